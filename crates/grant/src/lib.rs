@@ -1,0 +1,1 @@
+//! Signed one-time session links and seat grants.

@@ -1,0 +1,12 @@
+//! Typed identifiers: a visit is never mistaken for a terminal.
+//!
+//! Every identifier of a stored thing is a UUID (version 7 where the store makes it, so that rows
+//! sort by age). The places in a call are [`Seat`]s: small numbers with a meaning, not UUIDs.
+//!
+//! Nothing here draws randomness or reads a clock; whoever makes an id brings the UUID.
+
+mod seat;
+mod typed;
+
+pub use seat::{Seat, SeatError};
+pub use typed::{FacilityId, IdError, InmateId, LinkId, OfficerId, PersonId, TerminalId, VisitId};

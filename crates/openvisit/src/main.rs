@@ -1,0 +1,3 @@
+//! The program: configuration, TLS, roles and the composition root.
+
+fn main() {}

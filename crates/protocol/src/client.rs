@@ -1,0 +1,98 @@
+//! What a client says.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A message from a client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ClientMessage {
+    /// The first message: who one is, and the offer to join with.
+    Hello(Hello),
+    /// A new offer on a connection that has said hello: the terminal's answer to `call`, or an ICE
+    /// restart (RFC 8839 section 4.4.1.1.1).
+    Offer {
+        /// The session description (RFC 8866).
+        sdp: String,
+    },
+    /// Whether one's own microphone and camera are sending.
+    Media {
+        /// The microphone is on.
+        mic: bool,
+        /// The camera is on.
+        camera: bool,
+    },
+    /// One hangs up. The seat stays the device's until the slot ends.
+    Leave {},
+    /// Asks for `pong`.
+    Ping {
+        /// Comes back in `pong`.
+        id: u32,
+    },
+}
+
+/// The first message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Hello {
+    /// [`crate::VERSION`].
+    pub version: u32,
+    /// What lets one in.
+    pub credential: Credential,
+    /// The session description to join with. Visitors send it at once, and it is answered when the
+    /// window opens; a terminal sends none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub offer: Option<String>,
+    /// The language of the person, for the `message` of errors.
+    pub locale: Locale,
+    /// The microphone is on.
+    pub mic: bool,
+    /// The camera is on.
+    pub camera: bool,
+}
+
+/// What lets a client in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Credential {
+    /// A visitor's one-time link, the first time.
+    Link {
+        /// The part of the link behind `#`.
+        token: String,
+        /// 22 base64url characters (128 random bits) that the device made and keeps, so that the same
+        /// device may ask again when the first answer was lost.
+        device_key: String,
+    },
+    /// A seat grant, on every return.
+    Grant {
+        /// The JWT from `joined`.
+        grant: String,
+    },
+    /// A paired terminal.
+    Terminal {
+        /// The secret that the terminal was paired with.
+        secret: String,
+    },
+}
+
+/// A language of the service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+pub enum Locale {
+    /// Traditional Chinese as written in Taiwan.
+    #[default]
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Vietnamese.
+    #[serde(rename = "vi")]
+    Vi,
+    /// Indonesian.
+    #[serde(rename = "id")]
+    Id,
+    /// Thai.
+    #[serde(rename = "th")]
+    Th,
+}

@@ -1,0 +1,1 @@
+//! Logs, the metrics registry and wrapped personal data.

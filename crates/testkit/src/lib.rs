@@ -1,0 +1,1 @@
+//! Fixtures, a simulated network and the layering test.

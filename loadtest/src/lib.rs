@@ -1,0 +1,1 @@
+//! Synthetic participants that join through the real door.

@@ -1,0 +1,1 @@
+//! Media threads: sockets, timers and the control channel.

@@ -1,0 +1,1 @@
+//! One connection's machine and the visit's waiting room.
