@@ -9,8 +9,8 @@ use ts_rs::TS;
 pub enum ClientMessage {
     /// The first message: who one is, and the offer to join with.
     Hello(Hello),
-    /// A new offer on a connection that has said hello: the terminal's answer to `call`, or an ICE
-    /// restart (RFC 8839 section 4.4.1.1.1).
+    /// A new offer on a connection that has said hello: the terminal's answer to `call`, a fresh
+    /// offer while waiting, or an ICE restart in the call (RFC 8839 section 4.4.1.1.1).
     Offer {
         /// The session description (RFC 8866).
         sdp: String,
@@ -68,6 +68,8 @@ pub enum Credential {
     Grant {
         /// The JWT from `joined`.
         grant: String,
+        /// The key that the device used with its link: a grant is of no use on any other device.
+        device_key: String,
     },
     /// A paired terminal.
     Terminal {

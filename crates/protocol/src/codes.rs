@@ -53,7 +53,8 @@ pub enum EndReason {
     SlotEnded,
     /// One hung up oneself.
     Left,
-    /// The same seat was taken by a newer connection of the same person.
+    /// The seat was taken by a newer connection of the same person. A client stays away until the
+    /// person asks to come back, or two windows would push each other out for ever.
     Replaced,
     /// A newer link was sent for the seat.
     LinkReissued,

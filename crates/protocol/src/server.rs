@@ -67,13 +67,14 @@ pub enum ServerMessage {
         #[ts(optional)]
         warning: Option<Warning>,
     },
-    /// The call is over for this participant. The connection closes after it.
+    /// The call is over for this participant. The connection closes after it, except a terminal's:
+    /// it goes on with `idle` or the next `call`.
     Ended {
         /// Why.
         reason: EndReason,
         /// Who.
         by: By,
-        /// Whether the same device may come back with its grant.
+        /// Whether the same device may come back with its grant as things stand.
         may_return: bool,
     },
     /// A request was not met.
@@ -179,7 +180,7 @@ pub struct Participant {
     pub seat: Seat,
     /// The person's name.
     pub name: String,
-    /// Media flows to and from this person.
+    /// The person's client is there and media flows.
     pub connected: bool,
     /// The microphone is on.
     pub mic: bool,
