@@ -1,0 +1,213 @@
+//! One visit's call.
+
+use std::time::Instant;
+
+use ids::Seat;
+
+use crate::{
+    output::{Outputs, RoomOutput},
+    session::Session,
+    sink::PacketSink,
+    stats::RoomStats,
+    time_limit::{Passed, TimeLimit},
+    timer::{Timer, Timers},
+};
+
+/// What a room needs to know of its visit.
+#[derive(Clone, Copy, Debug)]
+pub struct RoomConfig {
+    /// When the visit is over.
+    pub ends_at: Instant,
+    /// How many bytes of its latest packets a publisher's picture keeps for retransmission.
+    pub retransmission_bytes: usize,
+}
+
+impl RoomConfig {
+    /// A room that ends at `ends_at`, otherwise as usual: 64 KiB for retransmissions, which is 0.4 s
+    /// of 1.3 Mbit/s.
+    #[must_use]
+    pub fn ending_at(ends_at: Instant) -> Self {
+        Self {
+            ends_at,
+            retransmission_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// Where one participant finds another: `mid`s of its own receive lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineAssignment {
+    /// The other participant's seat.
+    pub seat: Seat,
+    /// The line that carries the other's sound; `None`: the offer had too few lines.
+    pub audio_mid: Option<String>,
+    /// The line that carries the other's picture; `None`: the offer had too few lines.
+    pub video_mid: Option<String>,
+}
+
+/// When a seat's media last moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LastMedia {
+    /// The last RTP packet from the participant that was forwarded or could have been.
+    pub received_at: Option<Instant>,
+    /// The last RTP packet to the participant.
+    pub sent_at: Option<Instant>,
+}
+
+/// A room of up to four.
+///
+/// Order of polling: after any call that takes `now`, [`Room::poll_output`] until `None`, then
+/// [`Room::poll_timeout`].
+#[derive(Debug)]
+pub struct Room {
+    time_limit: TimeLimit,
+    timers: Timers,
+    outputs: Outputs,
+    stats: RoomStats,
+    config: RoomConfig,
+    sessions: [Option<Session>; Seat::COUNT],
+}
+
+impl Room {
+    /// An empty room.
+    #[must_use]
+    pub fn new(config: RoomConfig, now: Instant) -> Self {
+        let mut room = Self {
+            time_limit: TimeLimit::new(config.ends_at, now),
+            timers: Timers::default(),
+            outputs: Outputs::default(),
+            stats: RoomStats::default(),
+            config,
+            sessions: Default::default(),
+        };
+        room.timers.set(Timer::TimeLimit, room.time_limit.next());
+        room
+    }
+
+    /// When the visit is over.
+    #[must_use]
+    pub fn ends_at(&self) -> Instant {
+        self.time_limit.ends_at()
+    }
+
+    /// Whether the visit is over.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.time_limit.ended()
+    }
+
+    /// The counters.
+    #[must_use]
+    pub fn stats(&self) -> &RoomStats {
+        &self.stats
+    }
+
+    /// When the seat's media last moved, each way.
+    #[must_use]
+    pub fn last_media(&self, _seat: Seat) -> LastMedia {
+        LastMedia::default()
+    }
+
+    /// Seats a participant, in the place of whoever sat there. Nothing is sent to the seat before
+    /// [`Room::connected`], or before the first packet from it.
+    ///
+    /// Returns where the participant will find every other seat, taken or not: these assignments hold
+    /// for as long as the session.
+    pub fn join(&mut self, seat: Seat, session: Session, now: Instant) -> Vec<LineAssignment> {
+        let _ = now;
+        let lines = seat
+            .others()
+            .enumerate()
+            .map(|(line, other)| LineAssignment {
+                seat: other,
+                audio_mid: session
+                    .audio_receivers
+                    .get(line)
+                    .map(|line| line.mid.clone()),
+                video_mid: session
+                    .video_receivers
+                    .get(line)
+                    .map(|line| line.mid.clone()),
+            })
+            .collect();
+        self.sessions[seat.index()] = Some(session);
+        lines
+    }
+
+    /// The seat's transport has its keys: media may flow to it from now on.
+    pub fn connected(&mut self, seat: Seat, now: Instant) {
+        let _ = (seat, now);
+    }
+
+    /// Empties a seat.
+    pub fn leave(&mut self, seat: Seat, now: Instant) {
+        let _ = now;
+        self.sessions[seat.index()] = None;
+    }
+
+    /// Takes a decrypted RTP packet from a participant and forwards it.
+    pub fn handle_rtp(
+        &mut self,
+        from: Seat,
+        packet: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let _ = (from, packet, sink);
+        self.stats.packets_in += 1;
+        if self.time_limit.is_over(now) {
+            self.stats.dropped.ended += 1;
+        }
+    }
+
+    /// Takes a decrypted RTCP packet from a participant.
+    pub fn handle_rtcp(
+        &mut self,
+        from: Seat,
+        compound: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let _ = (from, compound, now, sink);
+        self.stats.rtcp_in += 1;
+    }
+
+    /// Does what has become due.
+    pub fn handle_timeout(&mut self, now: Instant, sink: &mut impl PacketSink) {
+        let _ = sink;
+        while self.timers.pop(now).is_some() {
+            match self.time_limit.handle_timeout(now) {
+                Some(Passed::Warning(remaining)) => {
+                    self.outputs.push(RoomOutput::Warning { remaining })
+                }
+                Some(Passed::End) => self.outputs.push(RoomOutput::Ended),
+                None => {}
+            }
+            self.timers.set(Timer::TimeLimit, self.time_limit.next());
+        }
+    }
+
+    /// Moves the end of the visit. Without effect once it has come.
+    pub fn set_ends_at(&mut self, ends_at: Instant, now: Instant) {
+        self.time_limit.set(ends_at, now);
+        self.timers.set(Timer::TimeLimit, self.time_limit.next());
+    }
+
+    /// Ends the visit now: nothing is forwarded from here on, and the next
+    /// [`Room::handle_timeout`], due at once, brings [`RoomOutput::Ended`].
+    pub fn end(&mut self, now: Instant) {
+        self.time_limit.end(now);
+        self.timers.set(Timer::TimeLimit, self.time_limit.next());
+    }
+
+    /// What happened, oldest first.
+    pub fn poll_output(&mut self) -> Option<RoomOutput> {
+        self.outputs.pop()
+    }
+
+    /// When to call [`Room::handle_timeout`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.next()
+    }
+}
