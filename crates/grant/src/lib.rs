@@ -1,1 +1,31 @@
-//! Signed one-time session links and seat grants.
+//! What lets a device into a seat, from the text message to the last reconnect.
+//!
+//! 1. A visitor gets a **link** by text message. Its token stands in the URL's fragment, is 32
+//!    characters long and signed ([`LinkKeyRing`]): a made-up or mistyped one is known as such without
+//!    a look into the database, so the answer tells nobody which links exist. A link is redeemed once.
+//! 2. Whoever redeems it gets a **seat grant** ([`GrantKeyRing`], a JWT): bound to visit, seat, device
+//!    and the end of the slot. The same device comes back with it, also while the database is away.
+//! 3. Terminals and officers hold a **secret** ([`Secret`]), 256 random bits.
+//!
+//! Stores keep hashes only: [`LinkHash`], [`DeviceHash`], [`SecretHash`]. What is secret never shows in
+//! `Debug`; it is spelled out by `reveal()` alone.
+//!
+//! Nothing here reads a clock or draws randomness of its own: both are arguments. Both rings rotate the
+//! same way: add a key, make it the current one, and remove the old one once the last slot signed with
+//! it has passed.
+
+mod device;
+mod hash;
+mod link_ring;
+mod link_token;
+mod seat_grant;
+mod secret;
+mod slot;
+
+pub use device::{DeviceKey, DeviceKeyError};
+pub use hash::{DeviceHash, LinkHash, SecretHash};
+pub use link_ring::{KeyRingError, LinkError, LinkKeyRing, MintError, VerifiedLink};
+pub use link_token::LinkToken;
+pub use seat_grant::{GrantError, GrantKeyRing, SeatGrant};
+pub use secret::{Secret, SecretError};
+pub use slot::{Slot, Window};
