@@ -98,3 +98,48 @@ pub enum Locale {
     #[serde(rename = "th")]
     Th,
 }
+
+impl Locale {
+    /// Every language of the service.
+    pub const ALL: [Self; 5] = [Self::ZhTw, Self::En, Self::Vi, Self::Id, Self::Th];
+
+    /// The BCP 47 tag, as in JSON.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::ZhTw => "zh-TW",
+            Self::En => "en",
+            Self::Vi => "vi",
+            Self::Id => "id",
+            Self::Th => "th",
+        }
+    }
+
+    /// The language that a BCP 47 tag asks for, by its first subtag: all Chinese is answered in
+    /// Traditional Chinese.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let language = |tag: &str| tag.split(['-', '_']).next().map(str::to_ascii_lowercase);
+        let wanted = language(tag.trim())?;
+        Self::ALL
+            .into_iter()
+            .find(|locale| language(locale.tag()).as_deref() == Some(&wanted))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_is_known_by_its_tag_and_by_the_tags_of_its_regions() {
+        for locale in Locale::ALL {
+            assert_eq!(serde_json::to_value(locale).unwrap(), locale.tag());
+            assert_eq!(Locale::from_tag(locale.tag()), Some(locale));
+        }
+        assert_eq!(Locale::from_tag("zh-Hant-HK"), Some(Locale::ZhTw));
+        assert_eq!(Locale::from_tag(" EN_us"), Some(Locale::En));
+        assert_eq!(Locale::from_tag("eng"), None);
+        assert_eq!(Locale::from_tag(""), None);
+    }
+}

@@ -1,0 +1,107 @@
+//! What officers see and do.
+
+use async_trait::async_trait;
+use grant::SecretHash;
+use ids::{FacilityId, OfficerId, Seat, VisitId};
+
+use crate::{StoreError, VisitInfo};
+
+/// Officers and the visits they supervise.
+#[async_trait]
+pub trait Officers: Send + Sync {
+    /// The officer whose secret this is, unless it has expired at `now_ms`.
+    async fn officer(
+        &self,
+        secret: SecretHash,
+        now_ms: u64,
+    ) -> Result<Option<OfficerInfo>, StoreError>;
+
+    /// The visits of a facility that touch the time from `from_ms` to `to_ms`, by start and terminal.
+    async fn supervised_visits(
+        &self,
+        facility: FacilityId,
+        from_ms: u64,
+        to_ms: u64,
+    ) -> Result<Vec<SupervisedVisit>, StoreError>;
+
+    /// Whether a facility has a visit.
+    async fn has_visit(&self, facility: FacilityId, visit: VisitId) -> Result<bool, StoreError>;
+
+    /// Ends a visit that is open, notes the reason in the audit trail and makes its links void, in
+    /// one transaction.
+    async fn terminate(&self, termination: Termination) -> Result<Terminated, StoreError>;
+}
+
+/// An officer who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfficerInfo {
+    /// The officer.
+    pub id: OfficerId,
+    /// The officer's name.
+    pub name: String,
+    /// Where the officer serves. Nothing of other facilities is shown.
+    pub facility: FacilityId,
+    /// The facility's name.
+    pub facility_name: String,
+}
+
+/// A visit, as its officer sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupervisedVisit {
+    /// The visit.
+    pub info: VisitInfo,
+    /// The terminal's name.
+    pub terminal_name: String,
+    /// The visitors' seats, in the order of [`VisitInfo::party`].
+    pub seats: Vec<SupervisedSeat>,
+}
+
+/// A visitor's seat, as an officer sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupervisedSeat {
+    /// The seat.
+    pub seat: Seat,
+    /// How its newest link stands.
+    pub link: LinkStanding,
+    /// The last three digits of the registered mobile number.
+    pub phone_tail: String,
+}
+
+/// How the newest link of a seat stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkStanding {
+    /// None was issued yet.
+    None,
+    /// Not redeemed yet.
+    Issued,
+    /// A device has it.
+    Redeemed,
+    /// It counts no more.
+    Void,
+}
+
+/// An officer's decision to end a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Termination {
+    /// The visit.
+    pub visit: VisitId,
+    /// The officer's facility, which must be the visit's.
+    pub facility: FacilityId,
+    /// The officer.
+    pub officer: OfficerId,
+    /// The written reason (Prison Act 監獄行刑法 §71).
+    pub reason: String,
+    /// Now, Unix milliseconds.
+    pub at_ms: u64,
+}
+
+/// What became of a termination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terminated {
+    /// The visit is ended.
+    Done,
+    /// The facility has no such visit.
+    NotFound,
+    /// The visit is not open, or was ended already.
+    NotOpen,
+}
