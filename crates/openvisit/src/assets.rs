@@ -1,0 +1,117 @@
+//! The web client's pages and files.
+//!
+//! Each page has an address of its own (`/j`, `/terminal`, …) and a file in the built client's folder.
+//! Files below `/assets/` carry a hash of their content in their name and may be kept for a year;
+//! pages are asked for anew each time, so that a fix reaches everybody at once.
+
+use std::path::Path;
+
+use axum::Router;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::{ServeDir, ServeFile};
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Address and file of each page.
+const PAGES: [(&str, &str); 5] = [
+    ("/", "index.html"),
+    ("/j", "j.html"),
+    ("/terminal", "terminal.html"),
+    ("/staff", "staff.html"),
+    ("/outbox", "outbox.html"),
+];
+
+const NOT_BUILT: &str = "<!doctype html><title>OpenVisit</title>\
+<p>The pages of this service have not been built. Run <code>npm ci &amp;&amp; npm run build</code> in \
+<code>web-client</code>, or start the service with <code>cargo xtask demo</code>.</p>";
+
+const KEEP_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_ANEW: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Serves the web client built in `root`.
+pub fn routes(root: &Path) -> Router {
+    if !root.join("index.html").is_file() {
+        return PAGES.iter().fold(Router::new(), |router, (address, _)| {
+            router.route(address, get(not_built))
+        });
+    }
+    let pages = PAGES.iter().fold(Router::new(), |router, (address, file)| {
+        router.route_service(address, ServeFile::new(root.join(file)))
+    });
+    let kept = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(
+            header::CACHE_CONTROL,
+            KEEP_A_YEAR,
+        ))
+        .service(ServeDir::new(root.join("assets")));
+    pages
+        .nest_service("/assets", kept)
+        .fallback_service(ServeDir::new(root).append_index_html_on_directories(false))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            ASK_ANEW,
+        ))
+        .layer(CompressionLayer::new())
+}
+
+async fn not_built() -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn get_from(router: Router, address: &str) -> Response {
+        let request = Request::get(address).body(Body::empty()).unwrap();
+        router.oneshot(request).await.unwrap()
+    }
+
+    fn built() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("assets")).unwrap();
+        for (_, file) in PAGES {
+            std::fs::write(dir.path().join(file), format!("<!doctype html>{file}")).unwrap();
+        }
+        std::fs::write(dir.path().join("assets/j-1a2b.js"), "export {}").unwrap();
+        dir
+    }
+
+    #[tokio::test]
+    async fn every_page_is_at_its_address_and_asked_for_anew() {
+        let dir = built();
+        for (address, _) in PAGES {
+            let answer = get_from(routes(dir.path()), address).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{address}");
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-cache");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hashed_file_is_kept_and_a_missing_one_is_not_found() {
+        let dir = built();
+        let answer = get_from(routes(dir.path()), "/assets/j-1a2b.js").await;
+        assert!(
+            answer.headers()[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        let answer = get_from(routes(dir.path()), "/no-such-file").await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[tokio::test]
+    async fn without_a_built_client_every_page_says_how_to_build_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let answer = get_from(routes(dir.path()), "/j").await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
+}

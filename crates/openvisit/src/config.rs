@@ -1,0 +1,251 @@
+//! What an operator can set, and its defaults.
+//!
+//! A TOML file first, then environment variables on top: `OPENVISIT_HTTP__BIND=0.0.0.0:443` sets
+//! `bind` in `[http]`. A field that does not exist is refused, so that a slip of the pen is noticed at
+//! the start and not in the middle of a visit.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where browsers connect.
+    pub http: Http,
+    /// Where media flows.
+    pub media: Media,
+    /// What is stored, and where.
+    pub store: Store,
+    /// The keys that sign links and grants.
+    pub keys: Keys,
+    /// The rules that a facility may set.
+    pub visits: Visits,
+    /// What is written to standard error.
+    pub logs: Logs,
+}
+
+/// `[http]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Http {
+    /// The address to listen on.
+    pub bind: SocketAddr,
+    /// How the outside reaches us, such as `https://visit.example`; links begin with it, and only
+    /// pages of this origin may open the websocket.
+    pub public_url: String,
+    /// The built web client.
+    pub web_root: PathBuf,
+    /// A certificate chain in PEM. With `tls_key`, the service speaks HTTPS itself.
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key in PEM.
+    pub tls_key: Option<PathBuf>,
+    /// Whether `/outbox` shows the messages that would have been sent. For demonstrations only.
+    pub outbox_page: bool,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            web_root: PathBuf::from("web-client/dist"),
+            tls_certificate: None,
+            tls_key: None,
+            outbox_page: false,
+        }
+    }
+}
+
+/// `[media]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Media {
+    /// The address that media threads bind.
+    pub bind: IpAddr,
+    /// The addresses that clients are told. Empty: the one bound.
+    pub announced: Vec<IpAddr>,
+    /// The first thread's UDP port; the next threads take the next ports. 0: any free ones.
+    pub first_port: u16,
+    /// How many media threads. 0: one for each core.
+    pub threads: usize,
+}
+
+impl Default for Media {
+    fn default() -> Self {
+        Self {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            announced: Vec::new(),
+            first_port: 0,
+            threads: 0,
+        }
+    }
+}
+
+/// `[store]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            url: "sqlite:data/openvisit.sqlite".to_owned(),
+        }
+    }
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Keys {
+    /// The file that holds the key rings. Made at the first start, readable by its owner only.
+    pub file: PathBuf,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self {
+            file: PathBuf::from("data/keys.json"),
+        }
+    }
+}
+
+/// `[visits]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Visits {
+    /// How long before the agreed minute the call opens, in minutes.
+    pub opens_before_min: u16,
+}
+
+impl Default for Visits {
+    fn default() -> Self {
+        Self {
+            opens_before_min: 15,
+        }
+    }
+}
+
+/// `[logs]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Logs {
+    /// Which lines, such as `info` or `info,sfu_server=debug`.
+    pub filter: String,
+    /// `text` or `json`.
+    pub format: telemetry::logs::Format,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            format: telemetry::logs::Format::default(),
+        }
+    }
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file that cannot be read, a field that does not exist, a value of the wrong kind.
+    #[error("configuration: {0}")]
+    Unreadable(#[from] Box<figment::Error>),
+    /// Values that do not go together.
+    #[error("configuration: {0}")]
+    Contradiction(&'static str),
+}
+
+impl Config {
+    /// Reads `file` if one is named, then the environment, and checks that the values go together.
+    ///
+    /// # Errors
+    /// Whatever cannot be used, in words that name the field.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment
+            .merge(Env::prefixed("OPENVISIT_").split("__"))
+            .extract()
+            .map_err(Box::new)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        if self.http.tls_certificate.is_some() != self.http.tls_key.is_some() {
+            return Err(ConfigError::Contradiction(
+                "http.tls_certificate and http.tls_key are set together or not at all",
+            ));
+        }
+        let origin = self.http.public_url.strip_prefix("https://");
+        let origin = origin.or_else(|| self.http.public_url.strip_prefix("http://"));
+        if origin.is_none_or(|host| host.is_empty() || host.contains('/')) {
+            return Err(ConfigError::Contradiction(
+                "http.public_url is a scheme and a host without a path, such as https://visit.example",
+            ));
+        }
+        if self.media.bind.is_unspecified() && self.media.announced.is_empty() {
+            return Err(ConfigError::Contradiction(
+                "media.announced must name the addresses that clients reach when media.bind is unspecified",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(toml: &str) -> Result<Config, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("openvisit.toml");
+        std::fs::write(&file, toml).unwrap();
+        Config::load(Some(&file))
+    }
+
+    #[test]
+    fn an_empty_file_gives_the_defaults() {
+        assert_eq!(load("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn a_misspelt_field_is_refused_by_name() {
+        let error = load("[http]\npublik_url = 'https://visit.example'").unwrap_err();
+        assert!(error.to_string().contains("publik_url"), "{error}");
+    }
+
+    #[test]
+    fn a_certificate_without_its_key_is_refused() {
+        let error = load("[http]\ntls_certificate = 'chain.pem'").unwrap_err();
+        assert!(error.to_string().contains("tls_key"), "{error}");
+    }
+
+    #[test]
+    fn an_unspecified_media_address_needs_announced_ones() {
+        assert!(load("[media]\nbind = '0.0.0.0'").is_err());
+        assert!(load("[media]\nbind = '0.0.0.0'\nannounced = ['192.0.2.7']").is_ok());
+    }
+
+    #[test]
+    fn a_public_url_with_a_path_is_refused() {
+        assert!(load("[http]\npublic_url = 'https://visit.example/app'").is_err());
+        assert!(load("[http]\npublic_url = 'visit.example'").is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_an_error() {
+        assert!(Config::load(Some(Path::new("no-such-file.toml"))).is_err());
+    }
+}

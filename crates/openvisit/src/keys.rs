@@ -1,0 +1,209 @@
+//! The key file: the keys that sign links and grants.
+//!
+//! Made at the first start from the system's randomness. Each ring holds the current key and those
+//! before it, which still verify, so that a change of keys makes no link useless that is on its way.
+//! `openvisit keys rotate` adds a key to both rings and forgets the oldest beyond [`KEPT`].
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use grant::{GrantKeyRing, LinkKeyRing};
+use rand::RngCore;
+use serde::{Deserialize, Serialize};
+
+/// How many keys a ring keeps, the current one among them.
+const KEPT: usize = 3;
+/// Key ids run from 0 to 14 and begin anew.
+const IDS: u8 = 15;
+
+/// Both rings, as signaling and booking use them.
+#[derive(Clone, Debug)]
+pub struct KeyRings {
+    /// Signs and verifies links.
+    pub links: LinkKeyRing,
+    /// Signs and verifies grants.
+    pub grants: GrantKeyRing,
+}
+
+/// The file.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeyFile {
+    links: Ring,
+    grants: Ring,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ring {
+    current: u8,
+    keys: BTreeMap<u8, Key>,
+}
+
+#[derive(Clone, Copy)]
+struct Key([u8; 32]);
+
+/// Reads the rings from `path`, making the file first where there is none.
+///
+/// # Errors
+/// The file cannot be read or written, or holds no usable rings.
+pub fn load_or_create(path: &Path, rng: &mut impl RngCore) -> Result<KeyRings> {
+    if !path.exists() {
+        let file = KeyFile {
+            links: Ring::new(rng),
+            grants: Ring::new(rng),
+        };
+        file.write(path)?;
+    }
+    KeyFile::read(path)?.rings()
+}
+
+/// Adds a key to both rings and makes it the current one.
+///
+/// # Errors
+/// The file is not there, or cannot be read or written.
+pub fn rotate(path: &Path, rng: &mut impl RngCore) -> Result<()> {
+    let mut file = KeyFile::read(path)?;
+    file.links.rotate(rng);
+    file.grants.rotate(rng);
+    file.write(path)
+}
+
+impl KeyFile {
+    fn read(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is no key file", path.display()))
+    }
+
+    fn write(&self, path: &Path) -> Result<()> {
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir)
+                .with_context(|| format!("cannot make the folder {}", dir.display()))?;
+        }
+        crate::private_file::write(path, &serde_json::to_vec_pretty(self)?)
+    }
+
+    fn rings(&self) -> Result<KeyRings> {
+        let keys = |ring: &Ring| {
+            ring.keys
+                .iter()
+                .map(|(id, key)| (*id, key.0))
+                .collect::<Vec<_>>()
+        };
+        Ok(KeyRings {
+            links: LinkKeyRing::new(self.links.current, keys(&self.links))?,
+            grants: GrantKeyRing::new(self.grants.current, keys(&self.grants))?,
+        })
+    }
+}
+
+impl Ring {
+    fn new(rng: &mut impl RngCore) -> Self {
+        Self {
+            current: 0,
+            keys: BTreeMap::from([(0, Key::generate(rng))]),
+        }
+    }
+
+    fn rotate(&mut self, rng: &mut impl RngCore) {
+        self.current = (self.current + 1) % IDS;
+        self.keys.insert(self.current, Key::generate(rng));
+        let current = self.current;
+        self.keys
+            .retain(|id, _| usize::from((current + IDS - id) % IDS) < KEPT);
+    }
+}
+
+impl Key {
+    fn generate(rng: &mut impl RngCore) -> Self {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("a key is 43 base64url characters"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use grant::{LinkError, Slot};
+
+    use super::*;
+
+    const SLOT: Slot = Slot {
+        starts_at_ms: 1_800_000_000_000,
+        ends_at_ms: 1_800_001_500_000,
+    };
+
+    #[test]
+    fn a_link_outlives_two_rotations_and_not_a_third() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys/keys.json");
+        let mut rng = rand::rng();
+        let made = load_or_create(&path, &mut rng).unwrap();
+        let link = made.links.mint(SLOT, &mut rng).unwrap();
+        for _ in 0..2 {
+            rotate(&path, &mut rng).unwrap();
+            let rings = load_or_create(&path, &mut rng).unwrap();
+            assert!(rings.links.verify(link.reveal()).is_ok());
+        }
+        rotate(&path, &mut rng).unwrap();
+        let rings = load_or_create(&path, &mut rng).unwrap();
+        assert_eq!(
+            rings.links.verify(link.reveal()),
+            Err(LinkError::Unrecognised)
+        );
+    }
+
+    #[test]
+    fn ids_begin_anew_after_the_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        let mut rng = rand::rng();
+        load_or_create(&path, &mut rng).unwrap();
+        for _ in 0..40 {
+            rotate(&path, &mut rng).unwrap();
+        }
+        let file = KeyFile::read(&path).unwrap();
+        assert_eq!(file.links.current, 10);
+        assert_eq!(
+            file.links.keys.keys().copied().collect::<Vec<_>>(),
+            [8, 9, 10]
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_file_is_said_to_be_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        std::fs::write(&path, "{}").unwrap();
+        let error = load_or_create(&path, &mut rand::rng()).unwrap_err();
+        assert!(error.to_string().contains("no key file"));
+    }
+}
