@@ -1,1 +1,3 @@
 //! Fixtures, a simulated network and the layering test.
+
+pub mod network;
