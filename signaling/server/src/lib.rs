@@ -1,1 +1,3 @@
 //! The websocket door.
+
+pub mod texts;

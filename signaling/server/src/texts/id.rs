@@ -1,0 +1,53 @@
+//! Bahasa Indonesia
+
+use protocol::ErrorCode;
+
+pub(super) const fn text(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::BadMessage | ErrorCode::HelloExpected => {
+            "Halaman ini dan layanan tidak saling memahami. Mohon muat ulang halaman; jika belum berhasil, hubungi saluran bantuan."
+        }
+        ErrorCode::VersionUnsupported => "Layanan telah diperbarui. Mohon muat ulang halaman.",
+        ErrorCode::HelloTimeout => "Sambungan terlalu lama. Halaman akan mencoba lagi sendiri.",
+        ErrorCode::TooFast => {
+            "Terlalu banyak percobaan dalam waktu singkat. Halaman akan mencoba lagi sendiri."
+        }
+        ErrorCode::OfferNotUsable => {
+            "Peramban ini tidak dapat melakukan panggilan video. Mohon buka tautan di SMS dengan Chrome atau Safari terbaru."
+        }
+        ErrorCode::LinkIncomplete => {
+            "Tautan ini tidak lengkap; mungkin ada bagian yang hilang saat disalin. Mohon ketuk langsung tautan di SMS."
+        }
+        ErrorCode::LinkDamaged => {
+            "Ada huruf yang tidak sesuai pada tautan ini. Mohon ketuk langsung tautan di SMS, tidak perlu diketik."
+        }
+        ErrorCode::LinkUnrecognised => {
+            "Tautan ini tidak dikenal di sini. Mohon cari SMS terbaru dan ketuk tautan di dalamnya."
+        }
+        ErrorCode::LinkOver => {
+            "Waktu kunjungan ini sudah berakhir. Anda dapat memesan kunjungan berikutnya."
+        }
+        ErrorCode::LinkWithdrawn => {
+            "Tautan ini sudah tidak digunakan. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
+        }
+        ErrorCode::LinkUsed => {
+            "Tautan ini sudah dibuka di perangkat lain. Jika Anda berganti telepon, kami dapat mengirim tautan baru ke nomor terdaftar."
+        }
+        ErrorCode::GrantNotValid => {
+            "Sambungan ini perlu dipastikan lagi. Mohon ketuk sekali lagi tautan di SMS."
+        }
+        ErrorCode::GrantOver => "Waktu kunjungan ini sudah berakhir. Terima kasih.",
+        ErrorCode::GrantSuperseded => {
+            "Tautan yang lebih baru menggantikan sambungan ini. Mohon ketuk tautan di SMS terbaru."
+        }
+        ErrorCode::TerminalNotKnown => {
+            "Perangkat ini belum dipasangkan. Mohon minta petugas teknis memasangkannya kembali."
+        }
+        ErrorCode::Busy => {
+            "Layanan sedang sibuk. Halaman akan mencoba lagi sendiri; Anda tidak perlu melakukan apa pun."
+        }
+        ErrorCode::Unavailable => {
+            "Sebagian layanan sedang terputus sementara. Halaman akan mencoba lagi sendiri; Anda tidak perlu melakukan apa pun."
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Tiếng Việt
+
+use protocol::ErrorCode;
+
+pub(super) const fn text(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::BadMessage | ErrorCode::HelloExpected => {
+            "Trang này và dịch vụ chưa hiểu nhau. Xin tải lại trang; nếu vẫn không được, xin gọi đường dây hỗ trợ."
+        }
+        ErrorCode::VersionUnsupported => "Dịch vụ đã được cập nhật. Xin tải lại trang.",
+        ErrorCode::HelloTimeout => "Kết nối mất quá nhiều thời gian. Trang sẽ tự thử lại.",
+        ErrorCode::TooFast => "Có quá nhiều lần thử trong thời gian ngắn. Trang sẽ tự thử lại.",
+        ErrorCode::OfferNotUsable => {
+            "Trình duyệt này không thể gọi video. Xin mở liên kết trong tin nhắn bằng Chrome hoặc Safari phiên bản mới."
+        }
+        ErrorCode::LinkIncomplete => {
+            "Liên kết này chưa đầy đủ, có thể bị mất một phần khi sao chép. Xin bấm trực tiếp vào liên kết trong tin nhắn."
+        }
+        ErrorCode::LinkDamaged => {
+            "Liên kết này có ký tự không đúng. Xin bấm trực tiếp vào liên kết trong tin nhắn, không cần gõ lại."
+        }
+        ErrorCode::LinkUnrecognised => {
+            "Ở đây không nhận ra liên kết này. Xin tìm tin nhắn mới nhất và bấm vào liên kết trong đó."
+        }
+        ErrorCode::LinkOver => "Buổi thăm gặp này đã kết thúc. Quý vị có thể đặt buổi tiếp theo.",
+        ErrorCode::LinkWithdrawn => {
+            "Liên kết này không còn dùng nữa. Nếu có tin nhắn mới hơn, xin dùng liên kết trong tin nhắn đó."
+        }
+        ErrorCode::LinkUsed => {
+            "Liên kết này đã được mở trên thiết bị khác. Nếu quý vị đổi điện thoại, chúng tôi có thể gửi liên kết mới đến số đã đăng ký."
+        }
+        ErrorCode::GrantNotValid => {
+            "Kết nối này cần được xác nhận lại. Xin bấm lại vào liên kết trong tin nhắn."
+        }
+        ErrorCode::GrantOver => "Buổi thăm gặp này đã kết thúc. Xin cảm ơn quý vị.",
+        ErrorCode::GrantSuperseded => {
+            "Đã có liên kết mới hơn thay thế kết nối này. Xin bấm vào liên kết trong tin nhắn mới nhất."
+        }
+        ErrorCode::TerminalNotKnown => {
+            "Thiết bị này chưa được ghép nối. Xin báo nhân viên kỹ thuật của cơ sở ghép nối lại."
+        }
+        ErrorCode::Busy => "Dịch vụ đang bận. Trang sẽ tự thử lại; quý vị không cần làm gì.",
+        ErrorCode::Unavailable => {
+            "Một phần của dịch vụ tạm thời gián đoạn. Trang sẽ tự thử lại; quý vị không cần làm gì."
+        }
+    }
+}
