@@ -1,7 +1,7 @@
 //! What a participant's offer and our answer agreed on: the seam between SDP and forwarding.
 //!
 //! `sfu-transport` fills a [`Session`] from an offer; a room needs nothing else of the SDP. One
-//! session lasts as long as its PeerConnection: the fixed pool of receive lines is negotiated once
+//! session lasts as long as its `PeerConnection`: the fixed pool of receive lines is negotiated once
 //! and never again.
 
 /// One participant's media, as negotiated.

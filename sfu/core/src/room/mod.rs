@@ -1,4 +1,11 @@
-//! One visit's call.
+//! One visit's call: composes publishers, receivers and the time limit.
+
+mod control;
+mod media;
+mod picture;
+mod reports;
+mod selection;
+mod upkeep;
 
 use std::time::Instant;
 
@@ -6,10 +13,14 @@ use ids::Seat;
 
 use crate::{
     output::{Outputs, RoomOutput},
+    publisher::Publisher,
+    receiver::Receiver,
+    rtcp,
     session::Session,
     sink::PacketSink,
+    speaker::Speaker,
     stats::RoomStats,
-    time_limit::{Passed, TimeLimit},
+    time_limit::TimeLimit,
     timer::{Timer, Timers},
 };
 
@@ -60,12 +71,18 @@ pub struct LastMedia {
 /// [`Room::poll_timeout`].
 #[derive(Debug)]
 pub struct Room {
+    config: RoomConfig,
     time_limit: TimeLimit,
     timers: Timers,
     outputs: Outputs,
     stats: RoomStats,
-    config: RoomConfig,
-    sessions: [Option<Session>; Seat::COUNT],
+    speaker: Speaker,
+    publishers: [Option<Publisher>; Seat::COUNT],
+    receivers: [Option<Receiver>; Seat::COUNT],
+    /// When the layers' rates were last measured.
+    measured_at: Instant,
+    /// RTCP on its way out.
+    writer: rtcp::Writer,
 }
 
 impl Room {
@@ -73,12 +90,16 @@ impl Room {
     #[must_use]
     pub fn new(config: RoomConfig, now: Instant) -> Self {
         let mut room = Self {
+            config,
             time_limit: TimeLimit::new(config.ends_at, now),
             timers: Timers::default(),
             outputs: Outputs::default(),
             stats: RoomStats::default(),
-            config,
-            sessions: Default::default(),
+            speaker: Speaker::default(),
+            publishers: [const { None }; Seat::COUNT],
+            receivers: [const { None }; Seat::COUNT],
+            measured_at: now,
+            writer: rtcp::Writer::new(),
         };
         room.timers.set(Timer::TimeLimit, room.time_limit.next());
         room
@@ -104,17 +125,61 @@ impl Room {
 
     /// When the seat's media last moved, each way.
     #[must_use]
-    pub fn last_media(&self, _seat: Seat) -> LastMedia {
-        LastMedia::default()
+    pub fn last_media(&self, seat: Seat) -> LastMedia {
+        let publisher = self.publishers[seat.index()].as_ref();
+        let receiver = self.receivers[seat.index()].as_ref();
+        LastMedia {
+            received_at: publisher.and_then(|publisher| publisher.received_at),
+            sent_at: receiver.and_then(Receiver::sent_at),
+        }
+    }
+
+    /// Takes a decrypted RTP packet from a participant and forwards it.
+    pub fn handle_rtp(
+        &mut self,
+        from: Seat,
+        packet: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        self.stats.packets_in += 1;
+        self.stats.bytes_in += packet.len() as u64;
+        if self.time_limit.is_over(now) {
+            self.stats.dropped.ended += 1;
+            return;
+        }
+        self.handle_media(from, packet, now, sink);
+    }
+
+    /// Takes a decrypted RTCP packet from a participant.
+    pub fn handle_rtcp(
+        &mut self,
+        from: Seat,
+        compound: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        self.stats.rtcp_in += 1;
+        if self.time_limit.is_over(now) {
+            self.stats.dropped.ended += 1;
+            return;
+        }
+        self.handle_control(from, compound, now, sink);
+    }
+
+    /// Does what has become due.
+    pub fn handle_timeout(&mut self, now: Instant, sink: &mut impl PacketSink) {
+        while let Some(timer) = self.timers.pop(now) {
+            self.handle_timer(timer, now, sink);
+        }
     }
 
     /// Seats a participant, in the place of whoever sat there. Nothing is sent to the seat before
     /// [`Room::connected`], or before the first packet from it.
     ///
     /// Returns where the participant will find every other seat, taken or not: these assignments hold
-    /// for as long as the session.
+    /// for as long as the session. After the end nobody is seated any more.
     pub fn join(&mut self, seat: Seat, session: Session, now: Instant) -> Vec<LineAssignment> {
-        let _ = now;
         let lines = seat
             .others()
             .enumerate()
@@ -130,60 +195,46 @@ impl Room {
                     .map(|line| line.mid.clone()),
             })
             .collect();
-        self.sessions[seat.index()] = Some(session);
+        self.leave(seat, now);
+        if !self.time_limit.is_over(now) {
+            self.receivers[seat.index()] = Some(Receiver::new(seat, &session));
+            self.publishers[seat.index()] = Some(Publisher::new(
+                session,
+                self.config.retransmission_bytes,
+                now,
+            ));
+        }
         lines
     }
 
     /// The seat's transport has its keys: media may flow to it from now on.
     pub fn connected(&mut self, seat: Seat, now: Instant) {
-        let _ = (seat, now);
-    }
-
-    /// Empties a seat.
-    pub fn leave(&mut self, seat: Seat, now: Instant) {
-        let _ = now;
-        self.sessions[seat.index()] = None;
-    }
-
-    /// Takes a decrypted RTP packet from a participant and forwards it.
-    pub fn handle_rtp(
-        &mut self,
-        from: Seat,
-        packet: &[u8],
-        now: Instant,
-        sink: &mut impl PacketSink,
-    ) {
-        let _ = (from, packet, sink);
-        self.stats.packets_in += 1;
-        if self.time_limit.is_over(now) {
-            self.stats.dropped.ended += 1;
+        let Some(receiver) = self.receivers[seat.index()]
+            .as_mut()
+            .filter(|r| !r.connected)
+        else {
+            return;
+        };
+        receiver.connected = true;
+        for other in seat.others() {
+            self.select(other, now);
         }
     }
 
-    /// Takes a decrypted RTCP packet from a participant.
-    pub fn handle_rtcp(
-        &mut self,
-        from: Seat,
-        compound: &[u8],
-        now: Instant,
-        sink: &mut impl PacketSink,
-    ) {
-        let _ = (from, compound, now, sink);
-        self.stats.rtcp_in += 1;
-    }
-
-    /// Does what has become due.
-    pub fn handle_timeout(&mut self, now: Instant, sink: &mut impl PacketSink) {
-        let _ = sink;
-        while self.timers.pop(now).is_some() {
-            match self.time_limit.handle_timeout(now) {
-                Some(Passed::Warning(remaining)) => {
-                    self.outputs.push(RoomOutput::Warning { remaining })
-                }
-                Some(Passed::End) => self.outputs.push(RoomOutput::Ended),
-                None => {}
+    /// Empties a seat. The lines on which the others had it stay, for whoever sits there next.
+    pub fn leave(&mut self, seat: Seat, now: Instant) {
+        self.publishers[seat.index()] = None;
+        if self.receivers[seat.index()].take().is_some() {
+            for other in seat.others() {
+                self.select(other, now);
             }
-            self.timers.set(Timer::TimeLimit, self.time_limit.next());
+        }
+        for receiver in self.receivers.iter_mut().flatten() {
+            receiver.publisher_left(seat);
+        }
+        if self.speaker.leave(seat) {
+            self.outputs.push(RoomOutput::Speaking(None));
+            self.timers.set(Timer::Silence, None);
         }
     }
 

@@ -1,0 +1,186 @@
+//! One layer of a publisher's picture.
+
+use std::time::{Duration, Instant};
+
+use super::{key_frames::KeyFrameRequests, nack::Losses, stream::Stream};
+use crate::codec::{
+    Codec, VIDEO_CLOCK,
+    h264::{KeyFrameParts, key_frame_parts},
+    vp8,
+};
+
+/// A layer that is this far behind the newest layer, and...
+const SILENT_AFTER: Duration = Duration::from_millis(500);
+/// ...has missed this many frames of the others, is not sent any more. Frames, so that a slow picture
+/// is not taken for a dead one; time, so that a fast one's hiccup is not.
+const SILENT_FRAMES: u32 = 8;
+
+/// A layer's stream and what belongs to it.
+#[derive(Debug)]
+pub(crate) struct Layer {
+    pub(crate) stream: Stream,
+    pub(crate) losses: Losses,
+    pub(crate) key_frames: KeyFrameRequests,
+    /// Somebody receives this layer, or waits to.
+    pub(crate) in_use: bool,
+    /// H.264 parameter sets come with the pictures: a picture without them is no use.
+    parameters_in_band: bool,
+    last_at: Option<Instant>,
+    /// Frames of other layers since this one's last packet.
+    frames_missed: u32,
+    bytes: u64,
+    bits_per_second: u64,
+}
+
+/// What forwarding needs to know of a picture's packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Inspected {
+    /// A receiver can start here.
+    pub(crate) starts_key_frame: bool,
+    pub(crate) vp8: Option<vp8::Descriptor>,
+}
+
+impl Layer {
+    pub(crate) fn new() -> Self {
+        Self {
+            stream: Stream::new(VIDEO_CLOCK),
+            losses: Losses::default(),
+            key_frames: KeyFrameRequests::default(),
+            in_use: false,
+            parameters_in_band: false,
+            last_at: None,
+            frames_missed: 0,
+            bytes: 0,
+            bits_per_second: 0,
+        }
+    }
+
+    /// Looks into a payload. `None`: it is not of that codec.
+    pub(crate) fn inspect(&mut self, codec: Codec, payload: &[u8]) -> Option<Inspected> {
+        match codec {
+            Codec::Vp8 if payload.is_empty() => Some(Inspected {
+                starts_key_frame: false,
+                vp8: None,
+            }),
+            Codec::Vp8 => {
+                let descriptor = vp8::Descriptor::parse(payload)?;
+                Some(Inspected {
+                    starts_key_frame: descriptor.starts_key_frame,
+                    vp8: Some(descriptor),
+                })
+            }
+            Codec::H264 => {
+                let KeyFrameParts {
+                    parameters,
+                    picture,
+                } = key_frame_parts(payload);
+                self.parameters_in_band |= parameters;
+                let starts_key_frame = parameters || (picture && !self.parameters_in_band);
+                Some(Inspected {
+                    starts_key_frame,
+                    vp8: None,
+                })
+            }
+            Codec::Opus | Codec::Red => None,
+        }
+    }
+
+    /// Notes that the layer is being sent.
+    pub(crate) fn heard(&mut self, bytes: usize, now: Instant) {
+        self.last_at = Some(now);
+        self.frames_missed = 0;
+        self.bytes += bytes as u64;
+    }
+
+    /// Notes that another layer has ended a frame.
+    pub(crate) fn missed_frame(&mut self) {
+        self.frames_missed = self.frames_missed.saturating_add(1);
+    }
+
+    /// Whether the layer is being sent, as far as one can tell; `newest`: when any layer last was.
+    pub(crate) fn is_alive(&self, newest: Instant) -> bool {
+        self.last_at.is_some_and(|at| {
+            newest.saturating_duration_since(at) < SILENT_AFTER
+                || self.frames_missed < SILENT_FRAMES
+        })
+    }
+
+    pub(crate) fn last_at(&self) -> Option<Instant> {
+        self.last_at
+    }
+
+    /// What the layer lately cost, bit/s.
+    pub(crate) fn bits_per_second(&self) -> u64 {
+        self.bits_per_second
+    }
+
+    /// Closes a period of measuring.
+    pub(crate) fn measure(&mut self, period: Duration) {
+        let millis = u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1);
+        let latest = self.bytes * 8_000 / millis;
+        // A key frame is not a rate: half of the past stays.
+        self.bits_per_second = (self.bits_per_second + latest) / 2;
+        self.bytes = 0;
+    }
+
+    /// Forgets what rests on the numbering, which starts anew.
+    pub(crate) fn restart(&mut self) {
+        self.losses.clear();
+        self.parameters_in_band = false;
+    }
+
+    /// The publisher has said goodbye, until the next packet: a browser that stops sending a layer
+    /// says so, and goes on under the same SSRC later.
+    pub(crate) fn goodbye(&mut self) {
+        self.last_at = None;
+        self.frames_missed = SILENT_FRAMES;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_layer_lives_and_one_that_others_overtook_does_not() {
+        let start = Instant::now();
+        let mut layer = Layer::new();
+        assert!(!layer.is_alive(start));
+        layer.heard(100, start);
+        for _ in 0..7 {
+            layer.missed_frame();
+        }
+        assert!(
+            layer.is_alive(start + Duration::from_secs(7)),
+            "one frame a second"
+        );
+        layer.missed_frame();
+        assert!(layer.is_alive(start + Duration::from_millis(499)));
+        assert!(!layer.is_alive(start + Duration::from_millis(500)));
+    }
+
+    #[test]
+    fn a_picture_without_its_parameters_starts_nothing_where_they_come_in_band() {
+        let idr = [0x65, 0x88];
+        let mut layer = Layer::new();
+        let starts = |layer: &mut Layer, payload: &[u8]| {
+            layer
+                .inspect(Codec::H264, payload)
+                .unwrap()
+                .starts_key_frame
+        };
+        assert!(starts(&mut layer, &idr));
+        assert!(starts(&mut layer, &[0x67, 0x42]));
+        assert!(!starts(&mut layer, &idr));
+    }
+
+    #[test]
+    fn the_rate_follows_what_came() {
+        let mut layer = Layer::new();
+        for _ in 0..20 {
+            layer.heard(12_500, Instant::now());
+            layer.measure(Duration::from_millis(500));
+        }
+        assert!((199_000..=200_000).contains(&layer.bits_per_second()));
+    }
+}

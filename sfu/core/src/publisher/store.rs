@@ -1,0 +1,161 @@
+//! The latest packets of a publisher's picture, for whoever lost one.
+//!
+//! One store serves all receivers: it keeps what came, once, and a receiver's forwarder rewrites it
+//! again as it did the first time. Payloads lie in one ring of bytes, so memory is bounded by bytes
+//! and not by packets; what is overwritten is gone.
+
+use super::sources::LAYERS_MAX;
+use crate::codec::Codec;
+
+/// How many of a layer's latest packets can be found.
+const ENTRIES: usize = 256;
+
+/// Where a kept packet lies, and what of its header counts.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    index: u64,
+    /// Bytes ever written before this payload.
+    at: u64,
+    timestamp: u32,
+    length: u16,
+    marker: bool,
+    codec: Codec,
+}
+
+/// A kept packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stored<'a> {
+    pub(crate) payload: &'a [u8],
+    pub(crate) timestamp: u32,
+    pub(crate) marker: bool,
+    pub(crate) codec: Codec,
+}
+
+/// The kept packets of one publisher.
+#[derive(Debug)]
+pub(crate) struct PacketStore {
+    bytes: Box<[u8]>,
+    /// Bytes ever written, those skipped at the ring's end included.
+    written: u64,
+    /// Per layer, by index modulo their number; made when the layer is first kept.
+    entries: [Option<Box<[Option<Entry>; ENTRIES]>>; LAYERS_MAX],
+}
+
+impl PacketStore {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            bytes: vec![0; capacity].into_boxed_slice(),
+            written: 0,
+            entries: [const { None }; LAYERS_MAX],
+        }
+    }
+
+    /// Keeps a packet of a layer.
+    pub(crate) fn keep(&mut self, layer: usize, index: u64, packet: Stored<'_>) {
+        let payload = packet.payload;
+        let Ok(length) = u16::try_from(payload.len()) else {
+            return;
+        };
+        if payload.len() > self.bytes.len() {
+            return;
+        }
+        let mut at = self.place(self.written);
+        if at + payload.len() > self.bytes.len() {
+            self.written += (self.bytes.len() - at) as u64;
+            at = 0;
+        }
+        self.bytes[at..at + payload.len()].copy_from_slice(payload);
+        let entries = self.entries[layer].get_or_insert_with(|| Box::new([None; ENTRIES]));
+        entries[slot(index)] = Some(Entry {
+            index,
+            at: self.written,
+            timestamp: packet.timestamp,
+            length,
+            marker: packet.marker,
+            codec: packet.codec,
+        });
+        self.written += payload.len() as u64;
+    }
+
+    /// Finds a kept packet.
+    pub(crate) fn find(&self, layer: usize, index: u64) -> Option<Stored<'_>> {
+        let entry = self.entries[layer].as_ref()?[slot(index)].filter(|e| e.index == index)?;
+        if self.written - entry.at > self.bytes.len() as u64 {
+            return None;
+        }
+        let at = self.place(entry.at);
+        Some(Stored {
+            payload: &self.bytes[at..at + usize::from(entry.length)],
+            timestamp: entry.timestamp,
+            marker: entry.marker,
+            codec: entry.codec,
+        })
+    }
+
+    /// Forgets a layer, whose numbering starts anew.
+    pub(crate) fn forget(&mut self, layer: usize) {
+        if let Some(entries) = &mut self.entries[layer] {
+            entries.fill(None);
+        }
+    }
+
+    fn place(&self, written: u64) -> usize {
+        let capacity = self.bytes.len().max(1) as u64;
+        usize::try_from(written % capacity).expect("less than a length in memory")
+    }
+}
+
+fn slot(index: u64) -> usize {
+    usize::try_from(index % ENTRIES as u64).expect("less than the number of entries")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(payload: &[u8]) -> Stored<'_> {
+        Stored {
+            payload,
+            timestamp: 9,
+            marker: true,
+            codec: Codec::Vp8,
+        }
+    }
+
+    #[test]
+    fn a_kept_packet_is_found_by_its_layer_and_index() {
+        let mut store = PacketStore::new(1_000);
+        store.keep(0, 70_000, packet(&[1, 2, 3]));
+        store.keep(1, 70_000, packet(&[4]));
+        assert_eq!(store.find(0, 70_000), Some(packet(&[1, 2, 3])));
+        assert_eq!(store.find(1, 70_000), Some(packet(&[4])));
+        assert_eq!(store.find(2, 70_000), None);
+        assert_eq!(store.find(0, 70_000 + ENTRIES as u64), None);
+        store.forget(0);
+        assert_eq!(store.find(0, 70_000), None);
+    }
+
+    #[test]
+    fn what_was_overwritten_is_gone_and_the_rest_is_whole() {
+        let mut store = PacketStore::new(1_000);
+        for index in 0..100_u8 {
+            store.keep(0, u64::from(index), packet(&[index; 90]));
+            let oldest = index.saturating_sub(9);
+            for kept in 0..=index {
+                match store.find(0, u64::from(kept)) {
+                    Some(found) => assert_eq!(found, packet(&[kept; 90])),
+                    None => assert!(kept <= oldest, "{kept} of {index} is gone"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_packet_longer_than_the_store_is_not_kept() {
+        let mut store = PacketStore::new(10);
+        store.keep(0, 1, packet(&[0; 11]));
+        assert_eq!(store.find(0, 1), None);
+        store.keep(0, 2, packet(&[0; 10]));
+        assert!(store.find(0, 2).is_some());
+    }
+}

@@ -1,0 +1,310 @@
+//! What a participant gets: a line of sound and one of the picture for every other seat.
+
+mod answered;
+mod continuity;
+mod line;
+mod outgoing;
+mod picture;
+mod selector;
+mod sound;
+
+use std::time::{Duration, Instant};
+
+use ids::Seat;
+
+pub(crate) use line::{PictureLine, SoundLine};
+pub(crate) use outgoing::Egress;
+pub(crate) use picture::{PicturePacket, Verdict};
+pub(crate) use selector::LayerView;
+pub(crate) use sound::SoundPacket;
+
+use crate::{
+    codec::{Codec, red, vp8},
+    publisher::{Layer, PacketStore},
+    rtp::{Header, low_16},
+    session::{Payloads, Session},
+    sink::PacketSink,
+};
+use outgoing::Outgoing;
+use picture::Numbers;
+
+/// An estimate (REMB) counts for this long.
+const ESTIMATE_LASTS: Duration = Duration::from_secs(10);
+
+/// The lines of one participant.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    /// The transport has its keys.
+    pub(crate) connected: bool,
+    payloads: Payloads,
+    /// The SSRC under which we report and ask.
+    pub(crate) report_ssrc: u32,
+    /// By the seat that is heard.
+    pub(crate) sounds: [Option<SoundLine>; Seat::COUNT],
+    /// By the seat that is seen.
+    pub(crate) pictures: [Option<PictureLine>; Seat::COUNT],
+    out: Outgoing,
+    pub(crate) round_trip: Option<Duration>,
+    /// What the receiver says that it can take, bit/s, and when it said so.
+    estimate: Option<(u64, Instant)>,
+}
+
+impl Receiver {
+    pub(crate) fn new(seat: Seat, session: &Session) -> Self {
+        let mut sounds = [const { None }; Seat::COUNT];
+        let mut pictures = [const { None }; Seat::COUNT];
+        for (line, other) in seat.others().enumerate() {
+            sounds[other.index()] = session.audio_receivers.get(line).map(SoundLine::new);
+            pictures[other.index()] = session.video_receivers.get(line).map(PictureLine::new);
+        }
+        let first_line = session
+            .audio_receivers
+            .iter()
+            .chain(&session.video_receivers)
+            .next();
+        Self {
+            connected: false,
+            payloads: session.payloads,
+            report_ssrc: first_line.map_or(1, |line| line.ssrc),
+            sounds,
+            pictures,
+            out: Outgoing::new(seat, session.extensions),
+            round_trip: None,
+            estimate: None,
+        }
+    }
+
+    pub(crate) fn sent_at(&self) -> Option<Instant> {
+        self.out.sent_at()
+    }
+
+    /// Notes a round trip, smoothed as in RFC 6298 section 2.
+    pub(crate) fn note_round_trip(&mut self, measured: Option<Duration>) {
+        if let Some(measured) = measured {
+            let smoothed = |rtt: Duration| (rtt * 7 + measured) / 8;
+            self.round_trip = Some(self.round_trip.map_or(measured, smoothed));
+        }
+    }
+
+    /// Notes what the receiver says that it can take.
+    pub(crate) fn note_estimate(&mut self, bits_per_second: u64, now: Instant) {
+        self.estimate = Some((bits_per_second, now));
+    }
+
+    /// What each picture may cost, bit/s, if the receiver said so.
+    pub(crate) fn picture_budget(&self, now: Instant) -> Option<u64> {
+        let (estimate, at) = self.estimate?;
+        if now.saturating_duration_since(at) > ESTIMATE_LASTS {
+            return None;
+        }
+        let wanted = |line: &&PictureLine| line.forwarder.target().is_some();
+        let pictures = self.pictures.iter().flatten().filter(wanted).count() as u64;
+        Some(estimate / pictures.max(1))
+    }
+
+    /// The seat whose picture the line with `ssrc` carries.
+    pub(crate) fn seen_on(&self, ssrc: u32) -> Option<Seat> {
+        let on = |seat: &Seat| {
+            self.pictures[seat.index()]
+                .as_ref()
+                .is_some_and(|picture| picture.line.ssrc == ssrc)
+        };
+        Seat::ALL.into_iter().find(on)
+    }
+
+    /// The seat whose sound the line with `ssrc` carries.
+    pub(crate) fn heard_on(&self, ssrc: u32) -> Option<Seat> {
+        let on = |seat: &Seat| {
+            self.sounds[seat.index()]
+                .as_ref()
+                .is_some_and(|sound| sound.line.ssrc == ssrc)
+        };
+        Seat::ALL.into_iter().find(on)
+    }
+
+    /// Another participant has left, or has come anew.
+    pub(crate) fn publisher_left(&mut self, from: Seat) {
+        if let Some(sound) = &mut self.sounds[from.index()] {
+            sound.forwarder.publisher_left();
+        }
+        if let Some(picture) = &mut self.pictures[from.index()] {
+            picture.forwarder.publisher_left();
+        }
+    }
+
+    /// Forwards a packet of sound.
+    pub(crate) fn forward_sound(
+        &mut self,
+        from: Seat,
+        packet: &SoundPacket<'_>,
+        egress: &mut Egress<'_, impl PacketSink>,
+    ) {
+        let Some(sound) = self.sounds[from.index()]
+            .as_mut()
+            .filter(|_| self.connected)
+        else {
+            return;
+        };
+        let Some(opus) = self.payloads.opus else {
+            egress.stats.dropped.codec += 1;
+            return;
+        };
+        let mut headers = [0; red::HEADERS_MAX];
+        let (payload_type, head, tail) = match (packet.blocks, self.payloads.red) {
+            (Some(blocks), Some(red)) => {
+                (red, blocks.write_headers(opus, &mut headers), blocks.data)
+            }
+            (Some(blocks), None) => (opus, &[][..], blocks.newest),
+            (None, _) => (opus, &[][..], packet.payload),
+        };
+        let Some((index, timestamp)) = sound.forwarder.admit(packet, egress.now) else {
+            egress.stats.dropped.late += 1;
+            return;
+        };
+        sound.line.count(head.len() + tail.len());
+        let header = Header {
+            marker: packet.marker,
+            payload_type,
+            sequence: low_16(index),
+            timestamp,
+            ssrc: sound.line.ssrc,
+            mid: sound.line.mid,
+            audio_level: packet.level,
+            transport_cc: self.out.number(),
+        };
+        self.out.send(&header, head, tail, egress);
+    }
+
+    /// Forwards a packet of the picture, if its layer is the one to get.
+    pub(crate) fn forward_picture(
+        &mut self,
+        from: Seat,
+        packet: &PicturePacket<'_>,
+        layers: &[Layer],
+        egress: &mut Egress<'_, impl PacketSink>,
+    ) -> Option<Verdict> {
+        let picture = self.pictures[from.index()]
+            .as_mut()
+            .filter(|_| self.connected)?;
+        let Some(payload_type) = packet.codec.payload_type(&self.payloads) else {
+            egress.stats.dropped.codec += 1;
+            return None;
+        };
+        let verdict = picture.forwarder.admit(packet, layers, egress.now);
+        match verdict {
+            Verdict::Forward { numbers, switched } => {
+                egress.stats.layer_switches += u64::from(switched);
+                picture.line.count(packet.payload.len());
+                let can_retransmit = picture.retransmissions.is_some()
+                    && packet.codec.retransmission_type(&self.payloads).is_some();
+                let transport_cc = if can_retransmit {
+                    self.out.number()
+                } else {
+                    None
+                };
+                let header = picture.header(payload_type, packet.marker, numbers, transport_cc);
+                let mut head = [0; vp8::DESCRIPTOR_MAX];
+                let (head, tail) =
+                    rewrite(packet.payload, packet.inspected.vp8, numbers, &mut head);
+                self.out.send(&header, head, tail, egress);
+            }
+            Verdict::AwaitKeyFrame => egress.stats.dropped.awaiting_key_frame += 1,
+            Verdict::Late => egress.stats.dropped.late += 1,
+            Verdict::OtherLayer => {}
+        }
+        Some(verdict)
+    }
+
+    /// Sends a packet of the picture again, with the numbers it had: as RTX (RFC 4588) where that was
+    /// agreed, else the very same packet. The very same, to the bit: two packets under one number would
+    /// break AES-GCM (RFC 7714 section 8.1), so where there is no RTX, packets carry no transport-wide
+    /// number, which would differ.
+    pub(crate) fn resend(
+        &mut self,
+        from: Seat,
+        sequence: u16,
+        store: &PacketStore,
+        egress: &mut Egress<'_, impl PacketSink>,
+    ) {
+        let Some(picture) = &mut self.pictures[from.index()] else {
+            return;
+        };
+        if picture
+            .answered
+            .is_under_way(sequence, self.round_trip, egress.now)
+        {
+            egress.stats.nacks_repeated += 1;
+            return;
+        }
+        let found = picture.forwarder.find(sequence).and_then(|(layer, index)| {
+            let stored = store.find(layer, index)?;
+            let numbers = picture.forwarder.numbers(index, stored.timestamp)?;
+            Some((stored, numbers, stored.codec.payload_type(&self.payloads)?))
+        });
+        let Some((stored, numbers, payload_type)) = found else {
+            egress.stats.nacks_unanswered += 1;
+            return;
+        };
+        picture.answered.answer(sequence, egress.now);
+        egress.stats.retransmitted += 1;
+        let descriptor = match stored.codec {
+            Codec::Vp8 => vp8::Descriptor::parse(stored.payload),
+            Codec::H264 | Codec::Opus | Codec::Red => None,
+        };
+        let mut head = [0; vp8::DESCRIPTOR_MAX];
+        let (head, tail) = rewrite(stored.payload, descriptor, numbers, &mut head);
+        let mut header = picture.header(payload_type, stored.marker, numbers, None);
+        let rtx = stored.codec.retransmission_type(&self.payloads);
+        let Some((rtx, payload_type)) = picture.retransmissions.as_mut().zip(rtx) else {
+            self.out.send(&header, head, tail, egress);
+            return;
+        };
+        header.payload_type = payload_type;
+        header.ssrc = rtx.ssrc;
+        header.sequence = rtx.next_sequence;
+        header.transport_cc = self.out.number();
+        rtx.next_sequence = rtx.next_sequence.wrapping_add(1);
+        let mut original = [0; 2 + vp8::DESCRIPTOR_MAX];
+        original[..2].copy_from_slice(&sequence.to_be_bytes());
+        original[2..2 + head.len()].copy_from_slice(head);
+        self.out
+            .send(&header, &original[..2 + head.len()], tail, egress);
+    }
+}
+
+impl PictureLine {
+    fn header(
+        &self,
+        payload_type: u8,
+        marker: bool,
+        numbers: Numbers,
+        transport_cc: Option<u16>,
+    ) -> Header {
+        Header {
+            marker,
+            payload_type,
+            sequence: low_16(numbers.index),
+            timestamp: numbers.timestamp,
+            ssrc: self.line.ssrc,
+            mid: self.line.mid,
+            audio_level: None,
+            transport_cc,
+        }
+    }
+}
+
+/// A payload as the receiver gets it: the part that changed, and the rest.
+fn rewrite<'a>(
+    payload: &'a [u8],
+    descriptor: Option<vp8::Descriptor>,
+    numbers: Numbers,
+    head: &'a mut [u8; vp8::DESCRIPTOR_MAX],
+) -> (&'a [u8], &'a [u8]) {
+    match descriptor {
+        Some(descriptor) => (
+            descriptor.write_shifted(payload, numbers.shift, head),
+            &payload[descriptor.length..],
+        ),
+        None => (&[], payload),
+    }
+}

@@ -1,0 +1,155 @@
+//! What participants report and ask for over RTCP.
+
+use std::time::Instant;
+
+use ids::Seat;
+
+use super::Room;
+use crate::{
+    receiver::Egress,
+    rtcp::{Compound, Packet, ReportBlock},
+    sink::PacketSink,
+};
+
+impl Room {
+    pub(super) fn handle_control(
+        &mut self,
+        from: Seat,
+        compound: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        if self.receivers[from.index()].is_none() {
+            self.stats.dropped.vacant_seat += 1;
+            return;
+        }
+        self.connected(from, now);
+        for packet in Compound::new(compound) {
+            let Ok(packet) = packet else {
+                self.stats.rtcp_malformed += 1;
+                return;
+            };
+            match packet {
+                Packet::SenderReport { ssrc, info, blocks } => {
+                    if let Some(publisher) = &mut self.publishers[from.index()] {
+                        publisher.report(ssrc, info, now);
+                    }
+                    self.handle_blocks(from, blocks, now);
+                }
+                Packet::ReceiverReport { blocks } => self.handle_blocks(from, blocks, now),
+                Packet::Nack { media, pairs } => {
+                    for [pair] in pairs {
+                        self.handle_nack(from, media, pair, now, sink);
+                    }
+                }
+                Packet::PictureLoss { media } => self.handle_picture_loss(from, media, now),
+                Packet::FullIntra { entries } => {
+                    for [media, _] in entries {
+                        self.handle_picture_loss(from, media, now);
+                    }
+                }
+                Packet::TransportFeedback(feedback) => {
+                    let (arrived, lost) = feedback.count();
+                    self.stats.feedback_received += 1;
+                    self.stats.feedback_arrived += u64::from(arrived);
+                    self.stats.feedback_lost += u64::from(lost);
+                }
+                Packet::MaximumBitrate(bits_per_second) => {
+                    if let Some(receiver) = &mut self.receivers[from.index()] {
+                        receiver.note_estimate(bits_per_second, now);
+                    }
+                    for source in from.others() {
+                        self.select(source, now);
+                    }
+                }
+                Packet::Goodbye { ssrcs } => {
+                    if let Some(publisher) = &mut self.publishers[from.index()] {
+                        for [ssrc] in ssrcs {
+                            publisher.goodbye(ssrc);
+                        }
+                    }
+                    self.select(from, now);
+                }
+                Packet::Description => {}
+                Packet::Unknown => self.stats.rtcp_ignored += 1,
+            }
+        }
+    }
+
+    /// What a receiver says of the streams that it gets.
+    fn handle_blocks(&mut self, from: Seat, blocks: impl Iterator<Item = [u32; 6]>, now: Instant) {
+        for words in blocks {
+            let block = ReportBlock::from_words(words);
+            let Some(receiver) = &mut self.receivers[from.index()] else {
+                return;
+            };
+            if let Some(source) = receiver.seen_on(block.ssrc) {
+                let Some(picture) = &mut receiver.pictures[source.index()] else {
+                    continue;
+                };
+                let round_trip = picture.line.round_trip(&block, now);
+                if let Some(current) = picture.forwarder.current() {
+                    picture.selector.report(block.fraction_lost, current, now);
+                }
+                receiver.note_round_trip(round_trip);
+                self.select(source, now);
+            } else if let Some(source) = receiver.heard_on(block.ssrc)
+                && let Some(sound) = &receiver.sounds[source.index()]
+            {
+                let round_trip = sound.line.round_trip(&block, now);
+                receiver.note_round_trip(round_trip);
+            }
+        }
+    }
+
+    /// A pair of a generic NACK: a number, and 16 bits for those after it (RFC 4585 section 6.2.1).
+    fn handle_nack(
+        &mut self,
+        from: Seat,
+        media: u32,
+        pair: u32,
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let [p0, p1, b0, b1] = pair.to_be_bytes();
+        let (first, others) = (u16::from_be_bytes([p0, p1]), u16::from_be_bytes([b0, b1]));
+        let asked = 1 + u64::from(others.count_ones());
+        self.stats.nacks_received += asked;
+        let Some(receiver) = &mut self.receivers[from.index()] else {
+            return;
+        };
+        let source = receiver.seen_on(media);
+        let Some((source, publisher)) =
+            source.and_then(|seat| Some((seat, self.publishers[seat.index()].as_ref()?)))
+        else {
+            self.stats.nacks_unanswered += asked;
+            return;
+        };
+        let mut egress = Egress {
+            now,
+            stats: &mut self.stats,
+            sink,
+        };
+        receiver.resend(source, first, &publisher.store, &mut egress);
+        for after in (0..16).filter(|after| others & (1 << after) != 0) {
+            let sequence = first.wrapping_add(after + 1);
+            receiver.resend(source, sequence, &publisher.store, &mut egress);
+        }
+    }
+
+    fn handle_picture_loss(&mut self, from: Seat, media: u32, now: Instant) {
+        self.stats.key_frame_requests_received += 1;
+        let Some(receiver) = &self.receivers[from.index()] else {
+            return;
+        };
+        let Some(source) = receiver.seen_on(media) else {
+            return;
+        };
+        let picture = receiver.pictures[source.index()].as_ref();
+        let layer =
+            picture.and_then(|picture| picture.forwarder.current().or(picture.forwarder.target()));
+        if let Some(layer) = layer {
+            self.want_key_frame(source, layer, now);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The way of a packet of the picture: gaps noted, kept for retransmission, forwarded to whoever gets
+//! its layer.
+
+use std::time::{Duration, Instant};
+
+use ids::Seat;
+
+use super::{Room, media::index_of};
+use crate::{
+    codec::Codec,
+    publisher::{Arrival, Stored},
+    receiver::{Egress, PicturePacket, Verdict},
+    rtp::RtpPacket,
+    sink::PacketSink,
+    timer::Timer,
+};
+
+/// Between two looks at which layers live.
+const SELECTION_INTERVAL: Duration = Duration::from_millis(500);
+
+/// A packet of the picture, told apart and placed.
+struct Placed<'a> {
+    from: Seat,
+    layer: usize,
+    codec: Codec,
+    arrival: Arrival,
+    /// It came as RTX.
+    repeated: bool,
+    timestamp: u32,
+    marker: bool,
+    payload: &'a [u8],
+}
+
+impl Room {
+    pub(super) fn handle_picture(
+        &mut self,
+        from: Seat,
+        layer: usize,
+        codec: Codec,
+        packet: &RtpPacket<'_>,
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let Some(publisher) = &mut self.publishers[from.index()] else {
+            return;
+        };
+        let since_start = publisher.since_start(now);
+        let Some(state) = publisher.layers.get_mut(layer) else {
+            return;
+        };
+        let generation = state.stream.generation();
+        let arrival = state.stream.receive(packet, since_start);
+        if state.stream.generation() != generation {
+            state.restart();
+            publisher.store.forget(layer);
+        }
+        let placed = Placed {
+            from,
+            layer,
+            codec,
+            arrival,
+            repeated: false,
+            timestamp: packet.timestamp,
+            marker: packet.marker,
+            payload: packet.payload,
+        };
+        self.handle_placed(&placed, now, sink);
+    }
+
+    /// RFC 4588 section 4: the payload begins with the number that the packet had.
+    pub(super) fn handle_retransmission(
+        &mut self,
+        from: Seat,
+        layer: usize,
+        codec: Codec,
+        packet: &RtpPacket<'_>,
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let Some((original, payload)) = packet.payload.split_first_chunk() else {
+            self.stats.dropped.probe += 1;
+            return;
+        };
+        let publisher = self.publishers[from.index()].as_mut();
+        let Some(state) = publisher.and_then(|publisher| publisher.layers.get_mut(layer)) else {
+            return;
+        };
+        let placed = Placed {
+            from,
+            layer,
+            codec,
+            arrival: state.stream.receive_again(u16::from_be_bytes(*original)),
+            repeated: true,
+            timestamp: packet.timestamp,
+            marker: packet.marker,
+            payload,
+        };
+        self.handle_placed(&placed, now, sink);
+    }
+
+    fn handle_placed(&mut self, placed: &Placed<'_>, now: Instant, sink: &mut impl PacketSink) {
+        let Some(index) = index_of(placed.arrival, &mut self.stats.dropped) else {
+            return;
+        };
+        let Some(publisher) = &mut self.publishers[placed.from.index()] else {
+            return;
+        };
+        let layer = &mut publisher.layers[placed.layer];
+        let Some(inspected) = layer.inspect(placed.codec, placed.payload) else {
+            self.stats.dropped.malformed += 1;
+            return;
+        };
+        match placed.arrival {
+            Arrival::Newest { skipped: 1.., .. } if layer.in_use => {
+                self.note_gap(placed, now);
+            }
+            Arrival::Late { .. } => {
+                self.stats.recovered_in += u64::from(layer.losses.arrived(index));
+            }
+            _ => {}
+        }
+        self.note_life(placed, now);
+
+        let Some(publisher) = &mut self.publishers[placed.from.index()] else {
+            return;
+        };
+        let layer = &mut publisher.layers[placed.layer];
+        if inspected.starts_key_frame {
+            self.stats.key_frames += 1;
+            layer.key_frames.satisfied();
+            layer.losses.forget_before(index);
+        }
+        let packet = PicturePacket {
+            layer: placed.layer,
+            generation: layer.stream.generation(),
+            index,
+            timestamp: placed.timestamp,
+            marker: placed.marker,
+            codec: placed.codec,
+            inspected,
+            payload: placed.payload,
+        };
+        let mut awaited = false;
+        let mut switched = false;
+        let mut egress = Egress {
+            now,
+            stats: &mut self.stats,
+            sink,
+        };
+        for receiver in self.receivers.iter_mut().flatten() {
+            let verdict =
+                receiver.forward_picture(placed.from, &packet, &publisher.layers, &mut egress);
+            awaited |= verdict == Some(Verdict::AwaitKeyFrame);
+            switched |= matches!(verdict, Some(Verdict::Forward { switched: true, .. }));
+        }
+        if publisher.layers[placed.layer].in_use {
+            let kept = Stored {
+                payload: placed.payload,
+                timestamp: placed.timestamp,
+                marker: placed.marker,
+                codec: placed.codec,
+            };
+            publisher.store.keep(placed.layer, index, kept);
+        }
+        if awaited {
+            self.want_key_frame(placed.from, placed.layer, now);
+        }
+        if switched {
+            self.note_use(placed.from);
+        }
+    }
+
+    /// Somebody cannot go on without a key frame of this layer.
+    pub(super) fn want_key_frame(&mut self, from: Seat, layer: usize, now: Instant) {
+        let publisher = self.publishers[from.index()].as_mut();
+        let Some(layer) = publisher.and_then(|publisher| publisher.layers.get_mut(layer)) else {
+            return;
+        };
+        layer.key_frames.want();
+        if let Some(at) = layer.key_frames.next(now) {
+            self.timers.arm(Timer::KeyFrame, at);
+        }
+    }
+
+    /// Packets before the newest are missing.
+    fn note_gap(&mut self, placed: &Placed<'_>, now: Instant) {
+        let Arrival::Newest { index, skipped } = placed.arrival else {
+            return;
+        };
+        let publisher = self.publishers[placed.from.index()].as_mut();
+        let Some(layer) = publisher.and_then(|p| p.layers.get_mut(placed.layer)) else {
+            return;
+        };
+        if !layer.losses.skipped(index, skipped, now) {
+            self.want_key_frame(placed.from, placed.layer, now);
+        } else if let Some(due) = layer.losses.next() {
+            self.timers.arm(Timer::Nack, due);
+        }
+    }
+
+    /// Notes that the layer is being sent, and chooses anew if it was thought silent.
+    fn note_life(&mut self, placed: &Placed<'_>, now: Instant) {
+        let Some(publisher) = &mut self.publishers[placed.from.index()] else {
+            return;
+        };
+        if placed.repeated {
+            return;
+        }
+        let was_alive = publisher.layers[placed.layer].is_alive(now);
+        publisher.layers[placed.layer].heard(placed.payload.len(), now);
+        if placed.marker {
+            for (other, layer) in publisher.layers.iter_mut().enumerate() {
+                if other != placed.layer {
+                    layer.missed_frame();
+                }
+            }
+        }
+        if !was_alive {
+            self.select(placed.from, now);
+        }
+        if !self.timers.is_armed(Timer::Selection) {
+            self.measured_at = now;
+            self.timers.arm(Timer::Selection, now + SELECTION_INTERVAL);
+        }
+    }
+}
