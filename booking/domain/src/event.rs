@@ -1,6 +1,5 @@
 //! The steps of a visit, as they are noted.
 
-use grant::DeviceHash;
 use ids::{Seat, VisitId};
 
 /// One step, for the audit trail. Nothing in it names a person.
@@ -23,8 +22,6 @@ pub enum Step {
         seat: Seat,
         /// Which of the seat's links, counted from 1.
         generation: u32,
-        /// The device that has it now.
-        device: DeviceHash,
     },
     /// Somebody is in the call. The first one puts the visit in session.
     Joined {

@@ -82,28 +82,25 @@ impl SeatLink {
         state: VisitState,
         now: Window,
     ) -> Result<Self, RedeemError> {
-        match (now, state) {
-            (Window::Over, _)
-            | (_, VisitState::Completed | VisitState::TechnicalFailure | VisitState::NoShow) => {
-                return Err(RedeemError::Over);
-            }
-            (
-                _,
-                VisitState::Held
-                | VisitState::Flagged
-                | VisitState::Cancelled
-                | VisitState::Terminated,
-            ) => return Err(RedeemError::Withdrawn),
-            (_, VisitState::Confirmed | VisitState::InSession) => {}
+        if now == Window::Over || state.is_past() {
+            return Err(RedeemError::Over);
         }
-        match (self, now) {
-            (Self::Void, _) => Err(RedeemError::Withdrawn),
-            (_, Window::Early { opens_at_ms }) => Err(RedeemError::Early { opens_at_ms }),
-            (Self::Redeemed { device: first }, _) if first != device => Err(RedeemError::Used),
-            (Self::Issued | Self::Redeemed { .. }, Window::Open | Window::Over) => {
-                Ok(Self::Redeemed { device })
-            }
+        if self.is_withdrawn(state) {
+            return Err(RedeemError::Withdrawn);
         }
+        if let Window::Early { opens_at_ms } = now {
+            return Err(RedeemError::Early { opens_at_ms });
+        }
+        match self {
+            Self::Redeemed { device: first } if first != device => Err(RedeemError::Used),
+            _ => Ok(Self::Redeemed { device }),
+        }
+    }
+
+    /// Whether the link counts no more, or its visit in `state` does not take place as things stand.
+    #[must_use]
+    pub const fn is_withdrawn(self, state: VisitState) -> bool {
+        matches!(self, Self::Void) || !(state.is_joinable() || state.is_past())
     }
 }
 

@@ -90,6 +90,15 @@ impl VisitState {
         matches!(self, Self::Confirmed | Self::InSession)
     }
 
+    /// Whether it had its time.
+    #[must_use]
+    pub const fn is_past(self) -> bool {
+        matches!(
+            self,
+            Self::Completed | Self::TechnicalFailure | Self::NoShow
+        )
+    }
+
     /// The state once somebody is in the call.
     #[must_use]
     pub const fn joined(self) -> Self {

@@ -1,1 +1,24 @@
-//! SQLite and PostgreSQL behind one set of repositories.
+//! Visits in a database: SQLite where one machine is enough, PostgreSQL for larger set-ups.
+//!
+//! [`Store`] implements every trait of `booking_domain`, once for both engines: the statements are the
+//! same, the two schemas (`migrations/sqlite`, `migrations/postgres`) differ, and one contract suite runs
+//! on both. What must never happen (two visits of one terminal, inmate or visitor at the same time, a
+//! link used by two devices) is ruled out by constraints, triggers and conditional updates of the
+//! database, so that it holds for any number of processes.
+//!
+//! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
+//! secrets are stored as their hashes.
+
+mod audit;
+mod engine;
+mod error;
+mod links;
+mod migrations;
+mod officers;
+mod outbox;
+mod registry;
+mod rows;
+mod visit_rows;
+mod visits;
+
+pub use engine::{OpenError, Store};

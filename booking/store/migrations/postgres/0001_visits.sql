@@ -1,0 +1,178 @@
+-- Times are Unix milliseconds, ids are UUIDs as text, hashes are 32 bytes.
+
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
+CREATE TABLE facility (
+    id        TEXT PRIMARY KEY,
+    name      TEXT NOT NULL,
+    time_zone TEXT NOT NULL
+);
+
+CREATE TABLE terminal (
+    id          TEXT PRIMARY KEY,
+    facility_id TEXT NOT NULL REFERENCES facility,
+    name        TEXT NOT NULL,
+    secret_hash BYTEA NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
+    UNIQUE (id, facility_id)
+);
+
+CREATE TABLE inmate (
+    id          TEXT PRIMARY KEY,
+    facility_id TEXT NOT NULL REFERENCES facility,
+    number      TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    first_name  TEXT NOT NULL,
+    UNIQUE (facility_id, number),
+    UNIQUE (id, facility_id)
+);
+
+CREATE TABLE person (
+    id     TEXT PRIMARY KEY,
+    name   TEXT NOT NULL,
+    phone  TEXT NOT NULL,
+    locale TEXT NOT NULL
+);
+
+CREATE TABLE officer (
+    id            TEXT PRIMARY KEY,
+    facility_id   TEXT NOT NULL REFERENCES facility,
+    name          TEXT NOT NULL,
+    secret_hash   BYTEA NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
+    expires_at_ms BIGINT NOT NULL
+);
+
+-- The terminal and the inmate are of the visit's facility.
+CREATE TABLE visit (
+    id           TEXT PRIMARY KEY,
+    facility_id  TEXT NOT NULL,
+    terminal_id  TEXT NOT NULL,
+    inmate_id    TEXT NOT NULL,
+    opens_at_ms  BIGINT NOT NULL,
+    starts_at_ms BIGINT NOT NULL,
+    ends_at_ms   BIGINT NOT NULL,
+    state        TEXT NOT NULL,
+    CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
+    FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
+    FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)
+);
+
+CREATE INDEX visit_by_terminal ON visit (terminal_id, starts_at_ms);
+CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
+
+CREATE TABLE visit_member (
+    visit_id         TEXT NOT NULL REFERENCES visit,
+    seat             BIGINT NOT NULL CHECK (seat BETWEEN 1 AND 3),
+    person_id        TEXT NOT NULL REFERENCES person,
+    -- How many links the seat has had; the newest one has this generation.
+    links_issued     BIGINT NOT NULL DEFAULT 0,
+    -- When the visitor last asked for a link.
+    link_asked_at_ms BIGINT,
+    PRIMARY KEY (visit_id, seat),
+    UNIQUE (visit_id, person_id)
+);
+
+CREATE TABLE seat_link (
+    id             TEXT PRIMARY KEY,
+    visit_id       TEXT NOT NULL,
+    seat           BIGINT NOT NULL,
+    generation     BIGINT NOT NULL,
+    hash           BYTEA NOT NULL UNIQUE CHECK (length(hash) = 32),
+    state          TEXT NOT NULL CHECK (state IN ('issued', 'redeemed', 'void')),
+    device_hash    BYTEA CHECK (length(device_hash) = 32),
+    issued_at_ms   BIGINT NOT NULL,
+    redeemed_at_ms BIGINT,
+    UNIQUE (visit_id, seat, generation),
+    FOREIGN KEY (visit_id, seat) REFERENCES visit_member (visit_id, seat),
+    CHECK (state <> 'redeemed' OR (device_hash IS NOT NULL AND redeemed_at_ms IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX seat_link_in_force ON seat_link (visit_id, seat) WHERE state <> 'void';
+
+CREATE TABLE outbox (
+    id            TEXT PRIMARY KEY,
+    kind          TEXT NOT NULL,
+    recipient     TEXT NOT NULL,
+    body          TEXT NOT NULL,
+    created_at_ms BIGINT NOT NULL,
+    sent_at_ms    BIGINT
+);
+
+CREATE TABLE audit_event (
+    sequence BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at_ms    BIGINT NOT NULL,
+    visit_id TEXT NOT NULL REFERENCES visit,
+    actor    TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    detail   TEXT NOT NULL
+);
+
+CREATE FUNCTION audit_trail_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the audit trail only grows';
+END $$;
+
+CREATE TRIGGER audit_event_is_not_changed_or_removed
+BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_only_grows();
+
+-- Nobody is in two places at once: a live visit engages its terminal, its inmate and its visitors for
+-- its slot, and no two engagements of one subject overlap. Triggers keep the table in step with the
+-- visits, whoever writes them. They add rows in the order of their subjects, so that two bookings wait
+-- for each other rather than lock each other up.
+CREATE TABLE engagement (
+    visit_id     TEXT NOT NULL REFERENCES visit ON DELETE CASCADE,
+    subject      TEXT NOT NULL,
+    starts_at_ms BIGINT NOT NULL,
+    ends_at_ms   BIGINT NOT NULL,
+    PRIMARY KEY (visit_id, subject),
+    CONSTRAINT engagement_does_not_overlap
+        EXCLUDE USING gist (subject WITH =, int8range(starts_at_ms, ends_at_ms) WITH &&)
+);
+
+CREATE VIEW engagement_due (visit_id, subject, starts_at_ms, ends_at_ms) AS
+SELECT id, 'terminal ' || terminal_id, starts_at_ms, ends_at_ms
+FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
+UNION ALL
+SELECT id, 'inmate ' || inmate_id, starts_at_ms, ends_at_ms
+FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
+UNION ALL
+SELECT visit.id, 'person ' || person_id, starts_at_ms, ends_at_ms
+FROM visit JOIN visit_member ON visit_member.visit_id = visit.id
+WHERE state IN ('held', 'confirmed', 'flagged', 'in_session');
+
+CREATE FUNCTION engage_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM engagement WHERE visit_id = NEW.id;
+    INSERT INTO engagement
+    SELECT * FROM engagement_due WHERE visit_id = NEW.id ORDER BY subject;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER visit_added AFTER INSERT ON visit
+FOR EACH ROW EXECUTE FUNCTION engage_visit();
+
+CREATE TRIGGER visit_changed
+AFTER UPDATE OF state, terminal_id, inmate_id, starts_at_ms, ends_at_ms ON visit
+FOR EACH ROW EXECUTE FUNCTION engage_visit();
+
+CREATE FUNCTION engage_visit_member() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM engagement
+        WHERE visit_id = OLD.visit_id AND subject = 'person ' || OLD.person_id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO engagement SELECT * FROM engagement_due
+        WHERE visit_id = NEW.visit_id AND subject = 'person ' || NEW.person_id;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER visit_member_added AFTER INSERT ON visit_member
+FOR EACH ROW EXECUTE FUNCTION engage_visit_member();
+
+CREATE TRIGGER visit_member_changed AFTER UPDATE OF visit_id, person_id ON visit_member
+FOR EACH ROW EXECUTE FUNCTION engage_visit_member();
+
+CREATE TRIGGER visit_member_removed AFTER DELETE ON visit_member
+FOR EACH ROW EXECUTE FUNCTION engage_visit_member();

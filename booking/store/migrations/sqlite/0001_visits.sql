@@ -1,0 +1,175 @@
+-- Times are Unix milliseconds, ids are UUIDs as text, hashes are 32 bytes.
+
+CREATE TABLE facility (
+    id        TEXT PRIMARY KEY NOT NULL,
+    name      TEXT NOT NULL,
+    time_zone TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE terminal (
+    id          TEXT PRIMARY KEY NOT NULL,
+    facility_id TEXT NOT NULL REFERENCES facility,
+    name        TEXT NOT NULL,
+    secret_hash BLOB NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
+    UNIQUE (id, facility_id)
+) STRICT;
+
+CREATE TABLE inmate (
+    id          TEXT PRIMARY KEY NOT NULL,
+    facility_id TEXT NOT NULL REFERENCES facility,
+    number      TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    first_name  TEXT NOT NULL,
+    UNIQUE (facility_id, number),
+    UNIQUE (id, facility_id)
+) STRICT;
+
+CREATE TABLE person (
+    id     TEXT PRIMARY KEY NOT NULL,
+    name   TEXT NOT NULL,
+    phone  TEXT NOT NULL,
+    locale TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE officer (
+    id            TEXT PRIMARY KEY NOT NULL,
+    facility_id   TEXT NOT NULL REFERENCES facility,
+    name          TEXT NOT NULL,
+    secret_hash   BLOB NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
+    expires_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- The terminal and the inmate are of the visit's facility.
+CREATE TABLE visit (
+    id           TEXT PRIMARY KEY NOT NULL,
+    facility_id  TEXT NOT NULL,
+    terminal_id  TEXT NOT NULL,
+    inmate_id    TEXT NOT NULL,
+    opens_at_ms  INTEGER NOT NULL,
+    starts_at_ms INTEGER NOT NULL,
+    ends_at_ms   INTEGER NOT NULL,
+    state        TEXT NOT NULL,
+    CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
+    FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
+    FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)
+) STRICT;
+
+CREATE INDEX visit_by_terminal ON visit (terminal_id, starts_at_ms);
+CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
+
+CREATE TABLE visit_member (
+    visit_id         TEXT NOT NULL REFERENCES visit,
+    seat             INTEGER NOT NULL CHECK (seat BETWEEN 1 AND 3),
+    person_id        TEXT NOT NULL REFERENCES person,
+    -- How many links the seat has had; the newest one has this generation.
+    links_issued     INTEGER NOT NULL DEFAULT 0,
+    -- When the visitor last asked for a link.
+    link_asked_at_ms INTEGER,
+    PRIMARY KEY (visit_id, seat),
+    UNIQUE (visit_id, person_id)
+) STRICT;
+
+CREATE TABLE seat_link (
+    id             TEXT PRIMARY KEY NOT NULL,
+    visit_id       TEXT NOT NULL,
+    seat           INTEGER NOT NULL,
+    generation     INTEGER NOT NULL,
+    hash           BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    state          TEXT NOT NULL CHECK (state IN ('issued', 'redeemed', 'void')),
+    device_hash    BLOB CHECK (length(device_hash) = 32),
+    issued_at_ms   INTEGER NOT NULL,
+    redeemed_at_ms INTEGER,
+    UNIQUE (visit_id, seat, generation),
+    FOREIGN KEY (visit_id, seat) REFERENCES visit_member (visit_id, seat),
+    CHECK (state <> 'redeemed' OR (device_hash IS NOT NULL AND redeemed_at_ms IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX seat_link_in_force ON seat_link (visit_id, seat) WHERE state <> 'void';
+
+CREATE TABLE outbox (
+    id            TEXT PRIMARY KEY NOT NULL,
+    kind          TEXT NOT NULL,
+    recipient     TEXT NOT NULL,
+    body          TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    sent_at_ms    INTEGER
+) STRICT;
+
+CREATE TABLE audit_event (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    at_ms    INTEGER NOT NULL,
+    visit_id TEXT NOT NULL REFERENCES visit,
+    actor    TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    detail   TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER audit_event_is_not_changed BEFORE UPDATE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+
+CREATE TRIGGER audit_event_is_not_removed BEFORE DELETE ON audit_event
+BEGIN SELECT RAISE(ABORT, 'the audit trail only grows'); END;
+
+-- Nobody is in two places at once: a live visit engages its terminal, its inmate and its visitors for
+-- its slot, and no two engagements of one subject overlap. Triggers keep the table in step with the
+-- visits, whoever writes them.
+CREATE TABLE engagement (
+    visit_id     TEXT NOT NULL REFERENCES visit ON DELETE CASCADE,
+    subject      TEXT NOT NULL,
+    starts_at_ms INTEGER NOT NULL,
+    ends_at_ms   INTEGER NOT NULL,
+    PRIMARY KEY (visit_id, subject)
+) STRICT;
+
+CREATE INDEX engagement_by_subject ON engagement (subject, starts_at_ms);
+
+CREATE TRIGGER engagement_does_not_overlap BEFORE INSERT ON engagement
+WHEN EXISTS (
+    SELECT 1 FROM engagement AS other
+    WHERE other.subject = NEW.subject
+      AND other.starts_at_ms < NEW.ends_at_ms AND NEW.starts_at_ms < other.ends_at_ms
+)
+BEGIN SELECT RAISE(ABORT, 'overlap'); END;
+
+CREATE VIEW engagement_due (visit_id, subject, starts_at_ms, ends_at_ms) AS
+SELECT id, 'terminal ' || terminal_id, starts_at_ms, ends_at_ms
+FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
+UNION ALL
+SELECT id, 'inmate ' || inmate_id, starts_at_ms, ends_at_ms
+FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
+UNION ALL
+SELECT visit.id, 'person ' || person_id, starts_at_ms, ends_at_ms
+FROM visit JOIN visit_member ON visit_member.visit_id = visit.id
+WHERE state IN ('held', 'confirmed', 'flagged', 'in_session');
+
+CREATE TRIGGER visit_added AFTER INSERT ON visit
+BEGIN
+    INSERT INTO engagement SELECT * FROM engagement_due WHERE visit_id = NEW.id;
+END;
+
+CREATE TRIGGER visit_changed
+AFTER UPDATE OF state, terminal_id, inmate_id, starts_at_ms, ends_at_ms ON visit
+BEGIN
+    DELETE FROM engagement WHERE visit_id = NEW.id;
+    INSERT INTO engagement SELECT * FROM engagement_due WHERE visit_id = NEW.id;
+END;
+
+CREATE TRIGGER visit_member_added AFTER INSERT ON visit_member
+BEGIN
+    INSERT INTO engagement SELECT * FROM engagement_due
+    WHERE visit_id = NEW.visit_id AND subject = 'person ' || NEW.person_id;
+END;
+
+CREATE TRIGGER visit_member_changed AFTER UPDATE OF visit_id, person_id ON visit_member
+BEGIN
+    DELETE FROM engagement
+    WHERE visit_id = OLD.visit_id AND subject = 'person ' || OLD.person_id;
+    INSERT INTO engagement SELECT * FROM engagement_due
+    WHERE visit_id = NEW.visit_id AND subject = 'person ' || NEW.person_id;
+END;
+
+CREATE TRIGGER visit_member_removed AFTER DELETE ON visit_member
+BEGIN
+    DELETE FROM engagement
+    WHERE visit_id = OLD.visit_id AND subject = 'person ' || OLD.person_id;
+END;

@@ -1,0 +1,161 @@
+//! Opening a store, and who may write when.
+//!
+//! SQLite lets one connection write at a time, and lets readers go on meanwhile (write-ahead log). So a
+//! process has one connection that writes, for which its tasks queue up fairly, and some that read; other
+//! processes are waited for up to [`BUSY_TIMEOUT_MS`]. A write transaction takes the lock when it begins,
+//! never halfway, where waiting would be in vain. PostgreSQL does all that by itself: there both are one
+//! pool.
+
+use std::{path::Path, time::Duration};
+
+use booking_domain::StoreError;
+use sqlx::{
+    Any, AnyPool, Executor, Transaction,
+    any::{AnyConnectOptions, AnyPoolOptions},
+};
+
+use crate::{
+    error::failed,
+    migrations::{POSTGRES, SQLITE, migrator},
+};
+
+/// How long a writer waits for other processes, ms.
+const BUSY_TIMEOUT_MS: u32 = 10_000;
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// A store of visits. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) readers: AnyPool,
+    pub(crate) writers: AnyPool,
+    begin: &'static str,
+}
+
+/// Why a store did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A path that an address cannot carry.
+    #[error("the path of the database is not usable")]
+    Path,
+    /// The database cannot be reached or refuses.
+    #[error("the database does not open: {0}")]
+    Connect(#[source] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("the database cannot be brought up to date: {0}")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+}
+
+impl Store {
+    /// Opens the store at an address, `sqlite:PATH` or `postgres://…`.
+    pub async fn open(address: &str) -> Result<Self, OpenError> {
+        match address.strip_prefix("sqlite:") {
+            Some(path) => Self::sqlite(Path::new(path)).await,
+            None => Self::postgres(address).await,
+        }
+    }
+
+    /// Opens a SQLite file, creating it where there is none, and brings its schema up to date.
+    pub async fn sqlite(path: &Path) -> Result<Self, OpenError> {
+        let url = sqlite_url(path).ok_or(OpenError::Path)?;
+        let writers = connect(&url, sqlite_pool(1)).await?;
+        migrator(SQLITE)
+            .run(&writers)
+            .await
+            .map_err(OpenError::Migrate)?;
+        let readers = connect(&url, sqlite_pool(SQLITE_READERS)).await?;
+        Ok(Self {
+            readers,
+            writers,
+            begin: "BEGIN IMMEDIATE",
+        })
+    }
+
+    /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
+    /// schema up to date.
+    pub async fn postgres(url: &str) -> Result<Self, OpenError> {
+        let pool = connect(
+            url,
+            AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS),
+        )
+        .await?;
+        migrator(POSTGRES)
+            .run(&pool)
+            .await
+            .map_err(OpenError::Migrate)?;
+        Ok(Self {
+            readers: pool.clone(),
+            writers: pool,
+            begin: "BEGIN",
+        })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1")
+            .fetch_one(&self.readers)
+            .await
+            .map(|_| ())
+            .map_err(failed)
+    }
+
+    /// Closes all connections, after what they are doing.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        self.writers.begin_with(self.begin).await.map_err(failed)
+    }
+}
+
+async fn connect(url: &str, pool: AnyPoolOptions) -> Result<AnyPool, OpenError> {
+    sqlx::any::install_default_drivers();
+    let options: AnyConnectOptions = url.parse().map_err(OpenError::Connect)?;
+    pool.acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await
+        .map_err(OpenError::Connect)
+}
+
+fn sqlite_pool(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                let settings = format!(
+                    "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; \
+                 PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                );
+                connection
+                    .execute(sqlx::AssertSqlSafe(settings))
+                    .await
+                    .map(|_| ())
+            })
+        })
+}
+
+/// The address of a file: SQLite files are opened by URL, in which some characters of a path have a
+/// meaning of their own.
+fn sqlite_url(path: &Path) -> Option<String> {
+    let path = std::path::absolute(path).ok()?;
+    let path = path
+        .to_str()?
+        .replace('%', "%25")
+        .replace('?', "%3F")
+        .replace('#', "%23");
+    Some(format!("sqlite://{path}?mode=rwc"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_with_signs_of_an_address_in_it_stays_a_path() {
+        let url = sqlite_url(Path::new("/data/50%?#.db")).unwrap();
+        assert_eq!(url, "sqlite:///data/50%25%3F%23.db?mode=rwc");
+    }
+}

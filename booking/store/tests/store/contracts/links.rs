@@ -1,0 +1,319 @@
+//! One link, one person, one visit.
+
+use booking_domain::{
+    IssueCause, IssueError, LinkStanding, Links, NewLink, Officers, Outbox, RedeemError,
+    Terminated, Termination, VisitState, Visits,
+};
+use grant::LinkHash;
+use ids::VisitId;
+
+use crate::support::world::{
+    MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, message, seat,
+};
+
+const BEFORE_MS: u64 = STARTS_AT_MS - 60 * MINUTE_MS;
+
+pub(crate) async fn the_first_device_gets_the_seat_and_may_ask_again(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 2, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    let first = world
+        .store
+        .redeem(link(1), device(1), STARTS_AT_MS)
+        .await
+        .unwrap();
+    assert_eq!(
+        (first.visit.id, first.seat, first.generation),
+        (visit, seat(2), 1)
+    );
+    assert_eq!(first.name, "林志成");
+    let again = world
+        .store
+        .redeem(link(1), device(1), STARTS_AT_MS + 1)
+        .await
+        .unwrap();
+    assert_eq!(again, first);
+    let other = world.store.redeem(link(1), device(2), STARTS_AT_MS).await;
+    assert_eq!(other, Err(RedeemError::Used));
+}
+
+pub(crate) async fn each_obstacle_to_a_redemption_has_its_own_answer(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    let redeem = async |token, at_ms| world.store.redeem(link(token), device(1), at_ms).await;
+    assert_eq!(redeem(9, STARTS_AT_MS).await, Err(RedeemError::NotFound));
+    let early = Err(RedeemError::Early {
+        opens_at_ms: OPENS_AT_MS,
+    });
+    assert_eq!(redeem(1, OPENS_AT_MS - 1).await, early);
+    assert_eq!(redeem(1, SLOT.ends_at_ms).await, Err(RedeemError::Over));
+    assert!(redeem(1, OPENS_AT_MS).await.is_ok());
+    assert!(redeem(1, SLOT.ends_at_ms - 1).await.is_ok());
+    let ended = world
+        .store
+        .terminate(termination(&world, visit))
+        .await
+        .unwrap();
+    assert_eq!(ended, Terminated::Done);
+    assert_eq!(
+        redeem(1, STARTS_AT_MS + 2).await,
+        Err(RedeemError::Withdrawn)
+    );
+    assert_eq!(redeem(1, SLOT.ends_at_ms).await, Err(RedeemError::Over));
+}
+
+pub(crate) async fn looking_at_a_link_spends_nothing(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 3, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let seen = world.store.look(link(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (seen.visit.id, seen.seat, seen.withdrawn),
+            (visit, seat(3), false)
+        );
+        assert_eq!(seen.visit.inmate_name, "林明華");
+        assert_eq!(seen.visit.inmate_first_name, "明華");
+        assert_eq!(seen.visit.name_of(seat(3)), Some("林雅婷"));
+    }
+    assert_eq!(world.store.look(link(2)).await.unwrap(), None);
+    assert!(
+        world
+            .store
+            .redeem(link(1), device(1), STARTS_AT_MS)
+            .await
+            .is_ok()
+    );
+    assert!(!world.store.look(link(1)).await.unwrap().unwrap().withdrawn);
+}
+
+pub(crate) async fn a_newer_link_voids_the_older_one_and_its_device(world: World) {
+    let visit = world.add_visit().await;
+    let officer = IssueCause::Officer(world.officer);
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    world
+        .store
+        .redeem(link(1), device(1), STARTS_AT_MS)
+        .await
+        .unwrap();
+    assert_eq!(
+        world
+            .issue(visit, 1, 2, officer, STARTS_AT_MS)
+            .await
+            .unwrap(),
+        2
+    );
+    let old = world
+        .store
+        .redeem(link(1), device(1), STARTS_AT_MS + 1)
+        .await;
+    assert_eq!(old, Err(RedeemError::Withdrawn));
+    assert!(world.store.look(link(1)).await.unwrap().unwrap().withdrawn);
+    let standing = world.store.standing(visit, seat(1)).await.unwrap().unwrap();
+    assert_eq!(
+        (standing.generation, standing.state),
+        (2, VisitState::Confirmed)
+    );
+    let new = world
+        .store
+        .redeem(link(2), device(2), STARTS_AT_MS + 1)
+        .await
+        .unwrap();
+    assert_eq!(new.generation, 2);
+    // Another seat is not touched.
+    assert_eq!(
+        world
+            .store
+            .standing(visit, seat(2))
+            .await
+            .unwrap()
+            .unwrap()
+            .generation,
+        0
+    );
+}
+
+pub(crate) async fn a_visitor_may_not_ask_again_too_soon_but_an_officer_may_always_send(
+    world: World,
+) {
+    let visit = world.add_visit().await;
+    let asks = |at_ms: u64| IssueCause::Visitor {
+        since_ms: at_ms - 2 * MINUTE_MS,
+    };
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, STARTS_AT_MS)
+        .await
+        .unwrap();
+    // The first link was not asked for, so it does not count.
+    assert_eq!(
+        world
+            .issue(visit, 1, 2, asks(STARTS_AT_MS), STARTS_AT_MS)
+            .await,
+        Ok(2)
+    );
+    let soon = STARTS_AT_MS + 2 * MINUTE_MS - 1;
+    assert_eq!(
+        world.issue(visit, 1, 3, asks(soon), soon).await,
+        Err(IssueError::TooSoon)
+    );
+    let officer = IssueCause::Officer(world.officer);
+    assert_eq!(world.issue(visit, 1, 4, officer, soon).await, Ok(3));
+    assert_eq!(
+        world.issue(visit, 1, 5, asks(soon + 1), soon + 1).await,
+        Ok(4)
+    );
+    // Each seat has its own time.
+    assert_eq!(world.issue(visit, 2, 6, asks(soon), soon).await, Ok(1));
+}
+
+pub(crate) async fn no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join(world: World) {
+    let visit = world.add_visit().await;
+    let nothing = Err(IssueError::NotJoinable);
+    let issue = async |visit: VisitId, seat, at_ms| {
+        world
+            .issue(visit, seat, 1, IssueCause::Confirmed, at_ms)
+            .await
+    };
+    assert_eq!(issue(visit, 0, BEFORE_MS).await, nothing);
+    assert_eq!(
+        issue(
+            "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
+            1,
+            BEFORE_MS
+        )
+        .await,
+        nothing
+    );
+    assert_eq!(issue(visit, 1, SLOT.ends_at_ms).await, nothing);
+    world
+        .store
+        .terminate(termination(&world, visit))
+        .await
+        .unwrap();
+    assert_eq!(issue(visit, 1, STARTS_AT_MS).await, nothing);
+}
+
+pub(crate) async fn a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    let again = world
+        .issue(
+            visit,
+            1,
+            1,
+            IssueCause::Officer(world.officer),
+            STARTS_AT_MS,
+        )
+        .await;
+    assert_eq!(again, Err(IssueError::TokenExists));
+    let other_seat = world
+        .issue(visit, 2, 1, IssueCause::Confirmed, STARTS_AT_MS)
+        .await;
+    assert_eq!(other_seat, Err(IssueError::TokenExists));
+    assert_eq!(
+        world
+            .store
+            .standing(visit, seat(1))
+            .await
+            .unwrap()
+            .unwrap()
+            .generation,
+        1
+    );
+    assert_eq!(
+        world
+            .store
+            .redeem(link(1), device(1), STARTS_AT_MS)
+            .await
+            .unwrap()
+            .generation,
+        1
+    );
+}
+
+pub(crate) async fn a_message_is_queued_with_its_link_and_never_without(world: World) {
+    let visit = world.add_visit().await;
+    assert_eq!(world.store.newest_messages(10).await.unwrap(), []);
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
+        .await
+        .unwrap();
+    let mut second = NewLink {
+        visit,
+        seat: seat(2),
+        hash: LinkHash::from_bytes([2; 32]),
+        cause: IssueCause::Confirmed,
+        message: message(),
+        at_ms: BEFORE_MS + 1,
+    };
+    second.message.recipient = "0900000102".into();
+    world.store.issue(second.clone()).await.unwrap();
+    second.message.recipient = "0900000103".into();
+    assert_eq!(
+        world.store.issue(second).await,
+        Err(IssueError::TokenExists)
+    );
+    let messages = world.store.newest_messages(10).await.unwrap();
+    let recipients: Vec<_> = messages
+        .iter()
+        .map(|queued| &*queued.message.recipient)
+        .collect();
+    assert_eq!(recipients, ["0900000102", "0900000101"]);
+    assert_eq!(messages[1].message, message());
+    assert_eq!(
+        (messages[1].created_at_ms, messages[1].sent_at_ms),
+        (BEFORE_MS, None)
+    );
+    assert_eq!(world.store.newest_messages(1).await.unwrap().len(), 1);
+}
+
+pub(crate) async fn a_recipient_is_told_as_a_message_needs_it(world: World) {
+    let visit = world.add_visit().await;
+    let recipient = world
+        .store
+        .recipient(visit, seat(3))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(recipient.phone, "0900000103");
+    assert_eq!(
+        (recipient.locale.tag(), &*recipient.time_zone),
+        ("zh-TW", "Asia/Taipei")
+    );
+    assert_eq!(recipient.slot, SLOT);
+    assert_eq!(world.store.recipient(visit, seat(0)).await.unwrap(), None);
+    let seats = world
+        .store
+        .supervised_visits(world.facility, 0, SLOT.ends_at_ms)
+        .await
+        .unwrap();
+    assert!(
+        seats[0]
+            .seats
+            .iter()
+            .all(|seat| seat.link == LinkStanding::None)
+    );
+}
+
+fn termination(world: &World, visit: VisitId) -> Termination {
+    Termination {
+        visit,
+        facility: world.facility,
+        officer: world.officer,
+        reason: "設備故障，改期補行接見".into(),
+        at_ms: STARTS_AT_MS + 1,
+    }
+}

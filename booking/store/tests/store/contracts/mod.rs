@@ -1,0 +1,5 @@
+//! The contracts by subject.
+
+pub(crate) mod booking;
+pub(crate) mod links;
+pub(crate) mod visits;

@@ -1,0 +1,278 @@
+//! Around a call: terminals, officers, steps and the audit trail.
+
+use booking_domain::{
+    IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Step, Terminated,
+    Termination, VisitEvent, VisitState, Visits,
+};
+use grant::{SecretHash, Slot};
+use ids::VisitId;
+
+use crate::support::{
+    audit_trail, statement,
+    world::{
+        MINUTE_MS, OFFICER_SECRET, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World,
+        device, link, seat,
+    },
+};
+
+pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(world: World) {
+    let terminal = world
+        .store
+        .terminal(TERMINAL_SECRETS[0])
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(terminal.id, world.terminals[0]);
+    assert_eq!(
+        (&*terminal.name, &*terminal.facility_name),
+        ("第一接見室", "示範看守所")
+    );
+    let stranger = SecretHash::from_bytes([0xcc; 32]);
+    assert_eq!(world.store.terminal(stranger).await.unwrap(), None);
+
+    let later = Slot {
+        starts_at_ms: SLOT.ends_at_ms + 15 * MINUTE_MS,
+        ends_at_ms: SLOT.ends_at_ms + 45 * MINUTE_MS,
+    };
+    let second = NewVisit {
+        opens_at_ms: SLOT.ends_at_ms,
+        slot: later,
+        ..world.visit()
+    };
+    let second = world.store.add_visit(second).await.unwrap();
+    let first = world.add_visit().await;
+    let visits = async |number: usize, from_ms, to_ms| {
+        let visits = world
+            .store
+            .terminal_visits(world.terminals[number], from_ms, to_ms)
+            .await;
+        visits
+            .unwrap()
+            .iter()
+            .map(|visit| visit.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(visits(0, 0, u64::MAX).await, [first, second]);
+    assert_eq!(visits(1, 0, u64::MAX).await, []);
+    assert_eq!(
+        visits(0, SLOT.ends_at_ms - 1, u64::MAX).await,
+        [first, second]
+    );
+    assert_eq!(visits(0, SLOT.ends_at_ms, u64::MAX).await, [second]);
+    assert_eq!(visits(0, 0, OPENS_AT_MS + 1).await, [first]);
+    assert_eq!(visits(0, 0, OPENS_AT_MS).await, []);
+    let shown = world
+        .store
+        .terminal_visits(world.terminals[0], 0, u64::MAX)
+        .await
+        .unwrap();
+    let party: Vec<_> = shown[0]
+        .party
+        .iter()
+        .map(|member| (u8::from(member.seat), &*member.name))
+        .collect();
+    assert_eq!(party, [(1, "林陳秀英"), (2, "林志成"), (3, "林雅婷")]);
+}
+
+pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World) {
+    let visit = world.add_visit().await;
+    let state = async || {
+        world
+            .store
+            .standing(visit, seat(1))
+            .await
+            .unwrap()
+            .unwrap()
+            .state
+    };
+    let record = async |minute: u64, step| {
+        let at_ms = STARTS_AT_MS + minute * MINUTE_MS;
+        world
+            .store
+            .record(VisitEvent { visit, at_ms, step })
+            .await
+            .unwrap();
+    };
+    record(
+        0,
+        Step::Redeemed {
+            seat: seat(1),
+            generation: 1,
+        },
+    )
+    .await;
+    assert_eq!(state().await, VisitState::Confirmed);
+    record(1, Step::Joined { seat: seat(1) }).await;
+    assert_eq!(state().await, VisitState::InSession);
+    record(2, Step::Joined { seat: seat(0) }).await;
+    record(3, Step::Left { seat: seat(1) }).await;
+    assert_eq!(state().await, VisitState::InSession);
+    record(30, Step::SlotEnded).await;
+    assert_eq!(state().await, VisitState::Completed);
+    record(31, Step::Joined { seat: seat(2) }).await;
+    assert_eq!(state().await, VisitState::Completed);
+    let trail = audit_trail(&world.database, visit).await;
+    let actions: Vec<_> = trail.iter().map(|(_, action, _)| &**action).collect();
+    assert_eq!(
+        actions,
+        [
+            "link_redeemed",
+            "joined",
+            "joined",
+            "left",
+            "slot_ended",
+            "joined"
+        ]
+    );
+    assert_eq!(trail[0].2, r#"{"generation":1,"seat":1}"#);
+    let unknown: VisitId = "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap();
+    let event = VisitEvent {
+        visit: unknown,
+        at_ms: STARTS_AT_MS,
+        step: Step::SlotEnded,
+    };
+    assert!(world.store.record(event).await.is_err());
+}
+
+pub(crate) async fn an_officer_is_known_until_the_session_expires(world: World) {
+    let officer = async |secret, at_ms| world.store.officer(secret, at_ms).await.unwrap();
+    let known = officer(OFFICER_SECRET, SLOT.ends_at_ms - 1).await.unwrap();
+    assert_eq!((known.id, known.facility), (world.officer, world.facility));
+    assert_eq!(
+        (&*known.name, &*known.facility_name),
+        ("王信義", "示範看守所")
+    );
+    assert_eq!(officer(OFFICER_SECRET, SLOT.ends_at_ms).await, None);
+    assert_eq!(officer(TERMINAL_SECRETS[0], STARTS_AT_MS).await, None);
+}
+
+pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 2, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    world
+        .store
+        .redeem(link(1), device(1), STARTS_AT_MS)
+        .await
+        .unwrap();
+    world
+        .issue(visit, 3, 2, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    let other = NewFacility {
+        name: "示範監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let other = world.store.add_facility(other).await.unwrap();
+
+    let visits = world
+        .store
+        .supervised_visits(world.facility, 0, u64::MAX)
+        .await
+        .unwrap();
+    assert_eq!(visits.len(), 1);
+    assert_eq!(
+        (visits[0].info.id, &*visits[0].terminal_name),
+        (visit, "第一接見室")
+    );
+    let seats: Vec<_> = visits[0]
+        .seats
+        .iter()
+        .map(|seat| (seat.link, &*seat.phone_tail))
+        .collect();
+    let expected = [
+        (LinkStanding::None, "101"),
+        (LinkStanding::Redeemed, "102"),
+        (LinkStanding::Issued, "103"),
+    ];
+    assert_eq!(seats, expected);
+    assert_eq!(
+        world
+            .store
+            .supervised_visits(other, 0, u64::MAX)
+            .await
+            .unwrap(),
+        []
+    );
+    let past = world
+        .store
+        .supervised_visits(world.facility, SLOT.ends_at_ms, u64::MAX)
+        .await;
+    assert_eq!(past.unwrap(), []);
+    assert!(world.store.has_visit(world.facility, visit).await.unwrap());
+    assert!(!world.store.has_visit(other, visit).await.unwrap());
+}
+
+pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    let other = NewFacility {
+        name: "示範監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let other = world.store.add_facility(other).await.unwrap();
+    let open = Termination {
+        visit,
+        facility: world.facility,
+        officer: world.officer,
+        reason: "接見人以其他裝置錄影".into(),
+        at_ms: STARTS_AT_MS,
+    };
+    let terminate = async |termination| world.store.terminate(termination).await.unwrap();
+    let elsewhere = Termination {
+        facility: other,
+        ..open.clone()
+    };
+    assert_eq!(terminate(elsewhere).await, Terminated::NotFound);
+    let early = Termination {
+        at_ms: OPENS_AT_MS - 1,
+        ..open.clone()
+    };
+    assert_eq!(terminate(early).await, Terminated::NotOpen);
+    let late = Termination {
+        at_ms: SLOT.ends_at_ms,
+        ..open.clone()
+    };
+    assert_eq!(terminate(late).await, Terminated::NotOpen);
+    assert_eq!(terminate(open.clone()).await, Terminated::Done);
+    assert_eq!(terminate(open).await, Terminated::NotOpen);
+
+    let visits = world
+        .store
+        .supervised_visits(world.facility, 0, u64::MAX)
+        .await
+        .unwrap();
+    assert_eq!(visits[0].info.state, VisitState::Terminated);
+    assert_eq!(visits[0].seats[0].link, LinkStanding::Void);
+    let trail = audit_trail(&world.database, visit).await;
+    let expected = (
+        format!("officer {}", world.officer),
+        "terminated".to_owned(),
+        r#"{"reason":"接見人以其他裝置錄影"}"#.to_owned(),
+    );
+    assert_eq!(trail[1..], [expected]);
+}
+
+pub(crate) async fn an_audit_event_is_neither_changed_nor_removed(world: World) {
+    let visit = world.add_visit().await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    for tampering in [
+        "UPDATE audit_event SET action = 'left'",
+        "DELETE FROM audit_event",
+    ] {
+        let error = statement(&world.database, tampering).await.unwrap_err();
+        assert!(
+            error.to_string().contains("the audit trail only grows"),
+            "{error}"
+        );
+    }
+    assert_eq!(audit_trail(&world.database, visit).await.len(), 1);
+}

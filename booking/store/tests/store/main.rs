@@ -1,0 +1,69 @@
+//! What a store promises, on both engines.
+//!
+//! Every contract runs on a SQLite file of its own, as a test of its own, and on a database of its own in
+//! one PostgreSQL server, one after the other in one test, as starting a server takes longer than all
+//! contracts together.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
+
+mod contracts;
+mod races;
+mod support;
+
+macro_rules! contracts {
+    ($($module:ident: $($contract:ident),+;)+) => {
+        mod on_sqlite {
+            use super::{contracts, support};
+
+            $($(
+                #[tokio::test]
+                async fn $contract() {
+                    let (store, database, _folder) = support::sqlite().await;
+                    let world = support::world::World::new(store, database).await;
+                    contracts::$module::$contract(world).await;
+                }
+            )+)+
+        }
+
+        #[tokio::test]
+        async fn every_contract_holds_on_postgresql() {
+            let server = support::postgres::Postgres::start();
+            $($(
+                println!("{}", stringify!($contract));
+                let (store, database) = support::postgres(&server, stringify!($contract)).await;
+                let world = support::world::World::new(store.clone(), database.clone()).await;
+                contracts::$module::$contract(world).await;
+                store.close().await;
+                database.close().await;
+            )+)+
+        }
+    };
+}
+
+contracts! {
+    links:
+        the_first_device_gets_the_seat_and_may_ask_again,
+        each_obstacle_to_a_redemption_has_its_own_answer,
+        looking_at_a_link_spends_nothing,
+        a_newer_link_voids_the_older_one_and_its_device,
+        a_visitor_may_not_ask_again_too_soon_but_an_officer_may_always_send,
+        no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join,
+        a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
+        a_message_is_queued_with_its_link_and_never_without,
+        a_recipient_is_told_as_a_message_needs_it;
+    visits:
+        a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
+        steps_move_a_visit_and_stand_in_the_audit_trail,
+        an_officer_is_known_until_the_session_expires,
+        an_officer_sees_the_visits_of_the_own_facility,
+        an_officer_ends_an_open_visit_once_with_a_reason,
+        an_audit_event_is_neither_changed_nor_removed;
+    booking:
+        nobody_is_in_two_visits_at_once,
+        visits_may_follow_each_other_to_the_millisecond,
+        a_settled_visit_sets_its_people_free,
+        a_visit_brought_back_to_life_engages_its_people_again,
+        of_many_bookings_at_once_one_takes_place,
+        a_visit_stays_within_one_facility_and_seats_one_to_three,
+        an_inmate_number_is_unique_in_its_facility;
+}

@@ -1,0 +1,51 @@
+//! A PostgreSQL of the test's own, a SQLite file of its own, and a small world of synthetic people.
+
+pub(crate) mod postgres;
+pub(crate) mod world;
+
+use booking_store::Store;
+use sqlx::{AnyPool, Row};
+use tempfile::TempDir;
+
+/// A new SQLite store, a second way to its database, and the folder that it lives in.
+pub(crate) async fn sqlite() -> (Store, AnyPool, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("visits.db");
+    let store = Store::sqlite(&path).await.unwrap();
+    let database = AnyPool::connect(&format!("sqlite://{}", path.display()))
+        .await
+        .unwrap();
+    (store, database, folder)
+}
+
+/// A store on a new PostgreSQL database, and a second way to it.
+pub(crate) async fn postgres(server: &postgres::Postgres, name: &str) -> (Store, AnyPool) {
+    let url = server.new_database(name).await;
+    let store = Store::postgres(&url).await.unwrap();
+    (store, AnyPool::connect(&url).await.unwrap())
+}
+
+/// Actor, action and detail of a visit's steps, from the first on.
+pub(crate) async fn audit_trail(
+    database: &AnyPool,
+    visit: ids::VisitId,
+) -> Vec<(String, String, String)> {
+    sqlx::query(
+        "SELECT actor, action, detail FROM audit_event WHERE visit_id = $1 ORDER BY sequence",
+    )
+    .bind(visit.to_string())
+    .fetch_all(database)
+    .await
+    .unwrap()
+    .iter()
+    .map(|row| (row.get("actor"), row.get("action"), row.get("detail")))
+    .collect()
+}
+
+/// Runs a statement as somebody would who comes past the store.
+pub(crate) async fn statement(database: &AnyPool, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .execute(database)
+        .await
+        .map(|_| ())
+}
