@@ -221,6 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_a_facility_is_usable_as_it_is() {
+        let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/openvisit.toml");
+        let config = Config::load(Some(Path::new(example))).unwrap();
+        assert_eq!(config.http.public_url, "https://visit.example");
+        assert_eq!(config.media.first_port, 40_000);
+    }
+
+    #[test]
     fn a_misspelt_field_is_refused_by_name() {
         let error = load("[http]\npublik_url = 'https://visit.example'").unwrap_err();
         assert!(error.to_string().contains("publik_url"), "{error}");

@@ -1,6 +1,7 @@
 //! The program: configuration, TLS, roles and the composition root.
 
 pub mod assets;
+pub mod cli;
 pub mod config;
 pub mod headers;
 pub mod keys;

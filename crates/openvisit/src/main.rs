@@ -1,3 +1,7 @@
-//! The program: configuration, TLS, roles and the composition root.
+//! The program's entry.
 
-fn main() {}
+use clap::Parser;
+
+fn main() -> anyhow::Result<()> {
+    openvisit::cli::Cli::parse().run()
+}

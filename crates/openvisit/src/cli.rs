@@ -1,0 +1,77 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::keys;
+
+/// Video visits between families and people in custody.
+#[derive(Debug, Parser)]
+#[command(name = "openvisit", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Look after the keys that sign links and grants.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Say whether the configuration can be used.
+    Check(ConfigFile),
+    /// Print every field with the value that would be used, as JSON.
+    Show(ConfigFile),
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Sign with new keys from the next start on. The last two keys still verify.
+    Rotate(ConfigFile),
+}
+
+#[derive(Debug, clap::Args)]
+struct ConfigFile {
+    /// The configuration, in TOML.
+    #[arg(long = "config", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn load(&self) -> Result<Config> {
+        Ok(Config::load(self.file.as_deref())?)
+    }
+}
+
+impl Cli {
+    /// Does what the command line says.
+    ///
+    /// # Errors
+    /// In words for whoever typed it.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Config(ConfigCommand::Check(file)) => {
+                file.load()?;
+                println!("The configuration can be used.");
+            }
+            Command::Config(ConfigCommand::Show(file)) => {
+                println!("{}", serde_json::to_string_pretty(&file.load()?)?);
+            }
+            Command::Keys(KeysCommand::Rotate(file)) => {
+                keys::rotate(&file.load()?.keys.file, &mut rand::rng())?;
+                println!("New links and grants are signed with new keys from the next start on.");
+            }
+        }
+        Ok(())
+    }
+}
