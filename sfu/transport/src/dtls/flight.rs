@@ -1,0 +1,147 @@
+//! The last flight sent, kept until the peer goes on (RFC 6347 section 4.2.4).
+//!
+//! A flight is sent again when the peer repeats its own, which tells that ours was lost, and, while
+//! an answer is due, when none came for a while. Records are sent again under new sequence numbers:
+//! a peer may have seen a record and dropped it, because an earlier one was missing, and would take
+//! the same number for a replay. Encrypted records keep their number, because their protection
+//! covers it; a peer decrypts and handles these at once or not at all.
+
+use std::time::{Duration, Instant};
+
+use super::record::renumber;
+
+/// How long to wait for an answer at first. RFC 6347 section 4.2.4.1 suggests a second, for peers
+/// of unknown distance; a person waits for this handshake, and a spare flight costs 2 KB.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// The wait doubles up to this.
+const LONGEST_WAIT: Duration = Duration::from_millis(1_600);
+/// A peer's repeated flight comes in several datagrams; one answer to them is enough.
+const REPEAT_PAUSE: Duration = Duration::from_millis(20);
+/// So often at most a flight is sent again, on whatever ground.
+const RESENDS_MAX: u32 = 100;
+
+/// The last flight.
+#[derive(Debug, Default)]
+pub(crate) struct Flight {
+    datagrams: Vec<Vec<u8>>,
+    sent_at: Option<Instant>,
+    /// When it is sent again by itself, and the wait after that.
+    timer: Option<(Instant, Duration)>,
+    resends: u32,
+}
+
+impl Flight {
+    /// A new flight, sent now. `awaits_answer`: whether the peer's silence means that it was lost.
+    pub(crate) fn sent(datagrams: Vec<Vec<u8>>, awaits_answer: bool, now: Instant) -> Self {
+        Self {
+            datagrams,
+            sent_at: Some(now),
+            timer: awaits_answer.then_some((now + FIRST_WAIT, FIRST_WAIT * 2)),
+            resends: 0,
+        }
+    }
+
+    pub(crate) fn next_timeout(&self) -> Option<Instant> {
+        self.timer.map(|(at, _)| at)
+    }
+
+    /// Answers a repeated flight of the peer.
+    pub(crate) fn repeat(&mut self, now: Instant, next_number: &mut u64) -> Vec<Vec<u8>> {
+        let just_sent = self
+            .sent_at
+            .is_some_and(|sent_at| now < sent_at + REPEAT_PAUSE);
+        if just_sent {
+            Vec::new()
+        } else {
+            self.resend(now, next_number)
+        }
+    }
+
+    /// Sends again what remained without answer for too long.
+    pub(crate) fn handle_timeout(&mut self, now: Instant, next_number: &mut u64) -> Vec<Vec<u8>> {
+        match self.timer {
+            Some((at, wait)) if now >= at => {
+                self.timer = Some((now + wait, (wait * 2).min(LONGEST_WAIT)));
+                self.resend(now, next_number)
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn resend(&mut self, now: Instant, next_number: &mut u64) -> Vec<Vec<u8>> {
+        if self.datagrams.is_empty() || self.resends >= RESENDS_MAX {
+            self.timer = None;
+            return Vec::new();
+        }
+        self.resends += 1;
+        self.sent_at = Some(now);
+        for datagram in &mut self.datagrams {
+            renumber(datagram, next_number);
+        }
+        self.datagrams.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dtls::record::{HANDSHAKE, plaintext_record};
+
+    fn flight(awaits_answer: bool, now: Instant) -> Flight {
+        Flight::sent(
+            vec![plaintext_record(HANDSHAKE, 0, &[1, 2, 3])],
+            awaits_answer,
+            now,
+        )
+    }
+
+    #[test]
+    fn silence_brings_the_flight_again_at_growing_intervals_under_new_numbers() {
+        let start = Instant::now();
+        let mut next = 1;
+        let mut flight = flight(true, start);
+        let mut waits = Vec::new();
+        let mut last = start;
+        for _ in 0..6 {
+            let at = flight.next_timeout().unwrap();
+            assert!(
+                flight
+                    .handle_timeout(at - Duration::from_millis(1), &mut next)
+                    .is_empty()
+            );
+            assert_eq!(flight.handle_timeout(at, &mut next).len(), 1);
+            waits.push((at - last).as_millis());
+            last = at;
+        }
+        assert_eq!(waits, [200, 400, 800, 1_600, 1_600, 1_600]);
+        assert_eq!(next, 7);
+    }
+
+    #[test]
+    fn one_answer_is_enough_for_a_repeated_flight_in_several_datagrams() {
+        let start = Instant::now();
+        let mut next = 1;
+        let mut flight = flight(false, start);
+        assert_eq!(flight.next_timeout(), None);
+        assert!(flight.repeat(start, &mut next).is_empty());
+        let later = start + REPEAT_PAUSE;
+        assert_eq!(
+            flight.repeat(later, &mut next),
+            [plaintext_record(HANDSHAKE, 1, &[1, 2, 3])]
+        );
+        assert!(flight.repeat(later, &mut next).is_empty());
+    }
+
+    #[test]
+    fn resending_ends() {
+        let mut now = Instant::now();
+        let mut flight = flight(true, now);
+        let mut sent = 0;
+        for _ in 0..1_000 {
+            now += Duration::from_secs(2);
+            sent += flight.handle_timeout(now, &mut 0).len() + flight.repeat(now, &mut 0).len();
+        }
+        assert_eq!(sent, RESENDS_MAX as usize);
+        assert_eq!(flight.next_timeout(), None);
+    }
+}

@@ -1,0 +1,275 @@
+//! SRTP and SRTCP (RFC 3711) of one participant: what it sends is opened, what it is sent is sealed.
+//!
+//! RTP is sealed straight into the send buffer and opened where it was received; nothing is
+//! allocated. Replay is checked before authentication and remembered after it, so a forged packet
+//! changes nothing. A source gets a window only by an authentic packet.
+
+mod cm;
+mod error;
+mod gcm;
+mod keys;
+mod window;
+
+use rtc_crypto::default_provider;
+use sfu_core::OutPacket;
+
+use self::{
+    cm::CounterMode,
+    gcm::Gcm,
+    keys::{MasterKey, MasterKeys},
+    window::Windows,
+};
+
+pub use self::error::SrtpError;
+pub(crate) use self::keys::Profile;
+
+/// The most bytes that protection adds to a packet: a GCM tag and SRTCP's index word.
+pub const SRTP_OVERHEAD_MAX: usize = gcm::TAG_LEN + INDEX_WORD_LEN;
+
+const RTP_FIXED_HEADER_LEN: usize = 12;
+/// The part of a compound packet that is never encrypted: its first header and SSRC.
+const RTCP_CLEAR_LEN: usize = 8;
+const INDEX_WORD_LEN: usize = 4;
+/// The flag in the index word: the packet is encrypted.
+const ENCRYPTED: u32 = 1 << 31;
+/// The highest SRTCP index, 31 bits.
+const RTCP_INDEX_MAX: u32 = ENCRYPTED - 1;
+
+/// Both directions' keys and packet numbers.
+pub(crate) struct Srtp {
+    inbound: Inbound,
+    outbound: Outbound,
+}
+
+struct Inbound {
+    cipher: Cipher,
+    rtp: Windows,
+    rtcp: Windows,
+}
+
+struct Outbound {
+    cipher: Cipher,
+    rtp: Windows,
+    rtcp_index: u32,
+}
+
+enum Cipher {
+    Gcm(Gcm),
+    CounterMode(CounterMode),
+}
+
+impl Srtp {
+    /// Keys both directions from what the DTLS handshake exported.
+    pub(crate) fn new(profile: Profile, keying_material: &[u8]) -> Result<Self, SrtpError> {
+        let masters = MasterKeys::split(keying_material, profile).ok_or(SrtpError::NotReady)?;
+        Ok(Self {
+            inbound: Inbound {
+                cipher: Cipher::new(profile, masters.client)?,
+                rtp: Windows::default(),
+                rtcp: Windows::default(),
+            },
+            outbound: Outbound {
+                cipher: Cipher::new(profile, masters.server)?,
+                rtp: Windows::default(),
+                rtcp_index: 0,
+            },
+        })
+    }
+
+    pub(crate) fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+        let Inbound { cipher, rtp, .. } = &mut self.inbound;
+        let (header_len, ssrc, sequence_number) = rtp_header(packet)?;
+        let end = packet
+            .len()
+            .checked_sub(cipher.tag_len())
+            .filter(|end| *end >= header_len)
+            .ok_or(SrtpError::Malformed)?;
+        let window = rtp.get(ssrc);
+        let index = window.index_of(sequence_number);
+        if !window.is_new(index) {
+            return Err(SrtpError::Replayed);
+        }
+        match cipher {
+            Cipher::Gcm(gcm) => {
+                let (header, payload) = packet.split_at_mut(header_len);
+                gcm.open_rtp(header, payload, ssrc, index)?;
+            }
+            Cipher::CounterMode(CounterMode { rtp: keys, .. }) => {
+                let (protected, tag) = packet.split_at_mut(end);
+                keys.verify([protected, &rollover_counter(index)], tag)?;
+                keys.apply(&mut protected[header_len..], ssrc, index)?;
+            }
+        }
+        rtp.accept(ssrc, index)?;
+        Ok(end)
+    }
+
+    pub(crate) fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+        let Inbound { cipher, rtcp, .. } = &mut self.inbound;
+        let len = packet.len();
+        let end = len
+            .checked_sub(cipher.tag_len() + INDEX_WORD_LEN)
+            .filter(|end| *end >= RTCP_CLEAR_LEN)
+            .ok_or(SrtpError::Malformed)?;
+        let word_at = match cipher {
+            Cipher::Gcm(_) => len - INDEX_WORD_LEN,
+            Cipher::CounterMode(_) => end,
+        };
+        let clear: [u8; RTCP_CLEAR_LEN] = read(packet, 0)?;
+        let ssrc = u32::from_be_bytes(read(packet, 4)?);
+        let index_word = u32::from_be_bytes(read(packet, word_at)?);
+        if clear[0] >> 6 != 2 || index_word & ENCRYPTED == 0 {
+            return Err(SrtpError::Malformed);
+        }
+        let index = u64::from(index_word & !ENCRYPTED);
+        if !rtcp.get(ssrc).is_new(index) {
+            return Err(SrtpError::Replayed);
+        }
+        match cipher {
+            Cipher::Gcm(gcm) => {
+                gcm.open_rtcp(
+                    clear,
+                    &mut packet[RTCP_CLEAR_LEN..word_at],
+                    ssrc,
+                    index_word,
+                )?;
+            }
+            Cipher::CounterMode(CounterMode { rtcp: keys, .. }) => {
+                let (authenticated, tag) = packet.split_at_mut(word_at + INDEX_WORD_LEN);
+                keys.verify([authenticated, &[]], tag)?;
+                keys.apply(&mut authenticated[RTCP_CLEAR_LEN..end], ssrc, index)?;
+            }
+        }
+        rtcp.accept(ssrc, index)?;
+        Ok(end)
+    }
+
+    pub(crate) fn protect_rtp(
+        &mut self,
+        packet: OutPacket<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, SrtpError> {
+        let Outbound { cipher, rtp, .. } = &mut self.outbound;
+        let (header_len, ssrc, sequence_number) = rtp_header(packet.header)?;
+        if header_len != packet.header.len() {
+            return Err(SrtpError::Malformed);
+        }
+        let head_end = header_len + packet.head.len();
+        let end = head_end + packet.tail.len();
+        let sealed = end + cipher.tag_len();
+        let out = out.get_mut(..sealed).ok_or(SrtpError::BufferTooSmall)?;
+        let window = rtp.get(ssrc);
+        let index = window.index_of(sequence_number);
+        if !window.is_new(index) {
+            return Err(SrtpError::Repeated);
+        }
+        out[..header_len].copy_from_slice(packet.header);
+        out[header_len..head_end].copy_from_slice(packet.head);
+        out[head_end..end].copy_from_slice(packet.tail);
+        match cipher {
+            Cipher::Gcm(gcm) => {
+                let (header, rest) = out.split_at_mut(header_len);
+                let (payload, tag) = rest.split_at_mut(end - header_len);
+                tag.copy_from_slice(&gcm.seal_rtp(header, payload, ssrc, index)?);
+            }
+            Cipher::CounterMode(CounterMode { rtp: keys, .. }) => {
+                keys.apply(&mut out[header_len..end], ssrc, index)?;
+                let tag = keys.tag([&out[..end], &rollover_counter(index)]);
+                out[end..].copy_from_slice(&tag);
+            }
+        }
+        rtp.accept(ssrc, index)?;
+        Ok(sealed)
+    }
+
+    pub(crate) fn protect_rtcp(
+        &mut self,
+        compound: &[u8],
+        out: &mut [u8],
+    ) -> Result<usize, SrtpError> {
+        let Outbound {
+            cipher, rtcp_index, ..
+        } = &mut self.outbound;
+        let end = compound.len();
+        let clear: [u8; RTCP_CLEAR_LEN] = read(compound, 0)?;
+        let ssrc = u32::from_be_bytes(read(compound, 4)?);
+        let sealed = end + cipher.tag_len() + INDEX_WORD_LEN;
+        let out = out.get_mut(..sealed).ok_or(SrtpError::BufferTooSmall)?;
+        if *rtcp_index >= RTCP_INDEX_MAX {
+            return Err(SrtpError::Exhausted);
+        }
+        let index = *rtcp_index + 1;
+        let index_word = index | ENCRYPTED;
+        out[..end].copy_from_slice(compound);
+        match cipher {
+            Cipher::Gcm(gcm) => {
+                let (rest, trailer) = out[RTCP_CLEAR_LEN..].split_at_mut(end - RTCP_CLEAR_LEN);
+                let tag = gcm.seal_rtcp(clear, rest, ssrc, index_word)?;
+                trailer[..tag.len()].copy_from_slice(&tag);
+                trailer[tag.len()..].copy_from_slice(&index_word.to_be_bytes());
+            }
+            Cipher::CounterMode(CounterMode { rtcp: keys, .. }) => {
+                keys.apply(&mut out[RTCP_CLEAR_LEN..end], ssrc, u64::from(index))?;
+                out[end..end + INDEX_WORD_LEN].copy_from_slice(&index_word.to_be_bytes());
+                let tag = keys.tag([&out[..end + INDEX_WORD_LEN], &[]]);
+                out[end + INDEX_WORD_LEN..].copy_from_slice(&tag);
+            }
+        }
+        *rtcp_index = index;
+        Ok(sealed)
+    }
+}
+
+impl Cipher {
+    fn new(profile: Profile, master: MasterKey<'_>) -> Result<Self, SrtpError> {
+        let provider = default_provider().map_err(|_| SrtpError::NotReady)?;
+        let crypto = provider.crypto();
+        Ok(match profile {
+            Profile::AeadAes128Gcm => Self::Gcm(Gcm::new(master, crypto)?),
+            Profile::Aes128CmSha1_80 => Self::CounterMode(CounterMode::new(master, crypto)?),
+        })
+    }
+
+    fn tag_len(&self) -> usize {
+        match self {
+            Self::Gcm(_) => gcm::TAG_LEN,
+            Self::CounterMode(_) => cm::TAG_LEN,
+        }
+    }
+}
+
+/// The rollover counter, the index's upper 32 bits, as the CM profile authenticates it.
+fn rollover_counter(index: u64) -> [u8; 4] {
+    u32::try_from(index >> 16)
+        .expect("an index has 48 bits")
+        .to_be_bytes()
+}
+
+/// An RTP header's length with its sources and extension, its SSRC and its sequence number (RFC 3550
+/// section 5.1).
+fn rtp_header(packet: &[u8]) -> Result<(usize, u32, u16), SrtpError> {
+    let fixed: [u8; RTP_FIXED_HEADER_LEN] = read(packet, 0)?;
+    if fixed[0] >> 6 != 2 {
+        return Err(SrtpError::Malformed);
+    }
+    let mut len = RTP_FIXED_HEADER_LEN + 4 * usize::from(fixed[0] & 0x0f);
+    if fixed[0] & 0x10 != 0 {
+        let [_, _, high, low] = read(packet, len)?;
+        len += 4 + 4 * usize::from(u16::from_be_bytes([high, low]));
+    }
+    if len > packet.len() {
+        return Err(SrtpError::Malformed);
+    }
+    let ssrc = u32::from_be_bytes([fixed[8], fixed[9], fixed[10], fixed[11]]);
+    Ok((len, ssrc, u16::from_be_bytes([fixed[2], fixed[3]])))
+}
+
+fn read<const N: usize>(from: &[u8], at: usize) -> Result<[u8; N], SrtpError> {
+    from.get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .copied()
+        .ok_or(SrtpError::Malformed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,369 @@
+//! One participant's transport: bytes in, bytes out.
+
+use std::{collections::VecDeque, fmt, net::SocketAddr, sync::Arc, time::Instant};
+
+use rand::RngCore;
+use rtc_crypto::default_provider;
+use sfu_core::{OutPacket, Session};
+
+use crate::{
+    Certificate, OfferError, Refused, SrtpError,
+    dtls::{DtlsEvent, DtlsServer},
+    ice::{Credentials, IceLite},
+    sdp::{LocalTransport, Negotiation, write_answer},
+    srtp::Srtp,
+};
+
+/// What all transports of a media port share.
+#[derive(Clone, Debug)]
+pub struct TransportConfig {
+    /// The server's certificate.
+    pub certificate: Certificate,
+    /// Where clients reach the port, the best first; IPv4 and IPv6.
+    pub candidates: Vec<SocketAddr>,
+}
+
+/// An offer, answered.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The transport that waits for the client.
+    pub transport: Transport,
+    /// The SDP answer.
+    pub answer: String,
+    /// What was agreed for the media.
+    pub session: Session,
+}
+
+/// What a transport wants done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransportOutput {
+    /// Send a datagram.
+    Transmit {
+        /// To whom.
+        to: SocketAddr,
+        /// The datagram.
+        bytes: Vec<u8>,
+    },
+    /// Datagrams from this address belong to this transport.
+    Validated(SocketAddr),
+    /// From now on this is where [`Transport::remote`] sends to; it was validated before.
+    RemoteAddress(SocketAddr),
+    /// The keys are agreed: packets can be protected.
+    Connected,
+    /// The transport is done. It takes no more input, and this is its last output but for datagrams
+    /// queued before.
+    Closed(CloseReason),
+}
+
+/// Why a transport closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CloseReason {
+    /// No authentic connectivity check for 30 seconds (RFC 7675).
+    ConsentLost,
+    /// The client closed the connection.
+    PeerClosed,
+    /// The client's certificate is not the one that its offer announced.
+    WrongCertificate,
+    /// The DTLS handshake failed, or was not done in time.
+    HandshakeFailed,
+}
+
+/// One participant's ICE-lite, DTLS and SRTP.
+///
+/// After every `handle_*` call, take [`poll_output`](Self::poll_output) until it gives nothing, then
+/// [`poll_timeout`](Self::poll_timeout) for when to call [`handle_timeout`](Self::handle_timeout)
+/// next. Packets are protected and unprotected in between, as they come.
+///
+/// The shell routes a datagram here by its source address, if that was
+/// [validated](TransportOutput::Validated), and a STUN message from elsewhere by
+/// [`stun_local_ufrag`](crate::stun_local_ufrag).
+pub struct Transport {
+    ice: IceLite,
+    dtls: DtlsServer,
+    srtp: Option<Srtp>,
+    session: Session,
+    outputs: VecDeque<TransportOutput>,
+    refused: Refused,
+    /// Answers given so far.
+    answers: u64,
+    closed: bool,
+}
+
+impl Transport {
+    /// Answers a participant's offer.
+    ///
+    /// # Errors
+    /// The offer lacks something; see [`OfferError`].
+    pub fn accept(
+        offer: &str,
+        config: &TransportConfig,
+        rng: &mut impl RngCore,
+        now: Instant,
+    ) -> Result<Accepted, OfferError> {
+        let negotiation = Negotiation::first(offer, rng)?;
+        let credentials = Credentials::generate(rng);
+        let provider = default_provider().expect("the ring provider is compiled in");
+        let transport = Self {
+            ice: IceLite::new(
+                credentials,
+                negotiation.offer.ufrag.to_owned(),
+                Arc::clone(&provider),
+                now,
+            ),
+            dtls: DtlsServer::new(
+                config.certificate.clone(),
+                negotiation.offer.fingerprints.clone(),
+                provider,
+                now,
+            ),
+            srtp: None,
+            session: negotiation.session.clone(),
+            outputs: VecDeque::new(),
+            refused: Refused::default(),
+            answers: 1,
+            closed: false,
+        };
+        let answer = write_answer(&negotiation, transport.local(config));
+        Ok(Accepted {
+            transport,
+            answer,
+            session: negotiation.session,
+        })
+    }
+
+    /// Answers a later offer of the same connection, which may restart ICE (RFC 8445 section 9).
+    /// DTLS, keys and lines stay; the former credentials count until the first check with the new
+    /// ones.
+    ///
+    /// # Errors
+    /// The offer lacks something, or changes more than ICE; nothing has changed then.
+    pub fn restart(
+        &mut self,
+        offer: &str,
+        config: &TransportConfig,
+        rng: &mut impl RngCore,
+        now: Instant,
+    ) -> Result<String, OfferError> {
+        let negotiation = Negotiation::again(offer, &self.session)?;
+        if negotiation.offer.fingerprints != self.dtls.announced() {
+            return Err(OfferError::CertificateChanged);
+        }
+        if negotiation.offer.ufrag != self.ice.remote_ufrag() {
+            let credentials = Credentials::generate(rng);
+            self.ice
+                .restart(credentials, negotiation.offer.ufrag.to_owned(), now);
+        }
+        self.answers += 1;
+        Ok(write_answer(&negotiation, self.local(config)))
+    }
+
+    fn local<'a>(&'a self, config: &'a TransportConfig) -> LocalTransport<'a> {
+        LocalTransport {
+            credentials: self.ice.local(),
+            fingerprint: config.certificate.fingerprint(),
+            candidates: &config.candidates,
+            version: self.answers,
+        }
+    }
+
+    /// Our user name fragment: it names this transport in the client's STUN messages. A restart
+    /// brings another one, and the former counts for a while.
+    #[must_use]
+    pub fn local_ufrag(&self) -> &str {
+        &self.ice.local().ufrag
+    }
+
+    /// Where packets are sent to: the nominated address, or before there is one the address
+    /// validated last.
+    #[must_use]
+    pub fn remote(&self) -> Option<SocketAddr> {
+        self.ice.remote()
+    }
+
+    /// What was refused so far.
+    #[must_use]
+    pub fn refused(&self) -> Refused {
+        self.refused
+    }
+
+    /// Takes a STUN message.
+    pub fn handle_stun(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+        if self.closed {
+            return;
+        }
+        let checked = self.ice.handle(from, datagram, now);
+        if !checked.authentic {
+            self.refused.stun += 1;
+        }
+        if let Some(bytes) = checked.answer {
+            self.outputs
+                .push_back(TransportOutput::Transmit { to: from, bytes });
+        }
+        if checked.validated {
+            self.outputs.push_back(TransportOutput::Validated(from));
+        }
+        if let Some(remote) = self.ice.remote().filter(|_| checked.moved) {
+            self.outputs
+                .push_back(TransportOutput::RemoteAddress(remote));
+        }
+    }
+
+    /// Takes a DTLS datagram. Only validated addresses are listened to.
+    pub fn handle_dtls(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+        if self.closed {
+            return;
+        }
+        if !self.ice.is_validated(from) {
+            self.refused.dtls_unvalidated += 1;
+            return;
+        }
+        let event = self.dtls.handle(datagram, now);
+        self.after_dtls(event);
+    }
+
+    /// Decrypts an RTP packet in place; returns its length without protection, in bytes.
+    ///
+    /// # Errors
+    /// See [`SrtpError`]; the packet must be dropped then.
+    pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+        let result = self.keyed().and_then(|srtp| srtp.unprotect_rtp(packet));
+        self.count(result)
+    }
+
+    /// Decrypts a compound RTCP packet in place; returns its length without protection, in bytes.
+    ///
+    /// # Errors
+    /// See [`SrtpError`]; the packet must be dropped then.
+    pub fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+        let result = self.keyed().and_then(|srtp| srtp.unprotect_rtcp(packet));
+        self.count(result)
+    }
+
+    /// Encrypts an RTP packet from its pieces into `out`, which needs
+    /// [`SRTP_OVERHEAD_MAX`](crate::SRTP_OVERHEAD_MAX) bytes more than they have; returns the
+    /// length, in bytes. A number that was sent before is refused.
+    ///
+    /// # Errors
+    /// See [`SrtpError`]; nothing may be sent then.
+    pub fn protect_rtp(
+        &mut self,
+        packet: OutPacket<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, SrtpError> {
+        self.keyed()?.protect_rtp(packet, out)
+    }
+
+    /// Encrypts a compound RTCP packet into `out`, which needs
+    /// [`SRTP_OVERHEAD_MAX`](crate::SRTP_OVERHEAD_MAX) bytes more; returns the length, in bytes.
+    ///
+    /// # Errors
+    /// See [`SrtpError`]; nothing may be sent then.
+    pub fn protect_rtcp(&mut self, compound: &[u8], out: &mut [u8]) -> Result<usize, SrtpError> {
+        self.keyed()?.protect_rtcp(compound, out)
+    }
+
+    /// Closes: tells the client, if it can be told, and takes no more input.
+    pub fn close(&mut self, now: Instant) {
+        if !self.closed {
+            self.dtls.close(now);
+            self.transmit_dtls();
+            self.closed = true;
+            self.srtp = None;
+        }
+    }
+
+    /// Does what is due.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        if self.closed {
+            return;
+        }
+        if now >= self.ice.consent_ends_at() {
+            self.finish(CloseReason::ConsentLost);
+            return;
+        }
+        let event = self.dtls.handle_timeout(now);
+        self.after_dtls(event);
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due next; `None` once closed.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let consent_ends_at = self.ice.consent_ends_at();
+        let dtls = self.dtls.poll_timeout().unwrap_or(consent_ends_at);
+        (!self.closed).then(|| dtls.min(consent_ends_at))
+    }
+
+    /// The next thing to do.
+    pub fn poll_output(&mut self) -> Option<TransportOutput> {
+        self.outputs.pop_front()
+    }
+
+    fn keyed(&mut self) -> Result<&mut Srtp, SrtpError> {
+        self.srtp.as_mut().ok_or(SrtpError::NotReady)
+    }
+
+    fn count(&mut self, result: Result<usize, SrtpError>) -> Result<usize, SrtpError> {
+        let refused = &mut self.refused;
+        if let Err(error) = result {
+            match error {
+                SrtpError::NotReady => refused.before_keys += 1,
+                SrtpError::NotAuthentic => refused.not_authentic += 1,
+                SrtpError::Replayed => refused.replayed += 1,
+                SrtpError::TooManySources => refused.too_many_sources += 1,
+                SrtpError::Malformed
+                | SrtpError::Repeated
+                | SrtpError::Exhausted
+                | SrtpError::BufferTooSmall => refused.malformed += 1,
+            }
+        }
+        result
+    }
+
+    fn after_dtls(&mut self, event: Option<DtlsEvent>) {
+        self.transmit_dtls();
+        match event {
+            None => {}
+            Some(DtlsEvent::Connected {
+                profile,
+                keying_material,
+            }) => match Srtp::new(profile, keying_material.as_ref()) {
+                Ok(srtp) => {
+                    self.srtp = Some(srtp);
+                    self.outputs.push_back(TransportOutput::Connected);
+                }
+                Err(_) => self.finish(CloseReason::HandshakeFailed),
+            },
+            Some(DtlsEvent::PeerClosed) => self.finish(CloseReason::PeerClosed),
+            Some(DtlsEvent::WrongCertificate) => self.finish(CloseReason::WrongCertificate),
+            Some(DtlsEvent::HandshakeFailed) => self.finish(CloseReason::HandshakeFailed),
+        }
+    }
+
+    fn transmit_dtls(&mut self) {
+        let datagrams = self.dtls.take_outgoing();
+        if let Some(to) = self.ice.remote() {
+            self.outputs.extend(
+                datagrams
+                    .into_iter()
+                    .map(|bytes| TransportOutput::Transmit { to, bytes }),
+            );
+        }
+    }
+
+    fn finish(&mut self, reason: CloseReason) {
+        self.closed = true;
+        self.srtp = None;
+        self.outputs.push_back(TransportOutput::Closed(reason));
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("local_ufrag", &self.local_ufrag())
+            .field("remote", &self.remote())
+            .field("keyed", &self.srtp.is_some())
+            .field("closed", &self.closed)
+            .finish_non_exhaustive()
+    }
+}
