@@ -1,0 +1,132 @@
+//! `POST /api/officer/visits/{visit}/end`
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use booking_domain::{Officers, Terminated, Termination};
+use ids::VisitId;
+use protocol::EndReason;
+use serde::Deserialize;
+use telemetry::clock::unix_now_ms;
+
+use super::Body;
+use crate::{Booking, ProblemCode, officer_session::OfficerSession};
+
+/// The bounds of a reason, characters.
+const REASON_CHARACTERS: std::ops::RangeInclusive<usize> = 5..=500;
+
+/// The request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct End {
+    /// The written reason (Prison Act 監獄行刑法 §71).
+    reason: String,
+}
+
+/// Ends an open visit: its call, its links and its grants. The reason goes into the audit trail. Answers
+/// 204.
+///
+/// Refuses with `not_signed_in`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
+/// `unavailable`.
+pub(crate) async fn post(
+    State(booking): State<Booking>,
+    OfficerSession(officer): OfficerSession,
+    Path(visit): Path<String>,
+    Body(end): Body<End>,
+) -> Result<StatusCode, ProblemCode> {
+    let visit: VisitId = visit.parse().map_err(|_| ProblemCode::VisitNotFound)?;
+    let reason = end.reason.trim();
+    if !REASON_CHARACTERS.contains(&reason.chars().count()) {
+        return Err(ProblemCode::ReasonLength);
+    }
+    let termination = Termination {
+        visit,
+        facility: officer.facility,
+        officer: officer.id,
+        reason: reason.to_owned(),
+        at_ms: unix_now_ms(),
+    };
+    match booking.0.store.terminate(termination).await? {
+        Terminated::Done => {}
+        Terminated::NotFound => return Err(ProblemCode::VisitNotFound),
+        Terminated::NotOpen => return Err(ProblemCode::VisitNotOpen),
+    }
+    booking.0.live.end(visit, EndReason::Terminated).await;
+    tracing::info!(%visit, officer = %officer.id, "an officer ended a visit");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use booking_domain::{RedeemError, Visits};
+    use protocol::EndReason;
+    use serde_json::json;
+    use telemetry::clock::unix_now_ms;
+
+    use crate::tests::{TestApi, device};
+
+    #[tokio::test]
+    async fn a_visit_ends_once_with_a_written_reason() {
+        let api = TestApi::start().await;
+        let path = format!("/api/officer/visits/{}/end", api.demo.visit);
+        let body = json!({ "reason": "  接見人以其他裝置錄影  " });
+        let (status, _) = api.officer_post(&path, &body).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        assert_eq!(api.live.ended(), [(api.demo.visit, EndReason::Terminated)]);
+        let link = api.link_hash(&api.demo.links[0]);
+        let redeemed = api.store.redeem(link, device(1), unix_now_ms()).await;
+        assert_eq!(redeemed, Err(RedeemError::Withdrawn));
+        let (status, problem) = api.officer_post(&path, &body).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::CONFLICT, &json!("visit_not_open"))
+        );
+        assert_eq!(api.live.ended().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_reason_has_five_to_five_hundred_characters() {
+        let api = TestApi::start().await;
+        let path = format!("/api/officer/visits/{}/end", api.demo.visit);
+        for reason in ["", "    ", "違規錄影", &"違".repeat(501)] {
+            let (status, problem) = api.officer_post(&path, &json!({ "reason": reason })).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{reason}");
+            assert_eq!(problem["code"], "reason_length");
+        }
+        for body in [
+            json!({}),
+            json!({ "reason": 5 }),
+            json!({ "reason": "接見人錄影", "x": 1 }),
+        ] {
+            let (status, problem) = api.officer_post(&path, &body).await;
+            assert_eq!(
+                (status, &problem["code"]),
+                (StatusCode::BAD_REQUEST, &json!("bad_request"))
+            );
+        }
+        assert_eq!(api.live.ended(), []);
+        let longest = json!({ "reason": "違".repeat(500) });
+        assert_eq!(
+            api.officer_post(&path, &longest).await.0,
+            StatusCode::NO_CONTENT
+        );
+    }
+
+    #[tokio::test]
+    async fn the_visit_of_another_facility_is_not_found() {
+        let api = TestApi::start().await;
+        let elsewhere = api.seed_another().await;
+        let body = json!({ "reason": "接見人以其他裝置錄影" });
+        for visit in [elsewhere.visit.to_string(), "7".to_owned()] {
+            let path = format!("/api/officer/visits/{visit}/end");
+            let (status, problem) = api.officer_post(&path, &body).await;
+            assert_eq!(
+                (status, &problem["code"]),
+                (StatusCode::NOT_FOUND, &json!("visit_not_found"))
+            );
+        }
+        assert_eq!(api.live.ended(), []);
+    }
+}

@@ -1,0 +1,172 @@
+//! `GET /api/officer/visits`
+
+use axum::{Json, extract::State};
+use booking_domain::{LinkStanding, Officers, SupervisedVisit};
+use ids::{Seat, VisitId};
+use serde::Serialize;
+use telemetry::clock::unix_now_ms;
+
+use crate::{Booking, ProblemCode, officer_session::OfficerSession};
+
+/// Visits that ended up to half a day ago are listed, 12 hours.
+const BACK_MS: u64 = 12 * 60 * 60 * 1000;
+/// Visits that open within a day are listed, 24 hours.
+const AHEAD_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// The answer. Times are Unix milliseconds.
+#[derive(Serialize)]
+pub(crate) struct Listing {
+    facility: String,
+    officer: String,
+    now_ms: u64,
+    visits: Vec<ListedVisit>,
+}
+
+#[derive(Serialize)]
+struct ListedVisit {
+    id: VisitId,
+    terminal: String,
+    inmate: String,
+    opens_at_ms: u64,
+    starts_at_ms: u64,
+    ends_at_ms: u64,
+    state: &'static str,
+    live: Live,
+    party: Vec<ListedMember>,
+}
+
+#[derive(Serialize)]
+struct Live {
+    connected_seats: Vec<Seat>,
+}
+
+#[derive(Serialize)]
+struct ListedMember {
+    seat: Seat,
+    name: String,
+    /// `none`, `issued`, `redeemed` or `void`: the newest link's.
+    link: &'static str,
+    /// The last three digits of the registered number.
+    phone_tail: String,
+}
+
+/// The visits of the officer's facility around now, by start, with who is in the call at this moment.
+///
+/// Refuses with `not_signed_in`, `unavailable`.
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    OfficerSession(officer): OfficerSession,
+) -> Result<Json<Listing>, ProblemCode> {
+    let now_ms = unix_now_ms();
+    let (from_ms, to_ms) = (
+        now_ms.saturating_sub(BACK_MS),
+        now_ms.saturating_add(AHEAD_MS),
+    );
+    let found = booking
+        .0
+        .store
+        .supervised_visits(officer.facility, from_ms, to_ms)
+        .await?;
+    let mut visits = Vec::with_capacity(found.len());
+    for visit in found {
+        let connected_seats = booking.0.live.connected(visit.info.id).await;
+        visits.push(listed(visit, connected_seats));
+    }
+    Ok(Json(Listing {
+        facility: officer.facility_name,
+        officer: officer.name,
+        now_ms,
+        visits,
+    }))
+}
+
+fn listed(visit: SupervisedVisit, connected_seats: Vec<Seat>) -> ListedVisit {
+    let SupervisedVisit {
+        info,
+        terminal_name,
+        seats,
+    } = visit;
+    let party = info
+        .party
+        .into_iter()
+        .zip(seats)
+        .map(|(member, seat)| ListedMember {
+            seat: member.seat,
+            name: member.name,
+            link: match seat.link {
+                LinkStanding::None => "none",
+                LinkStanding::Issued => "issued",
+                LinkStanding::Redeemed => "redeemed",
+                LinkStanding::Void => "void",
+            },
+            phone_tail: seat.phone_tail,
+        });
+    ListedVisit {
+        id: info.id,
+        terminal: terminal_name,
+        inmate: info.inmate_name,
+        opens_at_ms: info.opens_at_ms,
+        starts_at_ms: info.starts_at_ms,
+        ends_at_ms: info.ends_at_ms,
+        state: info.state.as_str(),
+        live: Live { connected_seats },
+        party: party.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::tests::TestApi;
+
+    #[tokio::test]
+    async fn an_officer_sees_the_visits_of_today_and_who_is_connected() {
+        let api = TestApi::start().await;
+        api.live.connect(1);
+        let (status, body) = api.officer_get("/api/officer/visits").await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(
+            (&body["facility"], &body["officer"]),
+            (&json!("示範看守所"), &json!("王信義"))
+        );
+        let visit = &body["visits"][0];
+        assert_eq!(visit["id"], json!(api.demo.visit));
+        assert_eq!(
+            (&visit["terminal"], &visit["inmate"]),
+            (&json!("第一接見室"), &json!("林明華"))
+        );
+        assert_eq!(visit["state"], "confirmed");
+        assert_eq!(visit["ends_at_ms"], json!(api.demo.slot.ends_at_ms));
+        assert_eq!(visit["live"], json!({ "connected_seats": [1] }));
+        let party = json!([
+            { "seat": 1, "name": "林陳秀英", "link": "issued", "phone_tail": "101" },
+            { "seat": 2, "name": "林志成", "link": "issued", "phone_tail": "102" },
+            { "seat": 3, "name": "林雅婷", "link": "issued", "phone_tail": "103" },
+        ]);
+        assert_eq!(visit["party"], party);
+        assert_eq!(body["visits"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn without_a_secret_that_is_known_there_is_one_answer() {
+        let api = TestApi::start().await;
+        let unknown = format!("Bearer {}", "A".repeat(43));
+        let terminal = format!("Bearer {}", api.demo.terminal.reveal());
+        let expired = format!("Bearer {}", api.expired_officer().await.reveal());
+        for credential in [
+            "",
+            "Bearer",
+            "Bearer x",
+            "Basic eA==",
+            &unknown,
+            &terminal,
+            &expired,
+        ] {
+            let (status, body) = api.get_as("/api/officer/visits", credential).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{credential}");
+            assert_eq!(body["code"], "not_signed_in");
+        }
+    }
+}

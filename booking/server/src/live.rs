@@ -1,0 +1,18 @@
+//! Reaching into running calls.
+
+use async_trait::async_trait;
+use ids::{Seat, VisitId};
+use protocol::EndReason;
+
+/// The calls that are running, on whatever node.
+#[async_trait]
+pub trait LiveVisits: Send + Sync {
+    /// Ends a visit's call for everybody in it. From now on nobody joins it, grant or not.
+    async fn end(&self, visit: VisitId, reason: EndReason);
+
+    /// A newer link was issued for a seat: the device with an older one leaves, and its grant is void.
+    async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32);
+
+    /// The seats whose people are in the call, in order.
+    async fn connected(&self, visit: VisitId) -> Vec<Seat>;
+}

@@ -1,0 +1,140 @@
+//! Refusals, as programs and people read them.
+
+use axum::{
+    extract::Request,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use booking_domain::StoreError;
+use serde_json::json;
+
+use crate::{locale, problem_text::text};
+
+/// Why a request was refused: the `code` of the problem document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemCode {
+    /// There is nothing under this address.
+    NotFound,
+    /// The address has no such method; `Allow` says which it has.
+    MethodNotAllowed,
+    /// The request is not of the form that the endpoint reads.
+    BadRequest,
+    /// No officer's secret, or one that is not known or has expired.
+    NotSignedIn,
+    /// The officer's facility has no such visit.
+    VisitNotFound,
+    /// The visit is not open, or was ended already.
+    VisitNotOpen,
+    /// The reason is shorter or longer than its bounds.
+    ReasonLength,
+    /// No visitor has the seat, or the visit cannot be joined any more.
+    LinkNotPossible,
+    /// A part of the service is away. Trying again later may help.
+    Unavailable,
+}
+
+impl ProblemCode {
+    /// Every code.
+    pub const ALL: [Self; 9] = [
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::BadRequest,
+        Self::NotSignedIn,
+        Self::VisitNotFound,
+        Self::VisitNotOpen,
+        Self::ReasonLength,
+        Self::LinkNotPossible,
+        Self::Unavailable,
+    ];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::BadRequest => "bad_request",
+            Self::NotSignedIn => "not_signed_in",
+            Self::VisitNotFound => "visit_not_found",
+            Self::VisitNotOpen => "visit_not_open",
+            Self::ReasonLength => "reason_length",
+            Self::LinkNotPossible => "link_not_possible",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The HTTP status (RFC 9110 section 15).
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound | Self::VisitNotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
+            Self::ReasonLength => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+/// The status, with the code for [`render`] to write out.
+impl IntoResponse for ProblemCode {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What the store says is for the log; the person is told to try again.
+impl From<StoreError> for ProblemCode {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store did not answer a request");
+        Self::Unavailable
+    }
+}
+
+/// Writes a refusal out as a problem document (RFC 9457) in the language of the request, and lets nobody
+/// keep an answer of the API.
+pub(crate) async fn render(request: Request, next: Next) -> Response {
+    let locale = locale::of_request(request.uri(), request.headers());
+    let mut response = next.run(request).await;
+    if let Some(code) = code_of(&response) {
+        let (title, detail) = text(code, locale);
+        let document = json!({
+            "type": format!("urn:openvisit:problem:{}", code.as_str()),
+            "code": code.as_str(),
+            "status": code.status().as_u16(),
+            "title": title,
+            "detail": detail,
+        });
+        *response.status_mut() = code.status();
+        *response.body_mut() = document.to_string().into();
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+        if code == ProblemCode::NotSignedIn {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+    }
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A refusal's code. What the framework itself refuses (an address that is no UTF-8, say) is a bad request.
+fn code_of(response: &Response) -> Option<ProblemCode> {
+    let refused = response.status().is_client_error();
+    let code = response.extensions().get().copied();
+    code.or_else(|| refused.then_some(ProblemCode::BadRequest))
+}

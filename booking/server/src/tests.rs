@@ -1,0 +1,306 @@
+//! The API over a real SQLite file, with a visit that is open now.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::ConnectInfo,
+    http::{
+        Method, Request, StatusCode,
+        header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+    },
+};
+use booking_domain::{NewOfficer, Officers, Registry};
+use booking_store::Store;
+use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
+use ids::{Seat, VisitId};
+use protocol::{EndReason, Locale};
+use rand::{SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use telemetry::clock::unix_now_ms;
+use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tower::ServiceExt;
+
+use crate::{
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
+    problem_text, router, seed_demo,
+};
+
+const PUBLIC_URL: &str = "https://visit.gov.test";
+const LENGTH_MS: u64 = 30 * 60 * 1000;
+
+/// Writes down what would happen to running calls.
+pub(crate) struct LiveNotes {
+    connected: Mutex<Vec<Seat>>,
+    ended: Mutex<Vec<(VisitId, EndReason)>>,
+    reissued: Mutex<Vec<(VisitId, Seat, u32)>>,
+    reissues: UnboundedSender<(VisitId, Seat, u32)>,
+    waits: tokio::sync::Mutex<UnboundedReceiver<(VisitId, Seat, u32)>>,
+}
+
+impl LiveNotes {
+    fn new() -> Self {
+        let (reissues, waits) = unbounded_channel();
+        Self {
+            connected: Mutex::default(),
+            ended: Mutex::default(),
+            reissued: Mutex::default(),
+            reissues,
+            waits: waits.into(),
+        }
+    }
+
+    pub(crate) fn connect(&self, number: u8) {
+        self.connected.lock().unwrap().push(seat(number));
+    }
+
+    pub(crate) fn ended(&self) -> Vec<(VisitId, EndReason)> {
+        self.ended.lock().unwrap().clone()
+    }
+
+    pub(crate) fn reissued(&self) -> Vec<(VisitId, Seat, u32)> {
+        self.reissued.lock().unwrap().clone()
+    }
+
+    pub(crate) async fn next_reissued(&self) -> (VisitId, Seat, u32) {
+        self.waits.lock().await.recv().await.unwrap()
+    }
+}
+
+#[async_trait]
+impl LiveVisits for LiveNotes {
+    async fn end(&self, visit: VisitId, reason: EndReason) {
+        self.ended.lock().unwrap().push((visit, reason));
+    }
+
+    async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32) {
+        self.reissued
+            .lock()
+            .unwrap()
+            .push((visit, seat, generation));
+        self.reissues.send((visit, seat, generation)).unwrap();
+    }
+
+    async fn connected(&self, _: VisitId) -> Vec<Seat> {
+        self.connected.lock().unwrap().clone()
+    }
+}
+
+/// The API, its store and the people of one visit.
+pub(crate) struct TestApi {
+    pub(crate) store: Store,
+    pub(crate) live: Arc<LiveNotes>,
+    pub(crate) demo: DemoVisit,
+    keys: Arc<LinkKeyRing>,
+    router: Router,
+    _folder: TempDir,
+}
+
+impl TestApi {
+    /// As in a demonstration.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(true).await
+    }
+
+    /// As in real use.
+    pub(crate) async fn start_for_real() -> Self {
+        Self::start_with(false).await
+    }
+
+    async fn start_with(demo_outbox: bool) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::sqlite(&folder.path().join("visits.db"))
+            .await
+            .unwrap();
+        let keys = Arc::new(LinkKeyRing::new(0, [(0, [1; 32])]).unwrap());
+        let live = Arc::new(LiveNotes::new());
+        let demo = seed(&store, &keys, 1).await;
+        let settings = BookingSettings {
+            public_url: PUBLIC_URL.into(),
+            demo_outbox,
+        };
+        let booking = Booking::new(store.clone(), keys.clone(), live.clone(), &settings);
+        Self {
+            store,
+            live,
+            demo,
+            keys,
+            router: router(booking),
+            _folder: folder,
+        }
+    }
+
+    /// Another facility with a visit of its own.
+    pub(crate) async fn seed_another(&self) -> DemoVisit {
+        seed(&self.store, &self.keys, 2).await
+    }
+
+    /// An officer whose session is over.
+    pub(crate) async fn expired_officer(&self) -> Secret {
+        let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
+        let known = self
+            .store
+            .officer(self.demo.officer.hash(), unix_now_ms())
+            .await;
+        let officer = NewOfficer {
+            facility: known.unwrap().unwrap().facility,
+            name: "陳淑芬".into(),
+            secret: secret.hash(),
+            expires_at_ms: unix_now_ms(),
+        };
+        self.store.add_officer(officer).await.unwrap();
+        secret
+    }
+
+    pub(crate) fn link_hash(&self, link: &IssuedLink) -> LinkHash {
+        self.hash_in(&link.url)
+    }
+
+    /// The hash of the link that a text ends with.
+    pub(crate) fn hash_in(&self, text: &str) -> LinkHash {
+        self.keys.verify(token_in(text)).unwrap().hash
+    }
+
+    pub(crate) async fn officer_get(&self, path: &str) -> (StatusCode, Value) {
+        self.get_as(path, &format!("Bearer {}", self.demo.officer.reveal()))
+            .await
+    }
+
+    pub(crate) async fn get_as(&self, path: &str, credential: &str) -> (StatusCode, Value) {
+        let request = Request::builder()
+            .uri(path)
+            .header(AUTHORIZATION, credential);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn officer_post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let mut request = post(path, body);
+        let credential = format!("Bearer {}", self.demo.officer.reveal())
+            .parse()
+            .unwrap();
+        request.headers_mut().insert(AUTHORIZATION, credential);
+        self.send(request).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        self.send(post(path, body)).await
+    }
+
+    pub(crate) async fn post_from(
+        &self,
+        client: SocketAddr,
+        path: &str,
+        body: &Value,
+    ) -> (StatusCode, Value) {
+        let mut request = post(path, body);
+        request.extensions_mut().insert(ConnectInfo(client));
+        self.send(request).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
+        if status.is_client_error() {
+            assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+        }
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            assert!(response.headers().contains_key(ALLOW));
+        }
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let body = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).unwrap()
+        };
+        (status, body)
+    }
+}
+
+async fn seed(store: &Store, keys: &Arc<LinkKeyRing>, seed: u64) -> DemoVisit {
+    let issuer = LinkIssuer::new(store.clone(), keys.clone(), PUBLIC_URL);
+    let plan = DemoPlan::open_now(unix_now_ms(), LENGTH_MS, Locale::ZhTw);
+    seed_demo(&issuer, plan, &mut StdRng::seed_from_u64(seed))
+        .await
+        .unwrap()
+}
+
+fn post(path: &str, body: &Value) -> Request<Body> {
+    let request = Request::builder().method(Method::POST).uri(path);
+    let request = request.header(CONTENT_TYPE, "application/json");
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+pub(crate) fn token_in(text: &str) -> &str {
+    text.rsplit_once('#').unwrap().1
+}
+
+pub(crate) fn seat(number: u8) -> Seat {
+    Seat::try_from(number).unwrap()
+}
+
+pub(crate) fn device(first: u8) -> DeviceHash {
+    DeviceHash::from_bytes([first; 32])
+}
+
+#[tokio::test]
+async fn a_problem_is_told_in_the_language_of_the_request() {
+    let api = TestApi::start().await;
+    let (status, body) = api.get_as("/api/nowhere?locale=en", "").await;
+    let expected = json!({
+        "type": "urn:openvisit:problem:not_found",
+        "code": "not_found",
+        "status": 404,
+        "title": "Not found",
+        "detail": "There is nothing under this address.",
+    });
+    assert_eq!((status, body), (StatusCode::NOT_FOUND, expected));
+    let (_, body) = api.get_as("/api/officer/visits", "").await;
+    assert_eq!(body["title"], "尚未登入");
+}
+
+#[tokio::test]
+async fn what_the_framework_refuses_is_a_problem_too() {
+    let api = TestApi::start().await;
+    let (status, body) = api.get_as("/api/links/resend", "").await;
+    let expected = (StatusCode::METHOD_NOT_ALLOWED, &json!("method_not_allowed"));
+    assert_eq!((status, &body["code"]), expected);
+    let body = json!({ "reason": "接見人以其他裝置錄影" });
+    let (status, body) = api.officer_post("/api/officer/visits/%FF/end", &body).await;
+    assert_eq!(
+        (status, &body["code"]),
+        (StatusCode::BAD_REQUEST, &json!("bad_request"))
+    );
+}
+
+#[test]
+fn every_problem_has_a_word_and_texts_of_its_own() {
+    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+        for other in &ProblemCode::ALL[..index] {
+            assert_ne!(code.as_str(), other.as_str());
+            for locale in Locale::ALL {
+                assert_ne!(
+                    problem_text::text(code, locale),
+                    problem_text::text(*other, locale)
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_demonstrations_in_one_store_are_not_in_each_others_way() {
+    let api = TestApi::start().await;
+    let second = api.seed_another().await;
+    assert_ne!(second.visit, api.demo.visit);
+    assert_eq!(second.links.len(), 3);
+    let shown = format!("{second:?}");
+    assert!(!shown.contains(token_in(&second.links[0].url)), "{shown}");
+    assert!(!shown.contains(second.officer.reveal()), "{shown}");
+}
