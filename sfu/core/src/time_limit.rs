@@ -32,13 +32,11 @@ pub(crate) struct TimeLimit {
 
 impl TimeLimit {
     pub(crate) fn new(ends_at: Instant, now: Instant) -> Self {
-        let mut limit = Self {
+        Self {
             ends_at,
-            next_warning: 0,
+            next_warning: warnings_past(ends_at, now),
             ended: false,
-        };
-        limit.set(ends_at, now);
-        limit
+        }
     }
 
     pub(crate) fn ends_at(&self) -> Instant {
@@ -55,23 +53,17 @@ impl TimeLimit {
         self.ended
     }
 
-    /// Moves the end. Without effect once it has come.
+    /// Moves the end. Without effect once it has come, reported or not.
     pub(crate) fn set(&mut self, ends_at: Instant, now: Instant) {
-        if self.ended {
-            return;
+        if !self.is_over(now) {
+            self.ends_at = ends_at;
+            self.next_warning = warnings_past(ends_at, now);
         }
-        self.ends_at = ends_at;
-        self.next_warning = WARNINGS
-            .iter()
-            .position(|before| warn_at(ends_at, *before).is_some_and(|at| at > now))
-            .unwrap_or(WARNINGS.len());
     }
 
     /// Brings the end forward to `now`.
     pub(crate) fn end(&mut self, now: Instant) {
-        if !self.ended {
-            self.ends_at = self.ends_at.min(now);
-        }
+        self.set(now, now);
     }
 
     /// What has become due. Of two warnings due at once, after a stall, only the later counts.
@@ -104,6 +96,12 @@ impl TimeLimit {
             .and_then(|before| warn_at(self.ends_at, *before))
             .or(Some(self.ends_at))
     }
+}
+
+/// How many warnings are no longer to be given.
+fn warnings_past(ends_at: Instant, now: Instant) -> usize {
+    let ahead = |before: &Duration| warn_at(ends_at, *before).is_some_and(|at| at > now);
+    WARNINGS.iter().position(ahead).unwrap_or(WARNINGS.len())
 }
 
 /// `None` where that moment lies before all that this clock can tell.

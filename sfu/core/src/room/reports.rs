@@ -34,7 +34,7 @@ impl Room {
             self.writer.clear();
             let mut named = [None; 2 * Seat::COUNT];
             let mut slots = named.iter_mut();
-            for source in seat.others() {
+            for (line, source) in seat.others().enumerate() {
                 let Some(publisher) = &self.publishers[source.index()] else {
                     continue;
                 };
@@ -47,7 +47,7 @@ impl Room {
                     // How the participant's own streams come in is said once.
                     blocks = &[];
                     if let Some(slot) = slots.next() {
-                        *slot = Some((ssrc, source));
+                        *slot = Some((ssrc, line));
                     }
                 }
             }
@@ -56,10 +56,10 @@ impl Room {
                     continue;
                 }
                 self.writer.receiver_report(receiver.report_ssrc, blocks);
-                named[0] = Some((receiver.report_ssrc, seat));
+                named[0] = Some((receiver.report_ssrc, 0));
             }
-            for (ssrc, source) in named.into_iter().flatten() {
-                self.writer.canonical_name(ssrc, &canonical_name(source));
+            for (ssrc, line) in named.into_iter().flatten() {
+                self.writer.canonical_name(ssrc, &canonical_name(line));
             }
             self.stats.rtcp_out += 1;
             sink.send_rtcp(seat, self.writer.compound());
@@ -67,11 +67,11 @@ impl Room {
     }
 }
 
-/// One name for all streams of a seat: what has one name is kept in step (RFC 3550 section 6.5.1).
-fn canonical_name(seat: Seat) -> [u8; 6] {
-    let mut name = *b"seat-0";
-    name[5] += u8::from(seat);
-    name
+/// One name for the sound and the picture of the k-th other seat, as our answers declare it: what has
+/// one name is kept in step (RFC 3550 section 6.5.1).
+fn canonical_name(line: usize) -> [u8; 5] {
+    const NAMES: [[u8; 5]; 3] = [*b"peer0", *b"peer1", *b"peer2"];
+    NAMES[line]
 }
 
 fn sound_report(line: &mut SoundLine, publisher: &Publisher, now: Instant) -> Option<Report> {

@@ -92,13 +92,13 @@ impl Writer {
     }
 
     /// A source description with the canonical name of one stream.
-    pub(crate) fn canonical_name(&mut self, ssrc: u32, name: &[u8; 6]) {
-        self.packet(SOURCE_DESCRIPTION, 1, 4 + 2 + name.len() + 4, |body| {
+    pub(crate) fn canonical_name(&mut self, ssrc: u32, name: &[u8; 5]) {
+        self.packet(SOURCE_DESCRIPTION, 1, 12, |body| {
             body.word(ssrc);
-            body.put(&[1, 6]);
+            body.put(&[1, 5]);
             body.put(name);
-            // The list ends with a zero, and fills its word.
-            body.put(&[0; 4]);
+            // The list ends with a zero, which here fills its word.
+            body.put(&[0]);
         });
     }
 
@@ -222,7 +222,7 @@ mod tests {
         };
         writer.sender_report(1, info, (10, 20), &[block]);
         writer.receiver_report(2, &[]);
-        writer.canonical_name(1, b"seat-0");
+        writer.canonical_name(1, b"peer0");
         writer.nack(2, 9, &[(100, 5), (200, 0)]);
         writer.picture_loss(2, 9);
         let mut bytes = writer.compound();
@@ -249,7 +249,7 @@ mod tests {
             .as_any()
             .downcast_ref::<SourceDescription>()
             .unwrap();
-        assert_eq!(description.chunks[0].items[0].text, "seat-0");
+        assert_eq!(description.chunks[0].items[0].text, "peer0");
         let nack = packets[3]
             .as_any()
             .downcast_ref::<TransportLayerNack>()
