@@ -8,9 +8,9 @@
 
 mod bounds;
 mod client;
-
 mod codes;
 mod server;
+mod typescript;
 
 pub use bounds::{
     HELLO_TIMEOUT_MS, IDLE_TIMEOUT_MS, MAX_MESSAGE_BYTES, MESSAGE_BURST, MESSAGES_PER_SECOND,
@@ -21,3 +21,4 @@ pub use codes::{By, EndReason, ErrorCode, Warning};
 pub use server::{
     IceServer, Joined, Participant, ReceiveLine, ScheduledVisit, ServerMessage, Visit,
 };
+pub use typescript::typescript;

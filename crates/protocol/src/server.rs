@@ -1,5 +1,7 @@
 //! What the server says.
 
+use std::fmt;
+
 use ids::{Seat, VisitId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -132,8 +134,8 @@ pub struct ScheduledVisit {
     pub first_name: String,
 }
 
-/// One is in the call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// One is in the call. `Debug` leaves out the grant and the description.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Joined {
     /// The server's clock.
     #[ts(type = "number")]
@@ -154,6 +156,16 @@ pub struct Joined {
     pub lines: Vec<ReceiveLine>,
     /// Relays to try when no direct way is found.
     pub ice_servers: Vec<IceServer>,
+}
+
+impl fmt::Debug for Joined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Joined")
+            .field("visit", &self.visit.id)
+            .field("seat", &self.seat)
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The receive lines of one other seat.

@@ -1,0 +1,5 @@
+//! Prints the TypeScript module of the protocol.
+
+fn main() {
+    print!("{}", protocol::typescript());
+}

@@ -1,0 +1,464 @@
+//! Who sits where in one visit, and what everybody is told.
+//!
+//! A seat belongs to a person. The person's newest connection has it: whoever comes with a good claim
+//! takes the place of the former connection, which hears [`EndReason::Replaced`]. A claim is good while
+//! the visit is not over and no newer link is known for the seat.
+//!
+//! Invariants:
+//! - a connection sits on one seat at most, and hears nothing after [`RoomOutput::End`];
+//! - generations of a seat never fall;
+//! - once over, a visit stays over, and nobody sits in it.
+
+mod place;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
+
+use ids::Seat;
+use protocol::{
+    By, EndReason, ErrorCode, IceServer, Joined, ReceiveLine, ServerMessage, Visit, Warning,
+};
+
+use crate::{ConnectionId, MediaSession, MediaState, Now, Refusal, SeatClaim};
+use place::{Media, Place};
+
+/// How long somebody may be away altogether before they count as having left.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
+/// The SFU ends a visit, and says so. Where it cannot say so, this long after the end it is over too.
+const END_NOT_SAID: Duration = Duration::from_secs(2);
+/// How long an ended visit is remembered, for a clock that was set back meanwhile.
+const REMEMBERED: Duration = Duration::from_hours(2);
+
+/// What the shell is asked to do, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoomOutput {
+    /// Send a message to a connection.
+    Say {
+        /// To whom.
+        to: ConnectionId,
+        /// What.
+        message: ServerMessage,
+    },
+    /// Tell a connection that the call is over for it. The last word to it.
+    End {
+        /// To whom.
+        to: ConnectionId,
+        /// Why.
+        reason: EndReason,
+        /// Who.
+        by: By,
+        /// Whether the device may come back.
+        may_return: bool,
+    },
+    /// Close one seat's `PeerConnection`.
+    DropMedia {
+        /// The seat.
+        seat: Seat,
+        /// The `PeerConnection`; one that came later stays.
+        session: MediaSession,
+    },
+    /// Close all of the visit's `PeerConnections`, for good.
+    EndMedia,
+    /// Note a step in the audit trail.
+    Note(RoomStep),
+    /// Nothing more will happen here: the room can be forgotten. The last output.
+    Forget,
+}
+
+/// A step for the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoomStep {
+    /// Somebody is in the call.
+    Joined(Seat),
+    /// Somebody is in the call no more.
+    Left(Seat),
+    /// The slot has ended.
+    SlotEnded,
+}
+
+/// A seat that the SFU has given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seated {
+    /// The `PeerConnection`.
+    pub session: MediaSession,
+    /// The SDP answer.
+    pub answer: String,
+    /// Which receive lines carry whom.
+    pub lines: Vec<ReceiveLine>,
+    /// Relays to try.
+    pub ice_servers: Vec<IceServer>,
+}
+
+/// One visit.
+///
+/// Poll order: after every `handle_*` and mutator, first [`VisitRoom::poll_output`] until `None`, then
+/// [`VisitRoom::poll_timeout`].
+#[derive(Debug)]
+pub struct VisitRoom {
+    visit: Visit,
+    /// When the wall-clock times of the visit were turned into monotonic ones.
+    anchor: Now,
+    ends_at: Instant,
+    over: bool,
+    forgotten: bool,
+    places: BTreeMap<Seat, Place>,
+    outputs: VecDeque<RoomOutput>,
+}
+
+impl VisitRoom {
+    /// The room of the visit that `claim` is for. Its end is fixed here: whatever the clock is set to
+    /// later, the visit lasts as long as it had left at `now`.
+    #[must_use]
+    pub fn new(claim: &SeatClaim, now: Now) -> Self {
+        Self {
+            visit: claim.visit.clone(),
+            anchor: now,
+            ends_at: now.deadline(claim.visit.ends_at_ms),
+            over: false,
+            forgotten: false,
+            places: Seat::ALL.map(|seat| (seat, Place::default())).into(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// The monotonic end of the slot.
+    #[must_use]
+    pub const fn ends_at(&self) -> Instant {
+        self.ends_at
+    }
+
+    /// When the visit's times were taken from the wall clock.
+    #[must_use]
+    pub const fn anchor(&self) -> Now {
+        self.anchor
+    }
+
+    /// Whether the visit is over.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Who is here, with media.
+    #[must_use]
+    pub fn connected(&self) -> Vec<Seat> {
+        self.places
+            .iter()
+            .filter(|(_, place)| place.is_connected())
+            .map(|(seat, _)| *seat)
+            .collect()
+    }
+
+    /// The seat of a connection.
+    #[must_use]
+    pub fn seat_of(&self, connection: ConnectionId) -> Option<Seat> {
+        self.places
+            .iter()
+            .find(|(_, place)| place.occupant == Some(connection))
+            .map(|(seat, _)| *seat)
+    }
+
+    /// Whether a claim lets somebody in. Remembers what it knows of the seat and of the others.
+    pub fn admit(&mut self, claim: &SeatClaim, now: Instant) -> Result<(), Refusal> {
+        if self.over || self.ends_at <= now {
+            return Err(Refusal::new(ErrorCode::GrantOver));
+        }
+        let place = self.place(claim.seat);
+        if claim.generation < place.generation {
+            return Err(Refusal::new(ErrorCode::GrantSuperseded));
+        }
+        place.generation = claim.generation;
+        for (seat, name) in &claim.names {
+            self.place(*seat).name.get_or_insert_with(|| name.clone());
+        }
+        Ok(())
+    }
+
+    /// An admitted claim has got its seat from the SFU, and `connection` sits there now.
+    pub fn handle_seated(
+        &mut self,
+        connection: ConnectionId,
+        claim: &SeatClaim,
+        seated: Seated,
+        state: MediaState,
+        now: Instant,
+    ) {
+        let place = self.place(claim.seat);
+        place.state = state;
+        place.media = Some(Media {
+            session: seated.session,
+            connected: false,
+        });
+        place.given_up_at = None;
+        let first = !std::mem::replace(&mut place.noted, true);
+        let former = place.occupant.replace(connection);
+        if let Some(former) = former {
+            self.end_one(former, EndReason::Replaced, By::You, false);
+        }
+        if first {
+            self.push(RoomOutput::Note(RoomStep::Joined(claim.seat)));
+        }
+        let joined = Joined {
+            now_ms: self.unix_ms(now),
+            answer: seated.answer,
+            grant: claim.grant.clone(),
+            seat: claim.seat,
+            visit: self.visit.clone(),
+            lines: seated.lines,
+            ice_servers: seated.ice_servers,
+        };
+        self.say(connection, ServerMessage::Joined(joined));
+        self.say(connection, self.time(None, now));
+        self.say_roster();
+    }
+
+    /// The SFU has answered an ICE restart.
+    pub fn handle_restarted(
+        &mut self,
+        connection: ConnectionId,
+        answer: String,
+        lines: Vec<ReceiveLine>,
+        now: Instant,
+    ) {
+        if let Some(seat) = self.seat_of(connection) {
+            let joined = Joined {
+                now_ms: self.unix_ms(now),
+                answer,
+                grant: None,
+                seat,
+                visit: self.visit.clone(),
+                lines,
+                ice_servers: Vec::new(),
+            };
+            self.say(connection, ServerMessage::Joined(joined));
+        }
+    }
+
+    /// A person's microphone or camera changed.
+    pub fn handle_media_state(&mut self, connection: ConnectionId, state: MediaState) {
+        if let Some(seat) = self.seat_of(connection) {
+            let place = self.place(seat);
+            if std::mem::replace(&mut place.state, state) != state {
+                self.say_roster();
+            }
+        }
+    }
+
+    /// A person hangs up.
+    pub fn handle_leave(&mut self, connection: ConnectionId) {
+        if let Some(seat) = self.seat_of(connection) {
+            self.vacate(seat, EndReason::Left, By::You, true);
+            self.left(seat);
+            self.say_roster();
+        }
+    }
+
+    /// A websocket is gone. Media goes on for as long as it can.
+    pub fn handle_gone(&mut self, connection: ConnectionId, now: Instant) {
+        if let Some(seat) = self.seat_of(connection) {
+            let place = self.place(seat);
+            place.occupant = None;
+            if place.media.is_none() {
+                place.given_up_at = Some(now + GIVEN_UP_AFTER);
+            }
+            self.say_roster();
+        }
+    }
+
+    /// A seat's media flows.
+    pub fn handle_media_connected(&mut self, seat: Seat) {
+        if let Some(media) = &mut self.place(seat).media
+            && !std::mem::replace(&mut media.connected, true)
+        {
+            self.say_roster();
+        }
+    }
+
+    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be.
+    pub fn handle_media_lost(&mut self, seat: Seat, now: Instant) {
+        let place = self.place(seat);
+        if place.media.take().is_none() {
+            return;
+        }
+        if place.noted {
+            place.given_up_at = Some(now + GIVEN_UP_AFTER);
+        }
+        if let Some(connection) = place.occupant.take() {
+            self.end_one(connection, EndReason::MediaFailed, By::System, true);
+        }
+        self.say_roster();
+    }
+
+    /// Who speaks changed.
+    pub fn handle_speaking(&mut self, seat: Option<Seat>) {
+        self.say_to_all(&ServerMessage::Speaking { seat });
+    }
+
+    /// The end is near.
+    pub fn handle_warning(&mut self, warning: Warning, now: Instant) {
+        let time = self.time(Some(warning), now);
+        self.say_to_all(&time);
+    }
+
+    /// The SFU has ended the visit.
+    pub fn handle_media_ended(&mut self) {
+        self.slot_ended();
+    }
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let given_up: Vec<Seat> = self
+            .places
+            .iter()
+            .filter(|(_, place)| place.given_up_at.is_some_and(|at| at <= now))
+            .map(|(seat, _)| *seat)
+            .collect();
+        for seat in given_up {
+            self.left(seat);
+        }
+        if !self.over && self.ends_at + END_NOT_SAID <= now {
+            self.slot_ended();
+            self.push(RoomOutput::EndMedia);
+        }
+        if !self.forgotten && self.ends_at + REMEMBERED <= now {
+            self.forgotten = true;
+            self.push(RoomOutput::Forget);
+        }
+    }
+
+    /// Ends the visit before its time.
+    pub fn end(&mut self, reason: EndReason, by: By) {
+        if !self.over {
+            self.over(reason, by);
+            self.push(RoomOutput::EndMedia);
+        }
+    }
+
+    /// A newer link was sent for a seat: the device that had the older one is out.
+    pub fn reissue(&mut self, seat: Seat, generation: u32) {
+        let place = self.place(seat);
+        if place.generation < generation {
+            place.generation = generation;
+            if place.media.is_some() || place.occupant.is_some() {
+                self.vacate(seat, EndReason::LinkReissued, By::System, false);
+                self.left(seat);
+                self.say_roster();
+            }
+        }
+    }
+
+    /// When to call [`VisitRoom::handle_timeout`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        if self.forgotten {
+            return None;
+        }
+        let next = if self.over {
+            self.ends_at + REMEMBERED
+        } else {
+            self.ends_at + END_NOT_SAID
+        };
+        let given_up = self.places.values().filter_map(|place| place.given_up_at);
+        Some(given_up.fold(next, Instant::min))
+    }
+
+    /// What to do next.
+    pub fn poll_output(&mut self) -> Option<RoomOutput> {
+        self.outputs.pop_front()
+    }
+
+    fn slot_ended(&mut self) {
+        if !self.over {
+            self.push(RoomOutput::Note(RoomStep::SlotEnded));
+            self.over(EndReason::SlotEnded, By::System);
+        }
+    }
+
+    fn over(&mut self, reason: EndReason, by: By) {
+        self.over = true;
+        let mut connections = Vec::new();
+        for place in self.places.values_mut() {
+            connections.extend(place.occupant.take());
+            place.media = None;
+            place.noted = false;
+            place.given_up_at = None;
+        }
+        for connection in connections {
+            self.end_one(connection, reason, by, false);
+        }
+    }
+
+    fn vacate(&mut self, seat: Seat, reason: EndReason, by: By, may_return: bool) {
+        let place = self.place(seat);
+        let connection = place.occupant.take();
+        if let Some(media) = place.media.take() {
+            let session = media.session;
+            self.push(RoomOutput::DropMedia { seat, session });
+        }
+        if let Some(connection) = connection {
+            self.end_one(connection, reason, by, may_return);
+        }
+    }
+
+    fn left(&mut self, seat: Seat) {
+        let place = self.place(seat);
+        place.given_up_at = None;
+        if std::mem::take(&mut place.noted) {
+            self.push(RoomOutput::Note(RoomStep::Left(seat)));
+        }
+    }
+
+    fn end_one(&mut self, to: ConnectionId, reason: EndReason, by: By, may_return: bool) {
+        self.push(RoomOutput::End {
+            to,
+            reason,
+            by,
+            may_return,
+        });
+    }
+
+    fn say_roster(&mut self) {
+        let participants = self
+            .places
+            .iter()
+            .filter_map(|(seat, place)| place.participant(*seat))
+            .collect();
+        self.say_to_all(&ServerMessage::Roster { participants });
+    }
+
+    fn say_to_all(&mut self, message: &ServerMessage) {
+        let occupants = self.places.values().filter_map(|place| place.occupant);
+        self.outputs.extend(occupants.map(|to| RoomOutput::Say {
+            to,
+            message: message.clone(),
+        }));
+    }
+
+    fn say(&mut self, to: ConnectionId, message: ServerMessage) {
+        self.push(RoomOutput::Say { to, message });
+    }
+
+    fn time(&self, warning: Option<Warning>, now: Instant) -> ServerMessage {
+        let left = self.ends_at.saturating_duration_since(now).as_millis();
+        ServerMessage::Time {
+            now_ms: self.unix_ms(now),
+            ends_at_ms: self.visit.ends_at_ms,
+            remaining_ms: u64::try_from(left).unwrap_or(u64::MAX),
+            warning,
+        }
+    }
+
+    fn unix_ms(&self, now: Instant) -> u64 {
+        self.anchor.unix_ms_at(now)
+    }
+
+    fn place(&mut self, seat: Seat) -> &mut Place {
+        self.places.entry(seat).or_default()
+    }
+
+    fn push(&mut self, output: RoomOutput) {
+        self.outputs.push_back(output);
+    }
+}
