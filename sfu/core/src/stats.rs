@@ -53,7 +53,7 @@ pub struct RoomStats {
     pub rtcp_ignored: u64,
 }
 
-/// Why packets went nowhere.
+/// Why packets went nowhere. RTP; but what comes after the end, or from a vacant seat, may be RTCP too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Drops {
     /// Not RTP, or cut short.

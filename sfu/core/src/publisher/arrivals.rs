@@ -231,7 +231,7 @@ mod tests {
         for chunk in &feedback.packet_chunks {
             match chunk {
                 PacketStatusChunk::RunLengthChunk(run) => {
-                    symbols.extend(vec![run.packet_status_symbol; usize::from(run.run_length)])
+                    symbols.extend(vec![run.packet_status_symbol; usize::from(run.run_length)]);
                 }
                 PacketStatusChunk::StatusVectorChunk(vector) => {
                     symbols.extend(vector.symbol_list.iter().copied());

@@ -76,6 +76,8 @@ impl Losses {
             self.missing.clear();
             return false;
         }
+        // All that it will ever take, once something is lost.
+        self.missing.reserve_exact(MISSING_MAX - self.missing.len());
         let first = newest - count as u64;
         let due = now + REORDERING;
         self.missing.extend((first..newest).map(|index| Missing {

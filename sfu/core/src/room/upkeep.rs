@@ -94,9 +94,10 @@ impl Room {
                 .max(ROUND_TRIP_MIN);
             self.writer.clear();
             for layer in &mut publisher.layers {
-                if let Some(media) = layer.stream.ssrc()
-                    && let Some(request) = layer.losses.request(now, round_trip)
-                {
+                let Some(media) = layer.stream.ssrc() else {
+                    continue;
+                };
+                if let Some(request) = layer.losses.request(now, round_trip) {
                     self.writer
                         .nack(receiver.report_ssrc, media, request.pairs());
                     self.stats.nacks_sent += request.packets;
@@ -117,9 +118,10 @@ impl Room {
         for (seat, publisher, receiver) in pairs(&mut self.publishers, &mut self.receivers) {
             self.writer.clear();
             for layer in &mut publisher.layers {
-                if let Some(media) = layer.stream.ssrc()
-                    && layer.key_frames.ask(now)
-                {
+                let Some(media) = layer.stream.ssrc() else {
+                    continue;
+                };
+                if layer.key_frames.ask(now) {
                     self.writer.picture_loss(receiver.report_ssrc, media);
                     self.stats.key_frame_requests_sent += 1;
                 }

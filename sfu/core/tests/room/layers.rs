@@ -273,3 +273,43 @@ fn another_client_in_the_same_seat_is_seen_on_the_same_line() {
     assert!(got.last().unwrap().content()[6] == 1);
     assert_seamless(&got);
 }
+
+/// An RTP packet of H.264 without extensions.
+fn h264(sequence: u16, timestamp: u32, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x80, Kind::OneLayer.payloads().h264.unwrap()];
+    bytes.extend(sequence.to_be_bytes());
+    bytes.extend(timestamp.to_be_bytes());
+    bytes.extend(0x1234_5678_u32.to_be_bytes());
+    bytes.extend(payload);
+    bytes
+}
+
+#[test]
+fn h264_begins_with_its_parameter_sets_and_reaches_only_those_who_agreed_to_it() {
+    let mut call = Call::new();
+    for (number, kind) in (0..).zip([Kind::OneLayer, Kind::Chromium, Kind::Firefox]) {
+        call.join(seat(number), kind);
+    }
+    let parameters = [0x78, 0, 2, 0x67, 0x42, 0, 1, 0x68];
+    let (picture, later) = ([0x7c, 0x85, 0x88, 0], [0x41, 0x9a]);
+    call.rtp(INMATE, &h264(1, 10, &later));
+    for (sequence, payload) in (2..).zip([&parameters[..], &picture, &later]) {
+        call.rtp(INMATE, &h264(sequence, 3_000, payload));
+    }
+    let line = session(seat(1), Kind::Chromium).video_receivers[0].ssrc;
+    let got = call.inbox.on(seat(1), line);
+    let payloads: Vec<&[u8]> = got.iter().map(|got| &got.packet.payload[..]).collect();
+    assert_eq!(payloads, [&parameters[..], &picture, &later]);
+    assert_eq!(
+        Some(got[0].packet.header.payload_type),
+        Kind::Chromium.payloads().h264
+    );
+    assert!(call.inbox.rtp[2].is_empty());
+    assert_eq!(call.room.stats().dropped.codec, 4);
+    // After the parameter sets were lost, the picture alone is no beginning.
+    call.leave(seat(1));
+    call.join(seat(1), Kind::Chromium);
+    call.inbox.clear();
+    call.rtp(INMATE, &h264(9, 6_000, &picture));
+    assert!(call.inbox.rtp[1].is_empty());
+}

@@ -1,0 +1,110 @@
+//! Once a call flows, nothing is allocated.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    time::Duration,
+};
+
+use ids::Seat;
+use sfu_core::{OutPacket, PacketSink};
+
+use crate::party::{Call, EVERYWHERE, SECOND};
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+#[expect(
+    unsafe_code,
+    reason = "an allocator cannot be written without; this one only counts"
+)]
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller's promise, passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise, passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller's promise, passed on.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Counts what goes out, and keeps the sums from being optimised away.
+#[derive(Default)]
+struct Counter {
+    packets: u64,
+    bytes: usize,
+}
+
+impl PacketSink for Counter {
+    fn send_rtp(&mut self, _: Seat, packet: OutPacket<'_>) {
+        self.packets += 1;
+        self.bytes += packet.header.len() + packet.head.len() + packet.tail.len();
+    }
+
+    fn send_rtcp(&mut self, _: Seat, compound: &[u8]) {
+        self.bytes += compound.len();
+    }
+}
+
+#[test]
+fn forwarding_losses_and_reports_allocate_nothing() {
+    let mut call = Call::of_four(EVERYWHERE);
+    call.flow(3 * SECOND);
+    // Ten seconds of packets, one in 37 lost, made beforehand.
+    let mut packets = Vec::new();
+    for tick in 0..1_000_u64 {
+        for from in Seat::ALL {
+            let camera = call.camera(from);
+            if tick.is_multiple_of(2) {
+                packets.push((tick, from, camera.sound().bytes));
+            }
+            if tick.is_multiple_of(3) {
+                for layer in 0..camera.layers() {
+                    let shots = camera.frame(layer, tick.is_multiple_of(300));
+                    packets.extend(shots.into_iter().map(|shot| (tick, from, shot.bytes)));
+                }
+            }
+        }
+    }
+    let start = call.now;
+    let mut sink = Counter::default();
+    let mut run = |part: &mut dyn Iterator<Item = (usize, &(u64, Seat, Vec<u8>))>| {
+        let before = ALLOCATIONS.get();
+        for (place, (tick, from, bytes)) in part {
+            let now = start + Duration::from_millis(tick * 10);
+            while call.room.poll_timeout().is_some_and(|at| at <= now) {
+                call.room.handle_timeout(now, &mut sink);
+            }
+            if place % 37 != 0 {
+                call.room.handle_rtp(*from, bytes, now, &mut sink);
+            }
+            while call.room.poll_output().is_some() {}
+        }
+        ALLOCATIONS.get() - before
+    };
+    let (warm, measured) = packets.split_at(packets.len() / 5);
+    run(&mut warm.iter().enumerate());
+    assert_eq!(run(&mut measured.iter().enumerate()), 0);
+    let stats = call.room.stats();
+    assert!(sink.packets > 10_000 && sink.bytes > 1_000_000);
+    assert!(
+        stats.nacks_sent > 0 && stats.feedback_sent > 100,
+        "{stats:?}"
+    );
+}
