@@ -86,6 +86,8 @@ pub struct Transport {
     refused: Refused,
     /// Answers given so far.
     answers: u64,
+    /// Whether the client is known to have its keys.
+    confirmed: bool,
     closed: bool,
 }
 
@@ -121,6 +123,7 @@ impl Transport {
             outputs: VecDeque::new(),
             refused: Refused::default(),
             answers: 1,
+            confirmed: false,
             closed: false,
         };
         let answer = write_answer(&negotiation, transport.local(config));
@@ -227,7 +230,7 @@ impl Transport {
     /// See [`SrtpError`]; the packet must be dropped then.
     pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
         let result = self.keyed().and_then(|srtp| srtp.unprotect_rtp(packet));
-        self.count(result)
+        self.note(result)
     }
 
     /// Decrypts a compound RTCP packet in place; returns its length without protection, in bytes.
@@ -236,7 +239,7 @@ impl Transport {
     /// See [`SrtpError`]; the packet must be dropped then.
     pub fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
         let result = self.keyed().and_then(|srtp| srtp.unprotect_rtcp(packet));
-        self.count(result)
+        self.note(result)
     }
 
     /// Encrypts an RTP packet from its pieces into `out`, which needs
@@ -302,19 +305,25 @@ impl Transport {
         self.srtp.as_mut().ok_or(SrtpError::NotReady)
     }
 
-    fn count(&mut self, result: Result<usize, SrtpError>) -> Result<usize, SrtpError> {
+    /// Notes what a received packet tells: that the client has its keys, or why it was refused.
+    fn note(&mut self, result: Result<usize, SrtpError>) -> Result<usize, SrtpError> {
         let refused = &mut self.refused;
-        if let Err(error) = result {
-            match error {
-                SrtpError::NotReady => refused.before_keys += 1,
-                SrtpError::NotAuthentic => refused.not_authentic += 1,
-                SrtpError::Replayed => refused.replayed += 1,
-                SrtpError::TooManySources => refused.too_many_sources += 1,
+        match result {
+            Ok(_) if self.confirmed => {}
+            Ok(_) => {
+                self.confirmed = true;
+                self.dtls.confirm();
+            }
+            Err(SrtpError::NotReady) => refused.before_keys += 1,
+            Err(SrtpError::NotAuthentic) => refused.not_authentic += 1,
+            Err(SrtpError::Replayed) => refused.replayed += 1,
+            Err(SrtpError::TooManySources) => refused.too_many_sources += 1,
+            Err(
                 SrtpError::Malformed
                 | SrtpError::Repeated
                 | SrtpError::Exhausted
-                | SrtpError::BufferTooSmall => refused.malformed += 1,
-            }
+                | SrtpError::BufferTooSmall,
+            ) => refused.malformed += 1,
         }
         result
     }

@@ -1,7 +1,10 @@
 //! The last flight sent, kept until the peer goes on (RFC 6347 section 4.2.4).
 //!
-//! A flight is sent again when the peer repeats its own, which tells that ours was lost, and, while
-//! an answer is due, when none came for a while. Records are sent again under new sequence numbers:
+//! A flight is sent again when the peer repeats its own, which tells that ours was lost, and when
+//! nothing came for a while. That goes for the HelloVerifyRequest too, which the RFC would leave to
+//! the client's timer, because a server should keep no state for an address that has not proved
+//! itself; ICE has proved this one. And it goes for the last flight, until the client's first
+//! protected packet shows that it arrived. A spare flight does no harm: clients drop it. Records are sent again under new sequence numbers:
 //! a peer may have seen a record and dropped it, because an earlier one was missing, and would take
 //! the same number for a replay. Encrypted records keep their number, because their protection
 //! covers it; a peer decrypts and handles these at once or not at all.
@@ -10,15 +13,18 @@ use std::time::{Duration, Instant};
 
 use super::record::renumber;
 
-/// How long to wait for an answer at first. RFC 6347 section 4.2.4.1 suggests a second, for peers
-/// of unknown distance; a person waits for this handshake, and a spare flight costs 2 KB.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// How long to wait for an answer at first. Clients repeat their own flights sooner, which brings
+/// ours again at once; this is for when they do not. Some clients stop their own timer when a spare
+/// flight reaches them, so it is longer than the second that RFC 6347 section 4.2.4.1 suggests.
+pub(crate) const ANSWER_WAIT: Duration = Duration::from_millis(1_500);
+/// The last flight has no answer; a spare one costs 75 bytes and saves the client a second.
+pub(crate) const LAST_WAIT: Duration = Duration::from_millis(200);
 /// The wait doubles up to this.
-const LONGEST_WAIT: Duration = Duration::from_millis(1_600);
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 /// A peer's repeated flight comes in several datagrams; one answer to them is enough.
 const REPEAT_PAUSE: Duration = Duration::from_millis(20);
 /// So often at most a flight is sent again, on whatever ground.
-const RESENDS_MAX: u32 = 100;
+const RESENDS_MAX: u32 = 60;
 
 /// The last flight.
 #[derive(Debug, Default)]
@@ -31,14 +37,19 @@ pub(crate) struct Flight {
 }
 
 impl Flight {
-    /// A new flight, sent now. `awaits_answer`: whether the peer's silence means that it was lost.
-    pub(crate) fn sent(datagrams: Vec<Vec<u8>>, awaits_answer: bool, now: Instant) -> Self {
+    /// A new flight, sent now, and again after `wait`.
+    pub(crate) fn sent(datagrams: Vec<Vec<u8>>, wait: Duration, now: Instant) -> Self {
         Self {
             datagrams,
             sent_at: Some(now),
-            timer: awaits_answer.then_some((now + FIRST_WAIT, FIRST_WAIT * 2)),
+            timer: Some((now + wait, wait * 2)),
             resends: 0,
         }
+    }
+
+    /// The flight arrived: it is not needed again.
+    pub(crate) fn arrived(&mut self) {
+        *self = Self::default();
     }
 
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
@@ -87,10 +98,10 @@ mod tests {
     use super::*;
     use crate::dtls::record::{HANDSHAKE, plaintext_record};
 
-    fn flight(awaits_answer: bool, now: Instant) -> Flight {
+    fn flight(now: Instant) -> Flight {
         Flight::sent(
             vec![plaintext_record(HANDSHAKE, 0, &[1, 2, 3])],
-            awaits_answer,
+            LAST_WAIT,
             now,
         )
     }
@@ -99,7 +110,7 @@ mod tests {
     fn silence_brings_the_flight_again_at_growing_intervals_under_new_numbers() {
         let start = Instant::now();
         let mut next = 1;
-        let mut flight = flight(true, start);
+        let mut flight = flight(start);
         let mut waits = Vec::new();
         let mut last = start;
         for _ in 0..6 {
@@ -113,7 +124,7 @@ mod tests {
             waits.push((at - last).as_millis());
             last = at;
         }
-        assert_eq!(waits, [200, 400, 800, 1_600, 1_600, 1_600]);
+        assert_eq!(waits, [200, 400, 800, 1_600, 3_000, 3_000]);
         assert_eq!(next, 7);
     }
 
@@ -121,8 +132,7 @@ mod tests {
     fn one_answer_is_enough_for_a_repeated_flight_in_several_datagrams() {
         let start = Instant::now();
         let mut next = 1;
-        let mut flight = flight(false, start);
-        assert_eq!(flight.next_timeout(), None);
+        let mut flight = flight(start);
         assert!(flight.repeat(start, &mut next).is_empty());
         let later = start + REPEAT_PAUSE;
         assert_eq!(
@@ -135,13 +145,24 @@ mod tests {
     #[test]
     fn resending_ends() {
         let mut now = Instant::now();
-        let mut flight = flight(true, now);
+        let mut flight = flight(now);
         let mut sent = 0;
         for _ in 0..1_000 {
-            now += Duration::from_secs(2);
+            now += Duration::from_secs(4);
             sent += flight.handle_timeout(now, &mut 0).len() + flight.repeat(now, &mut 0).len();
         }
         assert_eq!(sent, RESENDS_MAX as usize);
         assert_eq!(flight.next_timeout(), None);
+    }
+
+    #[test]
+    fn what_arrived_is_not_sent_again() {
+        let start = Instant::now();
+        let mut flight = flight(start);
+        flight.arrived();
+        let later = start + Duration::from_secs(9);
+        assert_eq!(flight.next_timeout(), None);
+        assert!(flight.repeat(later, &mut 0).is_empty());
+        assert!(flight.handle_timeout(later, &mut 0).is_empty());
     }
 }

@@ -152,28 +152,33 @@ impl DtlsServer {
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        let again = self.flight.next_timeout();
         match self.state {
-            State::AwaitClientHello => Some(self.deadline),
-            State::Handshaking(_) => Some(
-                self.flight
-                    .next_timeout()
-                    .map_or(self.deadline, |at| at.min(self.deadline)),
-            ),
-            State::Connected(_) | State::Closed => None,
+            State::AwaitClientHello | State::Handshaking(_) => {
+                Some(again.map_or(self.deadline, |at| at.min(self.deadline)))
+            }
+            State::Connected(_) => again,
+            State::Closed => None,
         }
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> Option<DtlsEvent> {
-        if !matches!(self.state, State::AwaitClientHello | State::Handshaking(_)) {
-            return None;
-        }
-        if now >= self.deadline {
-            self.state = State::Closed;
-            return Some(DtlsEvent::HandshakeFailed);
+        match self.state {
+            State::Closed => return None,
+            State::AwaitClientHello | State::Handshaking(_) if now >= self.deadline => {
+                self.state = State::Closed;
+                return Some(DtlsEvent::HandshakeFailed);
+            }
+            State::AwaitClientHello | State::Handshaking(_) | State::Connected(_) => {}
         }
         let again = self.flight.handle_timeout(now, &mut self.next_sent);
         self.outgoing.extend(again);
         None
+    }
+
+    /// The client has the keys, as an authentic packet of its shows: our last flight arrived.
+    pub(crate) fn confirm(&mut self) {
+        self.flight.arrived();
     }
 
     /// Takes a datagram from the client.
@@ -348,11 +353,13 @@ impl DtlsServer {
             .iter()
             .any(|event| matches!(event, EndpointEvent::HandshakeComplete));
         if !sent.is_empty() {
-            // A HelloVerifyRequest is never sent by a timer (RFC 6347 section 4.2.1), and neither is
-            // the last flight, whose loss the client notices.
-            let awaits_answer = self.next_given > 1 && !is_complete;
             self.outgoing.extend(sent.iter().cloned());
-            self.flight = Flight::sent(sent, awaits_answer, now);
+            let wait = if is_complete {
+                flight::LAST_WAIT
+            } else {
+                flight::ANSWER_WAIT
+            };
+            self.flight = Flight::sent(sent, wait, now);
         }
         if let Due::Message(message) = &due {
             handshaking.after(message).inspect_err(|_| self.refuse())?;
