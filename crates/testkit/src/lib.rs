@@ -1,3 +1,4 @@
-//! Fixtures, a simulated network and the layering test.
+//! What tests share: a simulated network, and the layering of the workspace.
 
+pub mod layering;
 pub mod network;
