@@ -1,3 +1,50 @@
-//! The project's commands: demo, test, codegen.
+//! The project's commands. `cargo xtask demo` shows it, `cargo xtask test` proves it.
 
-fn main() {}
+mod bench;
+mod codegen;
+mod demo;
+mod deny;
+mod places;
+mod shell;
+mod system;
+mod tally;
+mod test;
+mod web;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and start it with a visit that is open now.
+    Demo(demo::Options),
+    /// Run every test there is.
+    Test(test::Options),
+    /// Write what is generated from the Rust types.
+    Codegen(codegen::Options),
+    /// Take the pictures of every page anew.
+    Screenshots,
+    /// Measure the time from Join to the first picture, over twenty joins.
+    MeasureJoin,
+    /// Run the benchmarks.
+    Bench,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Codegen(options) => codegen::run(&options),
+        Command::Screenshots => web::run_tagged("@screenshots"),
+        Command::MeasureJoin => web::run_tagged("@measure"),
+        Command::Bench => bench::run(),
+    }
+}

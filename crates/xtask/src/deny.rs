@@ -1,0 +1,19 @@
+//! Licences, sources and banned crates, by cargo-deny.
+
+use anyhow::Result;
+
+use crate::{places, shell};
+
+/// The version whose configuration format `deny.toml` has.
+const VERSION: &str = "0.20.2";
+
+/// Checks the dependencies. Advisories are left to whoever can fetch their database:
+/// `cargo deny check advisories`.
+pub(crate) fn check() -> Result<()> {
+    if shell::output_of("cargo", &["deny", "--version"]).is_none() {
+        let install = ["install", "cargo-deny", "--locked", "--version", VERSION];
+        shell::run_aside(&mut shell::command(&places::root(), "cargo", &install))?;
+    }
+    let arguments = ["deny", "--offline", "check", "bans", "licenses", "sources"];
+    shell::run_aside(&mut shell::command(&places::root(), "cargo", &arguments))
+}
