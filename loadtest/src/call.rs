@@ -1,0 +1,321 @@
+//! One `PeerConnection`'s call: the clip goes out, and what comes in is counted.
+
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use ids::Seat;
+use protocol::{Joined, ReceiveLine};
+use rtc::{rtp::packet::Packet, rtp_transceiver::rtp_sender::RtpCodecKind};
+use tokio::{sync::mpsc, task::JoinSet, time::sleep_until};
+use webrtc::media_stream::{
+    track_local::TrackLocal,
+    track_remote::{TrackRemote, TrackRemoteEvent},
+};
+
+use crate::{
+    clip::Clip,
+    peer::{self, Outgoing, Peer, PeerEvent},
+    player::{Due, Player, Wiring},
+    report::{CallReport, LineReport, StreamReport},
+    tally::{Pictures, Tally},
+};
+
+/// How often a key frame is asked for while none comes.
+const KEY_FRAME_PATIENCE: Duration = Duration::from_secs(1);
+
+/// What a bot sends.
+#[derive(Clone, Debug)]
+pub struct Performance {
+    /// The picture and the voice.
+    pub clip: Arc<Clip>,
+    /// How far into the clip the voice begins.
+    pub offset: Duration,
+}
+
+/// A call, from the offer on.
+pub struct Call {
+    peer: Peer,
+    performance: Performance,
+    /// From when on the times of the report count.
+    since: Instant,
+    connected: Option<Instant>,
+    joined: Option<Answered>,
+    counts: Arc<Mutex<Counts>>,
+    tasks: JoinSet<()>,
+}
+
+struct Answered {
+    at: Instant,
+    seat: Seat,
+    lines: Vec<ReceiveLine>,
+    mids: HashMap<u32, String>,
+    wiring: Wiring,
+}
+
+/// What happens in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallEvent {
+    /// Media may flow.
+    Connected,
+    /// No way leads to the server any more.
+    Failed,
+}
+
+#[derive(Default)]
+struct Counts {
+    audio_packets_sent: u64,
+    video_packets_sent: u64,
+    key_frame_requests: u64,
+    incoming: HashMap<u32, Incoming>,
+}
+
+#[derive(Default)]
+struct Incoming {
+    tally: Tally,
+    /// `None` for sound.
+    pictures: Option<Pictures>,
+}
+
+impl Call {
+    /// Makes a `PeerConnection` at a local address, and its offer.
+    pub async fn offer(
+        local: SocketAddr,
+        performance: Performance,
+    ) -> anyhow::Result<(Self, String)> {
+        let since = Instant::now();
+        let (peer, sdp) = Peer::offer(local).await?;
+        let call = Self {
+            peer,
+            performance,
+            since,
+            connected: None,
+            joined: None,
+            counts: Arc::default(),
+            tasks: JoinSet::new(),
+        };
+        Ok((call, sdp))
+    }
+
+    /// One is early: the times of the report count from here on.
+    pub fn count_from(&mut self, since: Instant) {
+        self.since = since;
+    }
+
+    /// Takes the answer.
+    pub async fn answer(&mut self, joined: &Joined) -> anyhow::Result<()> {
+        let at = Instant::now();
+        let (wiring, mids) = self.peer.answer(&joined.answer).await?;
+        self.joined = Some(Answered {
+            at,
+            seat: joined.seat,
+            lines: joined.lines.clone(),
+            mids,
+            wiring,
+        });
+        Ok(())
+    }
+
+    /// The next thing that happens. May be dropped and called again at any time.
+    pub async fn event(&mut self) -> CallEvent {
+        while let Some(event) = self.peer.event().await {
+            match event {
+                PeerEvent::Connected if self.connected.is_none() => {
+                    self.connected = Some(Instant::now());
+                    self.publish();
+                    return CallEvent::Connected;
+                }
+                PeerEvent::Connected => {}
+                PeerEvent::Failed => return CallEvent::Failed,
+                PeerEvent::Track(track) => {
+                    let counts = Arc::clone(&self.counts);
+                    self.tasks.spawn(receive(track, counts));
+                }
+            }
+        }
+        CallEvent::Failed
+    }
+
+    /// Hangs up, and tells what there was. `None` when the offer was never answered.
+    pub async fn close(mut self) -> Option<CallReport> {
+        self.peer.close().await;
+        self.tasks.shutdown().await;
+        let joined = self.joined?;
+        let since = self.since;
+        let counts = lock(&self.counts);
+        let lines = joined
+            .lines
+            .iter()
+            .map(|line| counts.line(line, &joined.mids, since));
+        let lines: Vec<_> = lines.collect();
+        Some(CallReport {
+            seat: joined.seat.into(),
+            join_ms: ms(since, joined.at),
+            connected_ms: self.connected.map(|at| ms(since, at)),
+            first_frame_ms: lines
+                .iter()
+                .filter_map(|line| line.video.as_ref()?.first_ms)
+                .min(),
+            audio_packets_sent: counts.audio_packets_sent,
+            video_packets_sent: counts.video_packets_sent,
+            key_frame_requests: counts.key_frame_requests,
+            lines,
+        })
+    }
+
+    fn publish(&mut self) {
+        let Some(joined) = &self.joined else {
+            return;
+        };
+        let player = Player::new(
+            Arc::clone(&self.performance.clip),
+            joined.wiring.clone(),
+            self.performance.offset,
+            Instant::now(),
+        );
+        let (wanted, requests) = mpsc::unbounded_channel();
+        let (audio, video) = (self.peer.audio().clone(), self.peer.video().clone());
+        self.tasks.spawn(hear_requests(
+            video.clone(),
+            Arc::clone(&self.counts),
+            wanted,
+        ));
+        let counts = Arc::clone(&self.counts);
+        self.tasks
+            .spawn(play(player, audio, video, requests, counts));
+    }
+}
+
+impl Counts {
+    fn line(&self, line: &ReceiveLine, mids: &HashMap<u32, String>, since: Instant) -> LineReport {
+        let report = |mid: &Option<String>, picture: bool| {
+            let mid = mid.as_ref()?;
+            let came = self
+                .incoming
+                .iter()
+                .find(|(ssrc, _)| mids.get(ssrc) == Some(mid))
+                .map(|(_, incoming)| incoming.report(since));
+            Some(came.unwrap_or_else(|| StreamReport {
+                frames: picture.then_some(0),
+                key_frames: picture.then_some(0),
+                ..StreamReport::default()
+            }))
+        };
+        LineReport {
+            seat: line.seat.into(),
+            audio: report(&line.audio_mid, false),
+            video: report(&line.video_mid, true),
+        }
+    }
+}
+
+impl Incoming {
+    fn count(&mut self, packet: &Packet, now: Instant) {
+        self.tally.count(packet, now);
+        if let Some(pictures) = &mut self.pictures {
+            pictures.count(packet, now);
+        }
+    }
+
+    fn report(&self, since: Instant) -> StreamReport {
+        let first = self
+            .pictures
+            .as_ref()
+            .map_or_else(|| self.tally.first_packet(), Pictures::first_frame);
+        StreamReport {
+            packets: self.tally.packets(),
+            bytes: self.tally.bytes(),
+            lost: self.tally.lost(),
+            frames: self.pictures.as_ref().map(Pictures::frames),
+            key_frames: self.pictures.as_ref().map(Pictures::key_frames),
+            first_ms: first.map(|at| ms(since, at)),
+        }
+    }
+}
+
+async fn play(
+    mut player: Player,
+    audio: Outgoing,
+    video: Outgoing,
+    mut requests: mpsc::UnboundedReceiver<u32>,
+    counts: Arc<Mutex<Counts>>,
+) {
+    let mut due = Vec::new();
+    while let Some(at) = player.poll_timeout() {
+        tokio::select! {
+            Some(ssrc) = requests.recv() => player.request_key_frame(ssrc),
+            () = sleep_until(at.into()) => {
+                player.handle_timeout(Instant::now(), |packet| due.push(packet));
+                for packet in due.drain(..) {
+                    let sent = match packet {
+                        Due::Audio(packet) => {
+                            lock(&counts).audio_packets_sent += 1;
+                            audio.track.write_rtp(packet).await
+                        }
+                        Due::Video(packet) => {
+                            lock(&counts).video_packets_sent += 1;
+                            video.track.write_rtp(packet).await
+                        }
+                    };
+                    if let Err(error) = sent {
+                        tracing::debug!(%error, "the PeerConnection takes no more packets");
+                        return;
+                    }
+                }
+            }
+        }
+    }
+}
+
+async fn hear_requests(
+    video: Outgoing,
+    counts: Arc<Mutex<Counts>>,
+    wanted: mpsc::UnboundedSender<u32>,
+) {
+    while let Some(ssrcs) = video.key_frame_requests().await {
+        lock(&counts).key_frame_requests += ssrcs.len() as u64;
+        for ssrc in ssrcs {
+            if wanted.send(ssrc).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+async fn receive(track: Arc<dyn TrackRemote>, counts: Arc<Mutex<Counts>>) {
+    let picture = track.kind().await == RtpCodecKind::Video;
+    let mut asked: Option<Instant> = None;
+    while let Some(event) = track.poll().await {
+        let TrackRemoteEvent::OnRtpPacket(packet) = event else {
+            continue;
+        };
+        let (ssrc, now) = (packet.header.ssrc, Instant::now());
+        let wants_key_frame = {
+            let mut counts = lock(&counts);
+            let incoming = counts.incoming.entry(ssrc).or_insert_with(|| Incoming {
+                tally: Tally::default(),
+                pictures: picture.then(Pictures::default),
+            });
+            incoming.count(&packet, now);
+            let pictures = incoming.pictures.as_ref();
+            pictures.is_some_and(Pictures::wants_key_frame)
+        };
+        let patient = asked.is_none_or(|at| now.duration_since(at) > KEY_FRAME_PATIENCE);
+        if wants_key_frame && patient {
+            asked = Some(now);
+            peer::request_key_frame(&*track, ssrc).await;
+        }
+    }
+}
+
+fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
+    // Counts are plain numbers: whatever a panicking task left is still sound.
+    counts.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn ms(from: Instant, to: Instant) -> u64 {
+    u64::try_from(to.saturating_duration_since(from).as_millis()).unwrap_or(u64::MAX)
+}
