@@ -30,13 +30,7 @@ mod tests {
 
     use super::*;
 
-    const LOCALES: [Locale; 5] = [
-        Locale::ZhTw,
-        Locale::En,
-        Locale::Vi,
-        Locale::Id,
-        Locale::Th,
-    ];
+    const LOCALES: [Locale; 5] = [Locale::ZhTw, Locale::En, Locale::Vi, Locale::Id, Locale::Th];
     const LINKS: [ErrorCode; 6] = [
         ErrorCode::LinkIncomplete,
         ErrorCode::LinkDamaged,

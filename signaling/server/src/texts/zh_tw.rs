@@ -13,9 +13,13 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::OfferNotUsable => {
             "這個瀏覽器無法建立視訊通話。請改用手機上最新版的 Chrome 或 Safari 開啟簡訊中的連結。"
         }
-        ErrorCode::LinkIncomplete => "這個連結不完整，可能在複製時少了幾個字。請直接點選簡訊裡的連結。",
+        ErrorCode::LinkIncomplete => {
+            "這個連結不完整，可能在複製時少了幾個字。請直接點選簡訊裡的連結。"
+        }
         ErrorCode::LinkDamaged => "這個連結有字元不正確。請直接點選簡訊裡的連結，不要手動輸入。",
-        ErrorCode::LinkUnrecognised => "這裡無法辨識這個連結。請找出最新的一則簡訊，點選其中的連結。",
+        ErrorCode::LinkUnrecognised => {
+            "這裡無法辨識這個連結。請找出最新的一則簡訊，點選其中的連結。"
+        }
         ErrorCode::LinkOver => "這次接見的時間已經結束。您可以重新預約下一次接見。",
         ErrorCode::LinkWithdrawn => "這個連結已經停用。若您收到較新的簡訊，請改用其中的連結。",
         ErrorCode::LinkUsed => {
@@ -26,6 +30,8 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::GrantSuperseded => "已有較新的連結取代這次連線。請點選最新一則簡訊裡的連結。",
         ErrorCode::TerminalNotKnown => "這台設備尚未配對。請通知機關資訊人員重新配對。",
         ErrorCode::Busy => "服務目前忙碌，稍候會自動再試一次。您不需要做任何事。",
-        ErrorCode::Unavailable => "服務有一部分暫時無法使用，稍候會自動再試一次。您不需要做任何事。",
+        ErrorCode::Unavailable => {
+            "服務有一部分暫時無法使用，稍候會自動再試一次。您不需要做任何事。"
+        }
     }
 }

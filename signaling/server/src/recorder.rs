@@ -1,0 +1,91 @@
+//! Notes the steps of visits in the audit trail, in order, also over an outage of the store.
+//!
+//! Rooms hand over a step and go on. While the store is away steps wait here, a bounded number of them;
+//! what does not fit is lost, counted and reported.
+
+use std::{sync::Arc, time::Duration};
+
+use booking_domain::{Step, StoreError, VisitEvent, Visits};
+use ids::VisitId;
+use telemetry::clock::unix_now_ms;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
+
+use crate::metrics::SignalingMetrics;
+
+/// Steps of many hundred visits.
+const WAITING: usize = 8_192;
+const RETRY: Duration = Duration::from_secs(2);
+
+enum Job {
+    Note(VisitEvent),
+    /// Answered when everything before it is noted.
+    Flush(oneshot::Sender<()>),
+}
+
+#[derive(Clone)]
+pub(crate) struct Recorder {
+    jobs: mpsc::Sender<Job>,
+    metrics: SignalingMetrics,
+}
+
+impl Recorder {
+    /// Starts the task that writes.
+    pub(crate) fn start(visits: Arc<dyn Visits>, metrics: SignalingMetrics) -> Self {
+        let (jobs, queue) = mpsc::channel(WAITING);
+        tokio::spawn(write(visits, queue, metrics.clone()));
+        Self { jobs, metrics }
+    }
+
+    /// Notes a step that happens now.
+    pub(crate) fn note(&self, visit: VisitId, step: Step) {
+        let event = VisitEvent {
+            visit,
+            at_ms: unix_now_ms(),
+            step,
+        };
+        if self.jobs.try_send(Job::Note(event)).is_err() {
+            self.metrics.steps_lost.inc();
+            tracing::error!(%visit, "a step could not be noted: too many wait for the store");
+        }
+    }
+
+    /// Waits until all steps so far are noted.
+    pub(crate) async fn flush(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.jobs.send(Job::Flush(done)).await.is_ok() {
+            // An error means that the writer is gone, and nothing is left to wait for.
+            drop(wait.await);
+        }
+    }
+}
+
+async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics: SignalingMetrics) {
+    while let Some(job) = queue.recv().await {
+        match job {
+            Job::Note(event) => note(&*visits, event, &metrics).await,
+            // Nobody waits any more: nothing is lost by that.
+            Job::Flush(done) => drop(done.send(())),
+        }
+    }
+}
+
+async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics) {
+    let visit = event.visit;
+    loop {
+        match visits.record(event.clone()).await {
+            Ok(()) => return,
+            Err(StoreError::Unavailable(reason)) => {
+                tracing::warn!(%visit, reason, "a step waits to be noted");
+                sleep(RETRY).await;
+            }
+            Err(error) => {
+                metrics.steps_lost.inc();
+                tracing::error!(%visit, %error, "a step could not be noted");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The visits that somebody has joined, each with its room.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use ids::VisitId;
+use signaling_core::{Now, SeatClaim, VisitRoom};
+use tokio::sync::mpsc;
+
+use crate::{
+    room::{self, Command},
+    shared::{Shared, now},
+};
+
+/// Commands that wait for a room before whoever sends them waits too.
+const WAITING: usize = 256;
+
+/// A visit's room, from outside.
+#[derive(Clone)]
+pub(crate) struct RoomHandle {
+    commands: mpsc::Sender<Command>,
+    anchor: Now,
+}
+
+#[derive(Default)]
+pub(crate) struct Registry {
+    rooms: DashMap<VisitId, RoomHandle>,
+}
+
+impl Registry {
+    /// The room of the visit that `claim` is for; the first who comes opens it.
+    pub(crate) fn open(shared: &Arc<Shared>, claim: &SeatClaim) -> RoomHandle {
+        let rooms = &shared.registry.rooms;
+        let room = rooms.entry(claim.visit.id).or_insert_with(|| {
+            let anchor = now();
+            let (commands, queue) = mpsc::channel(WAITING);
+            let room = VisitRoom::new(claim, anchor);
+            tokio::spawn(room::run(Arc::clone(shared), claim.visit.id, room, queue));
+            RoomHandle { commands, anchor }
+        });
+        room.clone()
+    }
+
+    /// A visit's room, if somebody has joined it.
+    pub(crate) fn get(&self, visit: VisitId) -> Option<RoomHandle> {
+        self.rooms.get(&visit).map(|room| room.clone())
+    }
+
+    /// When the visit's times were taken from the wall clock, if somebody has joined it.
+    pub(crate) fn anchor_of(&self, visit: VisitId) -> Option<Now> {
+        self.rooms.get(&visit).map(|room| room.anchor)
+    }
+
+    pub(crate) fn forget(&self, visit: VisitId) {
+        self.rooms.remove(&visit);
+    }
+}
+
+impl RoomHandle {
+    /// Tells the room. False: it is gone.
+    pub(crate) async fn tell(&self, command: Command) -> bool {
+        self.commands.send(command).await.is_ok()
+    }
+}

@@ -1,0 +1,52 @@
+//! What all tasks share.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use booking_domain::Visits;
+use grant::{GrantKeyRing, LinkKeyRing};
+use sfu_server::Sfu;
+use signaling_core::{ConnectionId, Now};
+use telemetry::clock::unix_now_ms;
+use tokio::sync::{Semaphore, watch};
+
+use crate::{
+    SignalingSettings, metrics::SignalingMetrics, recorder::Recorder, registry::Registry,
+    schedule::Schedules,
+};
+
+pub(crate) struct Shared {
+    pub(crate) settings: SignalingSettings,
+    pub(crate) visits: Arc<dyn Visits>,
+    pub(crate) links: Arc<LinkKeyRing>,
+    pub(crate) grants: Arc<GrantKeyRing>,
+    pub(crate) sfu: Arc<Sfu>,
+    pub(crate) metrics: SignalingMetrics,
+    pub(crate) registry: Registry,
+    pub(crate) recorder: Recorder,
+    pub(crate) schedules: Schedules,
+    /// A place for each connection.
+    pub(crate) places: Arc<Semaphore>,
+    /// True once the process is asked to stop.
+    pub(crate) stopping: watch::Sender<bool>,
+    pub(crate) connections: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn next_connection(&self) -> ConnectionId {
+        ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// This moment.
+pub(crate) fn now() -> Now {
+    Now {
+        instant: Instant::now(),
+        unix_ms: unix_now_ms(),
+    }
+}

@@ -1,0 +1,341 @@
+//! One connection's task: feeds its machine and does what comes out.
+
+use std::{
+    future::{Future, pending},
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use grant::SecretHash;
+use ids::TerminalId;
+use protocol::{MAX_MESSAGE_BYTES, ServerMessage};
+use signaling_core::{
+    Ask, CloseCode, Connection, ConnectionId, FromRoom, Output, Refusal, ToRoom, Unreadable,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, watch},
+    time::{MissedTickBehavior, interval, sleep_until, timeout},
+};
+
+use crate::{
+    admission::{self, Answer},
+    metrics::label,
+    registry::{Registry, RoomHandle},
+    room::Command,
+    shared::{Shared, now},
+    texts::text,
+};
+
+/// How often a websocket ping goes out.
+const PING: Duration = Duration::from_secs(15);
+/// How long one message may take to be taken.
+const WRITE: Duration = Duration::from_secs(10);
+/// How long the other side may take to close.
+const LINGER: Duration = Duration::from_secs(2);
+/// Messages of a room that wait for a slow reader.
+const WAITING: usize = 64;
+
+/// The connection must end, without a word more.
+struct Cut;
+
+/// What the machine asked for, on its way.
+enum Found {
+    Admission(Answer),
+    Schedule(Option<Vec<signaling_core::Appointment>>),
+}
+
+type Question = Pin<Box<dyn Future<Output = Found> + Send>>;
+
+struct Socket {
+    shared: Arc<Shared>,
+    websocket: WebSocket,
+    id: ConnectionId,
+    machine: Connection,
+    question: Option<Question>,
+    terminal: Option<(SecretHash, TerminalId)>,
+    room: Option<Room>,
+    /// When the person began to join, until they have.
+    joining_since: Option<Instant>,
+}
+
+/// The room that one is in.
+struct Room {
+    handle: RoomHandle,
+    says: mpsc::Receiver<FromRoom>,
+}
+
+/// Serves a websocket until it is closed.
+pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: OwnedSemaphorePermit) {
+    let connections = shared.metrics.connections.clone();
+    connections.inc();
+    let mut stopping = shared.stopping.subscribe();
+    let id = shared.next_connection();
+    let mut socket = Socket {
+        shared,
+        websocket,
+        id,
+        machine: Connection::new(now()),
+        question: None,
+        terminal: None,
+        room: None,
+        joining_since: None,
+    };
+    tracing::debug!(connection = id.0, "opened");
+    if socket.run(&mut stopping).await.is_err() {
+        socket.machine.handle_disconnected();
+        while let Some(output) = socket.machine.poll_output() {
+            if let Output::ToRoom(said) = output {
+                socket.tell_room(said).await;
+            }
+        }
+    }
+    connections.dec();
+    tracing::debug!(connection = id.0, "closed");
+}
+
+impl Socket {
+    async fn run(&mut self, stopping: &mut watch::Receiver<bool>) -> Result<(), Cut> {
+        let mut pings = interval(PING);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        pings.reset();
+        let mut told_to_stop = false;
+        loop {
+            while let Some(output) = self.machine.poll_output() {
+                self.act(output).await?;
+            }
+            if self.machine.is_closed() {
+                return Ok(());
+            }
+            let due = self.machine.poll_timeout();
+            let timer = async {
+                match due {
+                    Some(due) => sleep_until(due.into()).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                frame = self.websocket.recv() => self.hear(frame)?,
+                said = said(&mut self.room) => self.hear_room(said)?,
+                found = found(&mut self.question) => self.learn(found),
+                () = timer => self.machine.handle_timeout(now()),
+                _ = pings.tick() => self.write(Message::Ping(axum::body::Bytes::new())).await?,
+                () = asked_to_stop(stopping), if !told_to_stop => {
+                    told_to_stop = true;
+                    self.machine.handle_stopping();
+                }
+            }
+        }
+    }
+
+    fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Cut> {
+        let now = now();
+        match frame {
+            Some(Ok(Message::Text(text))) if text.len() > MAX_MESSAGE_BYTES => {
+                self.machine.handle_unreadable(Unreadable::TooLarge, now);
+            }
+            Some(Ok(Message::Text(text))) => match serde_json::from_str(&text) {
+                Ok(message) => {
+                    let offers = matches!(message, protocol::ClientMessage::Offer { .. });
+                    let says_hello = matches!(message, protocol::ClientMessage::Hello(_));
+                    if (offers && self.room.is_none()) || says_hello {
+                        self.joining_since = Some(now.instant);
+                    }
+                    self.machine.handle_message(message, now);
+                }
+                Err(error) => {
+                    let what = Unreadable::Garbled(error.to_string());
+                    self.machine.handle_unreadable(what, now);
+                }
+            },
+            Some(Ok(Message::Binary(bytes))) => {
+                let what = if bytes.len() > MAX_MESSAGE_BYTES {
+                    Unreadable::TooLarge
+                } else {
+                    Unreadable::Binary
+                };
+                self.machine.handle_unreadable(what, now);
+            }
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {
+                self.machine.handle_sign_of_life(now);
+            }
+            Some(Err(error)) if is_too_large(&error) => {
+                self.machine.handle_unreadable(Unreadable::TooLarge, now);
+            }
+            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Cut),
+        }
+        Ok(())
+    }
+
+    fn hear_room(&mut self, said: Option<FromRoom>) -> Result<(), Cut> {
+        // A room that says nothing more without having said goodbye has dropped a slow reader.
+        let said = said.ok_or(Cut)?;
+        if matches!(said, FromRoom::Ended { .. }) {
+            self.room = None;
+        }
+        if matches!(said, FromRoom::Say(ServerMessage::Joined(_)))
+            && let Some(since) = self.joining_since.take()
+        {
+            let took = since.elapsed().as_secs_f64();
+            self.shared.metrics.join_seconds.observe(took);
+        }
+        self.machine.handle_room(said, now());
+        Ok(())
+    }
+
+    fn learn(&mut self, found: Found) {
+        match found {
+            Found::Admission((answer, terminal)) => {
+                self.terminal = terminal;
+                if let Ok(signaling_core::Admission::Early(_)) = answer {
+                    self.joining_since = None;
+                }
+                self.machine.handle_admission(answer, now());
+            }
+            Found::Schedule(appointments) => self.machine.handle_schedule(appointments, now()),
+        }
+    }
+
+    async fn act(&mut self, output: Output) -> Result<(), Cut> {
+        match output {
+            Output::Send(message) => self.send(&message).await,
+            Output::Refuse(refusal) => {
+                self.joining_since = None;
+                self.send(&self.in_words(&refusal)).await
+            }
+            Output::Ask(Ask::Admission(credential)) => {
+                let shared = Arc::clone(&self.shared);
+                let locale = self.machine.locale();
+                self.question = Some(Box::pin(async move {
+                    Found::Admission(admission::admit(shared, credential, locale).await)
+                }));
+                Ok(())
+            }
+            Output::Ask(Ask::Schedule) => {
+                self.question = Some(schedule(Arc::clone(&self.shared), self.terminal));
+                Ok(())
+            }
+            Output::ToRoom(said) => {
+                self.tell_room(said).await;
+                Ok(())
+            }
+            Output::Close(code) => self.close(code).await,
+        }
+    }
+
+    fn in_words(&self, refusal: &Refusal) -> ServerMessage {
+        let refusals = &self.shared.metrics.refusals;
+        refusals.with_label_values(&[label(refusal.code)]).inc();
+        tracing::info!(connection = self.id.0, code = ?refusal.code, "refused");
+        refusal.message(text(refusal.code, self.machine.locale()))
+    }
+
+    async fn tell_room(&mut self, said: ToRoom) {
+        let connection = self.id;
+        match said {
+            ToRoom::Enter(entry) => {
+                if entry.claim.seat == ids::Seat::INMATE {
+                    let joins = &self.shared.metrics.joins;
+                    joins.with_label_values(&["terminal"]).inc();
+                }
+                let handle = Registry::open(&self.shared, &entry.claim);
+                let (to, says) = mpsc::channel(WAITING);
+                let enter = Command::Enter {
+                    connection,
+                    entry,
+                    to,
+                };
+                // A room that is gone drops `to`, and that is heard.
+                handle.tell(enter).await;
+                self.room = Some(Room { handle, says });
+            }
+            said => {
+                let gone = said == ToRoom::Gone;
+                if let Some(room) = &self.room {
+                    let command = Command::FromConnection { connection, said };
+                    room.handle.tell(command).await;
+                }
+                if gone {
+                    self.room = None;
+                }
+            }
+        }
+    }
+
+    async fn send(&mut self, message: &ServerMessage) -> Result<(), Cut> {
+        match serde_json::to_string(message) {
+            Ok(json) => self.write(Message::text(json)).await,
+            Err(error) => {
+                tracing::error!(%error, "a message could not be written as JSON");
+                Err(Cut)
+            }
+        }
+    }
+
+    async fn write(&mut self, message: Message) -> Result<(), Cut> {
+        match timeout(WRITE, self.websocket.send(message)).await {
+            Ok(sent) => sent.map_err(|_| Cut),
+            Err(_) => {
+                self.shared.metrics.slow_readers.inc();
+                Err(Cut)
+            }
+        }
+    }
+
+    /// Closes, and gives the other side a moment to read what was said and close too.
+    async fn close(&mut self, code: CloseCode) -> Result<(), Cut> {
+        let frame = CloseFrame {
+            code: code.number(),
+            reason: code.reason().into(),
+        };
+        self.write(Message::Close(Some(frame))).await?;
+        let closed = async { while let Some(Ok(_)) = self.websocket.recv().await {} };
+        // Who does not close in time is cut off.
+        drop(timeout(LINGER, closed).await);
+        Ok(())
+    }
+}
+
+fn schedule(shared: Arc<Shared>, terminal: Option<(SecretHash, TerminalId)>) -> Question {
+    Box::pin(async move {
+        let Some((secret, terminal)) = terminal else {
+            return Found::Schedule(None);
+        };
+        let offset = shared.settings.utc_offset_ms;
+        let read =
+            shared
+                .schedules
+                .read_again(&*shared.visits, secret, terminal, now().unix_ms, offset);
+        Found::Schedule(read.await)
+    })
+}
+
+async fn asked_to_stop(stopping: &mut watch::Receiver<bool>) {
+    // An error means that all of signaling is gone, which is the same.
+    drop(stopping.wait_for(|stopping| *stopping).await);
+}
+
+async fn said(room: &mut Option<Room>) -> Option<FromRoom> {
+    match room {
+        Some(room) => room.says.recv().await,
+        None => pending().await,
+    }
+}
+
+async fn found(question: &mut Option<Question>) -> Found {
+    match question {
+        Some(asked) => {
+            let found = asked.await;
+            *question = None;
+            found
+        }
+        None => pending().await,
+    }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    std::error::Error::source(error)
+        .and_then(|source| source.downcast_ref::<tungstenite::Error>())
+        .is_some_and(|error| matches!(error, tungstenite::Error::Capacity(_)))
+}
