@@ -1,0 +1,155 @@
+//! What the SFU tells signaling, and how it gets there without ever holding up media.
+
+use std::collections::VecDeque;
+
+use ids::{Seat, VisitId};
+use sfu_transport::CloseReason;
+use tokio::sync::mpsc::{Sender, error::TrySendError};
+
+/// The most events that wait for a consumer that has fallen behind. Beyond it the oldest are lost;
+/// it is never reached by a consumer that is alive.
+const PENDING: usize = 65_536;
+
+/// Something that happened in a visit's call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SfuEvent {
+    /// The visit.
+    pub visit: VisitId,
+    /// What happened.
+    pub kind: SfuEventKind,
+}
+
+/// What can happen in a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SfuEventKind {
+    /// The seat's keys are agreed: its media flows.
+    Connected(Seat),
+    /// The seat's connection is gone, and not because signaling or a newer device ended it.
+    Disconnected(Seat, DisconnectReason),
+    /// Who speaks now; `None`: nobody.
+    Speaking(Option<Seat>),
+    /// The visit ends soon.
+    Warning(Warning),
+    /// The visit is over; every transport is closed. The visit's last event.
+    Ended,
+}
+
+/// How soon a visit ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// In five minutes.
+    FiveMinutes,
+    /// In one minute.
+    OneMinute,
+}
+
+/// Why a connection is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisconnectReason {
+    /// The transport closed.
+    Transport(CloseReason),
+    /// The media thread failed and was restarted: joining again helps.
+    MediaThreadRestarted,
+}
+
+/// Events on their way from a media thread to signaling.
+///
+/// A media thread never waits for a consumer. While the channel is full, events wait here, and of
+/// each visit only the latest speaker.
+#[derive(Debug)]
+pub(crate) struct EventOutbox {
+    channel: Sender<SfuEvent>,
+    pending: VecDeque<SfuEvent>,
+}
+
+impl EventOutbox {
+    pub(crate) fn new(channel: Sender<SfuEvent>) -> Self {
+        Self {
+            channel,
+            pending: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, event: SfuEvent) {
+        if matches!(event.kind, SfuEventKind::Speaking(_)) {
+            self.pending.retain(|waiting| {
+                waiting.visit != event.visit || !matches!(waiting.kind, SfuEventKind::Speaking(_))
+            });
+        }
+        if self.pending.len() == PENDING {
+            self.pending.pop_front();
+        }
+        self.pending.push_back(event);
+    }
+
+    /// Hands over what the channel takes. Returns whether something still waits.
+    pub(crate) fn deliver(&mut self) -> bool {
+        while let Some(event) = self.pending.pop_front() {
+            match self.channel.try_send(event) {
+                Ok(()) => {}
+                Err(TrySendError::Full(event)) => {
+                    self.pending.push_front(event);
+                    return true;
+                }
+                Err(TrySendError::Closed(_)) => self.pending.clear(),
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    fn event(visit: u128, kind: SfuEventKind) -> SfuEvent {
+        SfuEvent {
+            visit: VisitId::from_uuid(uuid::Uuid::from_u128(visit)),
+            kind,
+        }
+    }
+
+    #[test]
+    fn a_slow_consumer_gets_every_end_and_only_the_latest_speaker() {
+        let (sender, mut receiver) = mpsc::channel(1);
+        let mut outbox = EventOutbox::new(sender);
+        outbox.push(event(1, SfuEventKind::Connected(Seat::INMATE)));
+        assert!(!outbox.deliver());
+        for round in 0..1000 {
+            let seat = Seat::ALL[round % 4];
+            outbox.push(event(1, SfuEventKind::Speaking(Some(seat))));
+            outbox.push(event(2, SfuEventKind::Speaking(Some(seat))));
+            assert!(outbox.deliver(), "the channel is full");
+        }
+        outbox.push(event(1, SfuEventKind::Ended));
+        let mut received = Vec::new();
+        loop {
+            let more = outbox.deliver();
+            received.push(receiver.try_recv().unwrap());
+            if !more {
+                break;
+            }
+        }
+        assert_eq!(
+            received,
+            [
+                event(1, SfuEventKind::Connected(Seat::INMATE)),
+                event(1, SfuEventKind::Speaking(Some(Seat::ALL[3]))),
+                event(2, SfuEventKind::Speaking(Some(Seat::ALL[3]))),
+                event(1, SfuEventKind::Ended),
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_consumer_nothing_piles_up() {
+        let (sender, receiver) = mpsc::channel(1);
+        drop(receiver);
+        let mut outbox = EventOutbox::new(sender);
+        outbox.push(event(1, SfuEventKind::Ended));
+        assert!(!outbox.deliver());
+        assert!(outbox.pending.is_empty());
+    }
+}
