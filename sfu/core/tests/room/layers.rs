@@ -8,6 +8,8 @@ use rtc_rtcp::{
     payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
     receiver_report::ReceiverReport,
     reception_report::ReceptionReport,
+    sender_report::SenderReport,
+    transport_feedbacks::transport_layer_nack::{NackPair, TransportLayerNack},
 };
 
 use crate::party::{Call, Got, Kind, SECOND, Shot, seat, session};
@@ -220,6 +222,54 @@ fn an_estimate_of_the_receivers_own_limits_its_layer() {
 }
 
 #[test]
+fn lips_and_voice_stay_together_over_a_switch_between_layers_with_clocks_of_their_own() {
+    let (mut call, visitor, line) = watched();
+    call.frame(INMATE, 0, true);
+    let camera = call.camera(INMATE);
+    let reports = [0, 2].map(|layer| -> Box<dyn Packet> {
+        Box::new(SenderReport {
+            ssrc: camera.layer_ssrc(layer),
+            ntp_time: 100 << 32,
+            rtp_time: camera.next_timestamp(layer),
+            ..Default::default()
+        })
+    });
+    // The frames of both layers that the reports are about; the upper one's is no beginning.
+    call.frame(INMATE, 0, false);
+    call.frame(INMATE, 2, false);
+    call.rtcp(INMATE, &packet::marshal(&reports).unwrap());
+    for _ in 0..40 {
+        call.pass(Duration::from_micros(33_333));
+        call.frame(INMATE, 0, false);
+    }
+    // The upper layer missed as many frames; its key frame comes a little late.
+    for _ in 0..39 {
+        call.camera(INMATE).frame(2, false);
+    }
+    call.pass(Duration::from_millis(20));
+    call.frame(INMATE, 2, true);
+    call.pass(SECOND);
+    let got = call.inbox.on(visitor, line);
+    assert_eq!(layers_of(&got), [0, 2]);
+    // The timestamp that the line's clock has at one moment, by the reports before and after.
+    let at_start: Vec<u32> = call
+        .inbox
+        .reports::<SenderReport>(visitor)
+        .into_iter()
+        .filter(|report| report.ssrc == line)
+        .map(|report| {
+            let since = u128::from(report.ntp_time - (100 << 32));
+            report
+                .rtp_time
+                .wrapping_sub(u32::try_from((since * 90_000) >> 32).unwrap())
+        })
+        .collect();
+    assert_eq!(at_start.len(), 2);
+    let moved = at_start[1].wrapping_sub(at_start[0]).cast_signed();
+    assert!(moved.abs() <= 2, "the line's clock moved by {moved} ticks");
+}
+
+#[test]
 fn whoever_leaves_and_comes_back_is_seen_and_heard_on_the_same_line_without_a_jump() {
     let (mut call, visitor, line) = watched();
     let sound = session(visitor, Kind::Chromium).audio_receivers[0].ssrc;
@@ -312,4 +362,38 @@ fn h264_begins_with_its_parameter_sets_and_reaches_only_those_who_agreed_to_it()
     call.inbox.clear();
     call.rtp(INMATE, &h264(9, 6_000, &picture));
     assert!(call.inbox.rtp[1].is_empty());
+}
+
+#[test]
+fn a_publisher_who_numbers_anew_is_not_answered_for_with_its_old_packets() {
+    let mut call = Call::new();
+    call.join(INMATE, Kind::OneLayer);
+    call.join(seat(1), Kind::Chromium);
+    let key = [0x67, 0x42, 1];
+    for sequence in 100..104 {
+        call.rtp(INMATE, &h264(sequence, 3_000, &key));
+    }
+    // Far away, confirmed; then back to where it was, confirmed; and 103 is lost.
+    for sequence in [30_000, 30_001, 101, 102, 104] {
+        call.rtp(INMATE, &h264(sequence, 9_000, &[0x67, 0x42, 2]));
+    }
+    let line = session(seat(1), Kind::Chromium).video_receivers[0].ssrc;
+    let got = call.inbox.on(seat(1), line);
+    let numbers: Vec<u16> = got
+        .iter()
+        .map(|packet| packet.sequence().wrapping_sub(got[0].sequence()))
+        .collect();
+    assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 7]);
+    let nacks = vec![NackPair {
+        packet_id: got[6].sequence().wrapping_sub(1),
+        lost_packets: 0,
+    }];
+    let nack: Box<dyn Packet> = Box::new(TransportLayerNack {
+        sender_ssrc: 1,
+        media_ssrc: line,
+        nacks,
+    });
+    call.rtcp(seat(1), &packet::marshal(&[nack]).unwrap());
+    assert_eq!(call.room.stats().retransmitted, 0);
+    assert_eq!(call.room.stats().nacks_unanswered, 1);
 }
