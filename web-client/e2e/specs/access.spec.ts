@@ -1,0 +1,88 @@
+import AxeBuilder from '@axe-core/playwright';
+import { cases, type Case } from '../support/cases';
+import { expectInCall, expectJoinState } from '../support/pages';
+import { expect, test } from '../support/test';
+
+const languages = ['zh-TW', 'en'] as const;
+const narrow = { width: 320, height: 568 };
+/** What a window of 1280 pixels has left at 200 % zoom. */
+const zoomed = { width: 640, height: 400 };
+
+/** Wider than the window: what a person would have to scroll sideways to read. */
+function overflow(): string[] {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const elements = [...document.querySelectorAll('body *')];
+  const wide = elements.filter((element) => element.getBoundingClientRect().right > width + 1);
+  return ['page', ...wide.map((element) => element.outerHTML.slice(0, 120))];
+}
+
+for (const shown of cases) {
+  for (const locale of languages) {
+    test(`${shown.name} (${locale}) is accessible, and fits a small window`, async ({
+      open,
+      person,
+    }) => {
+      const service = await open(shown.plan);
+      const viewport = { width: 1280, height: 800 };
+      const page = await person({ ...shown.options, locale, viewport });
+      await shown.show(page, { service, person });
+
+      await expect(page.locator('html')).toHaveAttribute('lang', locale);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(
+        ({ impact }) => impact === 'serious' || impact === 'critical',
+      );
+      const told = serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
+      expect(told).toEqual([]);
+
+      for (const size of sizesOf(shown)) {
+        await page.setViewportSize(size);
+        expect(await page.evaluate(overflow), `${size.width} px wide`).toEqual([]);
+      }
+    });
+  }
+}
+
+function sizesOf({ device }: Case) {
+  return device === 'terminal' ? [zoomed, { width: 1920, height: 1080 }] : [narrow, zoomed];
+}
+
+test('a visit can be joined and left with the keyboard alone', async ({ open, person }) => {
+  const service = await open();
+  const mother = await person({ locale: 'en' });
+  await mother.goto(service.link(1));
+  await expectJoinState(mother, 'ready');
+  const tabTo = async (id: string) => {
+    const target = mother.getByTestId(id);
+    await expect(target).toBeVisible();
+    for (let step = 0; step < 25; step += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await mother.keyboard.press('Tab');
+    }
+    throw new Error(`${id} is not reached with the tab key`);
+  };
+  await tabTo('join-button');
+  await mother.keyboard.press('Enter');
+  await expectInCall(mother);
+  await tabTo('mute-button');
+  await mother.keyboard.press('Space');
+  await expect(mother.getByTestId('mute-button')).toHaveAttribute('aria-pressed', 'true');
+  await tabTo('leave-button');
+  await mother.keyboard.press('Enter');
+  await tabTo('leave-confirm');
+  await mother.keyboard.press('Enter');
+  await expect(mother.getByTestId('ended')).toHaveAttribute('data-reason', 'left');
+});
+
+test('the language that a person chooses is kept', async ({ open, person }) => {
+  const service = await open();
+  const mother = await person({ locale: 'zh-TW' });
+  await mother.goto(service.link(1));
+  await expectJoinState(mother, 'ready');
+  await mother.getByTestId('lang-switch').selectOption('en');
+  await expect(mother.locator('html')).toHaveAttribute('lang', 'en');
+  await mother.reload();
+  await expect(mother.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(mother.getByTestId('join-button')).toHaveText(/join/i);
+});

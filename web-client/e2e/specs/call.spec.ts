@@ -1,0 +1,107 @@
+import { expectLiveMediaOf, lines } from '../support/media';
+import { expectConnected, expectEnded, join, leave, seatInmate, tile } from '../support/pages';
+import { expect, test } from '../support/test';
+
+test('four people see and hear one another, one of them in Firefox', async ({ open, person }) => {
+  const service = await open();
+  const inmate = await person();
+  const [mother, brother] = [await person(), await person()];
+  const sister = await person({ engine: 'firefox' });
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await join(brother, service.link(2));
+  await join(sister, service.link(3));
+
+  await expectLiveMediaOf(3, inmate, mother, brother, sister);
+  await expectConnected(inmate, 1, 2, 3);
+  await expectConnected(mother, 0, 2, 3);
+  await expectConnected(brother, 0, 1, 3);
+  await expectConnected(sister, 0, 1, 2);
+  await expect(mother.getByTestId('self-view')).toBeVisible();
+  await expect(mother.getByTestId('time-left')).toBeVisible();
+
+  const counted = await mother.evaluate(() => window.openvisit.diagnostics());
+  expect(counted.seats.map(({ seat }) => seat).sort()).toEqual([0, 2, 3]);
+  expect(counted.seats.every(({ framesDecoded }) => framesDecoded > 0)).toBe(true);
+});
+
+test('a picture goes to the tile of the person whom it shows', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  for (const [page, seat] of [
+    [inmate, 1],
+    [mother, 0],
+  ] as const) {
+    const picture = tile(page, seat).locator('video');
+    const width = () => picture.evaluate((video: HTMLVideoElement) => video.videoWidth);
+    await expect.poll(width).toBeGreaterThan(0);
+    const time = await picture.evaluate((video: HTMLVideoElement) => video.currentTime);
+    const now = () => picture.evaluate((video: HTMLVideoElement) => video.currentTime);
+    await expect.poll(now).toBeGreaterThan(time);
+  }
+});
+
+test('who mutes or turns the camera off is shown so to the others', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person({ locale: 'en' }), await person({ locale: 'en' })];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  const shown = tile(inmate, 1);
+  await expect(shown).toHaveAttribute('data-mic', 'true');
+
+  await mother.getByTestId('mute-button').click();
+  await expect(mother.getByTestId('mute-button')).toHaveAttribute('aria-pressed', 'true');
+  await expect(shown).toHaveAttribute('data-mic', 'false');
+  await mother.getByTestId('mute-button').click();
+  await expect(shown).toHaveAttribute('data-mic', 'true');
+
+  await mother.getByTestId('camera-button').click();
+  await expect(shown).toHaveAttribute('data-camera', 'false');
+  const [before] = (await lines(inmate)).filter(({ kind }) => kind === 'video');
+  await mother.getByTestId('camera-button').click();
+  await expect(shown).toHaveAttribute('data-camera', 'true');
+  const frames = async () =>
+    (await lines(inmate)).find(({ kind }) => kind === 'video')?.framesDecoded ?? 0;
+  await expect.poll(frames).toBeGreaterThan((before?.framesDecoded ?? 0) + 5);
+});
+
+test('the other camera of a phone can be chosen during the call', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  const camera = () =>
+    mother.getByTestId('self-view').evaluate((element: Element) => {
+      const video = element.querySelector('video') ?? (element as HTMLVideoElement);
+      return (video.srcObject as MediaStream).getVideoTracks()[0]?.getSettings().deviceId;
+    });
+  const first = await camera();
+  await mother.getByTestId('flip-button').click();
+  await expect.poll(camera).not.toBe(first);
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
+test('leaving asks once, and the person may come back', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectConnected(inmate, 1);
+
+  await mother.getByTestId('leave-button').click();
+  await expect(mother.getByTestId('leave-confirm')).toBeVisible();
+  await mother.keyboard.press('Escape');
+  await expect(mother.getByTestId('leave-confirm')).toBeHidden();
+  await expectLiveMediaOf(1, inmate, mother);
+
+  await leave(mother);
+  await expectEnded(mother, 'left');
+  await expect(tile(inmate, 1)).not.toHaveAttribute('data-connected', 'true');
+  await mother.getByTestId('ended').getByTestId('return-button').click();
+  await expectConnected(inmate, 1);
+  await expectLiveMediaOf(1, inmate, mother);
+});

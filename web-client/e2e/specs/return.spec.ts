@@ -1,0 +1,95 @@
+import { cutWebsockets, expectLiveMediaOf, lines, mendWebsockets } from '../support/media';
+import {
+  expectConnected,
+  expectEnded,
+  expectInCall,
+  expectJoinState,
+  join,
+  seatInmate,
+  tapJoin,
+  tile,
+} from '../support/pages';
+import { expect, test } from '../support/test';
+
+/** A person who waits longer than this after a reload would rightly think that it is broken. */
+const RELOAD_GUARD_MS = 15_000;
+
+test('a reload comes back into the call without a tap', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+
+  const before = Date.now();
+  await mother.reload();
+  await expectInCall(mother);
+  const decoded = async () => (await lines(mother)).some(({ framesDecoded }) => framesDecoded > 0);
+  await expect.poll(decoded, { intervals: [50], timeout: RELOAD_GUARD_MS }).toBe(true);
+  console.log(`reload to the first remote frame: ${Date.now() - before} ms`);
+  await expectLiveMediaOf(1, inmate, mother);
+  await expectConnected(inmate, 1);
+});
+
+test('the terminal comes back into the call after a reload', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  await inmate.reload();
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
+test('media flows on while the websocket is away, and the page returns by itself', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+
+  await cutWebsockets(mother);
+  await expect(tile(inmate, 1)).toHaveAttribute('data-connected', 'false');
+  await expectLiveMediaOf(1, inmate, mother);
+  await mendWebsockets(mother);
+  await expectConnected(inmate, 1);
+  await expectInCall(mother);
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
+test('the same link in a second window takes the call over and says so in the first', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, first] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(first, service.link(1));
+  const second = await first.context().newPage();
+  await second.goto(service.link(1));
+  await expectInCall(second);
+  await expectEnded(first, 'replaced');
+  await expectConnected(inmate, 1);
+});
+
+for (const [locale, words] of [
+  ['zh-TW', /另一|其他/],
+  ['en', /another device/i],
+] as const) {
+  test(`a link that another device has used is refused in words (${locale})`, async ({
+    open,
+    person,
+  }) => {
+    const service = await open();
+    const [mother, stranger] = [await person({ locale }), await person({ locale })];
+    await join(mother, service.link(1));
+    await tapJoin(stranger, service.link(1));
+    await expectJoinState(stranger, 'used');
+    await expect(stranger.getByTestId('join-state')).toContainText(words);
+    await expect(stranger.getByTestId('resend-button')).toBeVisible();
+    await expectInCall(mother);
+  });
+}

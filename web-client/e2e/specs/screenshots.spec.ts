@@ -1,0 +1,52 @@
+/** Takes the pictures of every page anew: `cargo xtask screenshots`. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { cases, picture } from '../support/cases';
+import { expectConnected, join, seatInmate } from '../support/pages';
+import { test } from '../support/test';
+
+const folder = path.resolve(import.meta.dirname, '../../../docs/screenshots');
+const languages = ['zh-TW', 'en'] as const;
+const devices = [
+  { width: 320, height: 568 },
+  { width: 390, height: 844 },
+  { width: 1280, height: 800 },
+];
+const terminals = [{ width: 1920, height: 1080 }];
+
+test.beforeAll(() => mkdir(folder, { recursive: true }));
+
+for (const shown of cases) {
+  for (const locale of languages) {
+    test(`${shown.name} in ${locale} @screenshots`, async ({ open, person }) => {
+      const sizes = shown.device === 'terminal' ? terminals : devices;
+      const service = await open(shown.plan);
+      const page = await person({ ...shown.options, locale });
+      await shown.show(page, { service, person });
+      for (const size of sizes) {
+        await page.setViewportSize(size);
+        await take(page, `${shown.name}-${locale}-${size.width}.png`);
+      }
+    });
+  }
+}
+
+test('a call of four @screenshots', async ({ open, person }) => {
+  const service = await open();
+  const mother = await person({ locale: 'en', viewport: { width: 1280, height: 800 } });
+  const others = [await person(), await person({ engine: 'firefox' })] as const;
+  await seatInmate(await person(), service);
+  await join(mother, service.link(1));
+  await join(others[0], service.link(2));
+  await join(others[1], service.link(3));
+  await expectConnected(mother, 0, 2, 3);
+  await picture(mother, 3);
+  await take(mother, 'call.png');
+});
+
+/** Fonts are there and nothing moves. */
+async function take(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: path.join(folder, name), animations: 'disabled', caret: 'hide' });
+}

@@ -1,0 +1,162 @@
+/** Every page in every state that can be brought about, for whoever looks at pages rather than calls. */
+import { expect, type Page } from '@playwright/test';
+import { expectJoinState, expectTerminal, join, leave, seatInmate, tapJoin } from './pages';
+import type { PersonOptions } from './test';
+import type { Plan, Service } from './service';
+
+/** What a case may use. `person` makes further devices of the same kind. */
+export interface Stage {
+  service: Service;
+  person: (options?: PersonOptions) => Promise<Page>;
+}
+
+export interface Case {
+  name: string;
+  plan?: Plan;
+  /** Where the page is made for: everyone's devices, or the wall of a visiting room. */
+  device: 'any' | 'terminal';
+  options?: PersonOptions;
+  /** Brings `page` into the state. */
+  show: (page: Page, stage: Stage) => Promise<void>;
+}
+
+/** LINE's browser, in which links are often opened. */
+const LINE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari Line/14.9.0';
+
+export const cases: Case[] = [
+  {
+    name: 'landing',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(service.doors.base_url);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    },
+  },
+  {
+    name: 'join-ready',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(service.link(1));
+      await expectJoinState(page, 'ready');
+    },
+  },
+  {
+    name: 'join-early',
+    plan: { openInSeconds: 3_600 },
+    device: 'any',
+    show: async (page, { service }) => {
+      await tapJoin(page, service.link(1));
+      await expectJoinState(page, 'early');
+    },
+  },
+  {
+    name: 'join-used',
+    device: 'any',
+    show: async (page, { service, person }) => {
+      await join(await person(), service.link(1));
+      await tapJoin(page, service.link(1));
+      await expectJoinState(page, 'used');
+    },
+  },
+  {
+    name: 'join-not-valid',
+    device: 'any',
+    show: async (page, { service }) => {
+      const link = service.link(1);
+      const other = link.endsWith('A') ? 'B' : 'A';
+      await tapJoin(page, `${link.slice(0, -1)}${other}`);
+      await expectJoinState(page, 'not-valid');
+    },
+  },
+  {
+    name: 'join-camera-refused',
+    device: 'any',
+    options: { grantMedia: false },
+    show: async (page, { service }) => {
+      await page.goto(service.link(1));
+      await expectJoinState(page, 'camera-refused');
+    },
+  },
+  {
+    name: 'join-in-app',
+    device: 'any',
+    options: { userAgent: LINE },
+    show: async (page, { service }) => {
+      await page.goto(service.link(1).replace('/j#', '/j?openExternalBrowser=1#'));
+      await expectJoinState(page, 'in-app');
+    },
+  },
+  {
+    name: 'call',
+    device: 'any',
+    show: async (page, { service, person }) => {
+      await seatInmate(await person(), service);
+      await join(page, service.link(1));
+      await picture(page, 1);
+    },
+  },
+  {
+    name: 'call-left',
+    device: 'any',
+    show: async (page, { service }) => {
+      await join(page, service.link(1));
+      await leave(page);
+      await expect(page.getByTestId('ended')).toBeVisible();
+    },
+  },
+  {
+    name: 'terminal-idle',
+    plan: { openInSeconds: 3_600 },
+    device: 'terminal',
+    show: async (page, { service }) => {
+      await page.goto(service.doors.terminal_url);
+      await expectTerminal(page, 'idle');
+    },
+  },
+  {
+    name: 'terminal-call',
+    device: 'terminal',
+    show: async (page, { service, person }) => {
+      await join(await person(), service.link(1));
+      await seatInmate(page, service);
+      await picture(page, 1);
+    },
+  },
+  {
+    name: 'terminal-out-of-order',
+    device: 'terminal',
+    show: async (page, { service }) => {
+      await page.goto(`${service.doors.base_url}/terminal#${'A'.repeat(43)}`);
+      await expectTerminal(page, 'out-of-order');
+    },
+  },
+  {
+    name: 'staff',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(service.doors.officer_url);
+      await expect(page.getByTestId('officer-visit')).toHaveCount(1);
+    },
+  },
+  {
+    name: 'outbox',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(service.doors.outbox_url);
+      await expect(page.getByTestId('outbox-message')).toHaveCount(3);
+    },
+  },
+];
+
+/** Waits until so many of the others' pictures are seen. */
+export async function picture(page: Page, others: number): Promise<void> {
+  const seen = () =>
+    page
+      .getByTestId('tile')
+      .locator('video')
+      .evaluateAll(
+        (videos) => videos.filter((video) => (video as HTMLVideoElement).videoWidth > 0).length,
+      );
+  await expect.poll(seen).toBeGreaterThanOrEqual(others);
+}

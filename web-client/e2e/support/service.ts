@@ -1,0 +1,90 @@
+/**
+ * The real program with a made-up visit, one for each test, on free ports and with a database of its own.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** What the program prints when it is ready. Times are RFC 3339. */
+export interface Doors {
+  base_url: string;
+  visitor_links: [string, string, string];
+  terminal_url: string;
+  officer_url: string;
+  metrics_url: string;
+  outbox_url: string;
+  visit: { opens_at: string; starts_at: string; ends_at: string };
+}
+
+export interface Plan {
+  /** How long the visit lasts; fractions are fine. */
+  minutes?: number;
+  /** The visit opens only after so many seconds. */
+  openInSeconds?: number;
+}
+
+export class Service {
+  private constructor(
+    readonly doors: Doors,
+    private readonly child: ChildProcess,
+    private readonly data: string,
+  ) {}
+
+  static async start(plan: Plan = {}): Promise<Service> {
+    const program = fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
+    const webRoot = fromEnvironment('OPENVISIT_WEB_ROOT', '../dist');
+    const data = await mkdtemp(path.join(tmpdir(), 'openvisit-e2e-'));
+    const options = ['demo', '--json', '--port', '0', '--data', data, '--web-root', webRoot];
+    options.push('--minutes', String(plan.minutes ?? 30));
+    if (plan.openInSeconds !== undefined) options.push('--open-in', String(plan.openInSeconds));
+    const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const log: string[] = [];
+    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+    const lines = createInterface({ input: child.stdout });
+    const ready = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as Doors);
+    const ended = once(child, 'exit').then(([code]) => {
+      throw new Error(`the service ended with ${String(code)}:\n${log.join('\n')}`);
+    });
+    const doors = await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+    return new Service(doors, child, data);
+  }
+
+  /** The end of the visit, Unix milliseconds; browsers and service share this machine's clock. */
+  get endsAtMs(): number {
+    return Date.parse(this.doors.visit.ends_at);
+  }
+
+  link(seat: 1 | 2 | 3): string {
+    const link = this.doors.visitor_links[seat - 1];
+    if (link === undefined) throw new Error(`there is no link for seat ${seat}`);
+    return link;
+  }
+
+  /** The value of one metric, summed over its labels; 0 where it was never counted. */
+  async metric(name: string, labels = ''): Promise<number> {
+    const text = await (await fetch(this.doors.metrics_url)).text();
+    const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
+    const own = lines.filter((line) => ['{', ' '].includes(line.charAt(name.length)));
+    return own.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  }
+
+  /** Asks the program to stop and waits until it has. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      const exited = once(this.child, 'exit');
+      this.child.kill('SIGTERM');
+      const hard = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+      await exited;
+      clearTimeout(hard);
+    }
+    await rm(this.data, { recursive: true, force: true });
+  }
+}
+
+function fromEnvironment(name: string, otherwise: string): string {
+  return process.env[name] ?? path.resolve(import.meta.dirname, '..', otherwise);
+}

@@ -1,0 +1,86 @@
+/** The test of this suite: services and people as fixtures, ended with the test. */
+import {
+  test as base,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
+import { launch, type Engine } from './browsers';
+import { watch } from './media';
+import { Service, type Plan } from './service';
+
+export { expect } from '@playwright/test';
+
+export interface PersonOptions extends BrowserContextOptions {
+  engine?: Engine;
+  /** Whether the person lets the page use camera and microphone. */
+  grantMedia?: boolean;
+}
+
+interface TestFixtures {
+  /** Starts a service of this test's own. */
+  open: (plan?: Plan) => Promise<Service>;
+  /** A device of its own: a browser context that shares nothing, with one page. */
+  person: (options?: PersonOptions) => Promise<Page>;
+}
+
+interface WorkerFixtures {
+  browsers: (engine: Engine, grantMedia: boolean) => Promise<Browser>;
+}
+
+/** Messages of the browser that no page of ours may cause. */
+const NEVER = /content security policy|violates the following directive|unhandled/i;
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  browsers: [
+    async ({}, use) => {
+      const running = new Map<string, Promise<Browser>>();
+      await use((engine, grantMedia) => {
+        const key = `${engine} ${grantMedia}`;
+        const browser = running.get(key) ?? launch(engine, { grantMedia });
+        running.set(key, browser);
+        return browser;
+      });
+      for (const browser of running.values()) await (await browser).close();
+    },
+    { scope: 'worker' },
+  ],
+
+  open: async ({}, use) => {
+    const services: Service[] = [];
+    await use(async (plan) => {
+      const service = await Service.start(plan);
+      services.push(service);
+      return service;
+    });
+    for (const service of services) await service.stop();
+  },
+
+  person: async ({ browsers }, use, testInfo) => {
+    const pages: Page[] = [];
+    const faults: string[] = [];
+    await use(async ({ engine = 'chromium', grantMedia = true, ...context } = {}) => {
+      const browser = await browsers(engine, grantMedia);
+      const device = await browser.newContext({ locale: 'zh-TW', ...context });
+      const page = await device.newPage();
+      page.on('pageerror', (error) =>
+        faults.push(`${page.url()}: ${error.stack ?? error.message}`),
+      );
+      page.on('console', (message) => {
+        if (NEVER.test(message.text())) faults.push(`${page.url()}: ${message.text()}`);
+      });
+      await watch(page);
+      pages.push(page);
+      return page;
+    });
+    const failed = testInfo.status !== testInfo.expectedStatus;
+    for (const [number, page] of pages.entries()) {
+      if (failed && !page.isClosed()) {
+        const path = testInfo.outputPath(`page-${number + 1}.png`);
+        await page.screenshot({ path }).catch(() => undefined);
+      }
+      await page.context().close();
+    }
+    if (faults.length > 0) throw new Error(`a page did what it must not:\n${faults.join('\n')}`);
+  },
+});
