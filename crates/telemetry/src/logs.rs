@@ -1,7 +1,10 @@
 //! Log lines: for people on a terminal, as JSON for a collector.
 
 use serde::{Deserialize, Serialize};
+use tracing::{Level, Subscriber};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{FilterExt, filter_fn};
+use tracing_subscriber::layer::{Filter, Layer, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// How a line looks.
@@ -31,23 +34,48 @@ pub enum LogsError {
     AlreadySet,
 }
 
-/// Sends the program's logs to standard error, from now on.
+/// Libraries that write down, at DEBUG and TRACE, what passes through them, tokens and secrets with it.
+/// They are heard from INFO on, whatever an operator asks for.
+const TALKATIVE: [&str; 6] = [
+    "tungstenite",
+    "tokio_tungstenite",
+    "hyper",
+    "h2",
+    "rustls",
+    "sqlx",
+];
+
+/// The filter that an operator asks for, without what would show people's secrets.
 ///
 /// `filter` has the form of `tracing_subscriber::EnvFilter`, such as `info,sfu_server=debug`.
 ///
 /// # Errors
-/// A filter that does not parse, or a second call in one program.
-pub fn init(format: Format, filter: &str) -> Result<(), LogsError> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| LogsError::Filter {
+/// A filter that does not parse.
+pub fn filter<S: Subscriber>(filter: &str) -> Result<impl Filter<S> + use<S>, LogsError> {
+    let asked = EnvFilter::try_new(filter).map_err(|error| LogsError::Filter {
         filter: filter.to_owned(),
         reason: error.to_string(),
     })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    Ok(asked.and(filter_fn(|line| {
+        let library = line.target().split("::").next().unwrap_or_default();
+        *line.level() <= Level::INFO || !TALKATIVE.contains(&library)
+    })))
+}
+
+/// Sends the program's logs to standard error, from now on, through [`filter`].
+///
+/// # Errors
+/// A filter that does not parse, or a second call in one program.
+pub fn init(format: Format, filter: &str) -> Result<(), LogsError> {
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let registry = tracing_subscriber::registry();
     match format {
-        Format::Text => builder.finish().try_init(),
-        Format::Json => builder.json().finish().try_init(),
+        Format::Text => registry
+            .with(lines.with_filter(self::filter(filter)?))
+            .try_init(),
+        Format::Json => registry
+            .with(lines.json().with_filter(self::filter(filter)?))
+            .try_init(),
     }
     .map_err(|_| LogsError::AlreadySet)
 }

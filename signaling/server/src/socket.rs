@@ -58,12 +58,16 @@ struct Socket {
     room: Option<Room>,
     /// When the person began to join, until they have.
     joining_since: Option<Instant>,
+    /// The rest of a message that is far too large is still to come, and will not be read. Closing before
+    /// it has come resets the connection, and our last words with it.
+    unreadable: bool,
 }
 
 /// The room that one is in.
 struct Room {
     handle: RoomHandle,
     says: mpsc::Receiver<FromRoom>,
+    joined: bool,
 }
 
 /// Serves a websocket until it is closed.
@@ -81,6 +85,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: Own
         terminal: None,
         room: None,
         joining_since: None,
+        unreadable: false,
     };
     tracing::debug!(connection = id.0, "opened");
     if socket.run(&mut stopping).await.is_err() {
@@ -161,6 +166,7 @@ impl Socket {
                 self.machine.handle_sign_of_life(now);
             }
             Some(Err(error)) if is_too_large(&error) => {
+                self.unreadable = true;
                 self.machine.handle_unreadable(Unreadable::TooLarge, now);
             }
             None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Cut),
@@ -171,14 +177,18 @@ impl Socket {
     fn hear_room(&mut self, said: Option<FromRoom>) -> Result<(), Cut> {
         // A room that says nothing more without having said goodbye has dropped a slow reader.
         let said = said.ok_or(Cut)?;
-        if matches!(said, FromRoom::Ended { .. }) {
-            self.room = None;
-        }
-        if matches!(said, FromRoom::Say(ServerMessage::Joined(_)))
-            && let Some(since) = self.joining_since.take()
-        {
-            let took = since.elapsed().as_secs_f64();
-            self.shared.metrics.join_seconds.observe(took);
+        match (&said, &mut self.room) {
+            (FromRoom::Say(ServerMessage::Joined(_)), Some(room)) => {
+                room.joined = true;
+                if let Some(since) = self.joining_since.take() {
+                    let took = since.elapsed().as_secs_f64();
+                    self.shared.metrics.join_seconds.observe(took);
+                }
+            }
+            // Whoever was not let in has nothing more to hear from this room, nor has who is out.
+            (FromRoom::Refused(_), Some(room)) if !room.joined => self.room = None,
+            (FromRoom::Ended { .. }, _) => self.room = None,
+            (FromRoom::Say(_) | FromRoom::Refused(_), _) => {}
         }
         self.machine.handle_room(said, now());
         Ok(())
@@ -248,7 +258,11 @@ impl Socket {
                 };
                 // A room that is gone drops `to`, and that is heard.
                 handle.tell(enter).await;
-                self.room = Some(Room { handle, says });
+                self.room = Some(Room {
+                    handle,
+                    says,
+                    joined: false,
+                });
             }
             said => {
                 let gone = said == ToRoom::Gone;
@@ -290,7 +304,13 @@ impl Socket {
             reason: code.reason().into(),
         };
         self.write(Message::Close(Some(frame))).await?;
-        let closed = async { while let Some(Ok(_)) = self.websocket.recv().await {} };
+        let unreadable = self.unreadable;
+        let closed = async {
+            while let Some(Ok(_)) = self.websocket.recv().await {}
+            if unreadable {
+                pending().await
+            }
+        };
         // Who does not close in time is cut off.
         drop(timeout(LINGER, closed).await);
         Ok(())

@@ -1,0 +1,59 @@
+//! What is secret stands in no log, at any level.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use protocol::Credential;
+use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    client::Client,
+    world::{World, device_key},
+};
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_token_grant_secret_or_device_key_is_ever_logged() {
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(move || writer.clone())
+        .with_filter(telemetry::logs::filter("trace").unwrap());
+    tracing_subscriber::registry().with(lines).init();
+    let world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'q')).await;
+    let grant = visitor.joined().await.grant.unwrap();
+    let credential = Credential::Grant {
+        grant: grant.clone(),
+        device_key: device_key('q'),
+    };
+    Client::hello(&world, credential).await.joined().await;
+    let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
+    terminal.hear().await.unwrap();
+    let (Credential::Link { token, .. }, Credential::Terminal { secret }) =
+        (world.link(1, 'q'), world.terminal())
+    else {
+        unreachable!("they are what they are called");
+    };
+    let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
+    assert!(log.contains("joined"), "the log is there");
+    assert!(log.contains("TRACE"), "at its most talkative");
+    for planted in [token, grant, secret, device_key('q'), "林美玉".to_owned()] {
+        assert!(!log.contains(&planted), "found in the log: {planted}");
+    }
+}

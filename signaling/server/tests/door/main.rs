@@ -1,0 +1,13 @@
+//! Signaling through its real door: a server on loopback, SQLite, and an SFU with sockets.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod calls;
+mod client;
+mod links;
+mod logs;
+mod media;
+mod outages;
+mod sdp;
+mod terminals;
+mod world;

@@ -1,0 +1,281 @@
+//! A facility with one visit, and a server in front of it.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use booking_domain::{
+    IssueCause, LinkView, Links, MessageKind, NewFacility, NewInmate, NewLink, NewMessage,
+    NewPerson, NewTerminal, NewVisit, RedeemError, Redemption, Registry, SeatStanding, StoreError,
+    TerminalInfo, VisitEvent, VisitInfo, Visits,
+};
+use booking_store::Store;
+use grant::{DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, Secret, SecretHash, Slot};
+use ids::{Seat, TerminalId, VisitId};
+use protocol::{Credential, Locale};
+use sfu_server::{Sfu, SfuConfig};
+use signaling_server::{Signaling, SignalingParts, SignalingSettings};
+use telemetry::{Metrics, clock::unix_now_ms};
+use tempfile::TempDir;
+
+pub(crate) const ORIGIN: &str = "https://visit.example";
+
+/// The store, which can be away.
+pub(crate) struct Switched {
+    store: Store,
+    away: AtomicBool,
+}
+
+pub(crate) struct World {
+    pub(crate) signaling: Signaling,
+    pub(crate) metrics: Metrics,
+    pub(crate) visit: VisitId,
+    pub(crate) links: Arc<LinkKeyRing>,
+    pub(crate) slot: Slot,
+    tokens: Vec<LinkToken>,
+    terminal: Secret,
+    address: SocketAddr,
+    visits: Arc<Switched>,
+    grants: Arc<GrantKeyRing>,
+    _folder: Arc<TempDir>,
+}
+
+impl World {
+    /// A visit that is open and has minutes to go.
+    pub(crate) async fn open() -> Self {
+        Self::with_times(0, 20 * 60_000).await
+    }
+
+    /// A visit that opens and ends so many milliseconds from now.
+    pub(crate) async fn with_times(opens_in_ms: u64, ends_in_ms: u64) -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = Store::sqlite(&folder.path().join("visits.sqlite"))
+            .await
+            .unwrap();
+        let now_ms = unix_now_ms();
+        let slot = Slot {
+            starts_at_ms: now_ms + opens_in_ms,
+            ends_at_ms: now_ms + ends_in_ms,
+        };
+        let links = Arc::new(LinkKeyRing::new(3, [(3, [7; 32])]).unwrap());
+        let grants = Arc::new(GrantKeyRing::new(1, [(1, [9; 32])]).unwrap());
+        let terminal = Secret::generate(&mut rand::rng());
+        let visit = furnish(&store, &terminal, slot).await;
+        let visits = Arc::new(Switched {
+            store,
+            away: AtomicBool::new(false),
+        });
+        let (signaling, metrics, address) = serve(&visits, &links, &grants).await;
+        let mut world = Self {
+            signaling,
+            metrics,
+            visit,
+            links,
+            slot,
+            tokens: Vec::new(),
+            terminal,
+            address,
+            visits,
+            grants,
+            _folder: Arc::new(folder),
+        };
+        for seat in 1..=3 {
+            let token = world.issue(seat).await.0;
+            world.tokens.push(token);
+        }
+        world
+    }
+
+    /// The same facility, served by a process that has just started.
+    pub(crate) async fn restarted(self) -> Self {
+        let (signaling, metrics, address) = serve(&self.visits, &self.links, &self.grants).await;
+        Self {
+            signaling,
+            metrics,
+            address,
+            ..self
+        }
+    }
+
+    pub(crate) fn store_is_away(&self, away: bool) {
+        self.visits.away.store(away, Ordering::SeqCst);
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("ws://{}/ws", self.address)
+    }
+
+    /// Sends a new link to a seat. Also says how many the seat has had.
+    pub(crate) async fn issue(&self, seat: u8) -> (LinkToken, u32) {
+        let token = self.links.mint(self.slot, &mut rand::rng()).unwrap();
+        let link = NewLink {
+            visit: self.visit,
+            seat: Seat::try_from(seat).unwrap(),
+            hash: token.hash(),
+            cause: IssueCause::Confirmed,
+            message: NewMessage {
+                kind: MessageKind::JoinLink,
+                recipient: "0900000000".to_owned(),
+                body: "…".to_owned(),
+            },
+            at_ms: unix_now_ms(),
+        };
+        let generation = self.visits.store.issue(link).await.unwrap();
+        (token, generation)
+    }
+
+    /// The link of a visitor's seat, as `device` shows it.
+    pub(crate) fn link(&self, seat: usize, device: char) -> Credential {
+        let token = self.tokens[seat - 1].reveal().to_owned();
+        Credential::Link {
+            token,
+            device_key: device_key(device),
+        }
+    }
+
+    pub(crate) fn terminal(&self) -> Credential {
+        Credential::Terminal {
+            secret: self.terminal.reveal().to_owned(),
+        }
+    }
+}
+
+/// The key of a device: one of 16 that are easy to tell apart.
+pub(crate) fn device_key(device: char) -> String {
+    let mut key = String::from(device).repeat(21);
+    key.push('A');
+    key
+}
+
+async fn furnish(store: &Store, terminal: &Secret, slot: Slot) -> VisitId {
+    let facility = NewFacility {
+        name: "岩灣".to_owned(),
+        time_zone: "Asia/Taipei".to_owned(),
+    };
+    let facility = store.add_facility(facility).await.unwrap();
+    let terminal = NewTerminal {
+        facility,
+        name: "三號".to_owned(),
+        secret: terminal.hash(),
+    };
+    let terminal = store.add_terminal(terminal).await.unwrap();
+    let inmate = NewInmate {
+        facility,
+        number: "1024".to_owned(),
+        name: "陳明華".to_owned(),
+        first_name: "明華".to_owned(),
+    };
+    let inmate = store.add_inmate(inmate).await.unwrap();
+    let mut party = Vec::new();
+    for (name, phone) in [
+        ("林美玉", "0900000001"),
+        ("陳小安", "0900000002"),
+        ("陳大同", "0900000003"),
+    ] {
+        let person = NewPerson {
+            name: name.to_owned(),
+            phone: phone.to_owned(),
+            locale: Locale::ZhTw,
+        };
+        party.push(store.add_person(person).await.unwrap());
+    }
+    let visit = NewVisit {
+        terminal,
+        inmate,
+        opens_at_ms: slot.starts_at_ms,
+        slot,
+        party,
+    };
+    store.add_visit(visit).await.unwrap()
+}
+
+async fn serve(
+    visits: &Arc<Switched>,
+    links: &Arc<LinkKeyRing>,
+    grants: &Arc<GrantKeyRing>,
+) -> (Signaling, Metrics, SocketAddr) {
+    let metrics = Metrics::default();
+    let sfu = Sfu::start(SfuConfig {
+        threads: 1,
+        metrics: metrics.clone(),
+        ..SfuConfig::default()
+    });
+    let settings = SignalingSettings {
+        allowed_origins: vec![ORIGIN.to_owned()],
+        ..SignalingSettings::default()
+    };
+    let parts = SignalingParts {
+        visits: Arc::clone(visits) as Arc<dyn Visits>,
+        links: Arc::clone(links),
+        grants: Arc::clone(grants),
+        sfu: Arc::new(sfu.unwrap()),
+        metrics: metrics.clone(),
+    };
+    let signaling = Signaling::start(settings, parts).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let routes = signaling.routes();
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    (signaling, metrics, address)
+}
+
+impl Switched {
+    fn there(&self) -> Result<&Store, StoreError> {
+        if self.away.load(Ordering::SeqCst) {
+            Err(StoreError::Unavailable("switched off".to_owned()))
+        } else {
+            Ok(&self.store)
+        }
+    }
+}
+
+#[async_trait]
+impl Visits for Switched {
+    async fn redeem(
+        &self,
+        link: LinkHash,
+        device: DeviceHash,
+        now_ms: u64,
+    ) -> Result<Redemption, RedeemError> {
+        match self.there() {
+            Ok(store) => store.redeem(link, device, now_ms).await,
+            Err(error) => Err(RedeemError::Unavailable(error.to_string())),
+        }
+    }
+
+    async fn look(&self, link: LinkHash) -> Result<Option<LinkView>, StoreError> {
+        self.there()?.look(link).await
+    }
+
+    async fn standing(
+        &self,
+        visit: VisitId,
+        seat: Seat,
+    ) -> Result<Option<SeatStanding>, StoreError> {
+        self.there()?.standing(visit, seat).await
+    }
+
+    async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {
+        self.there()?.terminal(secret).await
+    }
+
+    async fn terminal_visits(
+        &self,
+        terminal: TerminalId,
+        from_ms: u64,
+        to_ms: u64,
+    ) -> Result<Vec<VisitInfo>, StoreError> {
+        self.there()?
+            .terminal_visits(terminal, from_ms, to_ms)
+            .await
+    }
+
+    async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
+        self.there()?.record(event).await
+    }
+}
