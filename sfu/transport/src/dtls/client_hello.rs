@@ -1,4 +1,4 @@
-//! What a ClientHello says about SRTP (RFC 5764 section 4.1.1).
+//! What a `ClientHello` says about SRTP (RFC 5764 section 4.1.1).
 //!
 //! rtc-dtls takes the first profile of the *client's* list that is allowed, and browsers list AES-CM
 //! first. So the list is looked at before the handshake begins, and one profile alone is allowed.

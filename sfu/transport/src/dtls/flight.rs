@@ -1,7 +1,7 @@
 //! The last flight sent, kept until the peer goes on (RFC 6347 section 4.2.4).
 //!
 //! A flight is sent again when the peer repeats its own, which tells that ours was lost, and when
-//! nothing came for a while. That goes for the HelloVerifyRequest too, which the RFC would leave to
+//! nothing came for a while. That goes for the `HelloVerifyRequest` too, which the RFC would leave to
 //! the client's timer, because a server should keep no state for an address that has not proved
 //! itself; ICE has proved this one. And it goes for the last flight, until the client's first
 //! protected packet shows that it arrived. A spare flight does no harm: clients drop it. Records are sent again under new sequence numbers:

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use super::record::Fragment;
+use super::record::{CERTIFICATE, Fragment};
 
 /// So far ahead of the next message fragments are kept. A client's longest flight has five messages.
 const AHEAD_MAX: u16 = 8;
@@ -22,6 +22,13 @@ pub(crate) struct Message {
     pub(crate) message_type: u8,
     pub(crate) message_seq: u16,
     pub(crate) body: Vec<u8>,
+}
+
+impl Message {
+    /// Whether this is a Certificate without any certificate (RFC 5246 section 7.4.6).
+    pub(crate) fn is_empty_certificate(&self) -> bool {
+        self.message_type == CERTIFICATE && self.body.iter().all(|byte| *byte == 0)
+    }
 }
 
 /// What became of a fragment.
@@ -94,11 +101,11 @@ impl Reassembly {
 
 impl Partial {
     fn new(message_type: u8, len: usize) -> Self {
-        let missing = if len == 0 { Vec::new() } else { vec![0..len] };
+        let whole = Some(0..len).filter(|whole| !whole.is_empty());
         Self {
             message_type,
             body: vec![0; len],
-            missing,
+            missing: whole.into_iter().collect(),
         }
     }
 

@@ -110,10 +110,14 @@ fn write_head(
     }
     write!(
         answer,
-        "a=mid:{}\r\na={}\r\na=rtcp-mux\r\na=rtcp-rsize\r\n",
+        "a=mid:{}\r\na={}\r\na=rtcp-mux\r\n",
         accepted.mid,
         accepted.direction.name()
-    )
+    )?;
+    if line.media.attributes.get("rtcp-rsize").is_some() {
+        answer.push_str("a=rtcp-rsize\r\n");
+    }
+    Ok(())
 }
 
 fn write_transport(

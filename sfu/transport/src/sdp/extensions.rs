@@ -9,38 +9,52 @@ use super::{codecs::MediaKind, reader::Media};
 /// One-byte headers carry ids 1 to 14 (RFC 8285 section 4.2).
 const ID_MAX: u8 = 14;
 
-/// The extensions that are understood, where each is kept, and whether sound has it too.
-const KNOWN: [(&str, fn(&mut Extensions) -> &mut Option<u8>, bool); 6] = [
-    (
-        "urn:ietf:params:rtp-hdrext:sdes:mid",
-        |ids| &mut ids.mid,
-        true,
-    ),
-    (
-        "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
-        |ids| &mut ids.rid,
-        false,
-    ),
-    (
-        "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
-        |ids| &mut ids.repaired_rid,
-        false,
-    ),
-    (
-        "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
-        |ids| &mut ids.audio_level,
-        true,
-    ),
-    (
-        "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
-        |ids| &mut ids.transport_cc,
-        true,
-    ),
-    (
-        "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
-        |ids| &mut ids.abs_send_time,
-        true,
-    ),
+/// An extension that is understood.
+struct Known {
+    uri: &'static str,
+    /// Where its id is kept.
+    id: fn(&mut Extensions) -> &mut Option<u8>,
+    /// Whether sound has it too.
+    in_audio: bool,
+}
+
+impl Known {
+    fn fits(&self, kind: MediaKind) -> bool {
+        self.in_audio || kind == MediaKind::Video
+    }
+}
+
+const KNOWN: [Known; 6] = [
+    Known {
+        uri: "urn:ietf:params:rtp-hdrext:sdes:mid",
+        id: |ids| &mut ids.mid,
+        in_audio: true,
+    },
+    Known {
+        uri: "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id",
+        id: |ids| &mut ids.rid,
+        in_audio: false,
+    },
+    Known {
+        uri: "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id",
+        id: |ids| &mut ids.repaired_rid,
+        in_audio: false,
+    },
+    Known {
+        uri: "urn:ietf:params:rtp-hdrext:ssrc-audio-level",
+        id: |ids| &mut ids.audio_level,
+        in_audio: true,
+    },
+    Known {
+        uri: "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+        id: |ids| &mut ids.transport_cc,
+        in_audio: true,
+    },
+    Known {
+        uri: "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
+        id: |ids| &mut ids.abs_send_time,
+        in_audio: true,
+    },
 ];
 
 /// An `a=extmap` line.
@@ -69,16 +83,12 @@ impl<'a> Map<'a> {
 /// the first line that names an extension decides.
 pub(crate) fn collect(media: &Media<'_>, kind: MediaKind, ids: &mut Extensions) {
     for map in Map::all(media) {
-        for (uri, field, in_audio) in KNOWN {
-            let fits = in_audio || kind == MediaKind::Video;
-            if fits
-                && uri == map.uri
-                && !KNOWN
-                    .iter()
-                    .any(|(_, other, _)| *other(ids) == Some(map.id))
-            {
-                field(ids).get_or_insert(map.id);
-            }
+        let is_taken = KNOWN.iter().any(|known| *(known.id)(ids) == Some(map.id));
+        let known = KNOWN
+            .iter()
+            .find(|known| known.uri == map.uri && known.fits(kind));
+        if let Some(known) = known.filter(|_| !is_taken) {
+            (known.id)(ids).get_or_insert(map.id);
         }
     }
 }
@@ -92,10 +102,8 @@ pub(crate) fn write(
     mut ids: Extensions,
 ) -> std::fmt::Result {
     for map in Map::all(media) {
-        let agreed = KNOWN.iter().any(|(uri, field, in_audio)| {
-            *uri == map.uri
-                && *field(&mut ids) == Some(map.id)
-                && (*in_audio || kind == MediaKind::Video)
+        let agreed = KNOWN.iter().any(|known| {
+            known.uri == map.uri && known.fits(kind) && *(known.id)(&mut ids) == Some(map.id)
         });
         if agreed {
             let direction = match map.direction {

@@ -1,4 +1,4 @@
-//! Offer and answer: one PeerConnection, negotiated once.
+//! Offer and answer: one `PeerConnection`, negotiated once.
 //!
 //! `reader` takes text apart, `offer` reads what holds for the whole connection, `codecs`,
 //! `extensions` and `published` read a line, `negotiation` decides and `answer` writes. Payload types

@@ -30,14 +30,19 @@ pub(crate) fn attribute<'a>(sdp: &'a str, name: &str) -> &'a str {
         .unwrap_or_else(|| panic!("the answer has no a={name}:\n{sdp}"))
 }
 
-/// A connectivity check that answers `answer`'s credentials.
+/// A connectivity check with `answer`'s credentials.
 pub(crate) fn check(answer: &str, nominate: bool) -> Vec<u8> {
+    check_from(answer, CLIENT_UFRAG, nominate)
+}
+
+/// The same of a client with another user name fragment.
+pub(crate) fn check_from(answer: &str, ufrag: &str, nominate: bool) -> Vec<u8> {
     let provider = default_provider().unwrap();
     let mut message = Message::new();
     message.typ = BINDING_REQUEST;
     message.new_transaction_id().unwrap();
     message.write_header();
-    let username = format!("{}:{CLIENT_UFRAG}", attribute(answer, "ice-ufrag"));
+    let username = format!("{}:{ufrag}", attribute(answer, "ice-ufrag"));
     message.add(ATTR_USERNAME, username.as_bytes());
     message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
     message.add(ATTR_ICE_CONTROLLING, &[5; 8]);

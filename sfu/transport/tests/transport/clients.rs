@@ -60,7 +60,7 @@ impl Dimpl {
         let certificate = dimpl::certificate::generate_self_signed_certificate().unwrap();
         let config = dimpl::Config::builder()
             .mtu(mtu)
-            .flight_start_rto(Duration::from_millis(100))
+            .flight_start_rto(Duration::from_millis(50))
             .flight_retries(40)
             .handshake_timeout(Duration::from_secs(600))
             .build()
