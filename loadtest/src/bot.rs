@@ -29,6 +29,8 @@ use crate::{
 const ATTEMPTS_MS: [u64; 6] = [0, 300, 1_200, 2_700, 4_800, 7_000];
 /// How long a polite goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How often progress is told.
+const PROGRESS: Duration = Duration::from_millis(500);
 
 /// What lets a bot in.
 #[derive(Clone, Debug)]
@@ -60,6 +62,7 @@ pub struct Bot {
     surroundings: Surroundings,
     calls: Vec<CallReport>,
     attempt: usize,
+    progress: watch::Sender<Option<CallReport>>,
 }
 
 /// How one connection ended.
@@ -88,7 +91,14 @@ impl Bot {
             surroundings,
             calls: vec![],
             attempt: 0,
+            progress: watch::Sender::new(None),
         }
+    }
+
+    /// The running call, twice a second; `None` outside of one.
+    #[must_use]
+    pub fn progress(&self) -> watch::Receiver<Option<CallReport>> {
+        self.progress.subscribe()
     }
 
     /// Lives until the visit ends, or at a terminal until told to stop.
@@ -131,8 +141,9 @@ impl Bot {
             door: Door::open(base, trust).await?,
             call: None,
             left: false,
-            ping: ping_interval(),
+            ping: every(Duration::from_millis(PING_INTERVAL_MS)),
             pings: 0,
+            look: every(PROGRESS),
         };
         let outcome = self.live(&mut connection).await;
         if let Some(call) = connection.call.take() {
@@ -169,6 +180,10 @@ impl Bot {
                     let id = connection.pings;
                     connection.pings = id.wrapping_add(1);
                     connection.door.send(&ClientMessage::Ping { id }).await?;
+                }
+                _ = connection.look.tick() => {
+                    let report = connection.call.as_ref().and_then(Call::report);
+                    self.progress.send_replace(report);
                 }
                 () = stopped(&mut self.surroundings.stop) => {
                     return connection.say_goodbye().await;
@@ -307,6 +322,7 @@ struct Connection {
     left: bool,
     ping: Interval,
     pings: u32,
+    look: Interval,
 }
 
 impl Connection {
@@ -338,11 +354,12 @@ impl Connection {
     }
 }
 
-fn ping_interval() -> Interval {
-    let mut ping = interval(Duration::from_millis(PING_INTERVAL_MS));
-    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ping.reset(); // not at once
-    ping
+/// Ticks after every `period`, the first time after the first one.
+fn every(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.reset();
+    ticks
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {

@@ -139,11 +139,10 @@ impl Call {
         CallEvent::Failed
     }
 
-    /// Hangs up, and tells what there was. `None` when the offer was never answered.
-    pub async fn close(mut self) -> Option<CallReport> {
-        self.peer.close().await;
-        self.tasks.shutdown().await;
-        let joined = self.joined?;
+    /// What there is so far. `None` before the answer.
+    #[must_use]
+    pub fn report(&self) -> Option<CallReport> {
+        let joined = self.joined.as_ref()?;
         let since = self.since;
         let counts = lock(&self.counts);
         let lines = joined
@@ -164,6 +163,13 @@ impl Call {
             key_frame_requests: counts.key_frame_requests,
             lines,
         })
+    }
+
+    /// Hangs up, and tells what there was.
+    pub async fn close(mut self) -> Option<CallReport> {
+        self.peer.close().await;
+        self.tasks.shutdown().await;
+        self.report()
     }
 
     fn publish(&mut self) {
