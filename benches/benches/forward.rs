@@ -1,0 +1,124 @@
+//! One packet of a publisher, to three: the room alone, and with every receiver's encryption.
+
+use std::{hint::black_box, time::Instant};
+
+use benches::{
+    participant::Participant,
+    picture::{Picture, SPACING},
+};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ids::Seat;
+use sfu_core::{OutPacket, PacketSink, Room, RoomConfig};
+use sfu_transport::{SRTP_OVERHEAD_MAX, Transport};
+
+/// A visit that outlives every benchmark's simulated time.
+const VISIT: std::time::Duration = std::time::Duration::from_secs(1_000_000);
+
+/// Looks at packets, and drops them.
+#[derive(Default)]
+struct Nowhere {
+    packets: u64,
+}
+
+impl PacketSink for Nowhere {
+    fn send_rtp(&mut self, _to: Seat, packet: OutPacket<'_>) {
+        black_box(packet);
+        self.packets += 1;
+    }
+
+    fn send_rtcp(&mut self, _to: Seat, compound: &[u8]) {
+        black_box(compound);
+    }
+}
+
+/// Encrypts packets into one buffer, and drops them.
+struct Encrypted {
+    transports: Vec<Transport>,
+    buffer: [u8; 1_500],
+    packets: u64,
+}
+
+impl PacketSink for Encrypted {
+    fn send_rtp(&mut self, to: Seat, packet: OutPacket<'_>) {
+        let length = self.transports[to.index()]
+            .protect_rtp(packet, &mut self.buffer)
+            .expect("the transport has keys");
+        black_box(&self.buffer[..length]);
+        self.packets += 1;
+    }
+
+    fn send_rtcp(&mut self, to: Seat, compound: &[u8]) {
+        let length = self.transports[to.index()]
+            .protect_rtcp(compound, &mut self.buffer)
+            .expect("the transport has keys");
+        black_box(&self.buffer[..length]);
+    }
+}
+
+/// A full room in which the first seat's picture flows.
+struct Call {
+    room: Room,
+    picture: Picture,
+    now: Instant,
+}
+
+impl Call {
+    fn new(sink: &mut impl PacketSink, participants: &[Participant]) -> Self {
+        let now = Instant::now();
+        let mut room = Room::new(RoomConfig::ending_at(now + VISIT), now);
+        for (seat, participant) in Seat::ALL.into_iter().zip(participants) {
+            room.join(seat, participant.session.clone(), now);
+            room.connected(seat, now);
+        }
+        let mut call = Self {
+            room,
+            picture: Picture::default(),
+            now,
+        };
+        call.step(sink);
+        call
+    }
+
+    fn step(&mut self, sink: &mut impl PacketSink) {
+        self.now += SPACING;
+        let packet = self.picture.next_packet();
+        self.room.handle_rtp(Seat::INMATE, packet, self.now, sink);
+        if self.room.poll_timeout().is_some_and(|at| at <= self.now) {
+            self.room.handle_timeout(self.now, sink);
+        }
+        while let Some(output) = self.room.poll_output() {
+            black_box(output);
+        }
+    }
+}
+
+fn forward(criterion: &mut Criterion) {
+    let participants: Vec<_> = Seat::ALL
+        .map(|_| Participant::connected(Instant::now()))
+        .into();
+    let mut group = criterion.benchmark_group("forward one packet to three");
+    group.throughput(Throughput::Elements(3));
+
+    let mut nowhere = Nowhere::default();
+    let mut call = Call::new(&mut nowhere, &participants);
+    assert_eq!(nowhere.packets, 3, "everybody gets the picture");
+    group.bench_function("room alone", |bencher| {
+        bencher.iter(|| call.step(&mut nowhere));
+    });
+
+    let mut call = Call::new(&mut Nowhere::default(), &participants);
+    let mut encrypted = Encrypted {
+        transports: participants.into_iter().map(|one| one.transport).collect(),
+        buffer: [0; 1_500],
+        packets: 0,
+    };
+    const { assert!(SRTP_OVERHEAD_MAX < 300) };
+    group.bench_function("room and encryption", |bencher| {
+        bencher.iter(|| call.step(&mut encrypted));
+    });
+    assert!(encrypted.packets > 0, "packets were encrypted");
+    group.finish();
+}
+
+criterion_group!(benches, forward);
+criterion_main!(benches);
