@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::keys;
+use crate::{demo, keys, service, tls};
 
 /// Video visits between families and people in custody.
 #[derive(Debug, Parser)]
@@ -18,6 +18,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve until stopped.
+    Serve(ConfigFile),
+    /// Set up a made-up visit that is open now, and serve it on this machine.
+    Demo(demo::Options),
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -58,8 +62,15 @@ impl Cli {
     ///
     /// # Errors
     /// In words for whoever typed it.
-    pub fn run(self) -> Result<()> {
+    pub async fn run(self) -> Result<()> {
+        tls::install_crypto();
         match self.command {
+            Command::Serve(file) => {
+                let config = file.load()?;
+                telemetry::logs::init(config.logs.format, &config.logs.filter)?;
+                service::serve(&config).await?;
+            }
+            Command::Demo(options) => demo::run(options).await?,
             Command::Config(ConfigCommand::Check(file)) => {
                 file.load()?;
                 println!("The configuration can be used.");

@@ -61,6 +61,19 @@ impl Default for Http {
     }
 }
 
+impl Http {
+    /// The origins (RFC 6454) of our pages: the public one, and on this machine itself also its other
+    /// name.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        let mut origins = vec![self.public_url.clone()];
+        if let Some(port) = self.public_url.strip_prefix("http://127.0.0.1:") {
+            origins.push(format!("http://localhost:{port}"));
+        }
+        origins
+    }
+}
+
 /// `[media]`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -190,7 +203,8 @@ impl Config {
         }
         let origin = self.http.public_url.strip_prefix("https://");
         let origin = origin.or_else(|| self.http.public_url.strip_prefix("http://"));
-        if origin.is_none_or(|host| host.is_empty() || host.contains('/')) {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+        if origin.is_none_or(|host| host.is_empty() || !host.chars().all(is_part)) {
             return Err(ConfigError::Contradiction(
                 "http.public_url is a scheme and a host without a path, such as https://visit.example",
             ));
@@ -250,6 +264,15 @@ mod tests {
     fn a_public_url_with_a_path_is_refused() {
         assert!(load("[http]\npublic_url = 'https://visit.example/app'").is_err());
         assert!(load("[http]\npublic_url = 'visit.example'").is_err());
+        assert!(load("[http]\npublic_url = 'https://visit.example; script-src *'").is_err());
+    }
+
+    #[test]
+    fn on_this_machine_both_of_its_names_are_ours() {
+        let origins = Config::default().http.origins();
+        assert_eq!(origins, ["http://127.0.0.1:8080", "http://localhost:8080"]);
+        let public = load("[http]\npublic_url = 'https://visit.example'").unwrap();
+        assert_eq!(public.http.origins(), ["https://visit.example"]);
     }
 
     #[test]

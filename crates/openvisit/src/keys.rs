@@ -82,8 +82,7 @@ impl KeyFile {
 
     fn write(&self, path: &Path) -> Result<()> {
         if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir)
-                .with_context(|| format!("cannot make the folder {}", dir.display()))?;
+            crate::private_file::folder(dir)?;
         }
         crate::private_file::write(path, &serde_json::to_vec_pretty(self)?)
     }

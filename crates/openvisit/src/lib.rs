@@ -3,9 +3,13 @@
 pub mod assets;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod headers;
+pub mod health;
 pub mod keys;
 pub mod lan;
+pub mod service;
 pub mod tls;
 
+mod live;
 mod private_file;

@@ -2,6 +2,7 @@
 
 use clap::Parser;
 
-fn main() -> anyhow::Result<()> {
-    openvisit::cli::Cli::parse().run()
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    openvisit::cli::Cli::parse().run().await
 }

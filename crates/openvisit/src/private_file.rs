@@ -1,11 +1,23 @@
 //! Files that hold keys: readable by their owner only, whole or not there.
 
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+
+/// Makes a folder, and those above it, for its owner only. One that is there stays as it is.
+///
+/// # Errors
+/// The folder cannot be made.
+pub(crate) fn folder(path: &Path) -> Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(|| format!("cannot make the folder {}", path.display()))
+}
 
 /// Writes `content` to `path` with mode 0600. The file appears whole under its name or not at all.
 ///
@@ -39,5 +51,10 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"secret");
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+        let inner = dir.path().join("data/inner");
+        folder(&inner).unwrap();
+        folder(&inner).unwrap();
+        let mode = std::fs::metadata(&inner).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
     }
 }

@@ -62,3 +62,38 @@ pub async fn self_made(dir: &Path, address: IpAddr) -> Result<RustlsConfig> {
     }
     configured(&certificate, &key).await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 10));
+
+    #[tokio::test]
+    async fn a_self_made_certificate_is_made_once_and_its_key_is_the_owners_alone() {
+        use std::os::unix::fs::PermissionsExt;
+        install_crypto();
+        let dir = tempfile::tempdir().unwrap();
+        self_made(dir.path(), ADDRESS).await.unwrap();
+        let certificate = dir.path().join("lan-192.0.2.10.pem");
+        let made = std::fs::read(&certificate).unwrap();
+        self_made(dir.path(), ADDRESS).await.unwrap();
+        assert_eq!(std::fs::read(&certificate).unwrap(), made);
+        let key = std::fs::metadata(certificate.with_extension("key")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o077, 0);
+    }
+
+    #[tokio::test]
+    async fn a_key_of_another_certificate_is_refused_by_name() {
+        install_crypto();
+        let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        self_made(one.path(), ADDRESS).await.unwrap();
+        self_made(other.path(), ADDRESS).await.unwrap();
+        let key = other.path().join("lan-192.0.2.10.key");
+        let error = configured(&one.path().join("lan-192.0.2.10.pem"), &key).await;
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("lan-192.0.2.10.pem"), "{error}");
+    }
+}

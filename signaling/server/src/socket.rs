@@ -308,7 +308,7 @@ impl Socket {
         let closed = async {
             while let Some(Ok(_)) = self.websocket.recv().await {}
             if unreadable {
-                pending().await
+                pending::<()>().await;
             }
         };
         // Who does not close in time is cut off.

@@ -39,7 +39,7 @@ async fn pages_of_other_origins_get_403() {
 async fn a_client_that_asks_for_no_subprotocol_gets_400() {
     let world = World::open().await;
     let refused = tokio_tungstenite::connect_async(world.address()).await;
-    let Err(tokio_tungstenite::tungstenite::Error::Http(response)) = refused else {
+    let Err(tungstenite::Error::Http(response)) = refused else {
         panic!("{refused:?}");
     };
     assert_eq!(response.status().as_u16(), 400);

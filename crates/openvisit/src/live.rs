@@ -1,0 +1,25 @@
+//! What booking asks of running calls, answered by signaling.
+
+use async_trait::async_trait;
+use booking_server::LiveVisits;
+use ids::{Seat, VisitId};
+use protocol::EndReason;
+use signaling_server::Signaling;
+
+/// The calls of this process.
+pub(crate) struct SignalingVisits(pub(crate) Signaling);
+
+#[async_trait]
+impl LiveVisits for SignalingVisits {
+    async fn end(&self, visit: VisitId, reason: EndReason) {
+        self.0.end(visit, reason).await;
+    }
+
+    async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32) {
+        self.0.link_reissued(visit, seat, generation).await;
+    }
+
+    async fn connected(&self, visit: VisitId) -> Vec<Seat> {
+        self.0.connected(visit).await
+    }
+}
