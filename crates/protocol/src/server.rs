@@ -53,7 +53,7 @@ pub enum ServerMessage {
         #[ts(type = "number | null")]
         seat: Option<Seat>,
     },
-    /// How much time is left; at joining, at each warning and when the end moves.
+    /// How much time is left; at joining and at each warning. It may come at any time: the end may move.
     Time {
         /// The server's clock.
         #[ts(type = "number")]
