@@ -15,10 +15,13 @@ const CHROMIUM = [
   '--use-fake-ui-for-media-stream',
 ];
 
+/** Firefox offers its loopback address only to a page that is known to be allowed camera and microphone. */
 const FIREFOX = {
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
   'media.peerconnection.ice.loopback': true,
+  'permissions.default.camera': 1,
+  'permissions.default.microphone': 1,
 };
 
 /** Without `grantMedia` the browser says no to camera and microphone, as a person may. */
