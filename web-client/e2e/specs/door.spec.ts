@@ -78,6 +78,12 @@ test('garbage at the websocket is named, counted, and disturbs nobody', async ({
   const cut = await say(stranger, service, [hello(token.slice(0, 20), 'v=0')]);
   expect(cut).toEqual({ codes: ['link_incomplete'], closed: 4401 });
 
+  const refusals = (code: string) =>
+    service.metric('openvisit_signaling_refusals_total', `code="${code}"`);
+  expect(await refusals('bad_message')).toBeGreaterThanOrEqual(5);
+  expect(await refusals('offer_not_usable')).toBe(1);
+  expect(await refusals('link_incomplete')).toBe(1);
+
   await expectLiveMediaOf(1, inmate, mother);
   await expectInCall(mother);
   // The offer was at fault and not the link, which its device key may still use.

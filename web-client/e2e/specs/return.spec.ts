@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { cutWebsockets, expectLiveMediaOf, lines, mendWebsockets } from '../support/media';
 import {
   expectConnected,
@@ -60,6 +61,39 @@ test('media flows on while the websocket is away, and the page returns by itself
   await expectLiveMediaOf(1, inmate, mother);
 });
 
+test('a change of network renews the path of media and keeps the connection', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+
+  const before = await path(mother);
+  await mother.evaluate(() => window.dispatchEvent(new Event('online')));
+  await expect.poll(async () => (await path(mother)).name).not.toBe(before.name);
+  await expectLiveMediaOf(1, inmate, mother);
+  expect((await path(mother)).connections).toBe(before.connections);
+  await expectInCall(mother);
+});
+
+test('when the server fails and starts again, everybody is back by themselves', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  await service.fail();
+  await expectInCall(mother);
+  await expectConnected(mother, 0);
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
 test('the same link in a second window takes the call over and says so in the first', async ({
   open,
   person,
@@ -91,5 +125,14 @@ for (const [locale, words] of [
     await expect(stranger.getByTestId('join-state')).toContainText(words);
     await expect(stranger.getByTestId('resend-button')).toBeVisible();
     await expectInCall(mother);
+  });
+}
+
+/** By what name the page's media is known, and how many connections it has made so far. */
+function path(page: Page): Promise<{ name: string; connections: number }> {
+  return page.evaluate(() => {
+    const { connections } = window.kept;
+    const sdp = connections.at(-1)?.localDescription?.sdp ?? '';
+    return { name: /^a=ice-ufrag:(.*)$/m.exec(sdp)?.[1] ?? '', connections: connections.length };
   });
 }

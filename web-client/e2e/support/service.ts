@@ -29,28 +29,25 @@ export interface Plan {
 export class Service {
   private constructor(
     readonly doors: Doors,
-    private readonly child: ChildProcess,
+    private child: ChildProcess,
     private readonly data: string,
   ) {}
 
   static async start(plan: Plan = {}): Promise<Service> {
-    const program = fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
-    const webRoot = fromEnvironment('OPENVISIT_WEB_ROOT', '../dist');
     const data = await mkdtemp(path.join(tmpdir(), 'openvisit-e2e-'));
-    const options = ['demo', '--json', '--port', '0', '--data', data, '--web-root', webRoot];
-    options.push('--minutes', String(plan.minutes ?? 30));
+    const options = ['--port', '0', '--data', data, '--minutes', String(plan.minutes ?? 30)];
     if (plan.openInSeconds !== undefined) options.push('--open-in', String(plan.openInSeconds));
-    const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const log: string[] = [];
-    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
-    const lines = createInterface({ input: child.stdout });
-    const ready = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as Doors);
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the service ended with ${String(code)}:\n${log.join('\n')}`);
-    });
-    const doors = await Promise.race([ready, ended]);
-    ended.catch(() => undefined);
+    const { child, doors } = await run(options);
     return new Service(doors, child, data);
+  }
+
+  /** The machine fails: the program is gone without a word, and starts again at the same address. */
+  async fail(): Promise<void> {
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exited;
+    const { port } = new URL(this.doors.base_url);
+    this.child = (await run(['--port', port, '--data', this.data])).child;
   }
 
   /** The end of the visit, Unix milliseconds; browsers and service share this machine's clock. */
@@ -83,6 +80,24 @@ export class Service {
     }
     await rm(this.data, { recursive: true, force: true });
   }
+}
+
+async function run(options: string[]): Promise<{ child: ChildProcess; doors: Doors }> {
+  const program = fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
+  const webRoot = fromEnvironment('OPENVISIT_WEB_ROOT', '../dist');
+  const child = spawn(program, ['demo', '--json', '--web-root', webRoot, ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+  const lines = createInterface({ input: child.stdout });
+  const ready = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as Doors);
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the service ended with ${String(code)}:\n${log.join('\n')}`);
+  });
+  const doors = await Promise.race([ready, ended]);
+  ended.catch(() => undefined);
+  return { child, doors };
 }
 
 function fromEnvironment(name: string, otherwise: string): string {
