@@ -1,0 +1,75 @@
+/**
+ * Where the faces go. A visitor came for one face: it gets all the room there is, and the others stand in
+ * a row beside or beneath it. At the terminal every visitor counts the same.
+ */
+
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** A room of `width` × `height` px, `gap` px between faces. */
+export interface Room {
+  width: number;
+  height: number;
+  gap: number;
+}
+
+/** Small faces take this part of the longer side, within bounds. */
+const SIDE_PART = 0.22;
+const SIDE_MIN = 88;
+const SIDE_MAX = 260;
+
+/** One large face and `others` small ones; the first box is the large one's. */
+export function oneAndOthers(room: Room, others: number): Box[] {
+  const { width, height, gap } = room;
+  if (others === 0) return [{ left: 0, top: 0, width, height }];
+  const wide = width > height;
+  const along = wide ? height : width;
+  const across = clamp((wide ? width : height) * SIDE_PART, SIDE_MIN, SIDE_MAX);
+  const large = wide
+    ? { left: 0, top: 0, width: width - across - gap, height }
+    : { left: 0, top: 0, width, height: height - across - gap };
+  const length = Math.min((along - gap * (others - 1)) / others, across * 1.4);
+  const start = (along - length * others - gap * (others - 1)) / 2;
+  const small = Array.from({ length: others }, (_, index) => {
+    const offset = start + index * (length + gap);
+    return wide
+      ? { left: width - across, top: offset, width: across, height: length }
+      : { left: offset, top: height - across, width: length, height: across };
+  });
+  return [large, ...small];
+}
+
+/** `count` faces of the same size, in the grid that leaves them largest. */
+export function equals(room: Room, count: number): Box[] {
+  if (count === 0) return [];
+  const { width, height, gap } = room;
+  const grids = Array.from({ length: count }, (_, index) => {
+    const columns = index + 1;
+    const rows = Math.ceil(count / columns);
+    const cell = {
+      width: (width - gap * (columns - 1)) / columns,
+      height: (height - gap * (rows - 1)) / rows,
+    };
+    // A face is about as tall as wide: the smaller side is what it gets.
+    return { columns, rows, cell, face: Math.min(cell.width, cell.height) };
+  });
+  const best = grids.reduce((a, b) => (b.face > a.face ? b : a));
+  return Array.from({ length: count }, (_, index) => {
+    const row = Math.floor(index / best.columns);
+    const inRow = row === best.rows - 1 ? count - row * best.columns : best.columns;
+    const indent = ((best.columns - inRow) * (best.cell.width + gap)) / 2;
+    return {
+      left: indent + (index % best.columns) * (best.cell.width + gap),
+      top: row * (best.cell.height + gap),
+      ...best.cell,
+    };
+  });
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

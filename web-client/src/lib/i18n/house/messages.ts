@@ -1,0 +1,53 @@
+/** What the pages inside the facility, the demonstration's outbox and the first page say. */
+export interface HouseMessages {
+  terminal: {
+    connecting: string;
+    today: string;
+    nothing: string;
+    soon: (name: string) => string;
+    soonNext: string;
+    sit: string;
+    waitForVisitor: string;
+    over: string;
+    overNext: string;
+    outOfOrder: string;
+    forStaff: string;
+    noSecret: string;
+    noCamera: string;
+    test: string;
+  };
+  staff: {
+    title: string;
+    officer: (name: string) => string;
+    empty: string;
+    emptyNext: string;
+    signIn: string;
+    signInNext: string;
+    failed: string;
+    state: Record<string, string>;
+    link: Record<string, string>;
+    connected: string;
+    notConnected: string;
+    inmate: string;
+    ends: (time: string) => string;
+    minutesLeft: (minutes: number) => string;
+    reissue: string;
+    reissued: (tail: string) => string;
+    end: string;
+    endTitle: string;
+    endWhy: string;
+    reason: string;
+    reasonHint: string;
+    endConfirm: string;
+    cancel: string;
+    ended: string;
+    updated: (time: string) => string;
+  };
+  outbox: { title: string; why: string; empty: string; to: string };
+  landing: {
+    title: string;
+    intro: string;
+    steps: { title: string; text: string }[];
+    note: string;
+  };
+}

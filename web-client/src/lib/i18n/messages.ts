@@ -1,0 +1,91 @@
+/** What a catalogue has to say. A language that lacks a sentence does not compile. */
+import type { EndReason } from '../protocol.generated';
+
+/** What a page in one language says. */
+export interface Messages {
+  service: string;
+  language: string;
+  helpline: string;
+  join: {
+    loading: string;
+    greeting: (inmate: string) => string;
+    anonymous: string;
+    ready: string;
+    join: string;
+    joining: string;
+    hint: string;
+    microphone: string;
+    noSound: string;
+    earlyTitle: string;
+    earlyNext: string;
+    opensIn: (minutes: number) => string;
+    opensInSeconds: (seconds: number) => string;
+    slot: (start: string, end: string) => string;
+    calendar: string;
+    calendarTitle: (inmate: string) => string;
+    usedTitle: string;
+    resend: string;
+    resent: string;
+    resendFailed: string;
+    overTitle: string;
+    withdrawnTitle: string;
+    invalidTitle: string;
+    errorTitle: string;
+    again: string;
+    refusedTitle: string;
+    refusedWhy: string;
+    refusedSteps: { chrome: string[]; safari: string[]; firefox: string[]; other: string[] };
+    busyTitle: string;
+    busyWhy: string;
+    tryCamera: string;
+    audioOnly: string;
+    watchOnly: string;
+    unsupportedTitle: string;
+    unsupportedNext: string;
+    inAppTitle: string;
+    inAppNext: string;
+    inAppOutside: string;
+    copy: string;
+    copied: string;
+    noCamera: string;
+    back: string;
+  };
+  call: {
+    supervised: string;
+    you: string;
+    waitingFor: (name: string) => string;
+    notYet: (name: string) => string;
+    away: (name: string) => string;
+    came: (name: string) => string;
+    left: (name: string) => string;
+    speaking: string;
+    cameraIsOff: string;
+    muted: string;
+    mute: string;
+    unmute: string;
+    cameraOff: string;
+    cameraOn: string;
+    flip: string;
+    leave: string;
+    leaveTitle: string;
+    leaveWhy: string;
+    stay: string;
+    minutesLeft: (minutes: number) => string;
+    secondsLeft: (seconds: number) => string;
+    fiveMinutes: string;
+    oneMinute: string;
+    interrupted: string;
+    interruptedWhy: string;
+    tapForSound: string;
+    restoreDevices: string;
+    selfView: string;
+    frozen: string;
+  };
+  ended: {
+    title: Record<EndReason, string>;
+    next: Record<EndReason, string>;
+    thanks: string;
+    comeBack: string;
+    together: (minutes: number) => string;
+  };
+}

@@ -1,0 +1,23 @@
+/** Which simulcast layers to send of a picture of a given size, low to high. */
+
+const CEILINGS = { q: 160_000, h: 450_000, f: 1_700_000 };
+const TWO_FROM_WIDTH = 480;
+const THREE_FROM_WIDTH = 960;
+
+/** The encodings for `addTransceiver`. A small picture is sent once, without a rid. */
+export function encodings(width: number): RTCRtpEncodingParameters[] {
+  if (width >= THREE_FROM_WIDTH) {
+    return [
+      { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: CEILINGS.q },
+      { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: CEILINGS.h },
+      { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: CEILINGS.f },
+    ];
+  }
+  if (width >= TWO_FROM_WIDTH) {
+    return [
+      { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: CEILINGS.q },
+      { rid: 'h', scaleResolutionDownBy: 1, maxBitrate: CEILINGS.h },
+    ];
+  }
+  return [{ maxBitrate: CEILINGS.q }];
+}

@@ -1,0 +1,38 @@
+/** Who a visitor is at the door: the link the first time, the grant afterwards. */
+import type { Identity } from '../call/session.svelte';
+import { keep, recall } from './keep';
+
+/** The identity behind a link's token. */
+export function visitor(token: string): Identity {
+  let kept = recall(token);
+  const update = (change: Partial<typeof kept>): void => {
+    kept = { ...kept, ...change };
+    keep(token, kept);
+  };
+  return {
+    terminal: false,
+    credential: () =>
+      kept.grant
+        ? { kind: 'grant', grant: kept.grant, device_key: kept.deviceKey }
+        : { kind: 'link', token, device_key: kept.deviceKey },
+    granted: (grant, visit) => update({ grant, endsAtMs: visit.ends_at_ms, left: false }),
+    grantRefused: () => {
+      if (!kept.grant) return false;
+      const { grant: _, ...rest } = kept;
+      kept = rest;
+      keep(token, kept);
+      return true;
+    },
+  };
+}
+
+/** Whether the device is in the call of this link already, and a reload goes straight back in. */
+export function isReturning(token: string): boolean {
+  const { grant, left } = recall(token);
+  return grant !== undefined && left !== true;
+}
+
+/** Notes that the person hung up, so that a reload asks before going back in. */
+export function hungUp(token: string): void {
+  keep(token, { ...recall(token), left: true });
+}

@@ -1,0 +1,40 @@
+/** What the join page shows, apart from the call itself. */
+import type { ErrorCode } from '../../lib/protocol.generated';
+
+export type JoinState =
+  | 'loading'
+  | 'early'
+  | 'ready'
+  | 'joining'
+  | 'used'
+  | 'over'
+  | 'withdrawn'
+  | 'not-valid'
+  | 'camera-refused'
+  | 'in-app'
+  | 'unsupported'
+  | 'error';
+
+/** Which page tells of a refusal. */
+export function stateOf(code: ErrorCode): JoinState {
+  switch (code) {
+    case 'link_used':
+      return 'used';
+    case 'link_over':
+    case 'grant_over':
+      return 'over';
+    case 'link_withdrawn':
+    case 'grant_superseded':
+      return 'withdrawn';
+    case 'link_incomplete':
+    case 'link_damaged':
+    case 'link_unrecognised':
+    case 'grant_not_valid':
+      return 'not-valid';
+    case 'offer_not_usable':
+    case 'version_unsupported':
+      return 'unsupported';
+    default:
+      return 'error';
+  }
+}

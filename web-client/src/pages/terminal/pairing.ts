@@ -1,0 +1,15 @@
+/** The secret that a terminal was paired with. */
+
+export type TerminalState = 'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'out-of-order';
+
+const KEPT = 'openvisit.terminal';
+
+/** Takes the secret out of the address bar, where a passer-by could read it, and keeps it. */
+export function pairing(): string | null {
+  const fresh = location.hash.slice(1);
+  if (fresh) {
+    localStorage.setItem(KEPT, fresh);
+    history.replaceState(null, '', location.pathname);
+  }
+  return localStorage.getItem(KEPT);
+}
