@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-picture() { # name, background from and to, shirt, skin r g b, hair r g b, grain, bit rates q h f in kbit/s
+picture() { # name, background from and to, shirt, skin r g b, hair r g b, grain, the most that q h f may take in kbit/s
   name=$1 from=$2 to=$3 shirt=$4 sr=$5 sg=$6 sb=$7 hr=$8 hg=$9
   shift 9
   hb=$1 grain=$2 q=$3 h=$4 f=$5
@@ -26,12 +26,13 @@ picture() { # name, background from and to, shirt, skin r g b, hair r g b, grain
   disc=$(edge "(hypot(X-120,Y-120)-118)")
   body=$(edge "((hypot((X-330)/320,(Y-330)/320)-1)*320)")
 
-  for size in 320x180:$q:q 640x360:$h:h 1280x720:$f:f; do
+  for size in 320x180:$q:q:10 640x360:$h:h:10 1280x720:$f:f:16; do
     rate=$(echo "$size" | cut -d: -f2)
     rid=$(echo "$size" | cut -d: -f3)
+    qmin=$(echo "$size" | cut -d: -f4) # keeps key frames as small as a call's
     scale=$(echo "$size" | cut -d: -f1 | tr x :)
     ffmpeg -hide_banner -loglevel error -y -filter_complex "
-      gradients=s=1280x720:r=30:d=4:c0=$from:c1=$to:x0=0:y0=0:x1=1280:y1=720:speed=0.00001,format=gbrp[bg];
+      gradients=s=1280x720:r=30:d=4:c0=$from:c1=$to:x0=0:y0=0:x1=1280:y1=720:speed=0.00001:seed=7,format=gbrp[bg];
       color=white:s=240x240:d=0.04:r=25,format=rgba,geq=r=255:g=255:b=255:a='46*$disc',loop=-1:1,split[d1][d2];
       color=$shirt:s=660x400:d=0.04:r=25,format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='255*$body',loop=-1:1[shirt];
       color=black:s=400x400:d=0.04:r=25,format=rgba,geq=r='$ink':g='$ing':b='$inb':a='255*$shape',loop=-1:1[head];
@@ -42,8 +43,9 @@ picture() { # name, background from and to, shirt, skin r g b, hair r g b, grain
       [b3][head]overlay=x='440+22*sin(PI*t)':y='150+8*cos(PI*t)':shortest=1:format=gbrp[b4];
       [b4][lid]overlay=x='555+22*sin(PI*t)':y='345+8*cos(PI*t)':enable='between(t,1.2,1.33)+between(t,3.5,3.63)':format=gbrp,
       noise=alls=$grain:allf=t,scale=$scale:flags=area,format=yuv420p" \
-      -t 4 -r 30 -c:v libvpx -b:v "${rate}k" -maxrate "${rate}k" -bufsize "${rate}k" \
-      -g 60 -keyint_min 60 -auto-alt-ref 0 -lag-in-frames 0 -deadline good -cpu-used 0 -threads 1 \
+      -t 4 -r 30 -c:v libvpx -deadline good -cpu-used 1 -threads 1 -qmin "$qmin" -qmax 50 \
+      -b:v "${rate}k" -minrate "${rate}k" -maxrate "${rate}k" -bufsize "$((rate / 2))k" \
+      -g 60 -keyint_min 60 -auto-alt-ref 0 -lag-in-frames 0 \
       -fflags +bitexact -flags:v +bitexact "$name-$rid.ivf"
   done
 }
@@ -62,7 +64,7 @@ voice() { # name, pitch in Hz
     awk '{ d = ($1 == "-inf") ? 127 : int(-$1 + 0.5); print (d > 127) ? 127 : d }' >"$1.levels"
 }
 
-picture a 0x6f8fae 0xcbd8d2 0x3f5873 224 178 148 58 44 40 14 160 450 1200
+picture a 0x6f8fae 0xcbd8d2 0x3f5873 224 178 148 58 44 40 17 160 450 1500
 picture b 0xc9a27e 0xefe0c6 0x7a4b45 205 152 118 34 30 34 0 60 130 300
 picture c 0x7fa08a 0xd9e4cf 0x4c6a58 238 200 172 126 118 112 0 60 130 300
 voice a 150

@@ -25,9 +25,9 @@ pub const RIDS: [&str; 3] = ["q", "h", "f"];
 /// Who is seen and heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Person {
-    /// In blue, with a camera's grain and the bit rates of a real call: 160, 450 and 1,200 kbit/s.
+    /// In blue, with a camera's grain and the bit rates of a real call: 160, 420 and 980 kbit/s.
     Blue,
-    /// In red, lean: at most 60, 130 and 300 kbit/s.
+    /// In red, lean: 60, 130 and 180 kbit/s.
     Red,
     /// In green, lean as well.
     Green,
@@ -194,8 +194,8 @@ mod tests {
                 .sum::<usize>()
                 / 4_000
         };
-        assert!((130..190).contains(&kbit_s(0)), "{}", kbit_s(0));
-        assert!((380..500).contains(&kbit_s(1)), "{}", kbit_s(1));
-        assert!((1_050..1_350).contains(&kbit_s(2)), "{}", kbit_s(2));
+        assert!((150..170).contains(&kbit_s(0)), "{}", kbit_s(0));
+        assert!((400..450).contains(&kbit_s(1)), "{}", kbit_s(1));
+        assert!((950..1_050).contains(&kbit_s(2)), "{}", kbit_s(2));
     }
 }

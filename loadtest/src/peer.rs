@@ -5,6 +5,7 @@
 
 mod key_frames;
 mod offered;
+mod roomy;
 
 use std::{collections::HashMap, io::Cursor, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -96,6 +97,7 @@ impl Peer {
                 .with_media_engine(media)
                 .with_interceptor_registry(registry)
                 .with_handler(Arc::new(Handler { events: events_in }))
+                .with_runtime(Arc::new(roomy::Runtime::new()?))
                 .with_udp_addrs(vec![local])
                 .build()
                 .await?,

@@ -4,9 +4,13 @@
 //! the layer goes on at its next key frame, as an encoder would make one. RTP timestamps follow the
 //! clock and not the frames, so such a jump is no gap to a receiver.
 //!
+//! A picture's packets leave one after another over most of the time until the next picture, as an
+//! encoder's pacer sends them, so that a key frame does not flood anybody's socket.
+//!
 //! Poll order: [`Player::poll_timeout`], and at that time [`Player::handle_timeout`].
 
 use std::{
+    collections::VecDeque,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,6 +22,10 @@ use crate::clip::{AUDIO_CLOCK, Clip, FRAMES_PER_SECOND, SOUND_MS, VIDEO_CLOCK};
 
 /// The largest RTP payload, bytes; with headers, SRTP and UDP it stays below 1,200.
 const PAYLOAD_MAX_BYTES: usize = 1_100;
+/// Over how much time a picture's packets are spread at most.
+const SPREAD: Duration = Duration::from_millis(25);
+/// From one packet of a picture to the next at most.
+const SPACING_MAX: Duration = Duration::from_millis(1);
 /// Beyond this lag, what was missed is skipped instead of being sent late.
 const LAG_MAX: Duration = Duration::from_secs(1);
 
@@ -61,6 +69,8 @@ pub struct Player {
     layers: Vec<Layer>,
     /// The next picture, counted from the start.
     next_picture: u64,
+    /// The rest of the pictures that have begun to leave.
+    leaving: VecDeque<(Instant, Packet)>,
 }
 
 #[derive(Debug)]
@@ -113,6 +123,7 @@ impl Player {
                 })
                 .collect(),
             next_picture: 0,
+            leaving: VecDeque::new(),
         }
     }
 
@@ -128,7 +139,8 @@ impl Player {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let voice = self.voice.as_ref().map(|voice| self.sound_due(voice.next));
         let picture = (!self.layers.is_empty()).then(|| self.picture_due(self.next_picture));
-        voice.into_iter().chain(picture).min()
+        let leaving = self.leaving.front().map(|(at, _)| *at);
+        voice.into_iter().chain(picture).chain(leaving).min()
     }
 
     /// Hands over everything that is due at `now`.
@@ -140,12 +152,25 @@ impl Player {
             }
         }
         while !self.layers.is_empty() && self.picture_due(self.next_picture) <= now {
-            let timestamp = ticks(self.next_picture, VIDEO_CLOCK / FRAMES_PER_SECOND);
-            for layer in &mut self.layers {
-                layer.take(&self.clip, timestamp, |packet| send(Due::Video(packet)));
-            }
-            self.next_picture += 1;
+            self.begin_picture();
         }
+        while let Some((_, packet)) = self.leaving.pop_front_if(|(at, _)| *at <= now) {
+            send(Due::Video(packet));
+        }
+    }
+
+    fn begin_picture(&mut self) {
+        let due = self.picture_due(self.next_picture);
+        let timestamp = ticks(self.next_picture, VIDEO_CLOCK / FRAMES_PER_SECOND);
+        let mut packets = Vec::new();
+        for layer in &mut self.layers {
+            layer.take(&self.clip, timestamp, &mut packets);
+        }
+        let count = u32::try_from(packets.len()).unwrap_or(u32::MAX).max(1);
+        let spacing = (SPREAD / count).min(SPACING_MAX);
+        let times = (0..).map(|n| due + spacing * n);
+        self.leaving.extend(times.zip(packets));
+        self.next_picture += 1;
     }
 
     fn sound_due(&self, number: u64) -> Instant {
@@ -198,7 +223,7 @@ impl Player {
 }
 
 impl Layer {
-    fn take(&mut self, clip: &Clip, timestamp: u32, mut send: impl FnMut(Packet)) {
+    fn take(&mut self, clip: &Clip, timestamp: u32, packets: &mut Vec<Packet>) {
         let frames = &clip.layers[self.index];
         if std::mem::take(&mut self.key_frame_wanted) {
             let ahead = (0..frames.len())
@@ -217,7 +242,7 @@ impl Layer {
             let mut header = header(&self.stream, self.sequence, timestamp);
             header.marker = n == last;
             self.sequence = self.sequence.wrapping_add(1);
-            send(Packet { header, payload });
+            packets.push(Packet { header, payload });
         }
     }
 }
@@ -321,12 +346,27 @@ mod tests {
     }
 
     #[test]
+    fn a_key_frame_leaves_bit_by_bit_and_before_the_next_picture() {
+        let start = Instant::now();
+        let mut player = player(start);
+        let mut at_once = 0;
+        player.handle_timeout(start, |packet| {
+            at_once += usize::from(matches!(packet, Due::Video(_)));
+        });
+        assert_eq!(at_once, 1);
+        let (_, video) = play(&mut player, start + Duration::from_millis(33));
+        assert!(video.len() > 30);
+        assert!(video.last().unwrap().header.marker);
+        assert!(player.leaving.is_empty());
+    }
+
+    #[test]
     fn a_requested_key_frame_comes_with_the_next_picture_of_that_layer_only() {
         let start = Instant::now();
         let mut player = player(start);
-        play(&mut player, start + Duration::from_millis(500));
+        play(&mut player, start + Duration::from_millis(495));
         player.request_key_frame(12);
-        let (_, video) = play(&mut player, start + Duration::from_millis(540));
+        let (_, video) = play(&mut player, start + Duration::from_millis(530));
         assert!(is_key(of(&video, 12)[0]));
         assert!(!is_key(of(&video, 10)[0]));
     }
