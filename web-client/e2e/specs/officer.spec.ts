@@ -25,7 +25,7 @@ test('an officer sees who is in the call and ends it with a written reason', asy
 
   await expectEnded(mother, 'terminated');
   await expectTerminal(inmate, 'over');
-  await expect(visit).toHaveAttribute('data-state', 'ended');
+  await expect(visit).toHaveAttribute('data-state', 'terminated');
   await mother.reload();
   await expect(mother.getByTestId('call')).toHaveCount(0);
 });

@@ -62,8 +62,8 @@ fn ice_restarts_in_the_middle_of_a_call_with_the_same_keys() {
     assert_eq!(world.engine.counters().handshakes_completed, 2);
     assert_eq!(
         world.engine.population().names,
-        names + 1,
-        "one more address, no more fragments"
+        names + 2,
+        "an address and a user fragment more"
     );
     world.leave((call, seat(0)));
     world.leave((call, seat(1)));

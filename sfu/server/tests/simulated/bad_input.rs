@@ -76,11 +76,16 @@ fn junk_forgeries_and_repetitions_disturb_nobody_and_are_counted() {
         }
     });
     let counters = world.engine.counters();
-    for (reason, name) in Refused::ALL {
-        assert!(
-            counters.refused(reason) > 0,
-            "nothing was refused as {name}"
-        );
+    for reason in [
+        Refused::Junk,
+        Refused::UnknownUfrag,
+        Refused::UnknownAddress,
+        Refused::Stun,
+        Refused::NotAuthentic,
+        Refused::Malformed,
+    ] {
+        let count = counters.refused(reason);
+        assert!(count > 0, "nothing was refused as {reason:?}");
     }
     let lost = |kind: &SfuEventKind| matches!(kind, SfuEventKind::Disconnected(..));
     assert!(!world.events.iter().any(|(_, event)| lost(&event.kind)));

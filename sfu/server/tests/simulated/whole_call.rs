@@ -51,7 +51,7 @@ fn whole_call(seed: u64, loss: f64) {
 
     // One who leaves and comes back.
     world.leave(place(1));
-    world.run_for(Duration::from_secs(1));
+    world.run_for(Duration::from_secs(3));
     world.expect_media(call, &[seat(0), seat(2), seat(3)], watched);
     world.join(place(1), later).unwrap();
     world.run_until_connected(place(1), 2);

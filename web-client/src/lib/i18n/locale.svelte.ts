@@ -3,11 +3,13 @@
  * decide. Five languages are spoken by the service; a page offers those that it is written in.
  */
 import type { Locale } from '../protocol.generated';
-import { en } from './en';
 import type { Messages } from './messages';
-import { zhTw } from './zh-tw';
 
-const CATALOGUES: Partial<Record<Locale, Messages>> = { 'zh-TW': zhTw, en };
+/** One file a language; a page loads the one that it is read in. */
+const CATALOGUES: Partial<Record<Locale, () => Promise<Messages>>> = {
+  'zh-TW': async () => (await import('./zh-tw')).zhTw,
+  en: async () => (await import('./en')).en,
+};
 const KEPT = 'openvisit.locale';
 
 /** The languages that a page can be read in, with their own names. */
@@ -38,7 +40,12 @@ function initial(): Locale {
 }
 
 let current = $state<Locale>(initial());
-reflect();
+let messages = $state.raw<Messages>();
+
+/** Loads the texts of the page. Nothing may be shown before. */
+export async function loadTexts(): Promise<void> {
+  await show(current);
+}
 
 /** The language that errors of the service should come in. */
 export function locale(): Locale {
@@ -52,13 +59,13 @@ export function written(): Locale {
 
 /** Every text of the page in the current language. */
 export function texts(): Messages {
-  return CATALOGUES[current] ?? en;
+  if (!messages) throw new Error('a page awaits loadTexts() before it shows anything');
+  return messages;
 }
 
 /** The person's own choice. */
-export function choose(locale: Locale): void {
-  current = locale;
-  reflect();
+export async function choose(locale: Locale): Promise<void> {
+  await show(locale);
   try {
     localStorage.setItem(KEPT, locale);
   } catch {
@@ -66,6 +73,9 @@ export function choose(locale: Locale): void {
   }
 }
 
-function reflect(): void {
-  document.documentElement.lang = CATALOGUES[current] ? current : 'en';
+async function show(locale: Locale): Promise<void> {
+  const load = CATALOGUES[locale] ?? CATALOGUES.en;
+  messages = await load?.();
+  current = locale;
+  document.documentElement.lang = written();
 }

@@ -1,6 +1,6 @@
-import { mount } from 'svelte';
-import '../../styles/base.css';
+import { loadTexts } from '../../lib/i18n/locale.svelte';
+import { show } from '../show';
 import Landing from './Landing.svelte';
 
-const target = document.getElementById('page');
-if (target) mount(Landing, { target });
+await loadTexts();
+show(Landing);

@@ -1,6 +1,6 @@
-import { mount } from 'svelte';
-import '../../styles/base.css';
+import { loadTexts } from '../../lib/i18n/locale.svelte';
+import { show } from '../show';
 import Outbox from './Outbox.svelte';
 
-const target = document.getElementById('page');
-if (target) mount(Outbox, { target });
+await loadTexts();
+show(Outbox);

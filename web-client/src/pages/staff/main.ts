@@ -1,6 +1,6 @@
-import { mount } from 'svelte';
-import '../../styles/base.css';
+import { loadTexts } from '../../lib/i18n/locale.svelte';
+import { show } from '../show';
 import Staff from './Staff.svelte';
 
-const target = document.getElementById('page');
-if (target) mount(Staff, { target });
+await loadTexts();
+show(Staff);
