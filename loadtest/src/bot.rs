@@ -25,7 +25,8 @@ use crate::{
     report::{BotReport, CallReport},
 };
 
-/// How long to wait before each further attempt to come back, ms; the last one repeats.
+/// How long to wait before each further attempt to come back, ms; the last one repeats, with a fifth
+/// more or less, so that not all come back at once.
 const ATTEMPTS_MS: [u64; 6] = [0, 300, 1_200, 2_700, 4_800, 7_000];
 /// How long a polite goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -128,7 +129,15 @@ impl Bot {
     async fn pause(&mut self, at_least: Duration) {
         let place = self.attempt.min(ATTEMPTS_MS.len() - 1);
         self.attempt += 1;
-        let length = Duration::from_millis(ATTEMPTS_MS[place]).max(at_least);
+        let repeats = place == ATTEMPTS_MS.len() - 1;
+        let jitter = if repeats {
+            rand::random_range(0.8..1.2)
+        } else {
+            1.0
+        };
+        let length = Duration::from_millis(ATTEMPTS_MS[place])
+            .mul_f64(jitter)
+            .max(at_least);
         tokio::select! {
             () = sleep(length) => {}
             () = stopped(&mut self.surroundings.stop) => {}
