@@ -41,7 +41,7 @@ export async function capture(wanted: Wanted, patient = false): Promise<MediaStr
     video: wanted === 'both' ? video('user') : false,
   });
   try {
-    return patient ? await asked : await Promise.race([asked, impatience(asked)]);
+    return patient ? await asked : await soon(asked);
   } catch (error) {
     throw error instanceof CaptureError ? error : new CaptureError(failureOf(error));
   }
@@ -76,11 +76,20 @@ function failureOf(error: unknown): CaptureFailure {
   return 'busy';
 }
 
-/** Fails after a while, unless the question is still open on the screen: that may take as long as it takes. */
-async function impatience(asked: Promise<MediaStream>): Promise<MediaStream> {
-  await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+/**
+ * Fails after a while without an answer, unless the question is still open on the screen: that may take as
+ * long as it takes. A camera that comes after all is closed again.
+ */
+async function soon(asked: Promise<MediaStream>): Promise<MediaStream> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), PATIENCE_MS);
+  });
+  const first = await Promise.race([asked, late]);
+  clearTimeout(timer);
+  if (first !== 'late') return first;
   if (await isAsking()) return asked;
-  void asked.then((late) => late.getTracks().forEach((track) => track.stop())).catch(() => {});
+  void asked.then((stream) => stream.getTracks().forEach((track) => track.stop())).catch(() => {});
   throw new CaptureError('unanswered');
 }
 
