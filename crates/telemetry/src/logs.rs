@@ -45,6 +45,9 @@ const TALKATIVE: [&str; 6] = [
     "sqlx",
 ];
 
+/// Libraries that call every ordinary browser's greeting a warning. Their errors are heard.
+const EASILY_ALARMED: [&str; 1] = ["rtc_dtls"];
+
 /// The filter that an operator asks for, without what would show people's secrets.
 ///
 /// `filter` has the form of `tracing_subscriber::EnvFilter`, such as `info,sfu_server=debug`.
@@ -58,7 +61,14 @@ pub fn filter<S: Subscriber>(filter: &str) -> Result<impl Filter<S> + use<S>, Lo
     })?;
     Ok(asked.and(filter_fn(|line| {
         let library = line.target().split("::").next().unwrap_or_default();
-        *line.level() <= Level::INFO || !TALKATIVE.contains(&library)
+        let quietest = if TALKATIVE.contains(&library) {
+            Level::INFO
+        } else if EASILY_ALARMED.contains(&library) {
+            Level::ERROR
+        } else {
+            Level::TRACE
+        };
+        *line.level() <= quietest
     })))
 }
 
