@@ -2,18 +2,20 @@
 //!
 //! Every manifest says its layer in `[package.metadata.layer]`: a `rank`, and whether the crate is `pure`.
 //! A crate depends on crates of a lower rank only. A pure crate has no runtime, no socket, no clock and no
-//! randomness of its own: time and randomness are arguments, so that a whole call can run in a test from
-//! a seed. Development dependencies are free: tests may use anything.
+//! randomness of its own, and links none that has a runtime or a socket: time and randomness are arguments,
+//! so that a whole call can run in a test from a seed. Development dependencies are free: tests may use
+//! anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
-/// Crates that bring a runtime, a socket or a disk.
-const NOT_PURE: [&str; 14] = [
+use crate::workspace::Member;
+
+/// Crates that bring a runtime, a socket or a disk, whoever brings them along.
+const NOT_PURE: [&str; 13] = [
     "tokio",
     "async-std",
     "smol",
@@ -26,39 +28,37 @@ const NOT_PURE: [&str; 14] = [
     "sqlx",
     "tracing-subscriber",
     "tempfile",
-    "getrandom",
     "webrtc",
 ];
 
 /// Words in the source of a pure crate that reach out of it.
-const REACHING_OUT: [&str; 13] = [
+const REACHING_OUT: [&str; 17] = [
     "SystemTime::now",
     "Instant::now",
+    ".elapsed()",
     "UdpSocket",
     "TcpStream",
     "TcpListener",
     "std::fs",
     "std::env::",
+    "std::process",
     "std::thread",
     "thread_rng",
     "rand::rng()",
+    "rand::random",
     "OsRng",
-    "Uuid::new_v",
+    "SystemRandom",
+    "Uuid::n",
     "println!",
 ];
 
-/// One crate of the workspace, as far as its layer goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The crate's name.
-    pub name: String,
-    /// Its layer; `None` where the manifest does not say.
-    pub layer: Option<Layer>,
-    /// Names of the crates it depends on, development dependencies left out.
-    pub dependencies: Vec<String>,
-    /// Its folder.
-    pub folder: PathBuf,
-}
+/// The same modules, imported in a group: `use std::{fmt, fs}`.
+const REACHING_MODULES: [(&str, &str); 4] = [
+    ("fs", "std::fs"),
+    ("env", "std::env"),
+    ("process", "std::process"),
+    ("thread", "std::thread"),
+];
 
 /// `[package.metadata.layer]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -68,34 +68,6 @@ pub struct Layer {
     pub rank: u8,
     /// No runtime, socket, clock or randomness.
     pub pure: bool,
-}
-
-/// The workspace's crates, as `cargo metadata` tells them.
-///
-/// # Errors
-/// Cargo fails, or says what cannot be read.
-pub fn members(workspace: &Path) -> Result<Vec<Member>> {
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--no-deps",
-            "--offline",
-        ])
-        .current_dir(workspace)
-        .output()?;
-    ensure!(
-        output.status.success(),
-        "cargo metadata: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Metadata = serde_json::from_slice(&output.stdout)?;
-    metadata
-        .packages
-        .into_iter()
-        .map(Member::try_from)
-        .collect()
 }
 
 /// What is wrong with the dependencies, a line each.
@@ -120,12 +92,11 @@ pub fn breaches(members: &[Member]) -> Vec<String> {
                     member.name, layer.rank
                 ));
             }
-            if layer.pure && NOT_PURE.contains(&dependency.as_str()) {
-                breaches.push(format!(
-                    "{} is pure and depends on {dependency}",
-                    member.name
-                ));
-            }
+        }
+        if layer.pure {
+            let runtimes = NOT_PURE.iter().filter(|name| member.links.contains(**name));
+            breaches
+                .extend(runtimes.map(|name| format!("{} is pure and links {name}", member.name)));
         }
     }
     breaches
@@ -148,19 +119,55 @@ pub fn reaches(member: &Member) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// The words of a source that reach out, before its test module begins and outside of comments.
+/// The words of a source that reach out, comments and what is built for tests only left out.
 #[must_use]
-pub fn reaching_words(source: &str) -> Vec<&'static str> {
-    let product = source.split("#[cfg(test)]").next().unwrap_or_default();
-    let code: String = product
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    REACHING_OUT
+pub fn reaching_words(source: &str) -> BTreeSet<&'static str> {
+    let code = product(source);
+    let mut words: BTreeSet<&str> = REACHING_OUT
         .into_iter()
         .filter(|word| code.contains(word))
-        .collect()
+        .collect();
+    for group in code.split("use std::{").skip(1) {
+        let group = group.split_once("};").map_or(group, |(group, _)| group);
+        let imported: BTreeSet<&str> = group
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .collect();
+        let modules = REACHING_MODULES
+            .iter()
+            .filter(|(module, _)| imported.contains(module));
+        words.extend(modules.map(|(_, word)| word));
+    }
+    words
+}
+
+/// The lines that are built into the product. An item behind `#[cfg(test)]` ends, as rustfmt writes it,
+/// with its own line or with the brace under its beginning.
+fn product(source: &str) -> String {
+    let mut kept = String::new();
+    let mut lines = source.lines();
+    while let Some(line) = lines.next() {
+        let code = line.trim_start();
+        if code.starts_with("//") {
+            continue;
+        }
+        if code != "#[cfg(test)]" {
+            kept.push_str(line);
+            kept.push('\n');
+            continue;
+        }
+        let indent = &line[..line.len() - code.len()];
+        for line in lines.by_ref() {
+            let item = line.trim_end();
+            let attribute = item.trim_start().starts_with("#[");
+            let one_line = item.starts_with(indent)
+                && !item[indent.len()..].starts_with(' ')
+                && (item.ends_with(';') || item.ends_with("{}"));
+            if !attribute && (one_line || item.strip_prefix(indent) == Some("}")) {
+                break;
+            }
+        }
+    }
+    kept
 }
 
 /// The Rust files below `folder` that are not tests.
@@ -181,52 +188,4 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
-}
-
-#[derive(Deserialize)]
-struct Metadata {
-    packages: Vec<Package>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    name: String,
-    manifest_path: PathBuf,
-    dependencies: Vec<Dependency>,
-    metadata: Option<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct Dependency {
-    name: String,
-    kind: Option<String>,
-}
-
-impl TryFrom<Package> for Member {
-    type Error = anyhow::Error;
-
-    fn try_from(package: Package) -> Result<Self> {
-        let layer = package
-            .metadata
-            .as_ref()
-            .and_then(|metadata| metadata.get("layer"))
-            .map(|layer| serde_json::from_value(layer.clone()))
-            .transpose()
-            .with_context(|| format!("the layer of {}", package.name))?;
-        let folder = package
-            .manifest_path
-            .parent()
-            .context("a manifest stands in a folder")?;
-        Ok(Self {
-            layer,
-            folder: folder.to_owned(),
-            dependencies: package
-                .dependencies
-                .into_iter()
-                .filter(|dependency| dependency.kind.as_deref() != Some("dev"))
-                .map(|dependency| dependency.name)
-                .collect(),
-            name: package.name,
-        })
-    }
 }

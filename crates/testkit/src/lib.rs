@@ -2,3 +2,4 @@
 
 pub mod layering;
 pub mod network;
+pub mod workspace;

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use testkit::layering::{Layer, Member, breaches, members, reaches, reaching_words};
+use testkit::layering::{Layer, breaches, reaches, reaching_words};
+use testkit::workspace::{Member, members};
 
 fn workspace() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
@@ -13,6 +14,7 @@ fn member(name: &str, rank: u8, pure: bool, dependencies: &[&str]) -> Member {
         name: name.to_owned(),
         layer: Some(Layer { rank, pure }),
         dependencies: dependencies.iter().map(ToString::to_string).collect(),
+        links: dependencies.iter().map(ToString::to_string).collect(),
         folder: PathBuf::new(),
     }
 }
@@ -53,19 +55,55 @@ fn a_runtime_in_a_pure_crate_and_a_crate_without_a_layer_are_found() {
         member("core", 2, true, &["tokio"]),
         member("server", 4, false, &["tokio"]),
     ];
-    assert_eq!(breaches(&members), ["core is pure and depends on tokio"]);
+    assert_eq!(breaches(&members), ["core is pure and links tokio"]);
     members[1].layer = None;
     assert_eq!(breaches(&members).len(), 2);
 }
 
 #[test]
+fn a_runtime_that_a_dependency_brings_along_is_found() {
+    let mut core = member("core", 2, true, &["helpful"]);
+    core.links.insert("tokio".to_owned());
+    assert_eq!(breaches(&[core]), ["core is pure and links tokio"]);
+}
+
+#[test]
+fn what_is_linked_is_followed_through_other_crates() {
+    let members = members(workspace()).unwrap();
+    let program = members
+        .iter()
+        .find(|member| member.name == "openvisit")
+        .unwrap();
+    assert!(!program.dependencies.iter().any(|name| name == "rtc-stun"));
+    assert!(program.links.contains("rtc-stun"));
+}
+
+#[test]
 fn a_clock_is_found_in_the_product_and_not_in_its_tests_or_comments() {
-    assert_eq!(
-        reaching_words("let now = Instant::now();"),
-        ["Instant::now"]
-    );
-    assert_eq!(
-        reaching_words("// not Instant::now\n#[cfg(test)]\nInstant::now()"),
-        [""; 0]
-    );
+    let reaching = |source: &str| Vec::from_iter(reaching_words(source));
+    assert_eq!(reaching("let now = Instant::now();"), ["Instant::now"]);
+    assert_eq!(reaching("// not Instant::now\n"), [""; 0]);
+    let tests = "#[cfg(test)]\nmod tests {\n    fn now() {\n        Instant::now();\n    }\n}\n";
+    assert_eq!(reaching(tests), [""; 0]);
+    assert_eq!(reaching(&format!("{tests}use std::fs;")), ["std::fs"]);
+    let testing = "#[cfg(test)]\nmod testing;\nmod clock { Instant::now() }";
+    assert_eq!(reaching(testing), ["Instant::now"]);
+}
+
+#[test]
+fn a_module_imported_in_a_group_is_found() {
+    let source = "use std::{\n    fmt,\n    thread::{self, JoinHandle},\n};\nlet env = 1;";
+    assert_eq!(Vec::from_iter(reaching_words(source)), ["std::thread"]);
+}
+
+#[test]
+fn every_crate_has_the_lints_of_the_workspace() {
+    for member in members(workspace()).unwrap() {
+        let manifest = std::fs::read_to_string(member.folder.join("Cargo.toml")).unwrap();
+        assert!(
+            manifest.contains("[lints]\nworkspace = true"),
+            "{}",
+            member.name
+        );
+    }
 }

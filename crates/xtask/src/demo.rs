@@ -1,13 +1,13 @@
 //! `cargo xtask demo`: from a clone to a running call.
 
-use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::{places, shell, system, web};
+use crate::{company, places, shell, system, web};
 
 /// `cargo xtask demo`
 #[derive(clap::Args)]
@@ -37,13 +37,13 @@ pub(crate) struct Options {
 
 /// What the program prints when it is ready.
 #[derive(Deserialize)]
-struct Doors {
+pub(crate) struct Doors {
     base_url: String,
     visitor_links: Vec<String>,
     terminal_url: String,
 }
 
-/// Builds everything, starts the program and the synthetic participants, and waits.
+/// Builds everything and becomes the program; or, with synthetic participants, stays beside it.
 pub(crate) fn run(options: &Options) -> Result<()> {
     system::check_for_building()?;
     web::build()?;
@@ -53,23 +53,30 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     shell::run_aside(&mut shell::command(&places::root(), "cargo", &packages))?;
 
-    let mut service = options.service();
     if options.bots == 0 {
-        return shell::run(&mut service);
+        let failure = options.service().exec();
+        return Err(failure).context("the program cannot be started");
     }
-    let mut service = Running(service.stdout(Stdio::piped()).spawn()?);
-    let doors = service.doors(options.json)?;
-    let mut bots = Running(options.participants(&doors).spawn()?);
-    let status = service.0.wait()?;
-    bots.stop();
-    if !status.success() {
-        bail!("the service failed ({status})");
+    company::run(options)
+}
+
+impl Doors {
+    /// Hands on `line`, in which the program said that it is ready.
+    pub(crate) fn announce(&self, options: &Options, line: &str) -> Result<()> {
+        if options.json {
+            println!("{}", line.trim_end());
+            return Ok(());
+        }
+        let first = self.visitor_links.first().context("a visit has links")?;
+        println!("\nA call is running with made-up people. Join them:\n  {first}\n");
+        println!("Everything there is to open:\n{line}");
+        Ok(())
     }
-    Ok(())
 }
 
 impl Options {
-    fn service(&self) -> Command {
+    /// The program.
+    pub(crate) fn service(&self) -> Command {
         let program = places::target().join("release/openvisit");
         let mut command = Command::new(program);
         command
@@ -98,7 +105,7 @@ impl Options {
 
     /// The inmate's seat first, then the visitors' from the last, so that the first link stays free for
     /// the person who looks on.
-    fn participants(&self, doors: &Doors) -> Command {
+    pub(crate) fn participants(&self, doors: &Doors) -> Command {
         let mut command = Command::new(places::target().join("release/loadtest"));
         command
             .args(["bots", "--base-url", &doors.base_url])
@@ -112,41 +119,5 @@ impl Options {
             command.arg("--insecure");
         }
         command
-    }
-}
-
-/// A program that is ended with us.
-struct Running(Child);
-
-impl Running {
-    /// Reads the line with which the service says that it is ready, and hands on what it says.
-    fn doors(&mut self, json: bool) -> Result<Doors> {
-        let output = self.0.stdout.take().context("the service has an output")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line)?;
-        let doors: Doors =
-            serde_json::from_str(&line).context("the service did not say that it is ready")?;
-        if json {
-            print!("{line}");
-        } else {
-            println!(
-                "\nA call is running with made-up people. Join them:\n  {}\n",
-                doors.visitor_links.first().context("a visit has links")?
-            );
-            println!("Everything there is to open:\n{line}");
-        }
-        Ok(doors)
-    }
-
-    fn stop(&mut self) {
-        if self.0.kill().is_ok() {
-            drop(self.0.wait());
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop();
     }
 }

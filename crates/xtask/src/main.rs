@@ -2,6 +2,7 @@
 
 mod bench;
 mod codegen;
+mod company;
 mod demo;
 mod deny;
 mod places;

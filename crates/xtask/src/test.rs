@@ -108,6 +108,16 @@ fn web_client(report: &mut Report) {
 }
 
 fn browser(report: &mut Report) {
+    report.step("packages of the browser tests", || {
+        web::install(&places::browser_tests())
+    });
+    report.step("TypeScript of the browser tests", || {
+        shell::run_aside(&mut shell::command(
+            &places::browser_tests(),
+            "npm",
+            &["run", "--silent", "check"],
+        ))
+    });
     report.step("pages", web::build);
     report.step("the program", || {
         let packages = ["build", "--package", "openvisit"];
