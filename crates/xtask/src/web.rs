@@ -72,7 +72,7 @@ pub(crate) fn run_tagged(tag: &str) -> Result<()> {
     system::check_for_building()?;
     system::install_for_tests()?;
     build()?;
-    let packages = ["build", "--package", "openvisit"];
+    let packages = ["build", "--package", "openvisit", "--package", "loadtest"];
     shell::run_aside(&mut shell::command(&places::root(), "cargo", &packages))?;
     shell::run(playwright(&["--grep", tag])?.env("OPENVISIT_TAGGED", tag))
 }

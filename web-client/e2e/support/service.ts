@@ -82,10 +82,14 @@ export class Service {
   }
 }
 
+/** The program that is tested. */
+export function program(): string {
+  return fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
+}
+
 async function run(options: string[]): Promise<{ child: ChildProcess; doors: Doors }> {
-  const program = fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
   const webRoot = fromEnvironment('OPENVISIT_WEB_ROOT', '../dist');
-  const child = spawn(program, ['demo', '--json', '--web-root', webRoot, ...options], {
+  const child = spawn(program(), ['demo', '--json', '--web-root', webRoot, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log: string[] = [];
