@@ -6,7 +6,7 @@ test('who is early waits and goes straight in when the visit opens, without a se
   open,
   person,
 }) => {
-  const service = await open({ openInSeconds: 20 });
+  const service = await open({ openInSeconds: 15 });
   const [inmate, mother] = [await person(), await person()];
   await inmate.goto(service.doors.terminal_url);
   await tapJoin(mother, service.link(1));

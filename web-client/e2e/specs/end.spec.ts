@@ -1,6 +1,13 @@
 import type { Page } from '@playwright/test';
 import { cutWebsockets, expectLiveMediaOf, holdMedia, lines, type Line } from '../support/media';
-import { expectEnded, expectJoinState, expectTerminal, join, seatInmate } from '../support/pages';
+import {
+  expectEnded,
+  expectJoinState,
+  expectTerminal,
+  join,
+  seatInmate,
+  tapJoin,
+} from '../support/pages';
 import { expect, test } from '../support/test';
 
 /** How exact the end is. */
@@ -87,6 +94,6 @@ test('who comes late does not move the end', async ({ open, person }) => {
 /** After the end the link says that the visit is over. */
 async function expectOverWhenOpenedAgain(page: Page, link: string): Promise<void> {
   await page.goto('about:blank');
-  await page.goto(link);
+  await tapJoin(page, link);
   await expectJoinState(page, 'over');
 }

@@ -19,7 +19,8 @@ test('an officer sees who is in the call and ends it with a written reason', asy
   await expect(visit).toContainText('林陳秀英');
   await officer.getByTestId('officer-end').click();
   const confirm = officer.getByTestId('officer-end-confirm');
-  await expect(officer.getByTestId('officer-reason')).toHaveJSProperty('required', true);
+  await officer.getByTestId('officer-reason').fill('No');
+  await expect(confirm).toBeDisabled();
   await officer.getByTestId('officer-reason').fill('設備故障，改期接見。');
   await confirm.click();
 

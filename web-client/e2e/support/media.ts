@@ -122,6 +122,22 @@ export async function holdMedia(page: Page): Promise<void> {
   });
 }
 
+/** Everything that the browser knows of the page's connections, for whoever looks into a failure. */
+export function told(page: Page): Promise<unknown[]> {
+  return page.evaluate(() =>
+    Promise.all(
+      window.kept.connections.map(async (connection) => ({
+        state: connection.connectionState,
+        signaling: connection.signalingState,
+        ice: connection.iceConnectionState,
+        local: connection.localDescription?.sdp,
+        remote: connection.remoteDescription?.sdp,
+        statistics: [...(await connection.getStats()).values()],
+      })),
+    ),
+  );
+}
+
 /** Closes every websocket of the page and lets it open no new one; media is not touched. */
 export async function cutWebsockets(page: Page): Promise<void> {
   await page.evaluate(() => {

@@ -1,4 +1,5 @@
 /** The test of this suite: services and people as fixtures, ended with the test. */
+import { writeFile } from 'node:fs/promises';
 import {
   test as base,
   type Browser,
@@ -6,7 +7,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { launch, type Engine } from './browsers';
-import { watch } from './media';
+import { told, watch } from './media';
 import { Service, type Plan } from './service';
 
 export { expect } from '@playwright/test';
@@ -73,14 +74,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       pages.push(page);
       return page;
     });
+    // What comes later is of the browser's own making: pictures of a failure bring a style along.
+    const seen = [...faults];
     const failed = testInfo.status !== testInfo.expectedStatus;
     for (const [number, page] of pages.entries()) {
-      if (failed && !page.isClosed()) {
-        const path = testInfo.outputPath(`page-${number + 1}.png`);
-        await page.screenshot({ path }).catch(() => undefined);
-      }
-      await page.context().close();
+      if (!failed || page.isClosed()) continue;
+      const name = testInfo.outputPath(`page-${number + 1}`);
+      await page.screenshot({ path: `${name}.png` }).catch(() => undefined);
+      const connections = await told(page).catch(String);
+      await writeFile(`${name}.json`, JSON.stringify(connections, null, 2));
     }
-    if (faults.length > 0) throw new Error(`a page did what it must not:\n${faults.join('\n')}`);
+    for (const page of pages) await page.context().close();
+    if (seen.length > 0) throw new Error(`a page did what it must not:\n${seen.join('\n')}`);
   },
 });
