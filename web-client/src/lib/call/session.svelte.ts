@@ -1,116 +1,109 @@
 /**
- * One participant's call, from `hello` to the end, across lost networks and reloads.
- *
- * Signaling and media live apart: media flows on while the websocket is away, and an ICE restart goes
- * over a websocket that lives. When one cannot be mended alone, a new PeerConnection with a new websocket
- * takes the place of both; until it is in, the old one goes on playing.
+ * One participant's call in the browser: the machine of `machine.ts`, with a websocket, PeerConnections and
+ * a clock to carry out what it decides. A page reads the machine's state here; it is read anew after each
+ * thing that happens.
  */
 import { locale } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
-import {
-  VERSION,
-  type By,
-  type Credential,
-  type EndReason,
-  type ErrorCode,
-  type Participant,
-  type ScheduledVisit,
-  type ServerMessage,
-  type Visit,
-  type Warning,
-} from '../protocol.generated';
-import { retryDelay } from '../signaling/retry';
+import type { Credential, Visit } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
-import { ServerClock } from './clock';
+import type { Effect } from './events';
+import { CallMachine } from './machine';
 
-/** Media may stumble for so long before anything is done. */
-const STUMBLE_MS = 2_000;
-/** An ICE restart has so long to succeed. */
-const RESTART_MS = 6_000;
-/** `joined` may take so long on a connection that is open. */
-const ANSWER_MS = 10_000;
-
-export type Phase =
-  | { name: 'connecting' }
-  | { name: 'waiting' }
-  | { name: 'live' }
-  | { name: 'interrupted' }
-  | { name: 'idle' }
-  | { name: 'ended'; reason: EndReason; by: By; mayReturn: boolean }
-  | { name: 'refused'; code: ErrorCode; message: string };
+/** Browsers take a longer timer for one that is due at once. */
+const LONGEST_TIMER_MS = 2 ** 30;
 
 /** Whose call it is. */
 export interface Identity {
   /** What to show at the door; asked anew for each attempt. */
-  credential(): Credential;
+  credential: () => Credential;
   /** A grant to come back with. */
-  granted(grant: string, visit: Visit): void;
-  /** The grant is of no use any more. `true`: there is something else to try. */
-  grantRefused(): boolean;
+  granted: (grant: string, visit: Visit) => void;
+  /** The grant is of no use any more. */
+  grantRefused: () => void;
   /** A terminal sends its offer only when called, and goes back to idling. */
   terminal: boolean;
 }
 
-const PASSING: readonly ErrorCode[] = ['busy', 'unavailable', 'hello_timeout', 'too_fast'];
-
 export class CallSession {
-  phase = $state<Phase>({ name: 'connecting' });
-  visit = $state<Visit | null>(null);
-  facility = $state('');
-  terminalName = $state('');
-  schedule = $state<ScheduledVisit[]>([]);
-  seat = $state<number | null>(null);
-  participants = $state<Participant[]>([]);
   incoming = $state.raw<Incoming[]>([]);
-  speaking = $state<number | null>(null);
-  endsAtMs = $state<number | null>(null);
-  warning = $state<Warning | null>(null);
-  mic = $state(true);
-  camera = $state(true);
   /** From `start` to the first picture of somebody else, ms. */
-  firstFrameMs = $state<number | null>(null);
-  readonly clock = new ServerClock();
+  firstFrameMs: number | null = null;
+  /** The server's clock: the device's own may be wrong by hours, and nobody is to be late for it. */
+  readonly clock = { now: (): number => Date.now() + this.machine.clockOffsetMs };
 
-  private socket: SignalingSocket | null = null;
-  private peer: Peer | null = null;
-  /** A PeerConnection that is not in the call yet. */
-  private next: Peer | null = null;
-  private attempt = 0;
-  private notBeforeMs = 0;
+  private readonly machine: CallMachine;
+  private happened = $state(0);
+  private socket: SignalingSocket | undefined;
+  private peer: Peer | undefined;
+  /** A PeerConnection that is not in the call yet, and the machine's number for it. */
+  private next: Peer | undefined;
+  private nextNumber = 0;
   private startedAt = 0;
-  private over = false;
-  private stumble: ReturnType<typeof setTimeout> | undefined;
-  private restart: ReturnType<typeof setTimeout> | undefined;
-  private again: ReturnType<typeof setTimeout> | undefined;
-  private answer: ReturnType<typeof setTimeout> | undefined;
-  private readonly online = (): void => this.mediaDisturbed(0);
+  private stopped = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly online = (): void => this.do((now) => this.machine.networkChanged(now));
 
   constructor(
     private readonly identity: Identity,
-    private local: MediaStream,
+    private readonly local: MediaStream,
   ) {
-    this.mic = local.getAudioTracks().length > 0;
-    this.camera = local.getVideoTracks().length > 0;
+    this.machine = new CallMachine({ ...identity, locale, random: Math.random });
+    this.machine.send(local.getAudioTracks().length > 0, local.getVideoTracks().length > 0);
+  }
+
+  get phase() {
+    return this.seen.phase;
+  }
+  get visit() {
+    return this.seen.visit;
+  }
+  get facility() {
+    return this.seen.facility;
+  }
+  get terminalName() {
+    return this.seen.terminalName;
+  }
+  get schedule() {
+    return this.seen.schedule;
+  }
+  get seat() {
+    return this.seen.seat;
+  }
+  get participants() {
+    return this.seen.participants;
+  }
+  get speaking() {
+    return this.seen.speaking;
+  }
+  get endsAtMs() {
+    return this.seen.endsAtMs;
+  }
+  get warning() {
+    return this.seen.warning;
+  }
+  get mic() {
+    return this.seen.sending.mic;
+  }
+  get camera() {
+    return this.seen.sending.camera;
   }
 
   /** Goes to the door. */
   start(): void {
     this.startedAt = performance.now();
-    this.over = false;
     addEventListener('online', this.online);
-    void this.knock();
+    this.do(() => this.machine.start());
   }
 
   setMic(on: boolean): void {
-    this.mic = on;
     this.local.getAudioTracks().forEach((track) => (track.enabled = on));
-    this.tellMedia();
+    this.do(() => this.machine.send(on, this.machine.sending.camera));
   }
 
   setCamera(on: boolean): void {
-    this.camera = on;
     this.local.getVideoTracks().forEach((track) => (track.enabled = on));
-    this.tellMedia();
+    this.do(() => this.machine.send(this.machine.sending.mic, on));
   }
 
   /** Sends with another track from now on: the other camera, or one that came back. */
@@ -122,28 +115,26 @@ export class CallSession {
     }
     track.enabled = video ? this.camera : this.mic;
     this.local.addTrack(track);
-    for (const peer of [this.peer, this.next]) {
-      await (video ? peer?.replaceVideo(track) : peer?.replaceAudio(track));
-    }
+    for (const peer of [this.peer, this.next]) await peer?.replace(track);
   }
 
   /** Hangs up. */
   leave(): void {
-    this.socket?.send({ type: 'leave' });
+    this.do(() => this.machine.leave());
   }
 
   /** A terminal has shown the end for long enough. */
   rest(): void {
-    if (this.phase.name === 'ended') this.phase = { name: 'idle' };
+    this.do(() => this.machine.rest());
   }
 
   /** Ends everything here without a word: the page is going. */
   stop(): void {
-    this.over = true;
+    this.stopped = true;
     removeEventListener('online', this.online);
-    this.clearTimers();
+    clearTimeout(this.timer);
     this.socket?.close();
-    this.closeMedia();
+    this.closePeers();
   }
 
   /** Says that a picture of somebody else is on the screen. */
@@ -151,220 +142,90 @@ export class CallSession {
     this.firstFrameMs ??= performance.now() - this.startedAt;
   }
 
-  private async knock(): Promise<void> {
-    this.socket?.close();
-    this.next?.close();
-    this.next = null;
-    const credential = this.identity.credential();
-    let offer: string | undefined;
-    if (!this.identity.terminal) {
-      this.next = new Peer(this.local);
-      offer = await this.next.offer();
+  private get seen(): CallMachine {
+    void this.happened;
+    return this.machine;
+  }
+
+  /** Tells the machine what happened, and does what it asks for. */
+  private do(happen: (now: number) => void): void {
+    if (this.stopped) return;
+    happen(Date.now());
+    for (let effect; (effect = this.machine.pollEffect());) void this.carryOut(effect);
+    clearTimeout(this.timer);
+    const at = this.machine.pollTimeout();
+    if (at !== undefined) {
+      const wait = Math.min(Math.max(0, at - Date.now()), LONGEST_TIMER_MS);
+      this.timer = setTimeout(() => this.do((now) => this.machine.handleTimeout(now)), wait);
     }
-    if (this.over) return;
-    this.socket = new SignalingSocket(
-      {
-        type: 'hello',
-        version: VERSION,
-        credential,
-        ...(offer === undefined ? {} : { offer }),
-        locale: locale(),
-        mic: this.mic,
-        camera: this.camera,
-      },
-      { message: (message) => this.receive(message), closed: () => this.knockAgain() },
-    );
-    if (!this.identity.terminal) this.expectAnswer();
+    this.happened += 1;
   }
 
-  private knockAgain(): void {
-    if (this.over) return;
-    clearTimeout(this.answer);
-    clearTimeout(this.again);
-    if (this.phase.name === 'live' && !this.mediaFlows()) this.phase = { name: 'interrupted' };
-    const delay = retryDelay(this.attempt, Math.random(), this.notBeforeMs);
-    this.attempt += 1;
-    this.notBeforeMs = 0;
-    this.again = setTimeout(() => void this.knock(), delay);
-  }
-
-  private expectAnswer(): void {
-    clearTimeout(this.answer);
-    this.answer = setTimeout(() => {
-      this.socket?.close();
-      this.knockAgain();
-    }, ANSWER_MS);
-  }
-
-  private receive(message: ServerMessage): void {
-    if ('now_ms' in message) this.clock.learn(message.now_ms);
-    switch (message.type) {
-      case 'waiting':
-        clearTimeout(this.answer);
-        this.attempt = 0;
-        this.visit = message.visit;
-        this.phase = { name: 'waiting' };
+  private async carryOut(effect: Effect): Promise<void> {
+    switch (effect.type) {
+      case 'open_socket':
+        this.socket = new SignalingSocket({
+          opened: () => this.do((now) => this.machine.socketOpened(now)),
+          message: (message) => this.do((now) => this.machine.receive(message, now)),
+          closed: () => this.do((now) => this.machine.socketClosed(now)),
+        });
         break;
-      case 'idle':
-        this.attempt = 0;
-        this.facility = message.facility;
-        this.terminalName = message.terminal;
-        this.schedule = message.visits;
-        if (this.phase.name !== 'ended') this.phase = { name: 'idle' };
-        break;
-      case 'call':
-        this.visit = message.visit;
-        this.endsAtMs = message.visit.ends_at_ms;
-        if (this.phase.name === 'ended') this.phase = { name: 'connecting' };
-        void this.sendOffer();
-        break;
-      case 'joined':
-        void this.joined(message);
-        break;
-      case 'roster':
-        this.participants = message.participants;
-        break;
-      case 'speaking':
-        this.speaking = message.seat;
-        break;
-      case 'time':
-        this.endsAtMs = message.ends_at_ms;
-        if (message.warning) this.warning = message.warning;
-        break;
-      case 'ended':
-        this.ended(message.reason, message.by, message.may_return);
-        break;
-      case 'error':
-        this.refused(message.code, message.message, message.retry_after_ms);
-        break;
-    }
-  }
-
-  /** A terminal is called, or media is to be taken up anew over a websocket that lives. */
-  private async sendOffer(): Promise<void> {
-    this.next?.close();
-    this.next = new Peer(this.local);
-    this.socket?.send({ type: 'offer', sdp: await this.next.offer() });
-    this.expectAnswer();
-  }
-
-  private async joined(message: Extract<ServerMessage, { type: 'joined' }>): Promise<void> {
-    clearTimeout(this.answer);
-    const peer = this.next ?? this.peer;
-    if (!peer) return;
-    this.attempt = 0;
-    this.visit = message.visit;
-    this.seat = message.seat;
-    if (message.grant) this.identity.granted(message.grant, message.visit);
-    try {
-      await peer.answer(message.answer);
-    } catch {
-      this.socket?.close();
-      this.knockAgain();
-      return;
-    }
-    if (peer !== this.next) return;
-    this.next = null;
-    this.peer?.close();
-    this.peer = peer;
-    this.incoming = peer.incoming(message);
-    peer.connection.onconnectionstatechange = () => this.mediaChanged();
-    this.mediaChanged();
-    this.tellMedia();
-  }
-
-  private mediaFlows(): boolean {
-    return this.peer?.connection.connectionState === 'connected';
-  }
-
-  private mediaChanged(): void {
-    const state = this.peer?.connection.connectionState;
-    if (this.over || this.phase.name === 'ended') return;
-    if (state === 'connected') {
-      clearTimeout(this.stumble);
-      clearTimeout(this.restart);
-      this.phase = { name: 'live' };
-    } else if (state === 'disconnected') {
-      this.mediaDisturbed(STUMBLE_MS);
-    } else if (state === 'failed') {
-      this.mediaLost();
-    }
-  }
-
-  private mediaDisturbed(afterMs: number): void {
-    clearTimeout(this.stumble);
-    this.stumble = setTimeout(() => {
-      if (!this.peer || this.phase.name === 'ended') return;
-      if (!this.mediaFlows()) this.phase = { name: 'interrupted' };
-      void this.restartIce();
-    }, afterMs);
-  }
-
-  private async restartIce(): Promise<void> {
-    if (!this.peer) return;
-    this.socket?.send({ type: 'offer', sdp: await this.peer.offer(true) });
-    clearTimeout(this.restart);
-    this.restart = setTimeout(() => {
-      if (!this.mediaFlows()) this.mediaLost();
-    }, RESTART_MS);
-  }
-
-  private mediaLost(): void {
-    clearTimeout(this.restart);
-    this.phase = { name: 'interrupted' };
-    this.socket?.close();
-    this.knockAgain();
-  }
-
-  private ended(reason: EndReason, by: By, mayReturn: boolean): void {
-    if (reason === 'media_failed' || reason === 'server_stopping') {
-      this.phase = { name: 'interrupted' };
-      if (reason === 'server_stopping' || !this.identity.terminal) {
+      case 'close_socket':
         this.socket?.close();
-        this.knockAgain();
+        break;
+      case 'send':
+        this.socket?.send(effect.message);
+        break;
+      case 'new_peer':
+        this.next?.close();
+        this.next = new Peer(this.local, (state) =>
+          this.do((now) => this.machine.mediaChanged(effect.peer, state, now)),
+        );
+        this.nextNumber = effect.peer;
+        await this.offer(effect.peer, this.next.offer());
+        break;
+      case 'restart_ice':
+        if (this.peer) await this.offer(effect.peer, this.peer.restart(effect.relays));
+        break;
+      case 'accept_answer': {
+        const fresh = effect.peer === this.nextNumber ? this.next : undefined;
+        if (fresh) {
+          this.next = undefined;
+          this.peer?.close();
+          this.peer = fresh;
+        }
+        try {
+          await this.peer?.answer(effect.sdp);
+          if (fresh && fresh === this.peer) this.incoming = fresh.incoming(effect.lines);
+        } catch {
+          this.do((now) => this.machine.peerFailed(effect.peer, now));
+        }
+        break;
       }
-      return;
-    }
-    this.phase = { name: 'ended', reason, by, mayReturn };
-    this.clearTimers();
-    this.closeMedia();
-    if (!this.identity.terminal || reason === 'replaced') {
-      this.over = true;
-      removeEventListener('online', this.online);
-      this.socket?.close();
+      case 'close_peers':
+        this.closePeers();
+        break;
+      case 'keep_grant':
+        this.identity.granted(effect.grant, effect.visit);
+        break;
+      case 'forget_grant':
+        this.identity.grantRefused();
     }
   }
 
-  private refused(code: ErrorCode, message: string, retryAfterMs = 0): void {
-    clearTimeout(this.answer);
-    const grantOnly = code === 'grant_not_valid' || code === 'grant_superseded';
-    if (PASSING.includes(code) || (grantOnly && this.identity.grantRefused())) {
-      this.notBeforeMs = retryAfterMs;
-      return;
+  private async offer(peer: number, offer: Promise<string>): Promise<void> {
+    try {
+      const sdp = await offer;
+      this.do((now) => this.machine.offerReady(peer, sdp, now));
+    } catch {
+      this.do((now) => this.machine.peerFailed(peer, now));
     }
-    if (code === 'grant_over') {
-      this.ended('slot_ended', 'system', false);
-      return;
-    }
-    this.phase = { name: 'refused', code, message };
-    this.stop();
   }
 
-  private tellMedia(): void {
-    this.socket?.send({ type: 'media', mic: this.mic, camera: this.camera });
-  }
-
-  private clearTimers(): void {
-    for (const timer of [this.stumble, this.restart, this.again, this.answer]) clearTimeout(timer);
-  }
-
-  private closeMedia(): void {
+  private closePeers(): void {
     this.peer?.close();
     this.next?.close();
-    this.peer = null;
-    this.next = null;
+    this.peer = this.next = undefined;
     this.incoming = [];
-    this.speaking = null;
-    this.warning = null;
   }
 }

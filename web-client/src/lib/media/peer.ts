@@ -2,7 +2,7 @@
  * The one PeerConnection of a participant: its own sound and picture, and a pair of receive lines for
  * each of the three others. It is negotiated once; who is on which line, `joined.lines` says.
  */
-import type { Joined } from '../protocol.generated';
+import type { IceServer, ReceiveLine } from '../protocol.generated';
 import { encodings } from './layers';
 
 const OTHERS = 3;
@@ -17,40 +17,57 @@ export interface Incoming {
   audioReceiver: RTCRtpReceiver | null;
 }
 
+/** How media fares. `lost` is for good: a new connection helps, an ICE restart does not. */
+export type MediaState = 'connecting' | 'connected' | 'disconnected' | 'failed' | 'lost';
+
 export class Peer {
   readonly connection: RTCPeerConnection;
   private readonly audioSender: RTCRtpSender;
   private readonly videoSender: RTCRtpSender;
 
-  constructor(local: MediaStream) {
+  constructor(
+    local: MediaStream,
+    private changed: (state: MediaState) => void,
+  ) {
     this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const [audio] = local.getAudioTracks();
     const [video] = local.getVideoTracks();
     this.audioSender = this.add(audio ?? 'audio', local, []);
-    const width = video?.getSettings().width ?? 0;
-    this.videoSender = this.add(video ?? 'video', local, video ? encodings(width) : []);
+    const { width = 0, height = 0 } = video?.getSettings() ?? {};
+    const sendEncodings = video ? encodings(Math.max(width, height)) : [];
+    this.videoSender = this.add(video ?? 'video', local, sendEncodings);
     for (let other = 0; other < OTHERS; other += 1) {
       prefer(this.connection.addTransceiver('audio', { direction: 'recvonly' }), 'audio');
       prefer(this.connection.addTransceiver('video', { direction: 'recvonly' }), 'video');
     }
+    this.connection.onconnectionstatechange = () => this.changed(this.state());
   }
 
   /** An offer that is ready to be sent: candidates are not waited for, the server needs none. */
-  async offer(restart = false): Promise<string> {
-    const offer = await this.connection.createOffer({ iceRestart: restart });
+  async offer(iceRestart = false): Promise<string> {
+    const offer = await this.connection.createOffer({ iceRestart });
     await this.connection.setLocalDescription(offer);
     return offer.sdp ?? '';
   }
 
+  /** An offer to look for another way to the server, by relays too where there are any. */
+  restart(relays: IceServer[]): Promise<string> {
+    if (relays.length > 0) this.connection.setConfiguration({ iceServers: relays });
+    return this.offer(true);
+  }
+
   async answer(sdp: string): Promise<void> {
     await this.connection.setRemoteDescription({ type: 'answer', sdp });
+    // The server closes DTLS at the end, though packets would still find their way.
+    const transport = this.audioSender.transport;
+    if (transport) transport.onstatechange = () => this.changed(this.state());
   }
 
   /** Whose media comes on which line. */
-  incoming(joined: Joined): Incoming[] {
+  incoming(lines: ReceiveLine[]): Incoming[] {
     const receiver = (mid: string | undefined): RTCRtpReceiver | null =>
       (mid && this.connection.getTransceivers().find((each) => each.mid === mid)?.receiver) || null;
-    return joined.lines.map((line) => {
+    return lines.map((line) => {
       const audioReceiver = receiver(line.audio_mid);
       const videoReceiver = receiver(line.video_mid);
       return {
@@ -63,18 +80,20 @@ export class Peer {
     });
   }
 
-  async replaceVideo(track: MediaStreamTrack): Promise<void> {
-    await this.videoSender.replaceTrack(track);
-  }
-
-  async replaceAudio(track: MediaStreamTrack): Promise<void> {
-    await this.audioSender.replaceTrack(track);
+  async replace(track: MediaStreamTrack): Promise<void> {
+    await (track.kind === 'video' ? this.videoSender : this.audioSender).replaceTrack(track);
   }
 
   close(): void {
-    this.connection.onconnectionstatechange = null;
-    this.connection.oniceconnectionstatechange = null;
+    this.changed = () => {};
     this.connection.close();
+  }
+
+  private state(): MediaState {
+    const { connectionState: state, iceConnectionState: ice } = this.connection;
+    if (this.audioSender.transport?.state === 'closed') return 'lost';
+    if (state === 'failed') return ice === 'connected' || ice === 'completed' ? 'lost' : 'failed';
+    return state === 'connected' || state === 'disconnected' ? state : 'connecting';
   }
 
   private add(

@@ -1,6 +1,6 @@
 /**
- * One websocket to signaling: `hello` first, then messages both ways, and a ping that notices a dead
- * connection sooner than TCP would.
+ * One websocket to signaling: messages both ways, and a ping that notices a dead connection sooner than
+ * TCP would.
  */
 import {
   PING_INTERVAL_MS,
@@ -13,6 +13,7 @@ import {
 const DEAD_AFTER_MS = 2.5 * PING_INTERVAL_MS;
 
 export interface SocketEvents {
+  opened(): void;
   message(message: ServerMessage): void;
   /** The connection is gone, for whatever reason. Said once. */
   closed(): void;
@@ -26,11 +27,11 @@ export class SignalingSocket {
   private timer: ReturnType<typeof setInterval> | undefined;
   private done = false;
 
-  constructor(hello: ClientMessage, events: SocketEvents) {
+  constructor(events: SocketEvents) {
     this.events = events;
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
     this.socket = new WebSocket(`${scheme}://${location.host}/ws`, SUBPROTOCOL);
-    this.socket.onopen = () => this.send(hello);
+    this.socket.onopen = () => events.opened();
     this.socket.onmessage = (event) => this.receive(event.data);
     this.socket.onclose = () => this.finish();
     this.timer = setInterval(() => this.beat(), PING_INTERVAL_MS);

@@ -17,11 +17,9 @@ export function visitor(token: string): Identity {
         : { kind: 'link', token, device_key: kept.deviceKey },
     granted: (grant, visit) => update({ grant, endsAtMs: visit.ends_at_ms, left: false }),
     grantRefused: () => {
-      if (!kept.grant) return false;
       const { grant: _, ...rest } = kept;
       kept = rest;
       keep(token, kept);
-      return true;
     },
   };
 }

@@ -32,7 +32,6 @@ export function stateOf(code: ErrorCode): JoinState {
     case 'grant_not_valid':
       return 'not-valid';
     case 'offer_not_usable':
-    case 'version_unsupported':
       return 'unsupported';
     default:
       return 'error';

@@ -17,7 +17,6 @@ export const en: HouseMessages = {
     noSecret: 'This terminal is not paired. Please open its pairing address.',
     noCamera:
       'No camera or microphone was found. Please check the cables and restart the terminal.',
-    test: 'Self-test',
   },
   staff: {
     title: 'Visits on duty',

@@ -14,7 +14,6 @@ export interface HouseMessages {
     forStaff: string;
     noSecret: string;
     noCamera: string;
-    test: string;
   };
   staff: {
     title: string;

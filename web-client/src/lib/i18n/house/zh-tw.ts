@@ -15,7 +15,6 @@ export const zhTw: HouseMessages = {
     forStaff: '給工作人員：',
     noSecret: '這台設備尚未配對。請開啟配對網址。',
     noCamera: '找不到相機或麥克風。請檢查連接線後，重新啟動設備。',
-    test: '設備自我檢查',
   },
   staff: {
     title: '接見勤務',

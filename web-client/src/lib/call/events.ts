@@ -1,0 +1,57 @@
+/** What the call machine asks for, and the bounds that it keeps. */
+import type {
+  By,
+  ClientMessage,
+  EndReason,
+  ErrorCode,
+  IceServer,
+  ReceiveLine,
+  Visit,
+} from '../protocol.generated';
+
+export type Phase =
+  | { name: 'connecting' }
+  | { name: 'waiting' }
+  | { name: 'live' }
+  | { name: 'interrupted' }
+  | { name: 'idle' }
+  | { name: 'ended'; reason: EndReason; by: By; mayReturn: boolean }
+  | { name: 'refused'; code: ErrorCode; message: string };
+
+export type Effect =
+  | { type: 'open_socket' }
+  | { type: 'close_socket' }
+  | { type: 'send'; message: ClientMessage }
+  /** Prepare a connection beside the one in the call, and answer with its offer. */
+  | { type: 'new_peer'; peer: number }
+  | { type: 'restart_ice'; peer: number; relays: IceServer[] }
+  /** The peer is in the call now; another one that was is not. */
+  | { type: 'accept_answer'; peer: number; sdp: string; lines: ReceiveLine[] }
+  | { type: 'close_peers' }
+  | { type: 'keep_grant'; grant: string; visit: Visit }
+  | { type: 'forget_grant' };
+
+/** How long each wait may last before the next remedy, ms. Each is one timer of the machine. */
+export const LIMITS_MS = {
+  /** From `hello` or `offer` to any answer. */
+  answer: 10_000,
+  /** ICE `disconnected` often mends itself. */
+  disconnected: 2_000,
+  /** A transport that was closed is most often followed by the word why. */
+  lost: 1_000,
+  /** From the answer to flowing media. */
+  connect: 12_000,
+  /** From an ICE restart to flowing media. */
+  restart: 6_000,
+  /** From the slot's end to believing that nobody will say so any more. */
+  slotEnd: 1_500,
+} as const;
+
+/** Every deadline of the machine. */
+export type Timer = keyof typeof LIMITS_MS | 'retry';
+
+/** What passes by itself, or with a new connection. Everything else a person has to mend. */
+export const PASSING: readonly ErrorCode[] = ['busy', 'unavailable', 'hello_timeout', 'too_fast'];
+
+/** Ends that a client mends by itself. `replaced` is not one: two windows would fight for ever. */
+export const RETURNS: readonly EndReason[] = ['media_failed', 'server_stopping'];

@@ -1,0 +1,392 @@
+/**
+ * The call, as a machine without a socket, a browser or a clock of its own.
+ *
+ * Methods say what happened, effects what to do about it, in order. After each call of a method, poll the
+ * effects until there are none, then the timeout. One place decides when to come back, and when to stop:
+ *
+ * - Signaling and media live apart: media flows on while the websocket is away, and an ICE restart goes
+ *   over a websocket that lives.
+ * - An offer belongs to a *peer*, numbered upwards. A new peer is prepared beside the old one, which goes
+ *   on showing faces until the answer for the new one is there.
+ * - Trouble is met in steps: an ICE restart on the same peer, then the whole way in again with the grant,
+ *   by the schedule of `retry.ts`, for as long as the slot lasts.
+ * - The slot's end is known here too, so that the page tells the truth when nobody is left to say it.
+ *
+ * `now` is the device's clock in Unix ms.
+ */
+import type { MediaState } from '../media/peer';
+import {
+  VERSION,
+  type By,
+  type Credential,
+  type EndReason,
+  type ErrorCode,
+  type Hello,
+  type IceServer,
+  type Joined,
+  type Participant,
+  type ScheduledVisit,
+  type ServerMessage,
+  type Visit,
+  type Warning,
+} from '../protocol.generated';
+import { retryDelay } from '../signaling/retry';
+import { LIMITS_MS, PASSING, RETURNS, type Effect, type Phase, type Timer } from './events';
+
+export interface MachineOptions {
+  /** What to show at the door; asked anew for each attempt. */
+  credential: () => Credential;
+  /** A terminal sends its offer only when called, and goes back to idling. */
+  terminal: boolean;
+  locale: () => Hello['locale'];
+  /** In [0, 1). */
+  random: () => number;
+}
+
+export class CallMachine {
+  phase: Phase = { name: 'connecting' };
+  visit: Visit | null = null;
+  facility = '';
+  terminalName = '';
+  schedule: ScheduledVisit[] = [];
+  seat: number | null = null;
+  participants: Participant[] = [];
+  speaking: number | null = null;
+  /** The slot's end by the server's clock, Unix ms. */
+  endsAtMs: number | null = null;
+  warning: Warning | null = null;
+  /** The server's clock minus this device's, ms. */
+  clockOffsetMs = 0;
+  /** What one sends, and what the others were told of it. */
+  sending = { mic: false, camera: false };
+  /** How many times coming back was tried since it last worked. */
+  attempt = 0;
+
+  private told = this.sending;
+  private over = false;
+  private flows = false;
+  private inCall = false;
+  private relays: IceServer[] = [];
+  private credential: Credential['kind'] | undefined;
+  private socket: 'closed' | 'opening' | 'open' | 'greeted' = 'closed';
+  /** The peer whose answer was accepted last, and the one that is being prepared. */
+  private peer = 0;
+  private next: { peer: number; sdp?: string; sent?: boolean } | undefined;
+  private peers = 0;
+  private readonly timers = new Map<Timer, number>();
+  private readonly effects: Effect[] = [];
+  private readonly options: MachineOptions;
+
+  constructor(options: MachineOptions) {
+    this.options = options;
+  }
+
+  /** Goes to the door: a socket, and for visitors an offer, side by side. */
+  start(): void {
+    if (this.socket === 'closed') {
+      this.socket = 'opening';
+      this.emit({ type: 'open_socket' });
+    }
+    if (!this.options.terminal) this.prepare();
+  }
+
+  socketOpened(now: number): void {
+    this.socket = 'open';
+    this.greet(now);
+  }
+
+  socketClosed(now: number): void {
+    this.socket = 'closed';
+    this.comeBack(now);
+  }
+
+  offerReady(peer: number, sdp: string, now: number): void {
+    if (this.next?.peer === peer) {
+      this.next.sdp = sdp;
+      if (this.socket !== 'greeted') return this.greet(now);
+      this.next.sent = true;
+    } else if (this.peer !== peer || this.socket !== 'greeted') return;
+    this.emit({ type: 'send', message: { type: 'offer', sdp } });
+    this.arm('answer', now);
+  }
+
+  /** A peer that cannot make an offer, or set the answer to it. */
+  peerFailed(peer: number, now: number): void {
+    if (this.next?.peer === peer) this.next = undefined;
+    else if (this.peer !== peer) return;
+    this.comeBack(now);
+  }
+
+  mediaChanged(peer: number, state: MediaState, now: number): void {
+    if (peer !== this.peer || !this.inCall) return;
+    this.flows = state === 'connected';
+    if (state === 'connected') {
+      this.clear('disconnected', 'connect', 'restart', 'lost');
+      this.attempt = 0;
+      this.phase = { name: 'live' };
+    } else if (state === 'disconnected') {
+      if (!this.timers.has('restart')) this.arm('disconnected', now);
+    } else if (state === 'failed') {
+      this.interrupt();
+      if (!this.timers.has('restart')) this.restartIce(now);
+    } else if (state === 'lost' && this.socket === 'greeted' && !this.next) {
+      this.arm('lost', now);
+    }
+  }
+
+  /** The browser says that it is online: perhaps by another way than before. */
+  networkChanged(now: number): void {
+    if (this.over) return;
+    if (this.timers.delete('retry')) {
+      this.attempt = 0;
+      this.next = undefined;
+      this.start();
+    } else if (this.inCall) this.restartIce(now);
+    else if (this.phase.name === 'waiting') this.comeBack(now, 0);
+  }
+
+  send(mic: boolean, camera: boolean): void {
+    this.sending = { mic, camera };
+    this.tell();
+  }
+
+  /** Hangs up. */
+  leave(): void {
+    this.emit({ type: 'send', message: { type: 'leave' } });
+    this.end('left', 'you', true);
+  }
+
+  /** A terminal has shown the end for long enough. */
+  rest(): void {
+    if (this.phase.name === 'ended' && !this.over) this.phase = { name: 'idle' };
+  }
+
+  receive(message: ServerMessage, now: number): void {
+    if (this.over) return;
+    if ('now_ms' in message) {
+      this.clockOffsetMs = message.now_ms - now;
+      this.setEnd(this.endsAtMs);
+    }
+    switch (message.type) {
+      case 'waiting':
+        this.clear('answer');
+        this.attempt = 0;
+        this.visit = message.visit;
+        this.phase = { name: 'waiting' };
+        break;
+      case 'idle':
+        this.clear('answer');
+        this.attempt = 0;
+        this.facility = message.facility;
+        this.terminalName = message.terminal;
+        this.schedule = message.visits;
+        if (this.inCall) this.leaveCall();
+        if (this.phase.name !== 'ended') this.phase = { name: 'idle' };
+        break;
+      case 'call':
+        this.clear('answer');
+        this.visit = message.visit;
+        if (!this.inCall) this.phase = { name: 'connecting' };
+        this.next = undefined;
+        this.prepare();
+        break;
+      case 'joined':
+        this.joined(message, now);
+        break;
+      case 'roster':
+        this.participants = message.participants;
+        break;
+      case 'speaking':
+        this.speaking = message.seat;
+        break;
+      case 'time':
+        this.warning = message.warning ?? this.warning;
+        this.setEnd(message.ends_at_ms);
+        break;
+      case 'ended':
+        this.ended(message.reason, message.by, message.may_return, now);
+        break;
+      case 'error':
+        this.error(message.code, message.message, message.retry_after_ms, now);
+    }
+  }
+
+  /** The earliest deadline. */
+  pollTimeout(): number | undefined {
+    return this.timers.size === 0 ? undefined : Math.min(...this.timers.values());
+  }
+
+  handleTimeout(now: number): void {
+    for (const [timer, at] of [...this.timers]) {
+      if (at > now || !this.timers.delete(timer)) continue;
+      if (timer === 'retry') this.start();
+      else if (timer === 'slotEnd') this.end('slot_ended', 'system', false);
+      else if (timer === 'disconnected' || timer === 'connect') {
+        this.interrupt();
+        this.restartIce(now);
+      } else this.comeBack(now);
+    }
+  }
+
+  pollEffect(): Effect | undefined {
+    return this.effects.shift();
+  }
+
+  private prepare(): void {
+    if (this.next) return;
+    this.next = { peer: ++this.peers };
+    this.emit({ type: 'new_peer', peer: this.peers });
+  }
+
+  private greet(now: number): void {
+    const offer = this.next?.sdp;
+    const { credential, locale, terminal } = this.options;
+    if (this.socket !== 'open' || (!terminal && offer === undefined)) return;
+    this.socket = 'greeted';
+    this.told = this.sending;
+    const shown = credential();
+    this.credential = shown.kind;
+    const hello: Hello = { version: VERSION, credential: shown, locale: locale(), ...this.sending };
+    if (this.next && offer !== undefined && !terminal) {
+      hello.offer = offer;
+      this.next.sent = true;
+    }
+    this.emit({ type: 'send', message: { type: 'hello', ...hello } });
+    this.arm('answer', now);
+  }
+
+  private joined(joined: Joined, now: number): void {
+    this.clear('answer');
+    const fresh = this.next?.sent ? this.next.peer : undefined;
+    if (fresh !== undefined) {
+      this.peer = fresh;
+      this.next = undefined;
+      this.flows = false;
+      this.clear('disconnected', 'lost', 'restart');
+      this.arm('connect', now);
+    }
+    this.inCall = true;
+    this.visit = joined.visit;
+    this.seat = joined.seat;
+    this.relays = joined.ice_servers;
+    this.setEnd(joined.visit.ends_at_ms);
+    if (joined.grant !== undefined) {
+      this.emit({ type: 'keep_grant', grant: joined.grant, visit: joined.visit });
+    }
+    const { answer: sdp, lines } = joined;
+    this.emit({ type: 'accept_answer', peer: this.peer, sdp, lines });
+    this.tell();
+  }
+
+  private interrupt(): void {
+    if (this.phase.name === 'live' && !this.flows) this.phase = { name: 'interrupted' };
+  }
+
+  private restartIce(now: number): void {
+    this.clear('disconnected', 'connect');
+    if (this.socket !== 'greeted' || this.next) return;
+    this.emit({ type: 'restart_ice', peer: this.peer, relays: this.relays });
+    if (!this.flows) this.arm('restart', now);
+  }
+
+  /** Tells the others what is sent, once one is in the call and whenever it is not what they were told. */
+  private tell(): void {
+    const { mic, camera } = this.sending;
+    if (this.socket !== 'greeted' || !this.inCall) return;
+    if (mic === this.told.mic && camera === this.told.camera) return;
+    this.told = this.sending;
+    this.emit({ type: 'send', message: { type: 'media', mic, camera } });
+  }
+
+  private ended(reason: EndReason, by: By, mayReturn: boolean, now: number): void {
+    if (!RETURNS.includes(reason)) return this.end(reason, by, mayReturn);
+    this.flows = false;
+    this.interrupt();
+    // A terminal is called anew over the connection that it has.
+    if (reason === 'media_failed' && this.options.terminal) this.arm('answer', now);
+    else this.comeBack(now);
+  }
+
+  private error(
+    code: ErrorCode,
+    message: string,
+    retryAfterMs: number | undefined,
+    now: number,
+  ): void {
+    this.clear('answer');
+    if (code.startsWith('grant')) this.emit({ type: 'forget_grant' });
+    if (PASSING.includes(code)) return this.comeBack(now, retryAfterMs);
+    // The link that the grant came from is asked instead.
+    if (code === 'grant_not_valid' && this.credential === 'grant') return this.comeBack(now, 0);
+    if (code === 'grant_over') return this.end('slot_ended', 'system', false);
+    // An ICE restart that the server cannot answer: a new connection is the way.
+    if (code === 'offer_not_usable' && this.inCall && !this.next) return this.comeBack(now);
+    this.phase = { name: 'refused', code, message };
+    this.stop();
+  }
+
+  /** Comes back with a new connection, by the schedule and not before `notBeforeMs`. */
+  private comeBack(now: number, notBeforeMs?: number): void {
+    if (this.over) return;
+    if (this.endsAtMs !== null && now + this.clockOffsetMs >= this.endsAtMs) {
+      return this.end('slot_ended', 'system', false);
+    }
+    this.interrupt();
+    this.closeSocket();
+    // An offer whose answer may have been lost is not used again: the server may have taken it.
+    if (this.next?.sent) this.next = undefined;
+    this.clear('answer', 'disconnected', 'lost', 'connect', 'restart');
+    const delay = retryDelay(this.attempt, this.options.random(), notBeforeMs);
+    this.attempt += 1;
+    this.timers.set('retry', now + delay);
+  }
+
+  private setEnd(endsAtMs: number | null): void {
+    this.endsAtMs = endsAtMs;
+    if (endsAtMs === null) return;
+    this.timers.set('slotEnd', endsAtMs - this.clockOffsetMs + LIMITS_MS.slotEnd);
+  }
+
+  private end(reason: EndReason, by: By, mayReturn: boolean): void {
+    // A terminal stays connected and hears what is next, unless another window has its place.
+    const goesOn = this.options.terminal && reason !== 'replaced';
+    if (goesOn && !this.inCall) return;
+    this.phase = { name: 'ended', reason, by, mayReturn };
+    if (!goesOn) return this.stop();
+    this.leaveCall();
+    this.start();
+  }
+
+  private leaveCall(): void {
+    this.emit({ type: 'close_peers' });
+    this.timers.clear();
+    this.next = undefined;
+    this.inCall = false;
+    this.flows = false;
+    this.endsAtMs = this.speaking = this.warning = null;
+  }
+
+  /** Nothing more is awaited. */
+  private stop(): void {
+    this.over = true;
+    this.leaveCall();
+    this.closeSocket();
+  }
+
+  private closeSocket(): void {
+    if (this.socket !== 'closed') this.emit({ type: 'close_socket' });
+    this.socket = 'closed';
+  }
+
+  private clear(...timers: Timer[]): void {
+    for (const timer of timers) this.timers.delete(timer);
+  }
+
+  private arm(timer: keyof typeof LIMITS_MS, now: number): void {
+    this.timers.set(timer, now + LIMITS_MS[timer]);
+  }
+
+  private emit(effect: Effect): void {
+    this.effects.push(effect);
+  }
+}
