@@ -17,7 +17,7 @@ test('the end of the visit cuts media for all, though every websocket is dead', 
   open,
   person,
 }) => {
-  const service = await open({ minutes: 0.75 });
+  const service = await open({ minutes: 1 });
   const [inmate, mother, brother] = [await person(), await person(), await person()];
   const all = [inmate, mother, brother];
   await seatInmate(inmate, service);
@@ -48,7 +48,7 @@ test('everyone is told of the end, and the terminal waits for the next visit', a
   open,
   person,
 }) => {
-  const service = await open({ minutes: 0.5 });
+  const service = await open({ minutes: 1 });
   const inmate = await person();
   const [mother, sister] = [await person(), await person({ engine: 'firefox' })];
   await seatInmate(inmate, service);
@@ -70,12 +70,12 @@ test('everyone is told of the end, and the terminal waits for the next visit', a
 });
 
 test('who comes late does not move the end', async ({ open, person }) => {
-  const service = await open({ minutes: 0.6 });
+  const service = await open({ minutes: 0.75 });
   const [inmate, mother] = [await person(), await person()];
   await seatInmate(inmate, service);
   await join(mother, service.link(1));
   await expectLiveMediaOf(1, inmate, mother);
-  const late = service.endsAtMs - 12_000;
+  const late = service.endsAtMs - 15_000;
   await expect.poll(() => Date.now(), { timeout: 60_000 }).toBeGreaterThan(late);
   const brother = await person();
   await join(brother, service.link(2));
