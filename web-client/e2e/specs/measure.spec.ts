@@ -7,7 +7,8 @@ import { expectInCall, join, seatInmate } from '../support/pages';
 import { expect, test } from '../support/test';
 
 const JOINS = 20;
-const REPORT = path.resolve(import.meta.dirname, '../../../docs/performance.md');
+const root = path.resolve(import.meta.dirname, '../../..');
+const REPORTS = ['README.md', 'docs/performance.md'].map((name) => path.join(root, name));
 const BEGIN = '<!-- measure-join begins -->';
 const END = '<!-- measure-join ends -->';
 
@@ -42,7 +43,7 @@ test('the wait from Join, and from a reload, to the first remote frame @measure'
     row('a reload during the call', returns),
   ].join('\n');
   console.log(table);
-  await writeBetweenMarkers(table);
+  for (const report of REPORTS) await writeBetweenMarkers(report, table);
 });
 
 async function firstFrame(page: Page): Promise<number> {
@@ -79,10 +80,10 @@ function row(name: string, values: number[]): string {
   return `| ${[name, ...shown].join(' | ')} |`;
 }
 
-async function writeBetweenMarkers(text: string): Promise<void> {
-  const page = await readFile(REPORT, 'utf8');
+async function writeBetweenMarkers(report: string, text: string): Promise<void> {
+  const page = await readFile(report, 'utf8');
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error('performance.md has no markers');
-  await writeFile(REPORT, `${before}${BEGIN}\n${text}\n${END}${after}`);
+  if (before === undefined || after === undefined) throw new Error(`${report} has no markers`);
+  await writeFile(report, `${before}${BEGIN}\n${text}\n${END}${after}`);
 }
