@@ -23,6 +23,9 @@ const VIDEO_EVERY: Duration = Duration::from_nanos(1_000_000_000 / 15);
 /// Three packets a picture.
 const PICTURE_BYTES: usize = 3_000;
 
+/// How long a missing piece of sound is waited for.
+const PATIENCE: Duration = Duration::from_millis(200);
+
 /// What came on one receive line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Received {
@@ -44,6 +47,8 @@ pub(crate) struct Client {
     /// What came, by the seat that its content names.
     pub(crate) heard: BTreeMap<Seat, Heard>,
     pub(crate) closed: bool,
+    /// When RTP or RTCP last reached it.
+    pub(crate) last_media: Option<Instant>,
     /// How often someone asked for a key frame.
     pub(crate) key_frame_requests: usize,
     rtc: Rtc,
@@ -67,6 +72,7 @@ impl Client {
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
+            .set_reordering_timeout_audio(Some(PATIENCE))
             .build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         let mut changes = rtc.sdp_api();
@@ -83,6 +89,7 @@ impl Client {
             address,
             heard: BTreeMap::new(),
             closed: false,
+            last_media: None,
             key_frame_requests: 0,
             rtc,
             pending: Some(pending),
@@ -121,6 +128,9 @@ impl Client {
     }
 
     pub(crate) fn receive(&mut self, from: SocketAddr, payload: &[u8], now: Instant) {
+        if matches!(payload.first(), Some(128..=191)) {
+            self.last_media = Some(now);
+        }
         let Ok(contents) = payload.try_into() else {
             return;
         };

@@ -70,13 +70,14 @@ fn whole_call(seed: u64, loss: f64) {
         world.count(call, SfuEventKind::Warning(Warning::OneMinute)),
         1
     );
+    let second = Duration::from_secs(1);
     for client in world.clients.values() {
+        let last = client.last_media.unwrap();
+        assert!(last >= ends_at - second, "media stopped before the end");
+        assert!(last <= ends_at + second, "media after the end");
         for heard in client.heard.values() {
             for last in [heard.audio.last, heard.video.last].into_iter().flatten() {
-                assert!(
-                    last <= ends_at + Duration::from_secs(1),
-                    "media after the end"
-                );
+                assert!(last <= ends_at + second, "media was played after the end");
             }
         }
         assert!(
