@@ -2,7 +2,7 @@
 //!
 //! Made at the first start from the system's randomness. Each ring holds the current key and those
 //! before it, which still verify, so that a change of keys makes no link useless that is on its way.
-//! `openvisit keys rotate` adds a key to both rings and forgets the oldest beyond [`KEPT`].
+//! `openvisit keys rotate` adds a key to both rings and forgets the oldest beyond three.
 
 use std::collections::BTreeMap;
 use std::fmt;
