@@ -93,7 +93,9 @@ fn rust(report: &mut Report) {
             "--no-deps",
             "--document-private-items",
         ];
-        shell::run_aside(cargo(&arguments).env("RUSTDOCFLAGS", "-D warnings"))
+        // Private items are documented too, so links to them lead somewhere.
+        let flags = "-D warnings -A rustdoc::private-intra-doc-links";
+        shell::run_aside(cargo(&arguments).env("RUSTDOCFLAGS", flags))
     });
 }
 
