@@ -23,8 +23,6 @@ pub struct Config {
     pub store: Store,
     /// The keys that sign links and grants.
     pub keys: Keys,
-    /// The rules that a facility may set.
-    pub visits: Visits,
     /// What is written to standard error.
     pub logs: Logs,
 }
@@ -127,22 +125,6 @@ impl Default for Keys {
     fn default() -> Self {
         Self {
             file: PathBuf::from("data/keys.json"),
-        }
-    }
-}
-
-/// `[visits]`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Visits {
-    /// How long before the agreed minute the call opens, in minutes.
-    pub opens_before_min: u16,
-}
-
-impl Default for Visits {
-    fn default() -> Self {
-        Self {
-            opens_before_min: 15,
         }
     }
 }
