@@ -68,12 +68,14 @@ pub(crate) struct Client {
 impl Client {
     /// A client with its offer.
     pub(crate) fn new(seat: Seat, address: SocketAddr, now: Instant) -> (Self, String) {
-        let mut rtc = Rtc::builder()
+        let mut config = Rtc::builder()
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
-            .set_reordering_timeout_audio(Some(PATIENCE))
-            .build(now);
+            .set_reordering_timeout_audio(Some(PATIENCE));
+        // A page would restart ICE instead of never giving up.
+        config.set_max_stun_retransmits(usize::MAX);
+        let mut rtc = config.build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         let mut changes = rtc.sdp_api();
         let mut line = |kind, direction| changes.add_media(kind, direction, None, None, None);
@@ -144,7 +146,14 @@ impl Client {
             },
         );
         if self.rtc.is_alive() {
-            self.rtc.handle_input(input).unwrap();
+            self.handle_input(input);
+        }
+    }
+
+    /// A client that fails has failed for good; whoever waits for it finds out.
+    fn handle_input(&mut self, input: Input<'_>) {
+        if self.rtc.handle_input(input).is_err() {
+            self.rtc.disconnect();
         }
     }
 
@@ -160,7 +169,7 @@ impl Client {
     /// Does what is due and gives every datagram to `send`.
     pub(crate) fn run(&mut self, now: Instant, mut send: impl FnMut(SocketAddr, &[u8])) {
         if self.rtc.is_alive() && self.wake_at <= now {
-            self.rtc.handle_input(Input::Timeout(now)).unwrap();
+            self.handle_input(Input::Timeout(now));
         }
         self.drain(now, &mut send);
         if self.connected {
@@ -170,7 +179,13 @@ impl Client {
 
     fn drain(&mut self, now: Instant, send: &mut impl FnMut(SocketAddr, &[u8])) {
         loop {
-            match self.rtc.poll_output().unwrap() {
+            let Ok(output) = self.rtc.poll_output() else {
+                // It gives up, as it does when its handshake takes too long.
+                self.rtc.disconnect();
+                self.wake_at = now + Duration::from_hours(24);
+                return;
+            };
+            match output {
                 Output::Timeout(at) => {
                     self.wake_at = if self.rtc.is_alive() {
                         at.max(now + Duration::from_micros(1))
@@ -189,6 +204,10 @@ impl Client {
         match event {
             Event::Connected => {
                 self.connected = true;
+                // By itself it sends at most 15 % again, which no rough line is content with.
+                let mut streams = self.rtc.direct_api();
+                let video = streams.stream_tx_by_mid(self.video, None).unwrap();
+                video.set_rtx_cache(1024, Duration::from_secs(1), None);
                 self.next_audio = now;
                 self.next_video = now;
             }

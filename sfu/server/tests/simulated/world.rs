@@ -141,6 +141,12 @@ impl World {
         self.settle();
     }
 
+    pub(crate) fn set_ends_at(&mut self, visit: VisitId, ends_at: Instant) {
+        self.engine
+            .set_ends_at(visit, ends_at, self.now, &mut self.out);
+        self.settle();
+    }
+
     /// Gives the engine a datagram past the network.
     pub(crate) fn inject(&mut self, from: SocketAddr, datagram: &[u8]) {
         let mut datagram = datagram.to_vec();
@@ -153,16 +159,19 @@ impl World {
         self.run_until(self.now + time, |_, _, _| {});
     }
 
-    /// Moves time until the seat has connected so often in all.
+    /// Moves time until the seat has connected so often in all. A client that has not got in after a
+    /// while tries again, as a page does.
     pub(crate) fn run_until_connected(&mut self, (visit, seat): Place, times: usize) {
-        let limit = self.now + Duration::from_secs(25);
+        let mut joined = self.now;
+        let limit = self.now + Duration::from_mins(2);
         while self.count(visit, SfuEventKind::Connected(seat)) < times {
-            assert!(
-                self.now < limit,
-                "seat {seat} does not connect: {:?}",
-                self.events
-            );
+            assert!(self.now < limit, "seat {seat} does not get in");
             self.run_for(Duration::from_millis(50));
+            if self.now > joined + Duration::from_secs(20) {
+                joined = self.now;
+                let ends_at = self.now + Duration::from_mins(60);
+                self.join((visit, seat), ends_at).unwrap();
+            }
         }
     }
 
