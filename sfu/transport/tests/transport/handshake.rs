@@ -313,24 +313,23 @@ fn a_rough_network_delays_but_never_prevents() {
         }
     }
     times.sort_unstable();
-    for (loss_percent, half_within_ms, all_within_ms) in [
-        (30, 1_000, 12_000),
-        (40, 1_500, 20_000),
-        (50, 3_000, 30_000),
-    ] {
+    for (loss_percent, half_within_ms, most_within_ms) in
+        [(30, 700, 3_000), (40, 1_000, 6_000), (50, 2_500, 12_000)]
+    {
         let of_this: Vec<_> = times
             .iter()
             .filter(|(percent, _)| *percent == loss_percent)
+            .map(|(_, elapsed)| *elapsed)
             .collect();
-        let half = of_this[of_this.len() / 2].1;
-        let all = of_this[of_this.len() - 1].1;
+        let half = of_this[of_this.len() / 2];
+        let most = of_this[of_this.len() * 95 / 100];
         assert!(
             half < Duration::from_millis(half_within_ms),
             "{loss_percent} %: half within {half:?}"
         );
         assert!(
-            all < Duration::from_millis(all_within_ms),
-            "{loss_percent} %: all within {all:?}"
+            most < Duration::from_millis(most_within_ms),
+            "{loss_percent} %: 95 of 100 within {most:?}"
         );
     }
 }
