@@ -70,6 +70,7 @@ impl Engine {
             call.room.connected(route.seat, now);
             self.events.push_back(SfuEvent {
                 visit: call.visit,
+                session: Some(route.session),
                 kind: SfuEventKind::Connected(route.seat),
             });
         }
@@ -95,7 +96,11 @@ impl Engine {
                 RoomOutput::Speaking(seat) => SfuEventKind::Speaking(seat),
                 RoomOutput::Ended => return self.conclude(index, now, out),
             };
-            self.events.push_back(SfuEvent { visit, kind });
+            self.events.push_back(SfuEvent {
+                visit,
+                session: None,
+                kind,
+            });
         }
         self.timers.schedule(index, call.room.poll_timeout());
     }
@@ -153,6 +158,7 @@ impl Engine {
         self.vacate(route.room, route.seat, now, out);
         self.events.push_back(SfuEvent {
             visit,
+            session: Some(route.session),
             kind: SfuEventKind::Disconnected(route.seat, DisconnectReason::Transport(reason)),
         });
     }
@@ -171,6 +177,7 @@ impl Engine {
         self.timers.cancel(index);
         self.events.push_back(SfuEvent {
             visit: call.visit,
+            session: None,
             kind: SfuEventKind::Ended,
         });
     }
