@@ -50,10 +50,10 @@ impl World {
         let now = Instant::now();
         let server = SocketAddr::from(([192, 0, 2, 1], 3478));
         let config = EngineConfig {
-            transport: Arc::new(TransportConfig {
-                certificate: Certificate::generate().unwrap(),
-                candidates: vec![server],
-            }),
+            transport: Arc::new(TransportConfig::new(
+                Certificate::generate().unwrap(),
+                vec![server],
+            )),
             max_rooms: 4096,
         };
         Self {
@@ -220,10 +220,10 @@ impl World {
     /// Sends what the engine wants sent and notes what it says.
     fn settle(&mut self) {
         self.out.flush(|transmit| {
-            self.last_sent.insert(transmit.to, self.now);
+            self.last_sent.insert(transmit.to.remote, self.now);
             for datagram in transmit.datagrams() {
                 self.network
-                    .send(self.server, transmit.to, datagram, self.now);
+                    .send(self.server, transmit.to.remote, datagram, self.now);
             }
         });
         assert_eq!(self.out.take_dropped(), 0, "the send queue overflowed");
