@@ -97,7 +97,7 @@ impl RoomTask {
                 to,
             } => self.enter(connection, *entry, to).await,
             Command::FromConnection { connection, said } => self.hear(connection, said).await,
-            Command::Media(event) => self.media(event),
+            Command::Media(event) => self.media(&event),
             Command::End { reason, by } => self.room.end(reason, by),
             Command::Reissued { seat, generation } => self.room.reissue(seat, generation),
             // Whoever asked may have stopped waiting.
@@ -184,7 +184,7 @@ impl RoomTask {
         }
     }
 
-    fn media(&mut self, event: SfuEvent) {
+    fn media(&mut self, event: &SfuEvent) {
         let now = Instant::now();
         let session = event.session.map(|session| MediaSession(session.as_u64()));
         match event.kind {
@@ -200,6 +200,8 @@ impl RoomTask {
                 }
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
+            // Clients do not know these messages yet.
+            SfuEventKind::Encodings { .. } | SfuEventKind::PicturesPaused { .. } => {}
             SfuEventKind::Warning(warning) => {
                 let warning = match warning {
                     sfu_server::Warning::FiveMinutes => protocol::Warning::FiveMinutes,

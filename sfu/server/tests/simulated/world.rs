@@ -164,7 +164,7 @@ impl World {
     pub(crate) fn run_until_connected(&mut self, (visit, seat): Place, times: usize) {
         let mut joined = self.now;
         let limit = self.now + Duration::from_mins(2);
-        while self.count(visit, SfuEventKind::Connected(seat)) < times {
+        while self.count(visit, &SfuEventKind::Connected(seat)) < times {
             assert!(self.now < limit, "seat {seat} does not get in");
             self.run_for(Duration::from_millis(50));
             if self.now > joined + Duration::from_secs(20) {
@@ -233,10 +233,10 @@ impl World {
     }
 
     /// How many events of a visit are like this one.
-    pub(crate) fn count(&self, visit: VisitId, kind: SfuEventKind) -> usize {
+    pub(crate) fn count(&self, visit: VisitId, kind: &SfuEventKind) -> usize {
         self.events
             .iter()
-            .filter(|(_, event)| event.visit == visit && event.kind == kind)
+            .filter(|(_, event)| event.visit == visit && event.kind == *kind)
             .count()
     }
 
