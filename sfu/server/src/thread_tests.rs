@@ -38,8 +38,9 @@ fn start() -> Running {
     let (sender, events) = mpsc::channel(10);
     let metrics = Metrics::default();
     let publisher = Publisher::new(SfuMetrics::new(&metrics).unwrap());
-    let (thread, control) =
-        MediaThread::new(config, socket, EventOutbox::new(sender), publisher).unwrap();
+    let tcp = TcpMetrics::new(&metrics).unwrap();
+    let outbox = EventOutbox::new(sender);
+    let (thread, control) = MediaThread::new(config, socket, tcp, outbox, publisher).unwrap();
     Running {
         control,
         handle: std::thread::spawn(move || thread.run()),
