@@ -52,8 +52,22 @@ impl Scene {
     }
 
     fn connect(&mut self, number: u8) -> Vec<RoomOutput> {
-        self.room.handle_media_connected(seat(number));
+        self.media_connected(number);
         self.outputs()
+    }
+
+    /// The `PeerConnection` that sits there now connects, if there is one.
+    fn media_connected(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_connected(seat(number), session);
+        }
+    }
+
+    /// The `PeerConnection` that sits there now is lost, if there is one.
+    fn media_lost(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_lost(seat(number), session, self.now);
+        }
     }
 
     fn pass(&mut self, length: Duration) -> Vec<RoomOutput> {
@@ -266,7 +280,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
     scene.connect(1);
     scene.room.handle_gone(visitor, scene.now);
     scene.pass(Duration::from_secs(10));
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     scene.outputs();
     assert_eq!(
         scene.pass(Duration::from_secs(31)),
@@ -280,7 +294,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
 fn lost_media_sends_the_person_back_to_join_anew() {
     let mut scene = Scene::new();
     let (visitor, _) = scene.join(1, 1);
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     assert_eq!(
         scene.outputs(),
         [RoomOutput::End {
@@ -291,6 +305,24 @@ fn lost_media_sends_the_person_back_to_join_anew() {
         }]
     );
     assert!(scene.room.admit(&claim(1, 1), scene.now).is_ok());
+}
+
+#[test]
+fn what_is_said_of_a_replaced_connection_does_not_concern_the_new_one() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let former = scene.room.media_of(seat(1)).unwrap();
+    scene.join(1, 1);
+    let current = scene.room.media_of(seat(1)).unwrap();
+    assert_ne!(former, current);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.outputs(), [], "the newcomer stays");
+    scene.room.handle_media_connected(seat(1), former);
+    assert_eq!(scene.room.connected(), []);
+    scene.room.handle_media_connected(seat(1), current);
+    assert_eq!(scene.room.connected(), [seat(1)]);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.room.connected(), [seat(1)]);
 }
 
 #[test]
@@ -434,8 +466,8 @@ proptest! {
                     scene.room.handle_gone(ConnectionId(number), scene.now);
                     sitting.remove(&ConnectionId(number));
                 }
-                Event::MediaConnected(number) => scene.room.handle_media_connected(seat(number)),
-                Event::MediaLost(number) => scene.room.handle_media_lost(seat(number), scene.now),
+                Event::MediaConnected(number) => scene.media_connected(number),
+                Event::MediaLost(number) => scene.media_lost(number),
                 Event::Mute(number) => {
                     scene.room.handle_media_state(ConnectionId(number), MediaState::default());
                 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::pending, sync::Arc, time::Instant};
 use booking_domain::Step;
 use ids::{Seat, VisitId};
 use protocol::{By, EndReason, ErrorCode, ReceiveLine};
-use sfu_server::{JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEventKind};
+use sfu_server::{JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEvent, SfuEventKind};
 use signaling_core::{
     ConnectionId, Entry, FromRoom, MediaSession, Refusal, RoomOutput, RoomStep, Seated, ToRoom,
     VisitRoom,
@@ -31,7 +31,7 @@ pub(crate) enum Command {
         said: ToRoom,
     },
     /// Something happened to the visit's media.
-    Media(SfuEventKind),
+    Media(SfuEvent),
     /// The visit ends before its time.
     End { reason: EndReason, by: By },
     /// A newer link was sent for a seat.
@@ -97,7 +97,7 @@ impl RoomTask {
                 to,
             } => self.enter(connection, *entry, to).await,
             Command::FromConnection { connection, said } => self.hear(connection, said).await,
-            Command::Media(event) => self.media(&event),
+            Command::Media(event) => self.media(event),
             Command::End { reason, by } => self.room.end(reason, by),
             Command::Reissued { seat, generation } => self.room.reissue(seat, generation),
             // Whoever asked may have stopped waiting.
@@ -172,7 +172,11 @@ impl RoomTask {
                 let lines = self.lines.get(&connection).cloned().unwrap_or_default();
                 self.room.handle_restarted(connection, answer, lines, now);
             }
-            Err(JoinError::Vacant) => self.room.handle_media_lost(seat, now),
+            Err(JoinError::Vacant) => {
+                if let Some(session) = self.room.media_of(seat) {
+                    self.room.handle_media_lost(seat, session, now);
+                }
+            }
             Err(error) => {
                 let refusal = refused(error);
                 self.say(connection, FromRoom::Refused(refusal));
@@ -180,13 +184,20 @@ impl RoomTask {
         }
     }
 
-    fn media(&mut self, event: &SfuEventKind) {
+    fn media(&mut self, event: SfuEvent) {
         let now = Instant::now();
-        match *event {
-            SfuEventKind::Connected(seat) => self.room.handle_media_connected(seat),
+        let session = event.session.map(|session| MediaSession(session.as_u64()));
+        match event.kind {
+            SfuEventKind::Connected(seat) => {
+                if let Some(session) = session {
+                    self.room.handle_media_connected(seat, session);
+                }
+            }
             SfuEventKind::Disconnected(seat, why) => {
                 tracing::info!(visit = %self.visit, %seat, ?why, "media lost");
-                self.room.handle_media_lost(seat, now);
+                if let Some(session) = session {
+                    self.room.handle_media_lost(seat, session, now);
+                }
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
             // Clients do not know these messages yet.

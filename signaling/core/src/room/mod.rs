@@ -160,6 +160,12 @@ impl VisitRoom {
             .map(|(seat, _)| *seat)
     }
 
+    /// The `PeerConnection` in a seat.
+    #[must_use]
+    pub fn media_of(&self, seat: Seat) -> Option<MediaSession> {
+        self.places.get(&seat)?.media.map(|media| media.session)
+    }
+
     /// Whether a claim lets somebody in. Remembers what it knows of the seat and of the others.
     pub fn admit(&mut self, claim: &SeatClaim, now: Instant) -> Result<(), Refusal> {
         if self.over || self.ends_at <= now {
@@ -267,19 +273,26 @@ impl VisitRoom {
         }
     }
 
-    /// A seat's media flows.
-    pub fn handle_media_connected(&mut self, seat: Seat) {
+    /// A seat's media flows. What is said of a `PeerConnection` that was replaced meanwhile does not
+    /// count.
+    pub fn handle_media_connected(&mut self, seat: Seat, session: MediaSession) {
         if let Some(media) = &mut self.place(seat).media
+            && media.session == session
             && !std::mem::replace(&mut media.connected, true)
         {
             self.say_roster();
         }
     }
 
-    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be.
-    pub fn handle_media_lost(&mut self, seat: Seat, now: Instant) {
+    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be. The end of one
+    /// that was replaced meanwhile costs the newcomer nothing.
+    pub fn handle_media_lost(&mut self, seat: Seat, session: MediaSession, now: Instant) {
         let place = self.place(seat);
-        if place.media.take().is_none() {
+        if place
+            .media
+            .take_if(|media| media.session == session)
+            .is_none()
+        {
             return;
         }
         if place.noted {
