@@ -17,6 +17,8 @@ pub(crate) enum Timer {
     Report,
     /// Which simulcast layers still live, and who receives which.
     Selection,
+    /// An encoding that nobody has needed for a while is to be paused.
+    Encodings,
     /// Nobody has spoken for a while.
     Silence,
 }
@@ -30,6 +32,7 @@ const ALL: [Timer; COUNT] = [
     Timer::KeyFrame,
     Timer::Report,
     Timer::Selection,
+    Timer::Encodings,
     Timer::Silence,
 ];
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use ids::{Seat, VisitId};
+use sfu_core::Tile;
 use sfu_transport::{Certificate, TransportConfig};
 use telemetry::{Metrics, MetricsError};
 use tokio::sync::{Semaphore, mpsc, oneshot};
@@ -243,6 +244,22 @@ impl Sfu {
         });
     }
 
+    /// Notes how large `session`, if it still sits there, shows the others' pictures: they are sent no
+    /// larger than that, and a hidden one not at all. Seats that are not named keep their last tile.
+    pub fn view(
+        &self,
+        visit: VisitId,
+        seat: Seat,
+        session: MediaSessionId,
+        tiles: Vec<(Seat, Tile)>,
+    ) {
+        let thread = locked(&self.placement).find(visit);
+        self.tell(thread, move |turn| {
+            turn.engine
+                .view(visit, seat, session, &tiles, turn.now, turn.out);
+        });
+    }
+
     /// Ends a visit now, for good: it cannot be joined again.
     pub fn end(&self, visit: VisitId) {
         self.set_ends_at(visit, Instant::now());
@@ -281,7 +298,8 @@ impl Sfu {
         answer.await.map_err(|_| JoinError::Unavailable)
     }
 
-    /// Has a media thread do something. These are as many as joins allow: each follows one.
+    /// Has a media thread do something. These are as many as joins allow and as often as signaling lets
+    /// a participant say something.
     fn tell(&self, thread: Option<usize>, command: impl FnOnce(Turn<'_>) + Send + 'static) {
         let Some(thread) = thread else { return };
         if let Err(error) = self.threads[thread].control.run(command) {

@@ -97,7 +97,7 @@ impl RoomTask {
                 to,
             } => self.enter(connection, *entry, to).await,
             Command::FromConnection { connection, said } => self.hear(connection, said).await,
-            Command::Media(event) => self.media(event),
+            Command::Media(event) => self.media(&event),
             Command::End { reason, by } => self.room.end(reason, by),
             Command::Reissued { seat, generation } => self.room.reissue(seat, generation),
             // Whoever asked may have stopped waiting.
@@ -180,15 +180,17 @@ impl RoomTask {
         }
     }
 
-    fn media(&mut self, event: SfuEventKind) {
+    fn media(&mut self, event: &SfuEventKind) {
         let now = Instant::now();
-        match event {
+        match *event {
             SfuEventKind::Connected(seat) => self.room.handle_media_connected(seat),
             SfuEventKind::Disconnected(seat, why) => {
                 tracing::info!(visit = %self.visit, %seat, ?why, "media lost");
                 self.room.handle_media_lost(seat, now);
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
+            // Clients do not know these messages yet.
+            SfuEventKind::Encodings { .. } | SfuEventKind::PicturesPaused { .. } => {}
             SfuEventKind::Warning(warning) => {
                 let warning = match warning {
                     sfu_server::Warning::FiveMinutes => protocol::Warning::FiveMinutes,

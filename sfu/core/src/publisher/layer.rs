@@ -15,6 +15,9 @@ const SILENT_AFTER: Duration = Duration::from_millis(500);
 /// is not taken for a dead one; time, so that a fast one's hiccup is not.
 const SILENT_FRAMES: u32 = 8;
 
+/// What carries a payload, bytes: IP, UDP, SRTP's tag, the RTP header and its extensions.
+const PACKET_OVERHEAD: usize = 64;
+
 /// A layer's stream and what belongs to it.
 #[derive(Debug)]
 pub(crate) struct Layer {
@@ -28,8 +31,11 @@ pub(crate) struct Layer {
     last_at: Option<Instant>,
     /// Frames of other layers since this one's last packet.
     frames_missed: u32,
+    /// Of the newest key frame.
+    size: Option<(u16, u16)>,
     bytes: u64,
-    bits_per_second: u64,
+    /// What the layer lately cost, bit/s; stays when it falls silent.
+    bits_per_second: Option<u64>,
 }
 
 /// What forwarding needs to know of a picture's packet.
@@ -50,8 +56,9 @@ impl Layer {
             parameters_in_band: false,
             last_at: None,
             frames_missed: 0,
+            size: None,
             bytes: 0,
-            bits_per_second: 0,
+            bits_per_second: None,
         }
     }
 
@@ -64,6 +71,9 @@ impl Layer {
             }),
             Codec::Vp8 => {
                 let descriptor = vp8::Descriptor::parse(payload)?;
+                if descriptor.starts_key_frame {
+                    self.size = vp8::key_frame_size(&payload[descriptor.length..]).or(self.size);
+                }
                 Some(Inspected {
                     starts_key_frame: descriptor.starts_key_frame,
                     vp8: Some(descriptor),
@@ -89,7 +99,7 @@ impl Layer {
     pub(crate) fn heard(&mut self, bytes: usize, now: Instant) {
         self.last_at = Some(now);
         self.frames_missed = 0;
-        self.bytes += bytes as u64;
+        self.bytes += (bytes + PACKET_OVERHEAD) as u64;
     }
 
     /// Notes that another layer has ended a frame.
@@ -109,18 +119,25 @@ impl Layer {
         self.last_at
     }
 
-    /// What the layer lately cost, bit/s.
-    pub(crate) fn bits_per_second(&self) -> u64 {
+    /// What the layer costs when it is sent, as last measured, bit/s; with what carries it.
+    pub(crate) fn cost(&self) -> Option<u64> {
         self.bits_per_second
+    }
+
+    /// Width and height, if a key frame told.
+    pub(crate) fn size(&self) -> Option<(u16, u16)> {
+        self.size
     }
 
     /// Closes a period of measuring.
     pub(crate) fn measure(&mut self, period: Duration) {
         let millis = u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1);
-        let latest = self.bytes * 8_000 / millis;
-        // A key frame is not a rate: half of the past stays.
-        self.bits_per_second = (self.bits_per_second + latest) / 2;
-        self.bytes = 0;
+        let latest = std::mem::take(&mut self.bytes) * 8_000 / millis;
+        if latest > 0 {
+            // A key frame is not a rate: half of the past stays.
+            let before = self.bits_per_second.unwrap_or(latest);
+            self.bits_per_second = Some(before.midpoint(latest));
+        }
     }
 
     /// Forgets what rests on the numbering, which starts anew.
@@ -178,9 +195,11 @@ mod tests {
     fn the_rate_follows_what_came() {
         let mut layer = Layer::new();
         for _ in 0..20 {
-            layer.heard(12_500, Instant::now());
+            layer.heard(12_500 - PACKET_OVERHEAD, Instant::now());
             layer.measure(Duration::from_millis(500));
         }
-        assert!((199_000..=200_000).contains(&layer.bits_per_second()));
+        assert_eq!(layer.cost(), Some(200_000));
+        layer.measure(Duration::from_millis(500));
+        assert_eq!(layer.cost(), Some(200_000), "silence is not a rate");
     }
 }

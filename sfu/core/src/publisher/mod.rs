@@ -1,6 +1,7 @@
 //! What a participant sends: told apart by SSRC, counted, asked for again where it was lost.
 
 mod arrivals;
+mod encodings;
 mod key_frames;
 mod layer;
 mod nack;
@@ -26,7 +27,11 @@ use crate::{
     rtp::{ExtensionValues, RtpPacket},
     session::Session,
 };
+use encodings::Encodings;
 use sources::Sources;
+
+/// The width and height of a topmost layer that has not told.
+const TOP_SIZE: (u16, u16) = (1_280, 720);
 
 /// The streams of one participant.
 #[derive(Debug)]
@@ -37,6 +42,7 @@ pub(crate) struct Publisher {
     pub(crate) audio: Stream,
     /// As many as were negotiated, from low to high.
     pub(crate) layers: Vec<Layer>,
+    pub(crate) encodings: Encodings,
     pub(crate) arrivals: Arrivals,
     pub(crate) store: PacketStore,
     pub(crate) received_at: Option<Instant>,
@@ -48,12 +54,16 @@ impl Publisher {
             .video
             .as_ref()
             .map_or(0, |video| video.layers.len().min(LAYERS_MAX));
+        let video = session.video.iter().flat_map(|video| &video.layers);
+        let named = video.filter(|layer| layer.rid.is_some()).count();
+        let named = if named == layers { named } else { 0 };
         let store_bytes = if layers > 0 { retransmission_bytes } else { 0 };
         Self {
             started: now,
             sources: Sources::declared(&session),
             audio: Stream::new(AUDIO_CLOCK),
             layers: (0..layers).map(|_| Layer::new()).collect(),
+            encodings: Encodings::new(named),
             arrivals: Arrivals::new(now),
             store: PacketStore::new(store_bytes),
             received_at: None,
@@ -125,6 +135,23 @@ impl Publisher {
     /// When any layer was last sent.
     pub(crate) fn newest_picture_at(&self) -> Option<Instant> {
         self.layers.iter().filter_map(Layer::last_at).max()
+    }
+
+    /// A layer's width and height: its own, if a key frame told; else by another layer's, each layer
+    /// being half as wide and half as high as the one above.
+    pub(crate) fn size(&self, layer: usize) -> (u16, u16) {
+        let told = |at: usize| self.layers.get(at).and_then(Layer::size);
+        if let Some(size) = told(layer) {
+            return size;
+        }
+        let top = self.layers.len().saturating_sub(1);
+        let known = (0..self.layers.len()).find_map(|at| Some((at, told(at)?)));
+        let (at, (width, height)) = known.unwrap_or((top, TOP_SIZE));
+        let scaled = |pixels: u16| {
+            let up = u32::from(pixels) << layer.saturating_sub(at);
+            u16::try_from(up >> at.saturating_sub(layer)).unwrap_or(u16::MAX)
+        };
+        (scaled(width), scaled(height))
     }
 
     /// Any SSRC of the publisher's, for feedback that is about all of them.

@@ -10,6 +10,7 @@ use crate::{
     rtcp::{ReportBlock, SenderInfo},
     rtp::Mid,
     session::ReceiveLine,
+    tile::Tile,
 };
 
 /// What any line has.
@@ -36,6 +37,10 @@ pub(crate) struct PictureLine {
     pub(crate) line: Line,
     pub(crate) forwarder: PictureForwarder,
     pub(crate) selector: LayerSelector,
+    /// How large the receiver shows it.
+    pub(crate) tile: Tile,
+    /// The layer it is to get, whether that is being sent or not.
+    pub(crate) chosen: Option<usize>,
     pub(crate) answered: Answered,
     pub(crate) retransmissions: Option<Retransmissions>,
 }
@@ -62,6 +67,8 @@ impl PictureLine {
             line: Line::new(line),
             forwarder: PictureForwarder::new(line.ssrc),
             selector: LayerSelector::new(),
+            tile: Tile::UNTOLD,
+            chosen: None,
             answered: Answered::new(),
             retransmissions: line.rtx_ssrc.map(|ssrc| Retransmissions {
                 ssrc,

@@ -1,5 +1,6 @@
 //! What a participant gets: a line of sound and one of the picture for every other seat.
 
+mod allocation;
 mod answered;
 mod continuity;
 mod line;
@@ -12,10 +13,10 @@ use std::time::{Duration, Instant};
 
 use ids::Seat;
 
+pub(crate) use allocation::{Demand, LayerView, allocate};
 pub(crate) use line::{PictureLine, SoundLine};
 pub(crate) use outgoing::Egress;
 pub(crate) use picture::{PicturePacket, Verdict};
-pub(crate) use selector::LayerView;
 pub(crate) use sound::SoundPacket;
 
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     rtp::{Header, low_16},
     session::{Payloads, Session},
     sink::PacketSink,
+    tile::SeatSet,
 };
 use outgoing::Outgoing;
 use picture::Numbers;
@@ -43,6 +45,8 @@ pub(crate) struct Receiver {
     pub(crate) sounds: [Option<SoundLine>; Seat::COUNT],
     /// By the seat that is seen.
     pub(crate) pictures: [Option<PictureLine>; Seat::COUNT],
+    /// Whose pictures are withheld, as it was told.
+    pub(crate) paused: SeatSet,
     out: Outgoing,
     pub(crate) round_trip: Option<Duration>,
     /// What the receiver says that it can take, bit/s, and when it said so.
@@ -68,6 +72,7 @@ impl Receiver {
             report_ssrc: first_line.map_or(1, |line| line.ssrc),
             sounds,
             pictures,
+            paused: SeatSet::default(),
             out: Outgoing::new(seat, session.extensions),
             round_trip: None,
             estimate: None,
@@ -91,15 +96,13 @@ impl Receiver {
         self.estimate = Some((bits_per_second, now));
     }
 
-    /// What each picture may cost, bit/s, if the receiver said so.
+    /// What pictures may cost in all, bit/s, if the receiver said so.
     pub(crate) fn picture_budget(&self, now: Instant) -> Option<u64> {
         let (estimate, at) = self.estimate?;
         if now.saturating_duration_since(at) > ESTIMATE_LASTS {
             return None;
         }
-        let wanted = |line: &&PictureLine| line.forwarder.target().is_some();
-        let pictures = self.pictures.iter().flatten().filter(wanted).count() as u64;
-        Some(estimate / pictures.max(1))
+        Some(estimate)
     }
 
     /// The seat whose picture the line with `ssrc` carries.
@@ -128,7 +131,8 @@ impl Receiver {
             sound.forwarder.publisher_left();
         }
         if let Some(picture) = &mut self.pictures[from.index()] {
-            picture.forwarder.publisher_left();
+            picture.forwarder.pause();
+            picture.chosen = None;
         }
     }
 

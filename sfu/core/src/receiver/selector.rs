@@ -20,13 +20,6 @@ const PATIENCE_MAX: Duration = Duration::from_secs(64);
 /// A layer taken away this soon after it was given back was given back too early.
 const RELAPSE: Duration = Duration::from_secs(15);
 
-/// A layer, as far as choosing goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LayerView {
-    pub(crate) alive: bool,
-    pub(crate) bits_per_second: u64,
-}
-
 /// The choice for one line.
 #[derive(Debug)]
 pub(crate) struct LayerSelector {
@@ -85,29 +78,9 @@ impl LayerSelector {
         self.bad_reports = 0;
     }
 
-    /// The layer to get. `budget`: bit/s that the receiver has for this line, if it said so;
-    /// `current`: what it gets now, which stays when nothing else can be had.
-    pub(crate) fn choose(
-        &self,
-        layers: &[LayerView],
-        budget: Option<u64>,
-        current: Option<usize>,
-    ) -> Option<usize> {
-        let fits = |layer: usize, view: &LayerView| {
-            // Going up takes a fifth more room than staying, so that it lasts.
-            let needed = if current.is_some_and(|current| layer > current) {
-                view.bits_per_second + view.bits_per_second / 5
-            } else {
-                view.bits_per_second
-            };
-            budget.is_none_or(|budget| needed <= budget)
-        };
-        let alive = || layers.iter().enumerate().filter(|(_, view)| view.alive);
-        alive()
-            .rfind(|(layer, view)| *layer <= self.ceiling && fits(*layer, view))
-            .or_else(|| alive().next())
-            .map(|(layer, _)| layer)
-            .or(current)
+    /// The highest layer that loss allows.
+    pub(crate) fn ceiling(&self) -> usize {
+        self.ceiling
     }
 }
 
@@ -115,54 +88,8 @@ impl LayerSelector {
 mod tests {
     use super::*;
 
-    const ALL: [LayerView; 3] = [
-        LayerView {
-            alive: true,
-            bits_per_second: 150_000,
-        },
-        LayerView {
-            alive: true,
-            bits_per_second: 500_000,
-        },
-        LayerView {
-            alive: true,
-            bits_per_second: 1_500_000,
-        },
-    ];
-
     fn seconds(count: u64) -> Duration {
         Duration::from_secs(count)
-    }
-
-    #[test]
-    fn the_highest_living_layer_is_chosen_and_the_last_one_kept_when_all_fall_silent() {
-        let selector = LayerSelector::new();
-        assert_eq!(selector.choose(&ALL, None, None), Some(2));
-        let mut layers = ALL;
-        layers[2].alive = false;
-        assert_eq!(selector.choose(&layers, None, Some(2)), Some(1));
-        assert_eq!(
-            selector.choose(&[LayerView::default(); 3], None, Some(2)),
-            Some(2)
-        );
-        assert_eq!(selector.choose(&[], None, None), None);
-    }
-
-    #[test]
-    fn an_estimate_limits_the_choice_but_never_below_the_lowest() {
-        let selector = LayerSelector::new();
-        assert_eq!(selector.choose(&ALL, Some(600_000), Some(2)), Some(1));
-        assert_eq!(
-            selector.choose(&ALL, Some(1_600_000), Some(1)),
-            Some(1),
-            "no room to go up"
-        );
-        assert_eq!(
-            selector.choose(&ALL, Some(1_600_000), Some(2)),
-            Some(2),
-            "room to stay"
-        );
-        assert_eq!(selector.choose(&ALL, Some(1_000), Some(1)), Some(0));
     }
 
     #[test]
@@ -170,18 +97,14 @@ mod tests {
         let now = Instant::now();
         let mut selector = LayerSelector::new();
         selector.report(60, 2, now);
-        assert_eq!(
-            selector.choose(&ALL, None, Some(2)),
-            Some(2),
-            "one report is not sustained"
-        );
+        assert_eq!(selector.ceiling(), 2, "one report is not sustained");
         selector.report(60, 2, now + seconds(1));
-        assert_eq!(selector.choose(&ALL, None, Some(2)), Some(1));
+        assert_eq!(selector.ceiling(), 1);
         selector.report(0, 1, now + seconds(2));
         selector.report(0, 1, now + seconds(9));
-        assert_eq!(selector.choose(&ALL, None, Some(1)), Some(1));
+        assert_eq!(selector.ceiling(), 1);
         selector.report(0, 1, now + seconds(10));
-        assert_eq!(selector.choose(&ALL, None, Some(1)), Some(2));
+        assert_eq!(selector.ceiling(), 2);
     }
 
     #[test]
@@ -196,17 +119,13 @@ mod tests {
         for at in 2..=10 {
             selector.report(0, 1, now + seconds(at));
         }
-        assert_eq!(selector.choose(&ALL, None, Some(1)), Some(2));
+        assert_eq!(selector.ceiling(), 2);
         bad_from(&mut selector, 11);
         for at in 13..29 {
             selector.report(0, 1, now + seconds(at));
         }
-        assert_eq!(
-            selector.choose(&ALL, None, Some(1)),
-            Some(1),
-            "8 s no longer suffice"
-        );
+        assert_eq!(selector.ceiling(), 1, "8 s no longer suffice");
         selector.report(0, 1, now + seconds(29));
-        assert_eq!(selector.choose(&ALL, None, Some(1)), Some(2));
+        assert_eq!(selector.ceiling(), 2);
     }
 }

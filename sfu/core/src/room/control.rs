@@ -58,9 +58,8 @@ impl Room {
                     if let Some(receiver) = &mut self.receivers[from.index()] {
                         receiver.note_estimate(bits_per_second, now);
                     }
-                    for source in from.others() {
-                        self.select(source, now);
-                    }
+                    self.choose(from, now);
+                    self.note_needs(now);
                 }
                 Packet::Goodbye { ssrcs } => {
                     if let Some(publisher) = &mut self.publishers[from.index()] {
@@ -68,7 +67,7 @@ impl Room {
                             publisher.goodbye(ssrc);
                         }
                     }
-                    self.select(from, now);
+                    self.select(now);
                 }
                 Packet::Description => {}
                 Packet::Unknown => self.stats.rtcp_ignored += 1,
@@ -92,7 +91,6 @@ impl Room {
                     picture.selector.report(block.fraction_lost, current, now);
                 }
                 receiver.note_round_trip(round_trip);
-                self.select(source, now);
             } else if let Some(source) = receiver.heard_on(block.ssrc)
                 && let Some(sound) = &receiver.sounds[source.index()]
             {
@@ -100,6 +98,8 @@ impl Room {
                 receiver.note_round_trip(round_trip);
             }
         }
+        self.choose(from, now);
+        self.note_needs(now);
     }
 
     /// A pair of a generic NACK: a number, and 16 bits for those after it (RFC 4585 section 6.2.1).

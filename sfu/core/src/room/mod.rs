@@ -216,21 +216,19 @@ impl Room {
             return;
         };
         receiver.connected = true;
-        for other in seat.others() {
-            self.select(other, now);
-        }
+        self.select(now);
     }
 
     /// Empties a seat. The lines on which the others had it stay, for whoever sits there next.
     pub fn leave(&mut self, seat: Seat, now: Instant) {
         self.publishers[seat.index()] = None;
-        if self.receivers[seat.index()].take().is_some() {
-            for other in seat.others() {
-                self.select(other, now);
-            }
-        }
+        let was_there = self.receivers[seat.index()].take().is_some();
         for receiver in self.receivers.iter_mut().flatten() {
             receiver.publisher_left(seat);
+        }
+        self.outputs.forget(seat);
+        if was_there {
+            self.select(now);
         }
         if self.speaker.leave(seat) {
             self.outputs.push(RoomOutput::Speaking(None));

@@ -166,7 +166,7 @@ impl Room {
             self.want_key_frame(placed.from, placed.layer, now);
         }
         if switched {
-            self.note_use(placed.from);
+            self.note_needs(now);
         }
     }
 
@@ -216,7 +216,7 @@ impl Room {
             }
         }
         if !was_alive {
-            self.select(placed.from, now);
+            self.select(now);
         }
         if !self.timers.is_armed(Timer::Selection) {
             self.measured_at = now;

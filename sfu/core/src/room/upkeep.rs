@@ -44,9 +44,10 @@ impl Room {
                             .iter_mut()
                             .for_each(|layer| layer.measure(period));
                     }
-                    self.select(source, now);
                 }
+                self.select(now);
             }
+            Timer::Encodings => self.tell_encodings(now),
             Timer::Silence => {
                 if self.speaker.handle_timeout(now) {
                     self.outputs.push(RoomOutput::Speaking(None));

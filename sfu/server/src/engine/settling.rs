@@ -93,6 +93,14 @@ impl Engine {
                 }
                 RoomOutput::Warning { .. } => SfuEventKind::Warning(Warning::OneMinute),
                 RoomOutput::Speaking(seat) => SfuEventKind::Speaking(seat),
+                RoomOutput::Encodings { seat, active } => SfuEventKind::Encodings {
+                    seat,
+                    active: call.room.rids(seat, active).map(str::to_owned).collect(),
+                },
+                RoomOutput::PicturesPaused { receiver, paused } => SfuEventKind::PicturesPaused {
+                    seat: receiver,
+                    paused: paused.iter().collect(),
+                },
                 RoomOutput::Ended => return self.conclude(index, now, out),
             };
             self.events.push_back(SfuEvent { visit, kind });

@@ -23,6 +23,8 @@ pub(crate) struct Call {
     pub(crate) now: Instant,
     pub(crate) inbox: Inbox,
     pub(crate) outputs: Vec<RoomOutput>,
+    /// Outputs about which pictures are needed and withheld.
+    pub(crate) pictures: Vec<RoomOutput>,
     pub(crate) cameras: [Option<Camera>; Seat::COUNT],
 }
 
@@ -43,6 +45,7 @@ impl Call {
             now,
             inbox: Inbox::default(),
             outputs: Vec::new(),
+            pictures: Vec::new(),
             cameras: [const { None }; Seat::COUNT],
         }
     }
@@ -178,7 +181,12 @@ impl Call {
 
     fn drain(&mut self) {
         while let Some(output) = self.room.poll_output() {
-            self.outputs.push(output);
+            match output {
+                RoomOutput::Encodings { .. } | RoomOutput::PicturesPaused { .. } => {
+                    self.pictures.push(output);
+                }
+                _ => self.outputs.push(output),
+            }
         }
     }
 }
