@@ -100,6 +100,7 @@ export const en: Messages = {
     tapForSound: 'Tap to turn on the sound',
     restoreDevices: 'Tap to restore camera and microphone',
     frozen: 'Weak network: the picture is paused',
+    paused: 'Weak network: the picture is paused to keep the sound',
   },
   ended: {
     title: {

@@ -75,6 +75,7 @@ export interface Messages {
     tapForSound: string;
     restoreDevices: string;
     frozen: string;
+    paused: string;
   };
   ended: {
     title: Record<EndReason, string>;

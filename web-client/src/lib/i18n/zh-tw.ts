@@ -92,6 +92,7 @@ export const zhTw: Messages = {
     tapForSound: '點一下，打開聲音',
     restoreDevices: '點一下，恢復相機和麥克風',
     frozen: '網路不穩，畫面暫停',
+    paused: '網路較弱，先暫停畫面，聲音會繼續',
   },
   ended: {
     title: {
