@@ -29,10 +29,10 @@ fn start() -> Running {
     let socket = MediaSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
     let config = EngineConfig {
-        transport: Arc::new(TransportConfig {
-            certificate: Certificate::generate().unwrap(),
-            candidates: vec![address],
-        }),
+        transport: Arc::new(TransportConfig::new(
+            Certificate::generate().unwrap(),
+            vec![address],
+        )),
         max_rooms: 10,
     };
     let (sender, events) = mpsc::channel(10);
@@ -95,6 +95,7 @@ fn a_media_thread_that_panics_goes_on_with_its_port_and_tells_who_was_cut_off() 
         let reason = DisconnectReason::MediaThreadRestarted;
         let event = SfuEvent {
             visit,
+            session: Some(MediaSessionId::from_u64(1)),
             kind: SfuEventKind::Disconnected(seat, reason),
         };
         assert_eq!(running.events.blocking_recv(), Some(event));

@@ -52,8 +52,22 @@ impl Scene {
     }
 
     fn connect(&mut self, number: u8) -> Vec<RoomOutput> {
-        self.room.handle_media_connected(seat(number));
+        self.media_connected(number);
         self.outputs()
+    }
+
+    /// The `PeerConnection` that sits there now connects, if there is one.
+    fn media_connected(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_connected(seat(number), session);
+        }
+    }
+
+    /// The `PeerConnection` that sits there now is lost, if there is one.
+    fn media_lost(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_lost(seat(number), session, self.now);
+        }
     }
 
     fn pass(&mut self, length: Duration) -> Vec<RoomOutput> {
@@ -266,7 +280,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
     scene.connect(1);
     scene.room.handle_gone(visitor, scene.now);
     scene.pass(Duration::from_secs(10));
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     scene.outputs();
     assert_eq!(
         scene.pass(Duration::from_secs(31)),
@@ -280,7 +294,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
 fn lost_media_sends_the_person_back_to_join_anew() {
     let mut scene = Scene::new();
     let (visitor, _) = scene.join(1, 1);
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     assert_eq!(
         scene.outputs(),
         [RoomOutput::End {
@@ -291,6 +305,24 @@ fn lost_media_sends_the_person_back_to_join_anew() {
         }]
     );
     assert!(scene.room.admit(&claim(1, 1), scene.now).is_ok());
+}
+
+#[test]
+fn what_is_said_of_a_replaced_connection_does_not_concern_the_new_one() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let former = scene.room.media_of(seat(1)).unwrap();
+    scene.join(1, 1);
+    let current = scene.room.media_of(seat(1)).unwrap();
+    assert_ne!(former, current);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.outputs(), [], "the newcomer stays");
+    scene.room.handle_media_connected(seat(1), former);
+    assert_eq!(scene.room.connected(), []);
+    scene.room.handle_media_connected(seat(1), current);
+    assert_eq!(scene.room.connected(), [seat(1)]);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.room.connected(), [seat(1)]);
 }
 
 #[test]
@@ -339,7 +371,7 @@ fn what_one_looks_at_is_said_of_the_connection_that_carries_it_and_never_of_ones
     assert_eq!(scene.outputs(), [view]);
     scene.room.handle_view(ConnectionId(1), vec![tile(0, 9)]);
     assert_eq!(scene.outputs(), [], "a window that was replaced has no say");
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     scene.outputs();
     scene.room.handle_view(again, vec![tile(0, 9)]);
     assert_eq!(scene.outputs(), []);
@@ -350,9 +382,13 @@ fn needed_encodings_and_paused_pictures_are_told_to_the_one_whom_they_concern() 
     let mut scene = Scene::new();
     scene.join(0, 0);
     scene.join(2, 1);
-    scene.room.handle_encodings(seat(0), vec!["q".to_owned()]);
-    scene.room.handle_pictures(seat(2), vec![seat(0)]);
-    scene.room.handle_pictures(seat(3), vec![seat(0)]);
+    let (first, second) = (MediaSession(1), MediaSession(2));
+    scene
+        .room
+        .handle_encodings(seat(0), first, vec!["q".to_owned()]);
+    scene.room.handle_pictures(seat(2), second, vec![seat(0)]);
+    scene.room.handle_pictures(seat(2), first, vec![seat(0)]);
+    scene.room.handle_pictures(seat(3), second, vec![seat(0)]);
     assert_eq!(
         words(&scene.outputs()),
         [
@@ -485,8 +521,8 @@ proptest! {
                     scene.room.handle_gone(ConnectionId(number), scene.now);
                     sitting.remove(&ConnectionId(number));
                 }
-                Event::MediaConnected(number) => scene.room.handle_media_connected(seat(number)),
-                Event::MediaLost(number) => scene.room.handle_media_lost(seat(number), scene.now),
+                Event::MediaConnected(number) => scene.media_connected(number),
+                Event::MediaLost(number) => scene.media_lost(number),
                 Event::Mute(number) => {
                     scene.room.handle_media_state(ConnectionId(number), MediaState::default());
                 }
@@ -500,7 +536,10 @@ proptest! {
                     scene.room.handle_view(ConnectionId(number), vec![tile(0, 9)]);
                 }
                 Event::Encodings(number) => {
-                    scene.room.handle_encodings(seat(number), Vec::new());
+                    let session = MediaSession(scene.connections);
+                    scene
+                        .room
+                        .handle_encodings(seat(number), session, Vec::new());
                 }
                 Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);

@@ -5,7 +5,9 @@ use std::{collections::HashMap, future::pending, sync::Arc, time::Instant};
 use booking_domain::Step;
 use ids::{Seat, VisitId};
 use protocol::{By, EndReason, ErrorCode, ReceiveLine, ViewTile};
-use sfu_server::{JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEventKind, Tile};
+use sfu_server::{
+    JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEvent, SfuEventKind, Tile,
+};
 use signaling_core::{
     ConnectionId, Entry, FromRoom, MediaSession, Refusal, RoomOutput, RoomStep, Seated, ToRoom,
     VisitRoom,
@@ -31,7 +33,7 @@ pub(crate) enum Command {
         said: ToRoom,
     },
     /// Something happened to the visit's media.
-    Media(SfuEventKind),
+    Media(SfuEvent),
     /// The visit ends before its time.
     End { reason: EndReason, by: By },
     /// A newer link was sent for a seat.
@@ -173,7 +175,11 @@ impl RoomTask {
                 let lines = self.lines.get(&connection).cloned().unwrap_or_default();
                 self.room.handle_restarted(connection, answer, lines, now);
             }
-            Err(JoinError::Vacant) => self.room.handle_media_lost(seat, now),
+            Err(JoinError::Vacant) => {
+                if let Some(session) = self.room.media_of(seat) {
+                    self.room.handle_media_lost(seat, session, now);
+                }
+            }
             Err(error) => {
                 let refusal = refused(error);
                 self.say(connection, FromRoom::Refused(refusal));
@@ -181,18 +187,31 @@ impl RoomTask {
         }
     }
 
-    fn media(&mut self, event: SfuEventKind) {
+    fn media(&mut self, event: SfuEvent) {
         let now = Instant::now();
-        match event {
-            SfuEventKind::Connected(seat) => self.room.handle_media_connected(seat),
+        let session = event.session.map(|session| MediaSession(session.as_u64()));
+        match event.kind {
+            SfuEventKind::Connected(seat) => {
+                if let Some(session) = session {
+                    self.room.handle_media_connected(seat, session);
+                }
+            }
             SfuEventKind::Disconnected(seat, why) => {
                 tracing::info!(visit = %self.visit, %seat, ?why, "media lost");
-                self.room.handle_media_lost(seat, now);
+                if let Some(session) = session {
+                    self.room.handle_media_lost(seat, session, now);
+                }
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
-            SfuEventKind::Encodings { seat, active } => self.room.handle_encodings(seat, active),
+            SfuEventKind::Encodings { seat, active } => {
+                if let Some(session) = session {
+                    self.room.handle_encodings(seat, session, active);
+                }
+            }
             SfuEventKind::PicturesPaused { seat, paused } => {
-                self.room.handle_pictures(seat, paused);
+                if let Some(session) = session {
+                    self.room.handle_pictures(seat, session, paused);
+                }
             }
             SfuEventKind::Warning(warning) => {
                 let warning = match warning {

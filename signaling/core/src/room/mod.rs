@@ -22,7 +22,7 @@ use protocol::{
     By, EndReason, ErrorCode, Joined, ReceiveLine, ServerMessage, ViewTile, Visit, Warning,
 };
 
-use crate::{ConnectionId, MediaState, Now, Refusal, SeatClaim};
+use crate::{ConnectionId, MediaSession, MediaState, Now, Refusal, SeatClaim};
 pub use interface::{RoomOutput, RoomStep, Seated};
 use place::{Media, Place};
 
@@ -100,6 +100,12 @@ impl VisitRoom {
             .iter()
             .find(|(_, place)| place.occupant == Some(connection))
             .map(|(seat, _)| *seat)
+    }
+
+    /// The `PeerConnection` in a seat.
+    #[must_use]
+    pub fn media_of(&self, seat: Seat) -> Option<MediaSession> {
+        self.places.get(&seat)?.media.map(|media| media.session)
     }
 
     /// Whether a claim lets somebody in. Remembers what it knows of the seat and of the others.
@@ -223,19 +229,26 @@ impl VisitRoom {
         }
     }
 
-    /// A seat's media flows.
-    pub fn handle_media_connected(&mut self, seat: Seat) {
+    /// A seat's media flows. What is said of a `PeerConnection` that was replaced meanwhile does not
+    /// count.
+    pub fn handle_media_connected(&mut self, seat: Seat, session: MediaSession) {
         if let Some(media) = &mut self.place(seat).media
+            && media.session == session
             && !std::mem::replace(&mut media.connected, true)
         {
             self.say_roster();
         }
     }
 
-    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be.
-    pub fn handle_media_lost(&mut self, seat: Seat, now: Instant) {
+    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be. The end of one
+    /// that was replaced meanwhile costs the newcomer nothing.
+    pub fn handle_media_lost(&mut self, seat: Seat, session: MediaSession, now: Instant) {
         let place = self.place(seat);
-        if place.media.take().is_none() {
+        if place
+            .media
+            .take_if(|media| media.session == session)
+            .is_none()
+        {
             return;
         }
         if place.noted {
@@ -253,13 +266,13 @@ impl VisitRoom {
     }
 
     /// Which of a seat's own encodings somebody needs changed.
-    pub fn handle_encodings(&mut self, seat: Seat, active: Vec<String>) {
-        self.say_to_seat(seat, ServerMessage::Encodings { active });
+    pub fn handle_encodings(&mut self, seat: Seat, session: MediaSession, active: Vec<String>) {
+        self.say_of_media(seat, session, ServerMessage::Encodings { active });
     }
 
     /// Whose pictures a seat's network cannot carry changed.
-    pub fn handle_pictures(&mut self, seat: Seat, paused: Vec<Seat>) {
-        self.say_to_seat(seat, ServerMessage::Pictures { paused });
+    pub fn handle_pictures(&mut self, seat: Seat, session: MediaSession, paused: Vec<Seat>) {
+        self.say_of_media(seat, session, ServerMessage::Pictures { paused });
     }
 
     /// The end is near.
@@ -402,8 +415,11 @@ impl VisitRoom {
         }));
     }
 
-    fn say_to_seat(&mut self, seat: Seat, message: ServerMessage) {
-        if let Some(to) = self.place(seat).occupant {
+    /// Tells the one who sits here of their `PeerConnection`, if it is still theirs.
+    fn say_of_media(&mut self, seat: Seat, session: MediaSession, message: ServerMessage) {
+        if self.media_of(seat) == Some(session)
+            && let Some(to) = self.place(seat).occupant
+        {
             self.say(to, message);
         }
     }
