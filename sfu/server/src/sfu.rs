@@ -140,13 +140,13 @@ impl Sfu {
                 MediaSocket::bind(address).map_err(|source| SfuError::Bind { address, source })?;
             let address = socket.local_addr().map_err(SfuError::Thread)?;
             let engine = EngineConfig {
-                transport: Arc::new(TransportConfig {
-                    certificate: certificate.clone(),
-                    candidates: announced
+                transport: Arc::new(TransportConfig::new(
+                    certificate.clone(),
+                    announced
                         .iter()
                         .map(|ip| SocketAddr::new(*ip, address.port()))
                         .collect(),
-                }),
+                )),
                 max_rooms: ROOMS_A_THREAD,
             };
             let outbox = EventOutbox::new(sender.clone());

@@ -29,10 +29,10 @@ fn start() -> Running {
     let socket = MediaSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
     let config = EngineConfig {
-        transport: Arc::new(TransportConfig {
-            certificate: Certificate::generate().unwrap(),
-            candidates: vec![address],
-        }),
+        transport: Arc::new(TransportConfig::new(
+            Certificate::generate().unwrap(),
+            vec![address],
+        )),
         max_rooms: 10,
     };
     let (sender, events) = mpsc::channel(10);
