@@ -85,6 +85,26 @@ impl Running {
 }
 
 #[test]
+fn a_media_thread_that_panics_takes_nothing_else_along() {
+    let (running, mut other) = (start(), start());
+    let visit = VisitId::from_uuid(uuid::Uuid::from_u128(1));
+    other.join(visit, Seat::INMATE);
+    assert_eq!(running.ask(|_| panic!("as a defect would")), None::<()>);
+    let population = other.ask(|turn| turn.engine.population()).unwrap();
+    assert_eq!((population.rooms, population.participants), (1, 1));
+    assert!(
+        other.events.try_recv().is_err(),
+        "nobody there is told anything"
+    );
+    let restarts = "openvisit_sfu_media_thread_restarts_total 0";
+    assert!(other.metrics.render().unwrap().contains(restarts));
+    for running in [running, other] {
+        drop(running.control);
+        running.handle.join().unwrap();
+    }
+}
+
+#[test]
 fn a_media_thread_that_panics_goes_on_with_its_port_and_tells_who_was_cut_off() {
     let mut running = start();
     let visit = VisitId::from_uuid(uuid::Uuid::from_u128(1));
