@@ -11,6 +11,7 @@
 //! - [`peer`]: the `PeerConnection`
 //! - [`call`]: one `PeerConnection`'s call: publishing, receiving, counting
 //! - [`bot`]: a participant's life, from the first hello to the last ended
+//! - [`relay`]: a bad network between clients and a server
 //! - [`report`]: what is told at the end
 
 pub mod bot;
@@ -19,5 +20,6 @@ pub mod clip;
 pub mod door;
 pub mod peer;
 pub mod player;
+pub mod relay;
 pub mod report;
 pub mod tally;

@@ -1,4 +1,4 @@
-//! `loadtest bots`: seats synthetic participants in a running service.
+//! `loadtest bots` seats synthetic participants in a running service; `loadtest relay` is a bad network.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,6 +9,7 @@ use loadtest::{
     call::Performance,
     clip::{Clip, Person},
     door::{BaseUrl, Trust, fragment},
+    relay,
     report::Report,
 };
 use tokio::{
@@ -34,6 +35,8 @@ struct Arguments {
 enum Command {
     /// Seats participants in one visit; they send a moving picture and a voice.
     Bots(Bots),
+    /// Carries datagrams to a server as a bad network would.
+    Relay(relay::command::Arguments),
 }
 
 #[derive(Args)]
@@ -68,6 +71,7 @@ async fn main() -> anyhow::Result<()> {
         .init();
     match Arguments::parse().command {
         Command::Bots(bots) => seat(bots).await,
+        Command::Relay(arguments) => relay::command::run(&arguments),
     }
 }
 

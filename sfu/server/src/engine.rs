@@ -22,6 +22,7 @@ use sfu_transport::{Kind, TransportConfig, classify, stun_local_ufrag};
 use crate::{
     counters::{Counters, Refused},
     events::SfuEvent,
+    join::MediaSessionId,
     participant::{Downlinks, Participant, Seats},
     routes::{Route, Routes},
     send_queue::SendQueue,
@@ -116,12 +117,12 @@ impl Engine {
     }
 
     /// Everyone who sits in a room.
-    pub fn participants(&self) -> impl Iterator<Item = (VisitId, Seat)> {
+    pub fn participants(&self) -> impl Iterator<Item = (VisitId, Seat, MediaSessionId)> {
         self.calls.iter().flatten().flat_map(|call| {
-            Seat::ALL
-                .into_iter()
-                .filter(|seat| call.seats[seat.index()].is_some())
-                .map(|seat| (call.visit, seat))
+            Seat::ALL.into_iter().filter_map(|seat| {
+                let participant = call.seats[seat.index()].as_ref()?;
+                Some((call.visit, seat, participant.session))
+            })
         })
     }
 

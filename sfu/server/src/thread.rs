@@ -94,10 +94,11 @@ impl MediaThread {
         self.out.clear();
         self.publisher.restarted(engine);
         let mut seats = 0;
-        for (visit, seat) in engine.participants() {
+        for (visit, seat, session) in engine.participants() {
             let reason = DisconnectReason::MediaThreadRestarted;
             self.outbox.push(SfuEvent {
                 visit,
+                session: Some(session),
                 kind: SfuEventKind::Disconnected(seat, reason),
             });
             seats += 1;

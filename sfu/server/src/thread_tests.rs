@@ -95,6 +95,7 @@ fn a_media_thread_that_panics_goes_on_with_its_port_and_tells_who_was_cut_off() 
         let reason = DisconnectReason::MediaThreadRestarted;
         let event = SfuEvent {
             visit,
+            session: Some(MediaSessionId::from_u64(1)),
             kind: SfuEventKind::Disconnected(seat, reason),
         };
         assert_eq!(running.events.blocking_recv(), Some(event));

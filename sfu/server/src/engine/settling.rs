@@ -70,6 +70,7 @@ impl Engine {
             call.room.connected(route.seat, now);
             self.events.push_back(SfuEvent {
                 visit: call.visit,
+                session: Some(route.session),
                 kind: SfuEventKind::Connected(route.seat),
             });
         }
@@ -103,7 +104,11 @@ impl Engine {
                 },
                 RoomOutput::Ended => return self.conclude(index, now, out),
             };
-            self.events.push_back(SfuEvent { visit, kind });
+            self.events.push_back(SfuEvent {
+                visit,
+                session: None,
+                kind,
+            });
         }
         self.timers.schedule(index, call.room.poll_timeout());
     }
@@ -161,6 +166,7 @@ impl Engine {
         self.vacate(route.room, route.seat, now, out);
         self.events.push_back(SfuEvent {
             visit,
+            session: Some(route.session),
             kind: SfuEventKind::Disconnected(route.seat, DisconnectReason::Transport(reason)),
         });
     }
@@ -179,6 +185,7 @@ impl Engine {
         self.timers.cancel(index);
         self.events.push_back(SfuEvent {
             visit: call.visit,
+            session: None,
             kind: SfuEventKind::Ended,
         });
     }

@@ -1,12 +1,13 @@
 /** What the call machine asks for, and the bounds that it keeps. */
-import type {
-  By,
-  ClientMessage,
-  EndReason,
-  ErrorCode,
-  IceServer,
-  ReceiveLine,
-  Visit,
+import {
+  VIEW_INTERVAL_MS,
+  type By,
+  type ClientMessage,
+  type EndReason,
+  type ErrorCode,
+  type IceServer,
+  type ReceiveLine,
+  type Visit,
 } from '../protocol.generated';
 
 export type Phase =
@@ -27,6 +28,8 @@ export type Effect =
   | { type: 'restart_ice'; peer: number; relays: IceServer[] }
   /** The peer is in the call now; another one that was is not. */
   | { type: 'accept_answer'; peer: number; sdp: string; lines: ReceiveLine[] }
+  /** Of one's own encodings, send only those that somebody needs. */
+  | { type: 'send_encodings'; active: string[] }
   | { type: 'close_peers' }
   | { type: 'keep_grant'; grant: string; visit: Visit }
   | { type: 'forget_grant' };
@@ -45,6 +48,8 @@ export const LIMITS_MS = {
   restart: 6_000,
   /** From the slot's end to believing that nobody will say so any more. */
   slotEnd: 1_500,
+  /** From one word about what is shown to the next. */
+  view: VIEW_INTERVAL_MS,
 } as const;
 
 /** Every deadline of the machine. */

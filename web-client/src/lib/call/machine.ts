@@ -27,6 +27,7 @@ import {
   type Participant,
   type ScheduledVisit,
   type ServerMessage,
+  type ViewTile,
   type Visit,
   type Warning,
 } from '../protocol.generated';
@@ -52,6 +53,8 @@ export class CallMachine {
   seat: number | null = null;
   participants: Participant[] = [];
   speaking: number | null = null;
+  /** Whose pictures one's network cannot carry now. */
+  paused: readonly number[] = [];
   /** The slot's end by the server's clock, Unix ms. */
   endsAtMs: number | null = null;
   warning: Warning | null = null;
@@ -63,6 +66,9 @@ export class CallMachine {
   attempt = 0;
 
   private told = this.sending;
+  private tiles: ViewTile[] = [];
+  /** What the server knows of the size of each other's picture. */
+  private readonly viewed = new Map<number, string>();
   private over = false;
   private flows = false;
   private inCall = false;
@@ -150,6 +156,12 @@ export class CallMachine {
     this.tell();
   }
 
+  /** How large the others are shown now, all of them that are. */
+  look(tiles: ViewTile[], now: number): void {
+    this.tiles = tiles;
+    this.tellView(now);
+  }
+
   /** Hangs up. */
   leave(): void {
     this.emit({ type: 'send', message: { type: 'leave' } });
@@ -199,6 +211,12 @@ export class CallMachine {
       case 'speaking':
         this.speaking = message.seat;
         break;
+      case 'encodings':
+        this.emit({ type: 'send_encodings', active: message.active });
+        break;
+      case 'pictures':
+        this.paused = message.paused;
+        break;
       case 'time':
         this.warning = message.warning ?? this.warning;
         this.setEnd(message.ends_at_ms);
@@ -220,6 +238,7 @@ export class CallMachine {
     for (const [timer, at] of [...this.timers]) {
       if (at > now || !this.timers.delete(timer)) continue;
       if (timer === 'retry') this.start();
+      else if (timer === 'view') this.tellView(now);
       else if (timer === 'slotEnd') this.end('slot_ended', 'system', false);
       else if (timer === 'disconnected' || timer === 'connect') {
         this.interrupt();
@@ -262,7 +281,9 @@ export class CallMachine {
       this.peer = fresh;
       this.next = undefined;
       this.flows = false;
-      this.clear('disconnected', 'lost', 'restart');
+      this.paused = [];
+      this.viewed.clear();
+      this.clear('disconnected', 'lost', 'restart', 'view');
       this.arm('connect', now);
     }
     this.inCall = true;
@@ -276,6 +297,7 @@ export class CallMachine {
     const { answer: sdp, lines } = joined;
     this.emit({ type: 'accept_answer', peer: this.peer, sdp, lines });
     this.tell();
+    this.tellView(now);
   }
 
   private interrupt(): void {
@@ -296,6 +318,17 @@ export class CallMachine {
     if (mic === this.told.mic && camera === this.told.camera) return;
     this.told = this.sending;
     this.emit({ type: 'send', message: { type: 'media', mic, camera } });
+  }
+
+  /** Says what has changed of the others' sizes, once and again after a while. */
+  private tellView(now: number): void {
+    if (this.socket !== 'greeted' || !this.inCall || this.timers.has('view')) return;
+    const size = ({ width, height }: ViewTile): string => `${width}×${height}`;
+    const tiles = this.tiles.filter((each) => this.viewed.get(each.seat) !== size(each));
+    if (tiles.length === 0) return;
+    for (const each of tiles) this.viewed.set(each.seat, size(each));
+    this.emit({ type: 'send', message: { type: 'view', tiles } });
+    this.arm('view', now);
   }
 
   private ended(reason: EndReason, by: By, mayReturn: boolean, now: number): void {
@@ -364,6 +397,7 @@ export class CallMachine {
     this.inCall = false;
     this.flows = false;
     this.endsAtMs = this.speaking = this.warning = null;
+    this.paused = [];
   }
 
   /** Nothing more is awaited. */

@@ -5,7 +5,7 @@
  */
 import { locale } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
-import type { Credential, Visit } from '../protocol.generated';
+import type { Credential, ViewTile, Visit } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
 import type { Effect } from './events';
 import { CallMachine } from './machine';
@@ -76,6 +76,9 @@ export class CallSession {
   get speaking() {
     return this.seen.speaking;
   }
+  get paused() {
+    return this.seen.paused;
+  }
   get endsAtMs() {
     return this.seen.endsAtMs;
   }
@@ -116,6 +119,11 @@ export class CallSession {
     track.enabled = video ? this.camera : this.mic;
     this.local.addTrack(track);
     for (const peer of [this.peer, this.next]) await peer?.replace(track);
+  }
+
+  /** How large the others are shown now, all of them that are. */
+  look(tiles: ViewTile[]): void {
+    this.do((now) => this.machine.look(tiles, now));
   }
 
   /** Hangs up. */
@@ -202,6 +210,9 @@ export class CallSession {
         }
         break;
       }
+      case 'send_encodings':
+        await this.peer?.sendOnly(effect.active);
+        break;
       case 'close_peers':
         this.closePeers();
         break;
