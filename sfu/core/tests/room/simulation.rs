@@ -24,6 +24,9 @@ use testkit::seeds::{self, Told};
 
 use crate::party::{Call, EVERYWHERE, Got, Kind, SECOND, Shot, session};
 
+/// Ten milliseconds each: who comes first has sat for a while when the last one leaves.
+const STEPS: usize = 500;
+
 /// `SplitMix64`.
 struct Random(u64);
 
@@ -430,7 +433,7 @@ fn is_at_or_after(sequence: u16, first: u16) -> bool {
 fn call(seed: u64) {
     let _told = Told::of("a call", seed);
     let mut simulation = Simulation::new(seed);
-    for _ in 0..1_500 {
+    for _ in 0..STEPS {
         simulation.step();
     }
     for seat in Seat::ALL {
