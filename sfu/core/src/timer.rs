@@ -17,6 +17,8 @@ pub(crate) enum Timer {
     Report,
     /// Which simulcast layers still live, and who receives which.
     Selection,
+    /// Padding that asks a receiver's network whether it carries more.
+    Probe,
     /// An encoding that nobody has needed for a while is to be paused.
     Encodings,
     /// Nobody has spoken for a while.
@@ -32,6 +34,7 @@ const ALL: [Timer; COUNT] = [
     Timer::KeyFrame,
     Timer::Report,
     Timer::Selection,
+    Timer::Probe,
     Timer::Encodings,
     Timer::Silence,
 ];

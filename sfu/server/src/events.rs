@@ -6,6 +6,8 @@ use ids::{Seat, VisitId};
 use sfu_transport::CloseReason;
 use tokio::sync::mpsc::{Sender, error::TrySendError};
 
+use crate::MediaSessionId;
+
 /// The most events that wait for a consumer that has fallen behind. Beyond it the oldest are lost;
 /// it is never reached by a consumer that is alive.
 const PENDING: usize = 65_536;
@@ -15,6 +17,10 @@ const PENDING: usize = 65_536;
 pub struct SfuEvent {
     /// The visit.
     pub visit: VisitId,
+    /// Whose connection it happened to; `None` for what happens to the visit as a whole. A seat may
+    /// have been taken again before the event is heard: what happened to the former connection says
+    /// nothing about the new one.
+    pub session: Option<MediaSessionId>,
     /// What happened.
     pub kind: SfuEventKind,
 }
@@ -69,6 +75,17 @@ pub enum DisconnectReason {
 }
 
 impl SfuEventKind {
+    /// The seat whose connection it is about; `None` for what is about the visit.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        match self {
+            Self::Connected(seat)
+            | Self::Disconnected(seat, _)
+            | Self::Encodings { seat, .. }
+            | Self::PicturesPaused { seat, .. } => Some(*seat),
+            Self::Speaking(_) | Self::Warning(_) | Self::Ended => None,
+        }
+    }
+
     /// Whether only the latest of its kind counts.
     fn is_state(&self) -> bool {
         matches!(
@@ -145,6 +162,7 @@ mod tests {
     fn event(visit: u128, kind: SfuEventKind) -> SfuEvent {
         SfuEvent {
             visit: VisitId::from_uuid(uuid::Uuid::from_u128(visit)),
+            session: None,
             kind,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{key_frames::KeyFrameRequests, nack::Losses, stream::Stream};
+use super::{key_frames::KeyFrameRequests, nack::Losses, rate::Rate, stream::Stream};
 use crate::codec::{
     Codec, VIDEO_CLOCK,
     h264::{KeyFrameParts, key_frame_parts},
@@ -14,9 +14,6 @@ const SILENT_AFTER: Duration = Duration::from_millis(500);
 /// ...has missed this many frames of the others, is not sent any more. Frames, so that a slow picture
 /// is not taken for a dead one; time, so that a fast one's hiccup is not.
 const SILENT_FRAMES: u32 = 8;
-
-/// What carries a payload, bytes: IP, UDP, SRTP's tag, the RTP header and its extensions.
-const PACKET_OVERHEAD: usize = 64;
 
 /// A layer's stream and what belongs to it.
 #[derive(Debug)]
@@ -33,9 +30,7 @@ pub(crate) struct Layer {
     frames_missed: u32,
     /// Of the newest key frame.
     size: Option<(u16, u16)>,
-    bytes: u64,
-    /// What the layer lately cost, bit/s; stays when it falls silent.
-    bits_per_second: Option<u64>,
+    rate: Rate,
 }
 
 /// What forwarding needs to know of a picture's packet.
@@ -57,8 +52,7 @@ impl Layer {
             last_at: None,
             frames_missed: 0,
             size: None,
-            bytes: 0,
-            bits_per_second: None,
+            rate: Rate::default(),
         }
     }
 
@@ -99,7 +93,7 @@ impl Layer {
     pub(crate) fn heard(&mut self, bytes: usize, now: Instant) {
         self.last_at = Some(now);
         self.frames_missed = 0;
-        self.bytes += (bytes + PACKET_OVERHEAD) as u64;
+        self.rate.count(bytes);
     }
 
     /// Notes that another layer has ended a frame.
@@ -121,7 +115,7 @@ impl Layer {
 
     /// What the layer costs when it is sent, as last measured, bit/s; with what carries it.
     pub(crate) fn cost(&self) -> Option<u64> {
-        self.bits_per_second
+        self.rate.bits_per_second()
     }
 
     /// Width and height, if a key frame told.
@@ -131,13 +125,7 @@ impl Layer {
 
     /// Closes a period of measuring.
     pub(crate) fn measure(&mut self, period: Duration) {
-        let millis = u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1);
-        let latest = std::mem::take(&mut self.bytes) * 8_000 / millis;
-        if latest > 0 {
-            // A key frame is not a rate: half of the past stays.
-            let before = self.bits_per_second.unwrap_or(latest);
-            self.bits_per_second = Some(before.midpoint(latest));
-        }
+        self.rate.measure(period);
     }
 
     /// Forgets what rests on the numbering, which starts anew.
@@ -189,17 +177,5 @@ mod tests {
         assert!(starts(&mut layer, &idr));
         assert!(starts(&mut layer, &[0x67, 0x42]));
         assert!(!starts(&mut layer, &idr));
-    }
-
-    #[test]
-    fn the_rate_follows_what_came() {
-        let mut layer = Layer::new();
-        for _ in 0..20 {
-            layer.heard(12_500 - PACKET_OVERHEAD, Instant::now());
-            layer.measure(Duration::from_millis(500));
-        }
-        assert_eq!(layer.cost(), Some(200_000));
-        layer.measure(Duration::from_millis(500));
-        assert_eq!(layer.cost(), Some(200_000), "silence is not a rate");
     }
 }

@@ -5,6 +5,7 @@ mod encodings;
 mod key_frames;
 mod layer;
 mod nack;
+mod rate;
 mod sources;
 mod statistics;
 mod store;
@@ -28,6 +29,7 @@ use crate::{
     session::Session,
 };
 use encodings::Encodings;
+use rate::Rate;
 use sources::Sources;
 
 /// The width and height of a topmost layer that has not told.
@@ -40,6 +42,9 @@ pub(crate) struct Publisher {
     started: Instant,
     sources: Sources,
     pub(crate) audio: Stream,
+    /// What the sound costs, and what it would without redundancy.
+    pub(crate) sound_rate: Rate,
+    pub(crate) plain_sound_rate: Rate,
     /// As many as were negotiated, from low to high.
     pub(crate) layers: Vec<Layer>,
     pub(crate) encodings: Encodings,
@@ -62,6 +67,8 @@ impl Publisher {
             started: now,
             sources: Sources::declared(&session),
             audio: Stream::new(AUDIO_CLOCK),
+            sound_rate: Rate::default(),
+            plain_sound_rate: Rate::default(),
             layers: (0..layers).map(|_| Layer::new()).collect(),
             encodings: Encodings::new(named),
             arrivals: Arrivals::new(now),
@@ -135,6 +142,25 @@ impl Publisher {
     /// When any layer was last sent.
     pub(crate) fn newest_picture_at(&self) -> Option<Instant> {
         self.layers.iter().filter_map(Layer::last_at).max()
+    }
+
+    /// Closes a period of measuring.
+    pub(crate) fn measure(&mut self, period: Duration) {
+        self.sound_rate.measure(period);
+        self.plain_sound_rate.measure(period);
+        for layer in &mut self.layers {
+            layer.measure(period);
+        }
+    }
+
+    /// What the sound costs, bit/s, with or without redundancy.
+    pub(crate) fn sound_cost(&self, plain: bool) -> u64 {
+        let rate = if plain {
+            &self.plain_sound_rate
+        } else {
+            &self.sound_rate
+        };
+        rate.bits_per_second().unwrap_or_default()
     }
 
     /// A layer's width and height: its own, if a key frame told; else by another layer's, each layer

@@ -197,7 +197,7 @@ impl Room {
             .collect();
         self.leave(seat, now);
         if !self.time_limit.is_over(now) {
-            self.receivers[seat.index()] = Some(Receiver::new(seat, &session));
+            self.receivers[seat.index()] = Some(Receiver::new(seat, &session, now));
             self.publishers[seat.index()] = Some(Publisher::new(
                 session,
                 self.config.retransmission_bytes,

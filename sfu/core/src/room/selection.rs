@@ -8,7 +8,7 @@ use super::Room;
 use crate::{
     output::RoomOutput,
     publisher::{LAYERS_MAX, Publisher},
-    receiver::{Demand, LayerView, allocate},
+    receiver::{Demand, LayerView},
     tile::{EncodingSet, SeatSet, Tile},
     timer::Timer,
 };
@@ -56,29 +56,37 @@ impl Room {
         else {
             return;
         };
-        let mut demands = [const { None }; Seat::COUNT];
+        let mut demands = [Demand::NONE; Seat::COUNT];
         let mut count = 0;
+        let mut sound = [0; 2];
         for source in to.others() {
-            let picture = receiver.pictures[source.index()].as_ref();
-            let Some((publisher, picture)) = self.publishers[source.index()].as_ref().zip(picture)
-            else {
+            let Some(publisher) = &self.publishers[source.index()] else {
+                continue;
+            };
+            if receiver.sounds[source.index()].is_some() {
+                sound[0] += publisher.sound_cost(false);
+                sound[1] += publisher.sound_cost(true);
+            }
+            let Some(picture) = &receiver.pictures[source.index()] else {
                 continue;
             };
             let (layers, layers_count) = views(publisher);
-            demands[count] = Some(Demand {
+            demands[count] = Demand {
                 source,
                 first: source == Seat::INMATE,
                 tile: picture.tile,
                 layers,
-                count: layers_count.min(picture.selector.ceiling() + 1),
+                count: layers_count,
                 before: picture.chosen,
                 chosen: None,
-            });
+            };
             count += 1;
         }
-        let mut demands = demands.map(|demand| demand.unwrap_or(Demand::NONE));
         let demands = &mut demands[..count];
-        allocate(demands, receiver.picture_budget(now), false);
+        receiver.allocate(demands, sound, now);
+        if let Some(at) = receiver.out.bandwidth.next() {
+            self.timers.arm(Timer::Probe, at);
+        }
         let mut paused = SeatSet::default();
         for demand in demands.iter() {
             let Some(picture) = &mut receiver.pictures[demand.source.index()] else {
@@ -95,6 +103,10 @@ impl Room {
             }
         }
         if receiver.paused != paused {
+            let newly = paused
+                .iter()
+                .filter(|seat| !receiver.paused.contains(*seat));
+            self.stats.pictures_paused += newly.count() as u64;
             receiver.paused = paused;
             self.outputs.push(RoomOutput::PicturesPaused {
                 receiver: to,

@@ -70,7 +70,7 @@ fn encodings_that_nobody_needs_are_paused_and_come_back_at_once() {
     for receiver in INMATE.others() {
         view(&mut call, receiver, INMATE, 320, 180);
     }
-    call.flow(6 * SECOND);
+    call.flow(9 * SECOND);
     assert_eq!(told(&call, INMATE).unwrap(), ["q"]);
     assert_eq!(told(&call, seat(1)).unwrap(), ["f"]);
     view(&mut call, seat(1), INMATE, 0, 0);

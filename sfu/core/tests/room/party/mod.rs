@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 pub(crate) use camera::{Camera, Shot};
 pub(crate) use inbox::{Got, Inbox};
+use rtc_rtcp::{
+    packet::{self, Packet},
+    payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
+};
 pub(crate) use sessions::{EVERYWHERE, Kind, session};
 use sfu_core::{LineAssignment, Room, RoomConfig, RoomOutput};
 
@@ -98,6 +102,16 @@ impl Call {
         self.room
             .handle_rtcp(from, compound, self.now, &mut self.inbox);
         self.settle();
+    }
+
+    /// The receiver says how much it can take (REMB).
+    pub(crate) fn state(&mut self, receiver: Seat, bits_per_second: f32) {
+        let estimate: Box<dyn Packet> = Box::new(ReceiverEstimatedMaximumBitrate {
+            sender_ssrc: 1,
+            bitrate: bits_per_second,
+            ssrcs: Vec::new(),
+        });
+        self.rtcp(receiver, &packet::marshal(&[estimate]).unwrap());
     }
 
     /// Sends a frame of a layer, all packets of it.
