@@ -15,7 +15,7 @@ use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
 use sfu_transport::{Path, Via};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::send_queue::Transmit;
+use crate::{send_queue::Transmit, tcp::canonical};
 
 /// The longest that the kernel hands over in one piece, however many datagrams it merged.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -201,14 +201,6 @@ impl Port {
         };
         self.state
             .try_send(UdpSockRef::from(&self.socket), &transmit)
-    }
-}
-
-/// The address as the other end would write it: IPv4 on a dual-stack socket is IPv4.
-fn canonical(address: SocketAddr) -> SocketAddr {
-    match address.ip().to_canonical() {
-        IpAddr::V4(v4) => SocketAddr::new(v4.into(), address.port()),
-        IpAddr::V6(_) => address,
     }
 }
 
