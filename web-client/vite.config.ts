@@ -33,6 +33,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // No class here has a setter that a field could meet, so that an older Safari gets its fields as
+      // plain assignments and not each through `defineProperty`.
+      transform: { assumptions: { setPublicClassFields: true } },
       input: {
         index: page('index'),
         j: page('j'),

@@ -54,10 +54,10 @@ impl Participant {
         let certificate = dimpl::certificate::generate_self_signed_certificate()
             .expect("the system gives randomness");
         let offer = offer(&fingerprint(&certificate.certificate));
-        let config = TransportConfig {
-            certificate: Certificate::generate().expect("the system gives randomness"),
-            candidates: vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 40_000)],
-        };
+        let config = TransportConfig::new(
+            Certificate::generate().expect("the system gives randomness"),
+            vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 40_000)],
+        );
         let mut rng = StdRng::seed_from_u64(1);
         let Accepted {
             mut transport,

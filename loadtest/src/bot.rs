@@ -269,6 +269,8 @@ impl Bot {
             } => info!("{}: {} left", self.name, word(&warning).replace('_', " ")),
             ServerMessage::Roster { .. }
             | ServerMessage::Speaking { .. }
+            | ServerMessage::Encodings { .. }
+            | ServerMessage::Pictures { .. }
             | ServerMessage::Time { .. }
             | ServerMessage::Pong { .. } => {}
         }

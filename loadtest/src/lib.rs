@@ -22,6 +22,7 @@
 //! Loads:
 //! - [`lean`]: the lean client; [`crowd`]: many of them
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
+//! - [`relay`]: a bad network between clients and a server
 
 pub mod bot;
 pub mod call;
@@ -41,6 +42,7 @@ pub mod peer;
 pub mod player;
 pub mod playout;
 pub mod process;
+pub mod relay;
 pub mod report;
 pub mod run;
 pub mod server;

@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 /** The programs that take pictures and measure; they run only when asked for by name. */
 const tagged = process.env['OPENVISIT_TAGGED'];
-const programs = /@screenshots|@measure/;
+const programs = /@screenshots|@measure|@network/;
 
 export default defineConfig({
   testDir: '.',

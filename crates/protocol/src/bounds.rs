@@ -18,3 +18,9 @@ pub const PING_INTERVAL_MS: u64 = 10_000;
 pub const MESSAGES_PER_SECOND: u32 = 10;
 /// Messages that a client may send at once.
 pub const MESSAGE_BURST: u32 = 40;
+/// The most tiles in a `view`: one for each other seat.
+pub const VIEW_MAX_TILES: usize = 3;
+/// The widest and the tallest tile in a `view`, device pixels.
+pub const VIEW_MAX_PIXELS: u16 = 8192;
+/// How long a client waits from one `view` to the next, ms.
+pub const VIEW_INTERVAL_MS: u64 = 500;

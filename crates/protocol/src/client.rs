@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use ids::Seat;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -24,6 +25,11 @@ pub enum ClientMessage {
         /// The camera is on.
         camera: bool,
     },
+    /// How large the others' pictures are on the screen; said in the call when it has changed.
+    View {
+        /// At most [`crate::VIEW_MAX_TILES`]; a seat that is not named keeps what was said last.
+        tiles: Vec<ViewTile>,
+    },
     /// One hangs up. The seat stays the device's until the slot ends.
     Leave {},
     /// Asks for `pong`.
@@ -31,6 +37,19 @@ pub enum ClientMessage {
         /// Comes back in `pong`.
         id: u32,
     },
+}
+
+/// How large another seat's picture is shown. 0 × 0: it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ViewTile {
+    /// Whose picture.
+    #[ts(type = "number")]
+    pub seat: Seat,
+    /// Device pixels, at most [`crate::VIEW_MAX_PIXELS`].
+    pub width: u16,
+    /// Device pixels, at most [`crate::VIEW_MAX_PIXELS`].
+    pub height: u16,
 }
 
 /// The first message.

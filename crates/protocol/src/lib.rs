@@ -14,9 +14,10 @@ mod typescript;
 
 pub use bounds::{
     HELLO_TIMEOUT_MS, IDLE_TIMEOUT_MS, MAX_MESSAGE_BYTES, MESSAGE_BURST, MESSAGES_PER_SECOND,
-    OFFER_MAX_BYTES, PING_INTERVAL_MS, SUBPROTOCOL, VERSION,
+    OFFER_MAX_BYTES, PING_INTERVAL_MS, SUBPROTOCOL, VERSION, VIEW_INTERVAL_MS, VIEW_MAX_PIXELS,
+    VIEW_MAX_TILES,
 };
-pub use client::{ClientMessage, Credential, Hello, Locale};
+pub use client::{ClientMessage, Credential, Hello, Locale, ViewTile};
 pub use codes::{By, EndReason, ErrorCode, Warning};
 pub use server::{
     IceServer, Joined, Participant, ReceiveLine, ScheduledVisit, ServerMessage, Visit,

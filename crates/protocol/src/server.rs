@@ -53,6 +53,17 @@ pub enum ServerMessage {
         #[ts(type = "number | null")]
         seat: Option<Seat>,
     },
+    /// Which of the client's own simulcast encodings somebody needs now.
+    Encodings {
+        /// Their rids, as in the client's offer (RFC 8851); empty: nobody looks at the picture.
+        active: Vec<String>,
+    },
+    /// Whose pictures are held back because the client's network cannot carry them now.
+    Pictures {
+        /// The seats.
+        #[ts(type = "Array<number>")]
+        paused: Vec<Seat>,
+    },
     /// How much time is left; at joining and at each warning. It may come at any time: the end may move.
     Time {
         /// The server's clock.

@@ -8,7 +8,8 @@ use crate::{
     By, ClientMessage, Credential, EndReason, ErrorCode, HELLO_TIMEOUT_MS, Hello, IDLE_TIMEOUT_MS,
     IceServer, Joined, Locale, MAX_MESSAGE_BYTES, MESSAGE_BURST, MESSAGES_PER_SECOND,
     OFFER_MAX_BYTES, PING_INTERVAL_MS, Participant, ReceiveLine, SUBPROTOCOL, ScheduledVisit,
-    ServerMessage, VERSION, Visit, Warning,
+    ServerMessage, VERSION, VIEW_INTERVAL_MS, VIEW_MAX_PIXELS, VIEW_MAX_TILES, ViewTile, Visit,
+    Warning,
 };
 
 const INFALLIBLE: &str = "writing into a String does not fail";
@@ -28,12 +29,16 @@ pub fn typescript() -> String {
         ("PING_INTERVAL_MS", PING_INTERVAL_MS.to_string()),
         ("MESSAGES_PER_SECOND", MESSAGES_PER_SECOND.to_string()),
         ("MESSAGE_BURST", MESSAGE_BURST.to_string()),
+        ("VIEW_MAX_TILES", VIEW_MAX_TILES.to_string()),
+        ("VIEW_MAX_PIXELS", VIEW_MAX_PIXELS.to_string()),
+        ("VIEW_INTERVAL_MS", VIEW_INTERVAL_MS.to_string()),
     ] {
         write!(module, "\nexport const {name} = {value};").expect(INFALLIBLE);
     }
     module.push('\n');
     declare::<ClientMessage>(&mut module);
     declare::<Hello>(&mut module);
+    declare::<ViewTile>(&mut module);
     declare::<Credential>(&mut module);
     declare::<Locale>(&mut module);
     declare::<ServerMessage>(&mut module);

@@ -5,7 +5,7 @@ use ids::{Seat, VisitId};
 use proptest::prelude::*;
 use protocol::{
     By, ClientMessage, Credential, EndReason, ErrorCode, Hello, IceServer, Joined, Locale,
-    Participant, ReceiveLine, ScheduledVisit, ServerMessage, Visit, Warning,
+    Participant, ReceiveLine, ScheduledVisit, ServerMessage, ViewTile, Visit, Warning,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -77,6 +77,20 @@ fn client_messages() -> Vec<ClientMessage> {
         ClientMessage::Media {
             mic: false,
             camera: true,
+        },
+        ClientMessage::View {
+            tiles: vec![
+                ViewTile {
+                    seat: seat(0),
+                    width: 1170,
+                    height: 1638,
+                },
+                ViewTile {
+                    seat: seat(2),
+                    width: 0,
+                    height: 0,
+                },
+            ],
         },
         ClientMessage::Leave {},
         ClientMessage::Ping { id: 7 },
@@ -154,6 +168,13 @@ fn every_message_of_the_server_reads_as_documented() {
             seat: Some(seat(3)),
         },
         ServerMessage::Speaking { seat: None },
+        ServerMessage::Encodings {
+            active: vec!["q".to_owned(), "h".to_owned()],
+        },
+        ServerMessage::Encodings { active: Vec::new() },
+        ServerMessage::Pictures {
+            paused: vec![seat(0), seat(3)],
+        },
         ServerMessage::Time {
             now_ms: 1,
             ends_at_ms: 60_001,
@@ -180,8 +201,18 @@ fn every_message_of_the_server_reads_as_documented() {
     insta::assert_snapshot!(lines(&messages));
 }
 
-/// Puts a field that nobody knows into every object of `value`, one at a time.
+/// Puts a field that nobody knows into every object of `value`, in lists too, one at a time.
 fn with_a_stranger(value: &Value) -> Vec<Value> {
+    if let Value::Array(items) = value {
+        let changed = |(at, item)| {
+            with_a_stranger(item).into_iter().map(move |strange| {
+                let mut items = items.clone();
+                items[at] = strange;
+                Value::Array(items)
+            })
+        };
+        return items.iter().enumerate().flat_map(changed).collect();
+    }
     let Value::Object(fields) = value else {
         return Vec::new();
     };
@@ -221,6 +252,23 @@ fn a_field_that_is_missing_is_refused_except_the_offer() {
             let read = serde_json::from_value::<ClientMessage>(Value::Object(fewer));
             assert!(read.is_err(), "{message:?} without {name}");
         }
+    }
+}
+
+#[test]
+fn a_tile_is_a_seat_of_the_room_and_whole_pixels() {
+    for tile in [
+        r#"{"seat":4,"width":1,"height":1}"#,
+        r#"{"seat":0,"width":-1,"height":1}"#,
+        r#"{"seat":0,"width":1.5,"height":1}"#,
+        r#"{"seat":0,"width":65536,"height":1}"#,
+        r#"{"seat":0,"width":1}"#,
+    ] {
+        let view = format!(r#"{{"type":"view","tiles":[{tile}]}}"#);
+        assert!(
+            serde_json::from_str::<ClientMessage>(&view).is_err(),
+            "{view}"
+        );
     }
 }
 
@@ -271,6 +319,11 @@ fn any_json() -> impl Strategy<Value = Value> {
         "locale",
         "zh-TW",
         "leave",
+        "view",
+        "tiles",
+        "seat",
+        "width",
+        "height",
         "token",
         "device_key",
     ]);

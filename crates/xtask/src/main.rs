@@ -35,6 +35,8 @@ enum Command {
     Screenshots,
     /// Measure the time from Join to the first picture, over twenty joins.
     MeasureJoin,
+    /// Measure what bad networks do to a call, in real browsers.
+    MeasureNetwork,
     /// Run the benchmarks.
     Bench,
 }
@@ -46,6 +48,7 @@ fn main() -> Result<()> {
         Command::Codegen(options) => codegen::run(&options),
         Command::Screenshots => web::run_tagged("@screenshots"),
         Command::MeasureJoin => web::run_tagged("@measure"),
+        Command::MeasureNetwork => web::run_tagged("@network"),
         Command::Bench => bench::run(),
     }
 }

@@ -121,8 +121,8 @@ fn browser(report: &mut Report) {
         ))
     });
     report.step("pages", web::build);
-    report.step("the program", || {
-        let packages = ["build", "--package", "openvisit"];
+    report.step("the programs", || {
+        let packages = ["build", "--package", "openvisit", "--package", "loadtest"];
         shell::run_aside(&mut cargo(&packages))
     });
     report.counted("browsers", || web::playwright(&[]));

@@ -43,6 +43,7 @@ mod session;
 mod sink;
 mod speaker;
 mod stats;
+mod tile;
 mod time_limit;
 mod timer;
 
@@ -53,3 +54,4 @@ pub use session::{
 };
 pub use sink::{OutPacket, PacketSink};
 pub use stats::{Drops, RoomStats};
+pub use tile::{EncodingSet, SeatSet, Tile};

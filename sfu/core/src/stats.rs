@@ -39,6 +39,12 @@ pub struct RoomStats {
     pub key_frames: u64,
     /// Times that a receiver's picture went on from another simulcast layer.
     pub layer_switches: u64,
+    /// Those of them that went up: to a larger picture.
+    pub layer_switches_up: u64,
+    /// Times that a receiver's picture of someone was withheld, because its network could not carry it.
+    pub pictures_paused: u64,
+    /// Times that a receiver's network was asked with padding whether it carries more.
+    pub probes_sent: u64,
     /// Transport-wide feedback packets to publishers.
     pub feedback_sent: u64,
     /// Transport-wide feedback packets from receivers.

@@ -17,6 +17,10 @@ pub(crate) enum Timer {
     Report,
     /// Which simulcast layers still live, and who receives which.
     Selection,
+    /// Padding that asks a receiver's network whether it carries more.
+    Probe,
+    /// An encoding that nobody has needed for a while is to be paused.
+    Encodings,
     /// Nobody has spoken for a while.
     Silence,
 }
@@ -30,6 +34,8 @@ const ALL: [Timer; COUNT] = [
     Timer::KeyFrame,
     Timer::Report,
     Timer::Selection,
+    Timer::Probe,
+    Timer::Encodings,
     Timer::Silence,
 ];
 

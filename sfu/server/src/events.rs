@@ -6,21 +6,27 @@ use ids::{Seat, VisitId};
 use sfu_transport::CloseReason;
 use tokio::sync::mpsc::{Sender, error::TrySendError};
 
+use crate::MediaSessionId;
+
 /// The most events that wait for a consumer that has fallen behind. Beyond it the oldest are lost;
 /// it is never reached by a consumer that is alive.
 const PENDING: usize = 65_536;
 
 /// Something that happened in a visit's call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SfuEvent {
     /// The visit.
     pub visit: VisitId,
+    /// Whose connection it happened to; `None` for what happens to the visit as a whole. A seat may
+    /// have been taken again before the event is heard: what happened to the former connection says
+    /// nothing about the new one.
+    pub session: Option<MediaSessionId>,
     /// What happened.
     pub kind: SfuEventKind,
 }
 
 /// What can happen in a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SfuEventKind {
     /// The seat's keys are agreed: its media flows.
     Connected(Seat),
@@ -28,6 +34,22 @@ pub enum SfuEventKind {
     Disconnected(Seat, DisconnectReason),
     /// Who speaks now; `None`: nobody.
     Speaking(Option<Seat>),
+    /// Which of its simulcast encodings somebody needs, by their rids, from low to high; none: nobody
+    /// needs its picture. Until said: all.
+    Encodings {
+        /// The publisher.
+        seat: Seat,
+        /// Those to be sent.
+        active: Vec<String>,
+    },
+    /// Whose pictures a receiver does not get, because its network cannot carry them. Until said:
+    /// nobody's.
+    PicturesPaused {
+        /// The receiver.
+        seat: Seat,
+        /// Whose pictures.
+        paused: Vec<Seat>,
+    },
     /// The visit ends soon.
     Warning(Warning),
     /// The visit is over; every transport is closed. The visit's last event.
@@ -52,10 +74,43 @@ pub enum DisconnectReason {
     MediaThreadRestarted,
 }
 
+impl SfuEventKind {
+    /// The seat whose connection it is about; `None` for what is about the visit.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        match self {
+            Self::Connected(seat)
+            | Self::Disconnected(seat, _)
+            | Self::Encodings { seat, .. }
+            | Self::PicturesPaused { seat, .. } => Some(*seat),
+            Self::Speaking(_) | Self::Warning(_) | Self::Ended => None,
+        }
+    }
+
+    /// Whether only the latest of its kind counts.
+    fn is_state(&self) -> bool {
+        matches!(
+            self,
+            Self::Speaking(_) | Self::Encodings { .. } | Self::PicturesPaused { .. }
+        )
+    }
+
+    /// Whether an earlier event of the same visit means nothing any more.
+    fn supersedes(&self, earlier: &Self) -> bool {
+        match (self, earlier) {
+            (Self::Speaking(_), Self::Speaking(_)) => true,
+            (Self::Encodings { seat, .. }, Self::Encodings { seat: before, .. })
+            | (Self::PicturesPaused { seat, .. }, Self::PicturesPaused { seat: before, .. }) => {
+                seat == before
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Events on their way from a media thread to signaling.
 ///
 /// A media thread never waits for a consumer. While the channel is full, events wait here, and of
-/// each visit only the latest speaker.
+/// what only the latest counts of, as who speaks, only the latest.
 #[derive(Debug)]
 pub(crate) struct EventOutbox {
     channel: Sender<SfuEvent>,
@@ -71,9 +126,9 @@ impl EventOutbox {
     }
 
     pub(crate) fn push(&mut self, event: SfuEvent) {
-        if matches!(event.kind, SfuEventKind::Speaking(_)) {
+        if event.kind.is_state() {
             self.pending.retain(|waiting| {
-                waiting.visit != event.visit || !matches!(waiting.kind, SfuEventKind::Speaking(_))
+                waiting.visit != event.visit || !event.kind.supersedes(&waiting.kind)
             });
         }
         if self.pending.len() == PENDING {
@@ -107,6 +162,7 @@ mod tests {
     fn event(visit: u128, kind: SfuEventKind) -> SfuEvent {
         SfuEvent {
             visit: VisitId::from_uuid(uuid::Uuid::from_u128(visit)),
+            session: None,
             kind,
         }
     }
@@ -121,6 +177,11 @@ mod tests {
             let seat = Seat::ALL[round % 4];
             outbox.push(event(1, SfuEventKind::Speaking(Some(seat))));
             outbox.push(event(2, SfuEventKind::Speaking(Some(seat))));
+            let paused = |paused| SfuEventKind::PicturesPaused {
+                seat: Seat::INMATE,
+                paused,
+            };
+            outbox.push(event(1, paused(vec![seat])));
             assert!(outbox.deliver(), "the channel is full");
         }
         outbox.push(event(1, SfuEventKind::Ended));
@@ -138,6 +199,13 @@ mod tests {
                 event(1, SfuEventKind::Connected(Seat::INMATE)),
                 event(1, SfuEventKind::Speaking(Some(Seat::ALL[3]))),
                 event(2, SfuEventKind::Speaking(Some(Seat::ALL[3]))),
+                event(
+                    1,
+                    SfuEventKind::PicturesPaused {
+                        seat: Seat::INMATE,
+                        paused: vec![Seat::ALL[3]]
+                    }
+                ),
                 event(1, SfuEventKind::Ended),
             ]
         );

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ids::Seat;
-use protocol::{By, EndReason, ServerMessage, Visit};
+use protocol::{By, EndReason, ServerMessage, ViewTile, Visit};
 
 use crate::Refusal;
 
@@ -74,6 +74,8 @@ pub enum ToRoom {
     },
     /// Microphone or camera changed.
     Media(MediaState),
+    /// The others' pictures are shown in other sizes.
+    View(Vec<ViewTile>),
     /// Hangs up.
     Leave,
     /// The websocket is gone. Media may go on.

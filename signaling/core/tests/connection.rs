@@ -7,7 +7,7 @@ use ids::{Seat, VisitId};
 use proptest::prelude::*;
 use protocol::{
     By, ClientMessage, Credential, EndReason, ErrorCode, Hello, Joined, Locale, ServerMessage,
-    VERSION, Visit,
+    VERSION, ViewTile, Visit,
 };
 use signaling_core::{
     Admission, Appointment, Ask, Connection, FromRoom, MediaState, Now, Output, Refusal, SeatClaim,
@@ -219,6 +219,8 @@ fn serde_json_type(message: &ServerMessage) -> String {
         ServerMessage::Time { .. } => "time",
         ServerMessage::Ended { .. } => "ended",
         ServerMessage::Error { .. } => "error",
+        ServerMessage::Encodings { .. } => "encodings",
+        ServerMessage::Pictures { .. } => "pictures",
         ServerMessage::Pong { .. } => "pong",
     };
     name.to_owned()
@@ -378,6 +380,53 @@ fn in_the_call_an_offer_is_an_ice_restart_and_one_that_fails_ends_nothing() {
         camera: true,
     });
     assert_eq!(outputs, [Output::ToRoom(ToRoom::Media(media))]);
+}
+
+fn view(tiles: &[(u16, u16)]) -> ClientMessage {
+    let tile = |(seat, (width, height)): (u8, &(u16, u16))| ViewTile {
+        seat: Seat::try_from(seat % 4).unwrap(),
+        width: *width,
+        height: *height,
+    };
+    ClientMessage::View {
+        tiles: (0..).zip(tiles).map(tile).collect(),
+    }
+}
+
+#[test]
+fn what_is_looked_at_goes_to_the_room_and_outside_of_a_call_to_nobody() {
+    let mut scene = in_call();
+    let ClientMessage::View { tiles } = view(&[(8192, 8192), (0, 0), (264, 264)]) else {
+        unreachable!();
+    };
+    assert_eq!(
+        scene.says(ClientMessage::View {
+            tiles: tiles.clone()
+        }),
+        [Output::ToRoom(ToRoom::View(tiles))]
+    );
+    let mut early = Scene::new();
+    early.says(hello(link(), Some("v=0")));
+    early.admitted(Ok(Admission::Early(visit(1, 60_000))));
+    assert_eq!(early.says(view(&[(1, 1)])), []);
+}
+
+#[test]
+fn too_many_tiles_and_too_large_ones_close_the_connection() {
+    for bad in [view(&[(1, 1); 4]), view(&[(8193, 1)]), view(&[(1, 8193)])] {
+        let mut scene = in_call();
+        assert_eq!(words(&scene.says(bad)), ["BadMessage", "Gone", "4400"]);
+    }
+}
+
+#[test]
+fn views_count_among_the_messages_of_a_client() {
+    let mut scene = in_call();
+    let closed = (0..41).any(|_| {
+        let said = words(&scene.says(view(&[(1, 1)])));
+        said.contains(&"TooFast".to_owned())
+    });
+    assert!(closed);
 }
 
 #[test]
@@ -548,6 +597,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             mic: true,
             camera: false,
         },
+        view(&[(640, 360)]),
+        view(&[(9000, 360)]),
         ClientMessage::Leave {},
         ClientMessage::Ping { id: 1 },
     ]);

@@ -8,7 +8,7 @@ use std::{
 
 use ids::Seat;
 use proptest::prelude::*;
-use protocol::{By, EndReason, ErrorCode, ServerMessage, Visit, Warning};
+use protocol::{By, EndReason, ErrorCode, ServerMessage, ViewTile, Visit, Warning};
 use signaling_core::{
     ConnectionId, MediaSession, MediaState, Now, RoomOutput, RoomStep, SeatClaim, Seated, VisitRoom,
 };
@@ -52,8 +52,22 @@ impl Scene {
     }
 
     fn connect(&mut self, number: u8) -> Vec<RoomOutput> {
-        self.room.handle_media_connected(seat(number));
+        self.media_connected(number);
         self.outputs()
+    }
+
+    /// The `PeerConnection` that sits there now connects, if there is one.
+    fn media_connected(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_connected(seat(number), session);
+        }
+    }
+
+    /// The `PeerConnection` that sits there now is lost, if there is one.
+    fn media_lost(&mut self, number: u8) {
+        if let Some(session) = self.room.media_of(seat(number)) {
+            self.room.handle_media_lost(seat(number), session, self.now);
+        }
     }
 
     fn pass(&mut self, length: Duration) -> Vec<RoomOutput> {
@@ -266,7 +280,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
     scene.connect(1);
     scene.room.handle_gone(visitor, scene.now);
     scene.pass(Duration::from_secs(10));
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     scene.outputs();
     assert_eq!(
         scene.pass(Duration::from_secs(31)),
@@ -280,7 +294,7 @@ fn somebody_of_whom_nothing_is_left_counts_as_gone_after_a_while() {
 fn lost_media_sends_the_person_back_to_join_anew() {
     let mut scene = Scene::new();
     let (visitor, _) = scene.join(1, 1);
-    scene.room.handle_media_lost(seat(1), scene.now);
+    scene.media_lost(1);
     assert_eq!(
         scene.outputs(),
         [RoomOutput::End {
@@ -291,6 +305,24 @@ fn lost_media_sends_the_person_back_to_join_anew() {
         }]
     );
     assert!(scene.room.admit(&claim(1, 1), scene.now).is_ok());
+}
+
+#[test]
+fn what_is_said_of_a_replaced_connection_does_not_concern_the_new_one() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let former = scene.room.media_of(seat(1)).unwrap();
+    scene.join(1, 1);
+    let current = scene.room.media_of(seat(1)).unwrap();
+    assert_ne!(former, current);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.outputs(), [], "the newcomer stays");
+    scene.room.handle_media_connected(seat(1), former);
+    assert_eq!(scene.room.connected(), []);
+    scene.room.handle_media_connected(seat(1), current);
+    assert_eq!(scene.room.connected(), [seat(1)]);
+    scene.room.handle_media_lost(seat(1), former, scene.now);
+    assert_eq!(scene.room.connected(), [seat(1)]);
 }
 
 #[test]
@@ -312,6 +344,57 @@ fn the_slots_end_is_the_sfus_word_and_ends_it_for_all() {
         scene.pass(Duration::from_hours(3)),
         [RoomOutput::Forget],
         "ended once, and remembered for a while"
+    );
+}
+
+fn tile(number: u8, side: u16) -> ViewTile {
+    ViewTile {
+        seat: seat(number),
+        width: side,
+        height: side,
+    }
+}
+
+#[test]
+fn what_one_looks_at_is_said_of_the_connection_that_carries_it_and_never_of_oneself() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let (again, _) = scene.join(1, 1);
+    scene
+        .room
+        .handle_view(again, vec![tile(0, 700), tile(1, 90), tile(2, 0)]);
+    let view = RoomOutput::View {
+        seat: seat(1),
+        session: MediaSession(2),
+        tiles: vec![tile(0, 700), tile(2, 0)],
+    };
+    assert_eq!(scene.outputs(), [view]);
+    scene.room.handle_view(ConnectionId(1), vec![tile(0, 9)]);
+    assert_eq!(scene.outputs(), [], "a window that was replaced has no say");
+    scene.media_lost(1);
+    scene.outputs();
+    scene.room.handle_view(again, vec![tile(0, 9)]);
+    assert_eq!(scene.outputs(), []);
+}
+
+#[test]
+fn needed_encodings_and_paused_pictures_are_told_to_the_one_whom_they_concern() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    scene.join(2, 1);
+    let (first, second) = (MediaSession(1), MediaSession(2));
+    scene
+        .room
+        .handle_encodings(seat(0), first, vec!["q".to_owned()]);
+    scene.room.handle_pictures(seat(2), second, vec![seat(0)]);
+    scene.room.handle_pictures(seat(2), first, vec![seat(0)]);
+    scene.room.handle_pictures(seat(3), second, vec![seat(0)]);
+    assert_eq!(
+        words(&scene.outputs()),
+        [
+            r#"1: Encodings { active: ["q"] }"#,
+            "2: Pictures { paused: [Seat(0)] }"
+        ]
     );
 }
 
@@ -375,6 +458,8 @@ enum Event {
     Mute(u64),
     Reissue(u8, u32),
     Speaking(Option<u8>),
+    View(u64),
+    Encodings(u8),
     End,
     MediaEnded,
     Pass(u64),
@@ -390,6 +475,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => (1_u64..30).prop_map(Event::Mute),
         1 => (1_u8..4, 0_u32..4).prop_map(|(seat, generation)| Event::Reissue(seat, generation)),
         1 => prop::option::of(0_u8..4).prop_map(Event::Speaking),
+        1 => (1_u64..30).prop_map(Event::View),
+        1 => (0_u8..4).prop_map(Event::Encodings),
         1 => Just(Event::End),
         1 => Just(Event::MediaEnded),
         3 => (0_u64..120).prop_map(Event::Pass),
@@ -434,8 +521,8 @@ proptest! {
                     scene.room.handle_gone(ConnectionId(number), scene.now);
                     sitting.remove(&ConnectionId(number));
                 }
-                Event::MediaConnected(number) => scene.room.handle_media_connected(seat(number)),
-                Event::MediaLost(number) => scene.room.handle_media_lost(seat(number), scene.now),
+                Event::MediaConnected(number) => scene.media_connected(number),
+                Event::MediaLost(number) => scene.media_lost(number),
                 Event::Mute(number) => {
                     scene.room.handle_media_state(ConnectionId(number), MediaState::default());
                 }
@@ -445,6 +532,15 @@ proptest! {
                     *known = generation.max(*known);
                 }
                 Event::Speaking(number) => scene.room.handle_speaking(number.map(seat)),
+                Event::View(number) => {
+                    scene.room.handle_view(ConnectionId(number), vec![tile(0, 9)]);
+                }
+                Event::Encodings(number) => {
+                    let session = MediaSession(scene.connections);
+                    scene
+                        .room
+                        .handle_encodings(seat(number), session, Vec::new());
+                }
                 Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);
                     over = true;
@@ -471,7 +567,8 @@ proptest! {
                     RoomOutput::Note(RoomStep::Left(seat)) => {
                         prop_assert!(in_trail.remove(&seat));
                     }
-                    RoomOutput::Note(RoomStep::SlotEnded)
+                    RoomOutput::View { .. }
+                    | RoomOutput::Note(RoomStep::SlotEnded)
                     | RoomOutput::DropMedia { .. }
                     | RoomOutput::EndMedia
                     | RoomOutput::Forget => {}

@@ -4,8 +4,10 @@ use std::{collections::HashMap, future::pending, sync::Arc, time::Instant};
 
 use booking_domain::Step;
 use ids::{Seat, VisitId};
-use protocol::{By, EndReason, ErrorCode, ReceiveLine};
-use sfu_server::{JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEventKind};
+use protocol::{By, EndReason, ErrorCode, ReceiveLine, ViewTile};
+use sfu_server::{
+    JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEvent, SfuEventKind, Tile,
+};
 use signaling_core::{
     ConnectionId, Entry, FromRoom, MediaSession, Refusal, RoomOutput, RoomStep, Seated, ToRoom,
     VisitRoom,
@@ -31,7 +33,7 @@ pub(crate) enum Command {
         said: ToRoom,
     },
     /// Something happened to the visit's media.
-    Media(SfuEventKind),
+    Media(SfuEvent),
     /// The visit ends before its time.
     End { reason: EndReason, by: By },
     /// A newer link was sent for a seat.
@@ -151,6 +153,7 @@ impl RoomTask {
         match said {
             ToRoom::Restart { sdp } => self.restart(connection, sdp).await,
             ToRoom::Media(state) => self.room.handle_media_state(connection, state),
+            ToRoom::View(tiles) => self.room.handle_view(connection, tiles),
             ToRoom::Leave => self.room.handle_leave(connection),
             ToRoom::Gone => {
                 self.forget(connection);
@@ -172,7 +175,11 @@ impl RoomTask {
                 let lines = self.lines.get(&connection).cloned().unwrap_or_default();
                 self.room.handle_restarted(connection, answer, lines, now);
             }
-            Err(JoinError::Vacant) => self.room.handle_media_lost(seat, now),
+            Err(JoinError::Vacant) => {
+                if let Some(session) = self.room.media_of(seat) {
+                    self.room.handle_media_lost(seat, session, now);
+                }
+            }
             Err(error) => {
                 let refusal = refused(error);
                 self.say(connection, FromRoom::Refused(refusal));
@@ -180,15 +187,32 @@ impl RoomTask {
         }
     }
 
-    fn media(&mut self, event: SfuEventKind) {
+    fn media(&mut self, event: SfuEvent) {
         let now = Instant::now();
-        match event {
-            SfuEventKind::Connected(seat) => self.room.handle_media_connected(seat),
+        let session = event.session.map(|session| MediaSession(session.as_u64()));
+        match event.kind {
+            SfuEventKind::Connected(seat) => {
+                if let Some(session) = session {
+                    self.room.handle_media_connected(seat, session);
+                }
+            }
             SfuEventKind::Disconnected(seat, why) => {
                 tracing::info!(visit = %self.visit, %seat, ?why, "media lost");
-                self.room.handle_media_lost(seat, now);
+                if let Some(session) = session {
+                    self.room.handle_media_lost(seat, session, now);
+                }
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
+            SfuEventKind::Encodings { seat, active } => {
+                if let Some(session) = session {
+                    self.room.handle_encodings(seat, session, active);
+                }
+            }
+            SfuEventKind::PicturesPaused { seat, paused } => {
+                if let Some(session) = session {
+                    self.room.handle_pictures(seat, session, paused);
+                }
+            }
             SfuEventKind::Warning(warning) => {
                 let warning = match warning {
                     sfu_server::Warning::FiveMinutes => protocol::Warning::FiveMinutes,
@@ -211,6 +235,15 @@ impl RoomTask {
                     by,
                     may_return,
                 } => self.end(to, reason, by, may_return),
+                RoomOutput::View {
+                    seat,
+                    session,
+                    tiles,
+                } => {
+                    let session = MediaSessionId::from_u64(session.0);
+                    let tiles = tiles.into_iter().map(shown).collect();
+                    self.shared.sfu.view(self.visit, seat, session, tiles);
+                }
                 RoomOutput::DropMedia { seat, session } => {
                     let session = MediaSessionId::from_u64(session.0);
                     self.shared.sfu.leave(self.visit, seat, session);
@@ -277,6 +310,15 @@ fn receive_line(line: LineAssignment) -> ReceiveLine {
         audio_mid: line.audio_mid,
         video_mid: line.video_mid,
     }
+}
+
+fn shown(tile: ViewTile) -> (Seat, Tile) {
+    let ViewTile {
+        seat,
+        width,
+        height,
+    } = tile;
+    (seat, Tile { width, height })
 }
 
 const fn noted(step: RoomStep) -> Step {

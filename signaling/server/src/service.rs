@@ -158,9 +158,9 @@ impl Signaling {
 
 /// Brings the SFU's events to the rooms that they are about.
 async fn hand_on(shared: Arc<Shared>, mut events: mpsc::Receiver<SfuEvent>) {
-    while let Some(SfuEvent { visit, kind }) = events.recv().await {
-        if let Some(room) = shared.registry.get(visit) {
-            room.tell(Command::Media(kind)).await;
+    while let Some(event) = events.recv().await {
+        if let Some(room) = shared.registry.get(event.visit) {
+            room.tell(Command::Media(event)).await;
         }
     }
 }

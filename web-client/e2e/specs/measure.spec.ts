@@ -1,16 +1,10 @@
 /** Measures how long people wait: `cargo xtask measure-join`. Asserts nothing; it writes what it found. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expectInCall, join, seatInmate } from '../support/pages';
+import { machine, milliseconds, percentile, publish } from '../support/report';
 import { expect, test } from '../support/test';
 
 const JOINS = 20;
-const root = path.resolve(import.meta.dirname, '../../..');
-const REPORTS = ['README.md', 'docs/performance.md'].map((name) => path.join(root, name));
-const BEGIN = '<!-- measure-join begins -->';
-const END = '<!-- measure-join ends -->';
 
 test('the wait from Join, and from a reload, to the first remote frame @measure', async ({
   open,
@@ -35,7 +29,7 @@ test('the wait from Join, and from a reload, to the first remote frame @measure'
   }
   const version = (await browsers('chromium', true)).version();
   const table = [
-    `${JOINS} times on ${cpus().length} cores, Chromium ${version}, the debug build, everything on one machine over loopback:`,
+    `${JOINS} times on ${machine()}, Chromium ${version}, the debug build, everything on one machine over loopback:`,
     '',
     '| From … to the first decoded remote frame | p50 | p95 | longest |',
     '|---|---|---|---|',
@@ -43,7 +37,7 @@ test('the wait from Join, and from a reload, to the first remote frame @measure'
     row('a reload during the call', returns),
   ].join('\n');
   console.log(table);
-  for (const report of REPORTS) await writeBetweenMarkers(report, table);
+  await publish('measure-join', table, ['README.md', 'docs/performance.md']);
 });
 
 async function firstFrame(page: Page): Promise<number> {
@@ -74,16 +68,6 @@ function firstRemoteFrameAt(page: Page): Promise<number> {
 }
 
 function row(name: string, values: number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  const shown = [at(0.5), at(0.95), at(1)].map((value) => `${Math.round(value)} ms`);
+  const shown = [0.5, 0.95, 1].map((share) => milliseconds(percentile(values, share)));
   return `| ${[name, ...shown].join(' | ')} |`;
-}
-
-async function writeBetweenMarkers(report: string, text: string): Promise<void> {
-  const page = await readFile(report, 'utf8');
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`${report} has no markers`);
-  await writeFile(report, `${before}${BEGIN}\n${text}\n${END}${after}`);
 }

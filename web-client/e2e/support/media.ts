@@ -22,6 +22,8 @@ interface Kept {
   cut: boolean;
   /** Whether connections and tracks stay as they are although the page closes and stops them. */
   held: boolean;
+  /** The port of 127.0.0.1 that media goes to instead of the service's. */
+  through?: number;
 }
 
 declare global {
@@ -42,6 +44,14 @@ export async function watch(page: Page): Promise<void> {
       }
       override close(): void {
         if (!kept.held) super.close();
+      }
+      override setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void> {
+        const { type, sdp = '' } = description;
+        if (kept.through === undefined) return super.setRemoteDescription(description);
+        const elsewhere = sdp
+          .replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gim, '')
+          .replace(/^(a=candidate:\S+ \d+ udp \d+) \S+ \d+/gim, `$1 127.0.0.1 ${kept.through}`);
+        return super.setRemoteDescription({ type, sdp: elsewhere });
       }
     };
     const stop = MediaStreamTrack.prototype.stop;

@@ -7,7 +7,8 @@ import {
   type Page,
 } from '@playwright/test';
 import { launch, type Engine } from './browsers';
-import { told, watch } from './media';
+import { mediaAddress, told, watch } from './media';
+import { Network } from './network';
 import { Service, type Plan } from './service';
 
 export { expect } from '@playwright/test';
@@ -21,6 +22,8 @@ export interface PersonOptions extends BrowserContextOptions {
 interface TestFixtures {
   /** Starts a service of this test's own. */
   open: (plan?: Plan) => Promise<Service>;
+  /** Starts a network to where the service hears somebody who is in the call. */
+  network: (inTheCall: Page) => Promise<Network>;
   /** A device of its own: a browser context that shares nothing, with one page. */
   person: (options?: PersonOptions) => Promise<Page>;
 }
@@ -55,6 +58,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       return service;
     });
     for (const service of services) await service.stop();
+  },
+
+  network: async ({}, use) => {
+    const networks: Network[] = [];
+    await use(async (inTheCall) => {
+      const network = await Network.to(await mediaAddress(inTheCall));
+      networks.push(network);
+      return network;
+    });
+    for (const network of networks) await network.stop();
   },
 
   person: async ({ browsers }, use, testInfo) => {

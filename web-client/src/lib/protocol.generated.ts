@@ -9,6 +9,9 @@ export const IDLE_TIMEOUT_MS = 45000;
 export const PING_INTERVAL_MS = 10000;
 export const MESSAGES_PER_SECOND = 10;
 export const MESSAGE_BURST = 40;
+export const VIEW_MAX_TILES = 3;
+export const VIEW_MAX_PIXELS = 8192;
+export const VIEW_INTERVAL_MS = 500;
 
 /**
  * A message from a client.
@@ -25,7 +28,11 @@ mic: boolean,
 /**
  * The camera is on.
  */
-camera: boolean, } | { "type": "leave", } | { "type": "ping", 
+camera: boolean, } | { "type": "view", 
+/**
+ * At most [`crate::VIEW_MAX_TILES`]; a seat that is not named keeps what was said last.
+ */
+tiles: Array<ViewTile>, } | { "type": "leave", } | { "type": "ping", 
 /**
  * Comes back in `pong`.
  */
@@ -60,6 +67,23 @@ mic: boolean,
  * The camera is on.
  */
 camera: boolean, };
+
+/**
+ * How large another seat's picture is shown. 0 × 0: it is not.
+ */
+export type ViewTile = { 
+/**
+ * Whose picture.
+ */
+seat: number, 
+/**
+ * Device pixels, at most [`crate::VIEW_MAX_PIXELS`].
+ */
+width: number, 
+/**
+ * Device pixels, at most [`crate::VIEW_MAX_PIXELS`].
+ */
+height: number, };
 
 /**
  * What lets a client in. `Debug` shows its kind alone, so that no log opens a door.
@@ -135,7 +159,15 @@ participants: Array<Participant>, } | { "type": "speaking",
 /**
  * The seat.
  */
-seat: number | null, } | { "type": "time", 
+seat: number | null, } | { "type": "encodings", 
+/**
+ * Their rids, as in the client's offer (RFC 8851); empty: nobody looks at the picture.
+ */
+active: Array<string>, } | { "type": "pictures", 
+/**
+ * The seats.
+ */
+paused: Array<number>, } | { "type": "time", 
 /**
  * The server's clock.
  */

@@ -130,6 +130,17 @@ impl Descriptor {
     }
 }
 
+/// The width and height in a key frame's header (RFC 6386 section 9.1); `None` if it is cut short or
+/// none.
+pub(crate) fn key_frame_size(frame: &[u8]) -> Option<(u16, u16)> {
+    let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1] = *frame.first_chunk()? else {
+        return None;
+    };
+    // Two bits of each say how the picture is to be scaled.
+    let pixels = |low, high| u16::from_le_bytes([low, high]) & 0x3fff;
+    Some((pixels(w0, w1), pixels(h0, h1))).filter(|(width, height)| *width > 0 && *height > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +208,14 @@ mod tests {
             !Descriptor::parse(&[0x10]).unwrap().starts_key_frame,
             "no frame follows"
         );
+    }
+
+    #[test]
+    fn a_key_frame_tells_its_size() {
+        let frame = [0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x42, 0x68, 0x01, 0xff];
+        assert_eq!(key_frame_size(&frame), Some((640, 360)));
+        assert_eq!(key_frame_size(&frame[..9]), None);
+        assert_eq!(key_frame_size(&[0; 10]), None);
     }
 
     #[test]

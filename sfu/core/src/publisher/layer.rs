@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{key_frames::KeyFrameRequests, nack::Losses, stream::Stream};
+use super::{key_frames::KeyFrameRequests, nack::Losses, rate::Rate, stream::Stream};
 use crate::codec::{
     Codec, VIDEO_CLOCK,
     h264::{KeyFrameParts, key_frame_parts},
@@ -28,8 +28,9 @@ pub(crate) struct Layer {
     last_at: Option<Instant>,
     /// Frames of other layers since this one's last packet.
     frames_missed: u32,
-    bytes: u64,
-    bits_per_second: u64,
+    /// Of the newest key frame.
+    size: Option<(u16, u16)>,
+    rate: Rate,
 }
 
 /// What forwarding needs to know of a picture's packet.
@@ -50,8 +51,8 @@ impl Layer {
             parameters_in_band: false,
             last_at: None,
             frames_missed: 0,
-            bytes: 0,
-            bits_per_second: 0,
+            size: None,
+            rate: Rate::default(),
         }
     }
 
@@ -64,6 +65,9 @@ impl Layer {
             }),
             Codec::Vp8 => {
                 let descriptor = vp8::Descriptor::parse(payload)?;
+                if descriptor.starts_key_frame {
+                    self.size = vp8::key_frame_size(&payload[descriptor.length..]).or(self.size);
+                }
                 Some(Inspected {
                     starts_key_frame: descriptor.starts_key_frame,
                     vp8: Some(descriptor),
@@ -89,7 +93,7 @@ impl Layer {
     pub(crate) fn heard(&mut self, bytes: usize, now: Instant) {
         self.last_at = Some(now);
         self.frames_missed = 0;
-        self.bytes += bytes as u64;
+        self.rate.count(bytes);
     }
 
     /// Notes that another layer has ended a frame.
@@ -109,18 +113,19 @@ impl Layer {
         self.last_at
     }
 
-    /// What the layer lately cost, bit/s.
-    pub(crate) fn bits_per_second(&self) -> u64 {
-        self.bits_per_second
+    /// What the layer costs when it is sent, as last measured, bit/s; with what carries it.
+    pub(crate) fn cost(&self) -> Option<u64> {
+        self.rate.bits_per_second()
+    }
+
+    /// Width and height, if a key frame told.
+    pub(crate) fn size(&self) -> Option<(u16, u16)> {
+        self.size
     }
 
     /// Closes a period of measuring.
     pub(crate) fn measure(&mut self, period: Duration) {
-        let millis = u64::try_from(period.as_millis()).unwrap_or(u64::MAX).max(1);
-        let latest = self.bytes * 8_000 / millis;
-        // A key frame is not a rate: half of the past stays.
-        self.bits_per_second = (self.bits_per_second + latest) / 2;
-        self.bytes = 0;
+        self.rate.measure(period);
     }
 
     /// Forgets what rests on the numbering, which starts anew.
@@ -172,15 +177,5 @@ mod tests {
         assert!(starts(&mut layer, &idr));
         assert!(starts(&mut layer, &[0x67, 0x42]));
         assert!(!starts(&mut layer, &idr));
-    }
-
-    #[test]
-    fn the_rate_follows_what_came() {
-        let mut layer = Layer::new();
-        for _ in 0..20 {
-            layer.heard(12_500, Instant::now());
-            layer.measure(Duration::from_millis(500));
-        }
-        assert!((199_000..=200_000).contains(&layer.bits_per_second()));
     }
 }

@@ -1,9 +1,11 @@
 //! What a participant sends: told apart by SSRC, counted, asked for again where it was lost.
 
 mod arrivals;
+mod encodings;
 mod key_frames;
 mod layer;
 mod nack;
+mod rate;
 mod sources;
 mod statistics;
 mod store;
@@ -26,7 +28,12 @@ use crate::{
     rtp::{ExtensionValues, RtpPacket},
     session::Session,
 };
+use encodings::Encodings;
+use rate::Rate;
 use sources::Sources;
+
+/// The width and height of a topmost layer that has not told.
+const TOP_SIZE: (u16, u16) = (1_280, 720);
 
 /// The streams of one participant.
 #[derive(Debug)]
@@ -35,8 +42,12 @@ pub(crate) struct Publisher {
     started: Instant,
     sources: Sources,
     pub(crate) audio: Stream,
+    /// What the sound costs, and what it would without redundancy.
+    pub(crate) sound_rate: Rate,
+    pub(crate) plain_sound_rate: Rate,
     /// As many as were negotiated, from low to high.
     pub(crate) layers: Vec<Layer>,
+    pub(crate) encodings: Encodings,
     pub(crate) arrivals: Arrivals,
     pub(crate) store: PacketStore,
     pub(crate) received_at: Option<Instant>,
@@ -48,12 +59,18 @@ impl Publisher {
             .video
             .as_ref()
             .map_or(0, |video| video.layers.len().min(LAYERS_MAX));
+        let video = session.video.iter().flat_map(|video| &video.layers);
+        let named = video.filter(|layer| layer.rid.is_some()).count();
+        let named = if named == layers { named } else { 0 };
         let store_bytes = if layers > 0 { retransmission_bytes } else { 0 };
         Self {
             started: now,
             sources: Sources::declared(&session),
             audio: Stream::new(AUDIO_CLOCK),
+            sound_rate: Rate::default(),
+            plain_sound_rate: Rate::default(),
             layers: (0..layers).map(|_| Layer::new()).collect(),
+            encodings: Encodings::new(named),
             arrivals: Arrivals::new(now),
             store: PacketStore::new(store_bytes),
             received_at: None,
@@ -125,6 +142,42 @@ impl Publisher {
     /// When any layer was last sent.
     pub(crate) fn newest_picture_at(&self) -> Option<Instant> {
         self.layers.iter().filter_map(Layer::last_at).max()
+    }
+
+    /// Closes a period of measuring.
+    pub(crate) fn measure(&mut self, period: Duration) {
+        self.sound_rate.measure(period);
+        self.plain_sound_rate.measure(period);
+        for layer in &mut self.layers {
+            layer.measure(period);
+        }
+    }
+
+    /// What the sound costs, bit/s, with or without redundancy.
+    pub(crate) fn sound_cost(&self, plain: bool) -> u64 {
+        let rate = if plain {
+            &self.plain_sound_rate
+        } else {
+            &self.sound_rate
+        };
+        rate.bits_per_second().unwrap_or_default()
+    }
+
+    /// A layer's width and height: its own, if a key frame told; else by another layer's, each layer
+    /// being half as wide and half as high as the one above.
+    pub(crate) fn size(&self, layer: usize) -> (u16, u16) {
+        let told = |at: usize| self.layers.get(at).and_then(Layer::size);
+        if let Some(size) = told(layer) {
+            return size;
+        }
+        let top = self.layers.len().saturating_sub(1);
+        let known = (0..self.layers.len()).find_map(|at| Some((at, told(at)?)));
+        let (at, (width, height)) = known.unwrap_or((top, TOP_SIZE));
+        let scaled = |pixels: u16| {
+            let up = u32::from(pixels) << layer.saturating_sub(at);
+            u16::try_from(up >> at.saturating_sub(layer)).unwrap_or(u16::MAX)
+        };
+        (scaled(width), scaled(height))
     }
 
     /// Any SSRC of the publisher's, for feedback that is about all of them.

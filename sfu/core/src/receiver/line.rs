@@ -2,14 +2,20 @@
 
 use std::time::{Duration, Instant};
 
+use ids::Seat;
+
 use super::{
-    answered::Answered, picture::PictureForwarder, selector::LayerSelector, sound::SoundForwarder,
+    answered::Answered,
+    bandwidth::Carried,
+    picture::{Numbers, PictureForwarder},
+    sound::SoundForwarder,
 };
 use crate::{
     publisher::{SenderClock, middle_32, ticks},
     rtcp::{ReportBlock, SenderInfo},
-    rtp::Mid,
+    rtp::{Mid, low_16},
     session::ReceiveLine,
+    tile::Tile,
 };
 
 /// What any line has.
@@ -35,9 +41,39 @@ pub(crate) struct SoundLine {
 pub(crate) struct PictureLine {
     pub(crate) line: Line,
     pub(crate) forwarder: PictureForwarder,
-    pub(crate) selector: LayerSelector,
+    pub(crate) beginning: Beginning,
+    /// How large the receiver shows it.
+    pub(crate) tile: Tile,
+    /// The layer it is to get, whether that is being sent or not.
+    pub(crate) chosen: Option<usize>,
     pub(crate) answered: Answered,
     pub(crate) retransmissions: Option<Retransmissions>,
+}
+
+/// Where a line's picture stands to the key frame with which it began. A receiver can ask for what it
+/// lost in between, but not for what came before the first packet that it got.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Beginning {
+    /// Nothing was sent yet.
+    Ahead,
+    /// The first key frame has this timestamp on the line.
+    At(u32),
+}
+
+impl Beginning {
+    /// What a packet of the line of `source` carries; the first one begins the picture.
+    pub(crate) fn carried(&mut self, source: Seat, numbers: Numbers) -> Carried {
+        if let Self::Ahead = self {
+            *self = Self::At(numbers.timestamp);
+        }
+        match self {
+            Self::At(timestamp) if *timestamp == numbers.timestamp => Carried::Beginning {
+                source: source.into(),
+                sequence: low_16(numbers.index),
+            },
+            _ => Carried::Other,
+        }
+    }
 }
 
 /// The stream of a line's retransmissions (RFC 4588).
@@ -61,7 +97,9 @@ impl PictureLine {
         Self {
             line: Line::new(line),
             forwarder: PictureForwarder::new(line.ssrc),
-            selector: LayerSelector::new(),
+            beginning: Beginning::Ahead,
+            tile: Tile::UNTOLD,
+            chosen: None,
             answered: Answered::new(),
             retransmissions: line.rtx_ssrc.map(|ssrc| Retransmissions {
                 ssrc,

@@ -1,21 +1,22 @@
 //! What a participant gets: a line of sound and one of the picture for every other seat.
 
+mod allocation;
 mod answered;
+mod bandwidth;
 mod continuity;
 mod line;
 mod outgoing;
 mod picture;
-mod selector;
 mod sound;
 
 use std::time::{Duration, Instant};
 
 use ids::Seat;
 
+pub(crate) use allocation::{Demand, LayerView};
 pub(crate) use line::{PictureLine, SoundLine};
 pub(crate) use outgoing::Egress;
 pub(crate) use picture::{PicturePacket, Verdict};
-pub(crate) use selector::LayerView;
 pub(crate) use sound::SoundPacket;
 
 use crate::{
@@ -24,12 +25,16 @@ use crate::{
     rtp::{Header, low_16},
     session::{Payloads, Session},
     sink::PacketSink,
+    tile::SeatSet,
 };
+use bandwidth::{Bandwidth, Carried};
 use outgoing::Outgoing;
 use picture::Numbers;
 
-/// An estimate (REMB) counts for this long.
-const ESTIMATE_LASTS: Duration = Duration::from_secs(10);
+/// What reports and feedback cost, bit/s.
+const CONTROL: u64 = 12_000;
+/// More than this lost at any rate makes redundancy worth its cost, thousandths.
+const LOSSY: u64 = 30;
 
 /// The lines of one participant.
 #[derive(Debug)]
@@ -43,14 +48,16 @@ pub(crate) struct Receiver {
     pub(crate) sounds: [Option<SoundLine>; Seat::COUNT],
     /// By the seat that is seen.
     pub(crate) pictures: [Option<PictureLine>; Seat::COUNT],
-    out: Outgoing,
+    /// Whose pictures are withheld, as it was told.
+    pub(crate) paused: SeatSet,
+    /// It gets sound without redundancy.
+    pub(crate) plain_sound: bool,
+    pub(crate) out: Outgoing,
     pub(crate) round_trip: Option<Duration>,
-    /// What the receiver says that it can take, bit/s, and when it said so.
-    estimate: Option<(u64, Instant)>,
 }
 
 impl Receiver {
-    pub(crate) fn new(seat: Seat, session: &Session) -> Self {
+    pub(crate) fn new(seat: Seat, session: &Session, now: Instant) -> Self {
         let mut sounds = [const { None }; Seat::COUNT];
         let mut pictures = [const { None }; Seat::COUNT];
         for (line, other) in seat.others().enumerate() {
@@ -62,15 +69,23 @@ impl Receiver {
             .iter()
             .chain(&session.video_receivers)
             .next();
+        let can_probe = session
+            .video_receivers
+            .iter()
+            .any(|line| line.rtx_ssrc.is_some())
+            && padding_type(&session.payloads).is_some();
+        let counts = session.extensions.transport_cc.is_some();
+        let bandwidth = Bandwidth::new(counts, can_probe, now);
         Self {
             connected: false,
             payloads: session.payloads,
             report_ssrc: first_line.map_or(1, |line| line.ssrc),
             sounds,
             pictures,
-            out: Outgoing::new(seat, session.extensions),
+            paused: SeatSet::default(),
+            plain_sound: false,
+            out: Outgoing::new(seat, session.extensions, bandwidth),
             round_trip: None,
-            estimate: None,
         }
     }
 
@@ -86,20 +101,30 @@ impl Receiver {
         }
     }
 
-    /// Notes what the receiver says that it can take.
-    pub(crate) fn note_estimate(&mut self, bits_per_second: u64, now: Instant) {
-        self.estimate = Some((bits_per_second, now));
-    }
-
-    /// What each picture may cost, bit/s, if the receiver said so.
-    pub(crate) fn picture_budget(&self, now: Instant) -> Option<u64> {
-        let (estimate, at) = self.estimate?;
-        if now.saturating_duration_since(at) > ESTIMATE_LASTS {
-            return None;
+    /// Shares out what the network carries. `sound`: what the sound of all costs, bit/s, with
+    /// redundancy and without.
+    pub(crate) fn allocate(&mut self, demands: &mut [Demand], sound: [u64; 2], now: Instant) {
+        let bandwidth = &mut self.out.bandwidth;
+        let estimate = bandwidth.estimate(now);
+        let measured = bandwidth.is_measured() && !bandwidth.is_on_trial();
+        let [redundant, plain] = sound;
+        if let Some(estimate) = estimate.filter(|_| measured) {
+            // Where packets get lost anyway redundancy is worth more than a picture.
+            let lossy = bandwidth.own_loss() > LOSSY;
+            let room = if self.plain_sound {
+                redundant * 3 / 2 + CONTROL
+            } else {
+                redundant * 11 / 10 + CONTROL
+            };
+            self.plain_sound = !lossy && estimate < room;
         }
-        let wanted = |line: &&PictureLine| line.forwarder.target().is_some();
-        let pictures = self.pictures.iter().flatten().filter(wanted).count() as u64;
-        Some(estimate / pictures.max(1))
+        let sound = if self.plain_sound { plain } else { redundant } + CONTROL;
+        let budget = estimate.map(|estimate| {
+            let media = estimate * bandwidth.share() / 1_000;
+            media.saturating_sub(sound)
+        });
+        let spent = allocation::allocate(demands, budget, measured);
+        bandwidth.want(sound + spent.wanted);
     }
 
     /// The seat whose picture the line with `ssrc` carries.
@@ -128,7 +153,8 @@ impl Receiver {
             sound.forwarder.publisher_left();
         }
         if let Some(picture) = &mut self.pictures[from.index()] {
-            picture.forwarder.publisher_left();
+            picture.forwarder.pause();
+            picture.chosen = None;
         }
     }
 
@@ -150,7 +176,8 @@ impl Receiver {
             return;
         };
         let mut headers = [0; red::HEADERS_MAX];
-        let (payload_type, head, tail) = match (packet.blocks, self.payloads.red) {
+        let red = self.payloads.red.filter(|_| !self.plain_sound);
+        let (payload_type, head, tail) = match (packet.blocks, red) {
             (Some(blocks), Some(red)) => {
                 (red, blocks.write_headers(opus, &mut headers), blocks.data)
             }
@@ -164,6 +191,7 @@ impl Receiver {
         sound.line.count(head.len() + tail.len());
         let header = Header {
             marker: packet.marker,
+            padding: false,
             payload_type,
             sequence: low_16(index),
             timestamp,
@@ -172,7 +200,7 @@ impl Receiver {
             audio_level: packet.level,
             transport_cc: self.out.number(),
         };
-        self.out.send(&header, head, tail, egress);
+        self.out.send(&header, head, tail, Carried::Other, egress);
     }
 
     /// Forwards a packet of the picture, if its layer is the one to get.
@@ -190,10 +218,13 @@ impl Receiver {
             egress.stats.dropped.codec += 1;
             return None;
         };
+        let before = picture.forwarder.current();
         let verdict = picture.forwarder.admit(packet, layers, egress.now);
         match verdict {
             Verdict::Forward { numbers, switched } => {
                 egress.stats.layer_switches += u64::from(switched);
+                let up = switched && before < Some(packet.layer);
+                egress.stats.layer_switches_up += u64::from(up);
                 picture.line.count(packet.payload.len());
                 let can_retransmit = picture.retransmissions.is_some()
                     && packet.codec.retransmission_type(&self.payloads).is_some();
@@ -206,7 +237,8 @@ impl Receiver {
                 let mut head = [0; vp8::DESCRIPTOR_MAX];
                 let (head, tail) =
                     rewrite(packet.payload, packet.inspected.vp8, numbers, &mut head);
-                self.out.send(&header, head, tail, egress);
+                let carried = picture.beginning.carried(from, numbers);
+                self.out.send(&header, head, tail, carried, egress);
             }
             Verdict::AwaitKeyFrame => egress.stats.dropped.awaiting_key_frame += 1,
             Verdict::Late => egress.stats.dropped.late += 1,
@@ -256,9 +288,10 @@ impl Receiver {
         let mut header = picture.header(payload_type, stored.marker, numbers, None);
         let rtx = stored.codec.retransmission_type(&self.payloads);
         let Some((rtx, payload_type)) = picture.retransmissions.as_mut().zip(rtx) else {
-            self.out.send(&header, head, tail, egress);
+            self.out.send(&header, head, tail, Carried::Other, egress);
             return;
         };
+        let carried = picture.beginning.carried(from, numbers);
         header.payload_type = payload_type;
         header.ssrc = rtx.ssrc;
         header.sequence = rtx.next_sequence;
@@ -268,7 +301,39 @@ impl Receiver {
         original[..2].copy_from_slice(&sequence.to_be_bytes());
         original[2..2 + head.len()].copy_from_slice(head);
         self.out
-            .send(&header, &original[..2 + head.len()], tail, egress);
+            .send(&header, &original[..2 + head.len()], tail, carried, egress);
+    }
+
+    /// Sends the padding of a probe that is due: packets without a payload on a stream of
+    /// retransmissions, as senders there do when they ask the same.
+    pub(crate) fn probe(&mut self, egress: &mut Egress<'_, impl PacketSink>) {
+        let line = self
+            .pictures
+            .iter_mut()
+            .flatten()
+            .find_map(|picture| Some((picture.line.mid, picture.retransmissions.as_mut()?)));
+        let Some(((mid, rtx), payload_type)) = line.zip(padding_type(&self.payloads)) else {
+            return;
+        };
+        while let Some((length, begun)) = self.out.bandwidth.padding(egress.now) {
+            egress.stats.probes_sent += u64::from(begun);
+            let mut padding = [0; u8::MAX as usize];
+            padding[usize::from(u8::MAX) - 1] = length;
+            let header = Header {
+                marker: false,
+                padding: true,
+                payload_type,
+                sequence: rtx.next_sequence,
+                timestamp: 0,
+                ssrc: rtx.ssrc,
+                mid,
+                audio_level: None,
+                transport_cc: self.out.number(),
+            };
+            rtx.next_sequence = rtx.next_sequence.wrapping_add(1);
+            let padding = &padding[usize::from(u8::MAX - length)..];
+            self.out.send(&header, &[], padding, Carried::Other, egress);
+        }
     }
 }
 
@@ -282,6 +347,7 @@ impl PictureLine {
     ) -> Header {
         Header {
             marker,
+            padding: false,
             payload_type,
             sequence: low_16(numbers.index),
             timestamp: numbers.timestamp,
@@ -291,6 +357,11 @@ impl PictureLine {
             transport_cc,
         }
     }
+}
+
+/// The payload type under which padding goes.
+fn padding_type(payloads: &Payloads) -> Option<u8> {
+    payloads.vp8_rtx.or(payloads.h264_rtx)
 }
 
 /// A payload as the receiver gets it: the part that changed, and the rest.

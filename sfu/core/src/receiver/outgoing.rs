@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use ids::Seat;
 
+use super::bandwidth::{Bandwidth, Carried};
 use crate::{
     rtp::{Header, HeaderBuffer},
     session::Extensions,
@@ -26,15 +27,17 @@ pub(crate) struct Outgoing {
     /// The transport-wide number of the next packet that carries one.
     next_number: u16,
     sent_at: Option<Instant>,
+    pub(crate) bandwidth: Bandwidth,
 }
 
 impl Outgoing {
-    pub(crate) fn new(seat: Seat, extensions: Extensions) -> Self {
+    pub(crate) fn new(seat: Seat, extensions: Extensions, bandwidth: Bandwidth) -> Self {
         Self {
             seat,
             extensions,
             next_number: 1,
             sent_at: None,
+            bandwidth,
         }
     }
 
@@ -55,12 +58,16 @@ impl Outgoing {
         header: &Header,
         head: &[u8],
         tail: &[u8],
+        carried: Carried,
         egress: &mut Egress<'_, S>,
     ) {
         let mut buffer = HeaderBuffer::new();
+        let number = header.transport_cc;
         let header = buffer.write(header, &self.extensions);
+        let bytes = header.len() + head.len() + tail.len();
+        self.bandwidth.sent(number, bytes, carried, egress.now);
         egress.stats.packets_out += 1;
-        egress.stats.bytes_out += (header.len() + head.len() + tail.len()) as u64;
+        egress.stats.bytes_out += bytes as u64;
         self.sent_at = Some(egress.now);
         egress
             .sink

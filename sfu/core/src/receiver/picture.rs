@@ -98,15 +98,15 @@ impl PictureForwarder {
         self.target = layer;
     }
 
+    /// Nothing is carried any more, until there is a target again and a key frame of it.
+    pub(crate) fn pause(&mut self) {
+        self.carried = None;
+        self.target = None;
+    }
+
     /// Whether packets of `layer` matter.
     pub(crate) fn uses(&self, layer: usize) -> bool {
         self.target == Some(layer) || self.current() == Some(layer)
-    }
-
-    /// The publisher has left. Numbers go on from here when somebody takes the seat again.
-    pub(crate) fn publisher_left(&mut self) {
-        self.carried = None;
-        self.target = None;
     }
 
     /// Decides on a packet, and notes it as sent if it is forwarded.
@@ -348,7 +348,7 @@ mod tests {
             None,
             "not sent yet"
         );
-        forwarder.publisher_left();
+        forwarder.pause();
         assert_eq!(forwarder.find(sequence), None);
     }
 
@@ -375,7 +375,7 @@ mod tests {
         let mut forwarder = PictureForwarder::new(9);
         forwarder.set_target(Some(0));
         let before = forwarded(forwarder.admit(&packet(0, 100, 30, true), &[], now));
-        forwarder.publisher_left();
+        forwarder.pause();
         assert_eq!(
             forwarder.admit(&packet(0, 101, 31, true), &[], now),
             Verdict::OtherLayer

@@ -7,8 +7,9 @@ use ids::Seat;
 use super::Room;
 use crate::{
     receiver::Egress,
-    rtcp::{Compound, Packet, ReportBlock},
+    rtcp::{Compound, Feedback, Packet, ReportBlock},
     sink::PacketSink,
+    timer::Timer,
 };
 
 impl Room {
@@ -49,18 +50,14 @@ impl Room {
                     }
                 }
                 Packet::TransportFeedback(feedback) => {
-                    let (arrived, lost) = feedback.count();
-                    self.stats.feedback_received += 1;
-                    self.stats.feedback_arrived += u64::from(arrived);
-                    self.stats.feedback_lost += u64::from(lost);
+                    self.handle_feedback(from, &feedback, now, sink);
                 }
                 Packet::MaximumBitrate(bits_per_second) => {
                     if let Some(receiver) = &mut self.receivers[from.index()] {
-                        receiver.note_estimate(bits_per_second, now);
+                        receiver.out.bandwidth.stated(bits_per_second, now);
                     }
-                    for source in from.others() {
-                        self.select(source, now);
-                    }
+                    self.choose(from, now);
+                    self.note_needs(now);
                 }
                 Packet::Goodbye { ssrcs } => {
                     if let Some(publisher) = &mut self.publishers[from.index()] {
@@ -68,7 +65,7 @@ impl Room {
                             publisher.goodbye(ssrc);
                         }
                     }
-                    self.select(from, now);
+                    self.select(now);
                 }
                 Packet::Description => {}
                 Packet::Unknown => self.stats.rtcp_ignored += 1,
@@ -76,29 +73,70 @@ impl Room {
         }
     }
 
+    /// Which numbered packets a receiver got, and when.
+    fn handle_feedback(
+        &mut self,
+        from: Seat,
+        feedback: &Feedback<'_>,
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let Some(receiver) = &mut self.receivers[from.index()] else {
+            return;
+        };
+        let told = receiver.out.bandwidth.feedback(feedback, now);
+        self.stats.feedback_received += 1;
+        self.stats.feedback_arrived += told.arrived;
+        self.stats.feedback_lost += told.lost;
+        let mut egress = Egress {
+            now,
+            stats: &mut self.stats,
+            sink,
+        };
+        for (source, sequence) in told.beginnings() {
+            if let Some(source) = Seat::ALL.get(usize::from(source))
+                && let Some(publisher) = &self.publishers[source.index()]
+            {
+                receiver.resend(*source, sequence, &publisher.store, &mut egress);
+            }
+        }
+        if let Some(at) = receiver.out.bandwidth.next() {
+            self.timers.arm(Timer::Probe, at);
+        }
+        if told.changed {
+            self.choose(from, now);
+            self.note_needs(now);
+        }
+    }
+
     /// What a receiver says of the streams that it gets.
     fn handle_blocks(&mut self, from: Seat, blocks: impl Iterator<Item = [u32; 6]>, now: Instant) {
+        let Some(receiver) = &mut self.receivers[from.index()] else {
+            return;
+        };
+        let mut worst = None;
         for words in blocks {
             let block = ReportBlock::from_words(words);
-            let Some(receiver) = &mut self.receivers[from.index()] else {
-                return;
-            };
             if let Some(source) = receiver.seen_on(block.ssrc) {
-                let Some(picture) = &mut receiver.pictures[source.index()] else {
+                let Some(picture) = &receiver.pictures[source.index()] else {
                     continue;
                 };
                 let round_trip = picture.line.round_trip(&block, now);
-                if let Some(current) = picture.forwarder.current() {
-                    picture.selector.report(block.fraction_lost, current, now);
+                if picture.forwarder.current().is_some() {
+                    worst = worst.max(Some(block.fraction_lost));
                 }
                 receiver.note_round_trip(round_trip);
-                self.select(source, now);
             } else if let Some(source) = receiver.heard_on(block.ssrc)
                 && let Some(sound) = &receiver.sounds[source.index()]
             {
                 let round_trip = sound.line.round_trip(&block, now);
                 receiver.note_round_trip(round_trip);
             }
+        }
+        if let Some(worst) = worst {
+            receiver.out.bandwidth.report(worst, now);
+            self.choose(from, now);
+            self.note_needs(now);
         }
     }
 

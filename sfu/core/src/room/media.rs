@@ -19,6 +19,9 @@ use crate::{
 /// Between two reports (RFC 3550 section 6.2: a second, for a call this small).
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 
+/// Between two looks at what streams cost, which layers live, and who gets what.
+const SELECTION_INTERVAL: Duration = Duration::from_millis(500);
+
 impl Room {
     pub(super) fn handle_media(
         &mut self,
@@ -51,6 +54,10 @@ impl Room {
         };
         publisher.received_at = Some(now);
         self.timers.arm(Timer::Report, now + REPORT_INTERVAL);
+        if !self.timers.is_armed(Timer::Selection) {
+            self.measured_at = now;
+            self.timers.arm(Timer::Selection, now + SELECTION_INTERVAL);
+        }
         self.connected(from, now);
         match (source, payload) {
             (Source::Layer(layer), Payload::Media(codec)) => {
@@ -92,6 +99,10 @@ impl Room {
             self.stats.dropped.malformed += 1;
             return;
         }
+        publisher.sound_rate.count(packet.payload.len());
+        publisher
+            .plain_sound_rate
+            .count(blocks.map_or(packet.payload.len(), |blocks| blocks.newest.len()));
         let sound = SoundPacket {
             generation: publisher.audio.generation(),
             index,

@@ -197,7 +197,7 @@ impl Room {
             .collect();
         self.leave(seat, now);
         if !self.time_limit.is_over(now) {
-            self.receivers[seat.index()] = Some(Receiver::new(seat, &session));
+            self.receivers[seat.index()] = Some(Receiver::new(seat, &session, now));
             self.publishers[seat.index()] = Some(Publisher::new(
                 session,
                 self.config.retransmission_bytes,
@@ -216,21 +216,19 @@ impl Room {
             return;
         };
         receiver.connected = true;
-        for other in seat.others() {
-            self.select(other, now);
-        }
+        self.select(now);
     }
 
     /// Empties a seat. The lines on which the others had it stay, for whoever sits there next.
     pub fn leave(&mut self, seat: Seat, now: Instant) {
         self.publishers[seat.index()] = None;
-        if self.receivers[seat.index()].take().is_some() {
-            for other in seat.others() {
-                self.select(other, now);
-            }
-        }
+        let was_there = self.receivers[seat.index()].take().is_some();
         for receiver in self.receivers.iter_mut().flatten() {
             receiver.publisher_left(seat);
+        }
+        self.outputs.forget(seat);
+        if was_there {
+            self.select(now);
         }
         if self.speaker.leave(seat) {
             self.outputs.push(RoomOutput::Speaking(None));

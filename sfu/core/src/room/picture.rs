@@ -1,7 +1,7 @@
 //! The way of a packet of the picture: gaps noted, kept for retransmission, forwarded to whoever gets
 //! its layer.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ids::Seat;
 
@@ -14,9 +14,6 @@ use crate::{
     sink::PacketSink,
     timer::Timer,
 };
-
-/// Between two looks at which layers live.
-const SELECTION_INTERVAL: Duration = Duration::from_millis(500);
 
 /// A packet of the picture, told apart and placed.
 struct Placed<'a> {
@@ -166,7 +163,7 @@ impl Room {
             self.want_key_frame(placed.from, placed.layer, now);
         }
         if switched {
-            self.note_use(placed.from);
+            self.note_needs(now);
         }
     }
 
@@ -216,11 +213,7 @@ impl Room {
             }
         }
         if !was_alive {
-            self.select(placed.from, now);
-        }
-        if !self.timers.is_armed(Timer::Selection) {
-            self.measured_at = now;
-            self.timers.arm(Timer::Selection, now + SELECTION_INTERVAL);
+            self.select(now);
         }
     }
 }

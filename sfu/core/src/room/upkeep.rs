@@ -8,11 +8,14 @@ use super::Room;
 use crate::{
     output::RoomOutput,
     publisher::CONTROL_MAX,
+    receiver::Egress,
     sink::PacketSink,
     time_limit::Passed,
     timer::{Timer, Timers},
 };
 
+/// Padding is not looked after more often than this.
+const PADDING_EVERY: Duration = Duration::from_millis(1);
 /// A round trip not yet measured.
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// A lost packet is asked for again no faster than this.
@@ -39,14 +42,13 @@ impl Room {
                 let period = now.saturating_duration_since(self.measured_at);
                 for source in Seat::ALL {
                     if let Some(publisher) = &mut self.publishers[source.index()] {
-                        publisher
-                            .layers
-                            .iter_mut()
-                            .for_each(|layer| layer.measure(period));
+                        publisher.measure(period);
                     }
-                    self.select(source, now);
                 }
+                self.select(now);
             }
+            Timer::Probe => self.send_probes(now, sink),
+            Timer::Encodings => self.tell_encodings(now),
             Timer::Silence => {
                 if self.speaker.handle_timeout(now) {
                     self.outputs.push(RoomOutput::Speaking(None));
@@ -81,6 +83,21 @@ impl Room {
                 self.stats.feedback_sent += 1;
                 self.stats.rtcp_out += 1;
                 sink.send_rtcp(seat, self.writer.compound());
+            }
+        }
+    }
+
+    /// Networks are asked whether they carry more.
+    fn send_probes(&mut self, now: Instant, sink: &mut impl PacketSink) {
+        let mut egress = Egress {
+            now,
+            stats: &mut self.stats,
+            sink,
+        };
+        for receiver in self.receivers.iter_mut().flatten().filter(|r| r.connected) {
+            receiver.probe(&mut egress);
+            if let Some(at) = receiver.out.bandwidth.next() {
+                self.timers.arm(Timer::Probe, at.max(now + PADDING_EVERY));
             }
         }
     }

@@ -3,9 +3,11 @@
 //! Feedback comes and goes many times a second, and anything may come in: the reader borrows, bounds
 //! every loop by the bytes at hand, and goes past what it does not know.
 
+mod feedback;
 mod read;
 mod write;
 
+pub(crate) use feedback::Feedback;
 pub(crate) use read::{Compound, Packet, ReportBlock, SenderInfo};
 pub(crate) use write::{Reception, Writer};
 

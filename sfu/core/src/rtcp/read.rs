@@ -1,7 +1,7 @@
 //! Views of received RTCP.
 
 use super::{
-    GOODBYE, PAYLOAD_FEEDBACK, RECEIVER_REPORT, SENDER_REPORT, SOURCE_DESCRIPTION,
+    Feedback, GOODBYE, PAYLOAD_FEEDBACK, RECEIVER_REPORT, SENDER_REPORT, SOURCE_DESCRIPTION,
     TRANSPORT_FEEDBACK,
 };
 
@@ -210,56 +210,6 @@ fn maximum_bitrate(control: &[u8]) -> Option<Packet<'_>> {
     Some(Packet::MaximumBitrate(bitrate))
 }
 
-/// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Feedback<'a> {
-    statuses: u16,
-    chunks: &'a [u8],
-}
-
-impl<'a> Feedback<'a> {
-    fn read(control: &'a [u8]) -> Option<Self> {
-        let [_, _, s0, s1, _, _, _, _] = *control.first_chunk()?;
-        Some(Self {
-            statuses: u16::from_be_bytes([s0, s1]),
-            chunks: control.get(8..)?,
-        })
-    }
-
-    /// How many packets arrived, and how many did not.
-    pub(crate) fn count(&self) -> (u32, u32) {
-        let mut arrived = 0;
-        let mut left = u32::from(self.statuses);
-        let mut chunks = self.chunks;
-        while let Some((chunk, after)) = chunks.split_first_chunk()
-            && left > 0
-        {
-            let chunk = u16::from_be_bytes(*chunk);
-            chunks = after;
-            let symbols;
-            if chunk & 0x8000 == 0 {
-                symbols = left.min(u32::from(chunk & 0x1fff));
-                let symbol = (chunk >> 13) & 0x03;
-                arrived += if symbol == 1 || symbol == 2 {
-                    symbols
-                } else {
-                    0
-                };
-            } else if chunk & 0x4000 == 0 {
-                symbols = left.min(14);
-                arrived += ((chunk & 0x3fff) >> (14 - symbols)).count_ones();
-            } else {
-                symbols = left.min(7);
-                let pairs = (chunk & 0x3fff) >> (14 - 2 * symbols);
-                // Arrived is 01 or 10, after a small or a large time: the two bits differ.
-                arrived += ((pairs ^ (pairs >> 1)) & 0x5555).count_ones();
-            }
-            left -= symbols;
-        }
-        (arrived, u32::from(self.statuses) - left - arrived)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rtc_rtcp::{
@@ -389,30 +339,5 @@ mod tests {
     fn more_report_blocks_than_bytes_is_malformed() {
         let bytes = [0x82, 201, 0, 1, 0, 0, 0, 1];
         assert!(matches!(Compound::new(&bytes).next(), Some(Err(Malformed))));
-    }
-
-    #[test]
-    fn feedback_counts_each_kind_of_chunk_and_no_further_than_its_count() {
-        let count = |statuses: u16, chunks: &[u16]| {
-            let bytes: Vec<u8> = chunks
-                .iter()
-                .flat_map(|chunk| chunk.to_be_bytes())
-                .collect();
-            Feedback {
-                statuses,
-                chunks: &bytes,
-            }
-            .count()
-        };
-        assert_eq!(count(5, &[0x2000 | 5]), (5, 0));
-        assert_eq!(count(5, &[5]), (0, 5));
-        assert_eq!(count(4, &[0x8000 | 0x3000]), (2, 2));
-        assert_eq!(count(3, &[0xc000 | 0b01_10_00 << 8]), (2, 1));
-        assert_eq!(
-            count(9, &[0x2000 | 3]),
-            (3, 0),
-            "statuses that are missing are neither"
-        );
-        assert_eq!(count(2, &[0x2000 | 0x1fff, 0x2000 | 0x1fff]), (2, 0));
     }
 }

@@ -36,6 +36,8 @@ impl Mid {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header {
     pub(crate) marker: bool,
+    /// The payload ends with padding, whose last byte counts it.
+    pub(crate) padding: bool,
     pub(crate) payload_type: u8,
     pub(crate) sequence: u16,
     pub(crate) timestamp: u32,
@@ -63,7 +65,8 @@ impl HeaderBuffer {
     /// Writes a header; an extension without an id among `ids` is left out.
     pub(crate) fn write(&mut self, header: &Header, ids: &Extensions) -> &[u8] {
         self.length = 0;
-        self.put(&[0x80, header.payload_type | (u8::from(header.marker) << 7)]);
+        let first = 0x80 | (u8::from(header.padding) << 5);
+        self.put(&[first, header.payload_type | (u8::from(header.marker) << 7)]);
         self.put(&header.sequence.to_be_bytes());
         self.put(&header.timestamp.to_be_bytes());
         self.put(&header.ssrc.to_be_bytes());
@@ -128,6 +131,7 @@ mod tests {
     fn header() -> Header {
         Header {
             marker: true,
+            padding: false,
             payload_type: 120,
             sequence: 0xfffe,
             timestamp: 0x0102_0304,

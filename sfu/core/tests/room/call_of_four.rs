@@ -86,11 +86,13 @@ fn every_packet_is_in_the_receivers_own_numbering_and_says_nothing_of_the_publis
                 assert_eq!(number, None, "a packet that may be sent again as it was");
             }
         }
-        assert!(
-            transport_cc
-                .windows(2)
-                .all(|pair| pair[1] == pair[0].wrapping_add(1))
-        );
+        for padding in &call.inbox.padding[to.index()] {
+            let number = padding.header.get_extension(ids.transport_cc.unwrap());
+            transport_cc.push(u16::from_be_bytes(number.unwrap()[..].try_into().unwrap()));
+        }
+        transport_cc.sort_unstable();
+        let all: Vec<u16> = (1..).take(transport_cc.len()).collect();
+        assert_eq!(transport_cc, all, "every number once");
     }
 }
 
@@ -205,13 +207,13 @@ fn publishers_are_told_when_their_packets_came() {
 #[test]
 fn reports_keep_lips_and_voice_together_and_say_how_the_publishers_media_comes_in() {
     let mut call = Call::new();
-    call.join(seat(0), Kind::Chromium);
+    call.join(seat(0), Kind::OneLayer);
     call.join(seat(1), Kind::Chromium);
     call.flow(Duration::from_millis(100));
     let camera = call.camera(seat(0));
-    let (sound, picture) = (camera.sound_ssrc(), camera.layer_ssrc(2));
+    let (sound, picture) = (camera.sound_ssrc(), camera.layer_ssrc(0));
     // One moment, 1 s of NTP time, on both clocks: 100 ms of sound, and the last frame's time.
-    let frame_time = camera.next_timestamp(2);
+    let frame_time = camera.next_timestamp(0);
     let report = |ssrc, rtp_time| -> Box<dyn Packet> {
         Box::new(SenderReport {
             ssrc,
@@ -276,6 +278,8 @@ fn an_empty_or_silent_room_waits_for_nothing_but_its_end() {
     let mut call = Call::new();
     call.join(seat(0), Kind::Chromium);
     let first_warning = call.room.ends_at() - 5 * MINUTE;
+    // For a moment its picture, which nobody needs, is not paused yet.
+    call.pass(6 * SECOND);
     assert_eq!(call.room.poll_timeout(), Some(first_warning));
     call.flow(SECOND);
     call.cameras[0] = None;

@@ -5,7 +5,6 @@ use std::time::Duration;
 use ids::Seat;
 use rtc_rtcp::{
     packet::{self, Packet},
-    payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
     receiver_report::ReceiverReport,
     reception_report::ReceptionReport,
     sender_report::SenderReport,
@@ -24,6 +23,7 @@ fn watched() -> (Call, Seat, u32) {
     call.take_seat(visitor, Kind::Chromium, 0);
     call.room.connected(visitor, call.now);
     call.cameras[visitor.index()] = None;
+    call.state(visitor, 20e6);
     let line = session(visitor, Kind::Chromium).video_receivers[0].ssrc;
     (call, visitor, line)
 }
@@ -209,12 +209,7 @@ fn an_estimate_of_the_receivers_own_limits_its_layer() {
     let (mut call, visitor, line) = watched();
     call.flow(2 * SECOND);
     call.inbox.clear();
-    let estimate: Box<dyn Packet> = Box::new(ReceiverEstimatedMaximumBitrate {
-        sender_ssrc: 1,
-        bitrate: 1_000.0,
-        ssrcs: vec![line],
-    });
-    call.rtcp(visitor, &packet::marshal(&[estimate]).unwrap());
+    call.state(visitor, 320_000.0);
     call.flow(SECOND);
     let got = call.inbox.on(visitor, line);
     assert_seamless(&got);

@@ -13,3 +13,4 @@ mod losses;
 mod memory;
 mod party;
 mod simulation;
+mod tiles;

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use ids::{Seat, VisitId};
 use rand::RngCore;
+use sfu_core::Tile;
 use sfu_transport::Transport;
 
 use super::{Engine, call_at};
@@ -125,6 +126,37 @@ impl Engine {
         if call.participant(route).is_some() {
             call.room.leave(seat, now);
             self.vacate(index, seat, now, out);
+            self.settle_room(index, now, out);
+        }
+    }
+
+    /// Notes how large `session`, if it still sits there, shows the others; see [`Room::view`].
+    ///
+    /// [`Room::view`]: sfu_core::Room::view
+    pub fn view(
+        &mut self,
+        visit: VisitId,
+        seat: Seat,
+        session: MediaSessionId,
+        tiles: &[(Seat, Tile)],
+        now: Instant,
+        out: &mut SendQueue,
+    ) {
+        let Some(index) = self.by_visit.get(&visit).copied() else {
+            return;
+        };
+        let route = Route {
+            room: index,
+            seat,
+            session,
+        };
+        let Some(call) = call_at(&mut self.calls, index) else {
+            return;
+        };
+        if call.participant(route).is_some() {
+            for (of, tile) in tiles {
+                call.room.view(seat, *of, *tile, now);
+            }
             self.settle_room(index, now, out);
         }
     }

@@ -48,15 +48,17 @@ impl Engine {
         while let Some(output) = participant.transport.poll_output() {
             match output {
                 TransportOutput::Transmit { to, bytes } => out.push(to, &bytes),
-                TransportOutput::Validated(address) => {
+                TransportOutput::Validated(path) => {
                     let selected = participant.remote;
                     self.routes
-                        .locate(&mut participant.names, address, selected, route);
+                        .locate(&mut participant.names, path, selected, route);
                 }
-                TransportOutput::RemoteAddress(address) => {
-                    participant.remote = Some(address);
-                    self.routes
-                        .locate(&mut participant.names, address, Some(address), route);
+                TransportOutput::Selected(selected) => {
+                    participant.remote = selected;
+                    if let Some(path) = selected {
+                        self.routes
+                            .locate(&mut participant.names, path, selected, route);
+                    }
                 }
                 TransportOutput::Connected => {
                     participant.connected = true;
@@ -70,6 +72,7 @@ impl Engine {
             call.room.connected(route.seat, now);
             self.events.push_back(SfuEvent {
                 visit: call.visit,
+                session: Some(route.session),
                 kind: SfuEventKind::Connected(route.seat),
             });
         }
@@ -93,9 +96,25 @@ impl Engine {
                 }
                 RoomOutput::Warning { .. } => SfuEventKind::Warning(Warning::OneMinute),
                 RoomOutput::Speaking(seat) => SfuEventKind::Speaking(seat),
+                RoomOutput::Encodings { seat, active } => SfuEventKind::Encodings {
+                    seat,
+                    active: call.room.rids(seat, active).map(str::to_owned).collect(),
+                },
+                RoomOutput::PicturesPaused { receiver, paused } => SfuEventKind::PicturesPaused {
+                    seat: receiver,
+                    paused: paused.iter().collect(),
+                },
                 RoomOutput::Ended => return self.conclude(index, now, out),
             };
-            self.events.push_back(SfuEvent { visit, kind });
+            let session = kind
+                .seat()
+                .and_then(|seat| call.seats[seat.index()].as_ref())
+                .map(|participant| participant.session);
+            self.events.push_back(SfuEvent {
+                visit,
+                session,
+                kind,
+            });
         }
         self.timers.schedule(index, call.room.poll_timeout());
     }
@@ -153,6 +172,7 @@ impl Engine {
         self.vacate(route.room, route.seat, now, out);
         self.events.push_back(SfuEvent {
             visit,
+            session: Some(route.session),
             kind: SfuEventKind::Disconnected(route.seat, DisconnectReason::Transport(reason)),
         });
     }
@@ -171,6 +191,7 @@ impl Engine {
         self.timers.cancel(index);
         self.events.push_back(SfuEvent {
             visit: call.visit,
+            session: None,
             kind: SfuEventKind::Ended,
         });
     }

@@ -22,7 +22,8 @@ use std::{
 use ids::VisitId;
 use protocol::{
     By, ClientMessage, Credential, EndReason, ErrorCode, HELLO_TIMEOUT_MS, Hello, IDLE_TIMEOUT_MS,
-    Locale, MESSAGE_BURST, MESSAGES_PER_SECOND, OFFER_MAX_BYTES, ServerMessage, VERSION, Visit,
+    Locale, MESSAGE_BURST, MESSAGES_PER_SECOND, OFFER_MAX_BYTES, ServerMessage, VERSION,
+    VIEW_MAX_PIXELS, VIEW_MAX_TILES, ViewTile, Visit,
 };
 
 use crate::{
@@ -117,6 +118,7 @@ impl Connection {
                     self.push(Output::ToRoom(ToRoom::Media(self.media)));
                 }
             }
+            ClientMessage::View { tiles } => self.view(tiles),
             ClientMessage::Leave {} => self.leave(now),
             ClientMessage::Ping { id } => self.send(ServerMessage::Pong {
                 id,
@@ -346,6 +348,17 @@ impl Connection {
                 };
             }
             other @ (State::AwaitingHello { .. } | State::Closed) => self.state = other,
+        }
+    }
+
+    fn view(&mut self, tiles: Vec<ViewTile>) {
+        let fits = |tile: &ViewTile| tile.width.max(tile.height) <= VIEW_MAX_PIXELS;
+        if tiles.len() > VIEW_MAX_TILES || !tiles.iter().all(fits) {
+            let detail = "view has too many tiles, or one that is too large";
+            return self.refuse(Refusal::with_detail(ErrorCode::BadMessage, detail));
+        }
+        if let State::InRoom { .. } = self.state {
+            self.push(Output::ToRoom(ToRoom::View(tiles)));
         }
     }
 

@@ -9,6 +9,7 @@
 //! - generations of a seat never fall;
 //! - once over, a visit stays over, and nobody sits in it.
 
+mod interface;
 mod place;
 
 use std::{
@@ -18,10 +19,11 @@ use std::{
 
 use ids::Seat;
 use protocol::{
-    By, EndReason, ErrorCode, IceServer, Joined, ReceiveLine, ServerMessage, Visit, Warning,
+    By, EndReason, ErrorCode, Joined, ReceiveLine, ServerMessage, ViewTile, Visit, Warning,
 };
 
 use crate::{ConnectionId, MediaSession, MediaState, Now, Refusal, SeatClaim};
+pub use interface::{RoomOutput, RoomStep, Seated};
 use place::{Media, Place};
 
 /// How long somebody may be away altogether before they count as having left.
@@ -30,66 +32,6 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
 const END_NOT_SAID: Duration = Duration::from_secs(2);
 /// How long an ended visit is remembered, for a clock that was set back meanwhile.
 const REMEMBERED: Duration = Duration::from_hours(2);
-
-/// What the shell is asked to do, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoomOutput {
-    /// Send a message to a connection.
-    Say {
-        /// To whom.
-        to: ConnectionId,
-        /// What.
-        message: ServerMessage,
-    },
-    /// Tell a connection that the call is over for it. The last word to it.
-    End {
-        /// To whom.
-        to: ConnectionId,
-        /// Why.
-        reason: EndReason,
-        /// Who.
-        by: By,
-        /// Whether the device may come back.
-        may_return: bool,
-    },
-    /// Close one seat's `PeerConnection`.
-    DropMedia {
-        /// The seat.
-        seat: Seat,
-        /// The `PeerConnection`; one that came later stays.
-        session: MediaSession,
-    },
-    /// Close all of the visit's `PeerConnections`, for good.
-    EndMedia,
-    /// Note a step in the audit trail.
-    Note(RoomStep),
-    /// Nothing more will happen here: the room can be forgotten. The last output.
-    Forget,
-}
-
-/// A step for the audit trail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoomStep {
-    /// Somebody is in the call.
-    Joined(Seat),
-    /// Somebody is in the call no more.
-    Left(Seat),
-    /// The slot has ended.
-    SlotEnded,
-}
-
-/// A seat that the SFU has given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seated {
-    /// The `PeerConnection`.
-    pub session: MediaSession,
-    /// The SDP answer.
-    pub answer: String,
-    /// Which receive lines carry whom.
-    pub lines: Vec<ReceiveLine>,
-    /// Relays to try.
-    pub ice_servers: Vec<IceServer>,
-}
 
 /// One visit.
 ///
@@ -158,6 +100,12 @@ impl VisitRoom {
             .iter()
             .find(|(_, place)| place.occupant == Some(connection))
             .map(|(seat, _)| *seat)
+    }
+
+    /// The `PeerConnection` in a seat.
+    #[must_use]
+    pub fn media_of(&self, seat: Seat) -> Option<MediaSession> {
+        self.places.get(&seat)?.media.map(|media| media.session)
     }
 
     /// Whether a claim lets somebody in. Remembers what it knows of the seat and of the others.
@@ -246,6 +194,20 @@ impl VisitRoom {
         }
     }
 
+    /// A person shows the others' pictures in other sizes. Somebody without media shows none.
+    pub fn handle_view(&mut self, connection: ConnectionId, mut tiles: Vec<ViewTile>) {
+        if let Some(seat) = self.seat_of(connection)
+            && let Some(Media { session, .. }) = self.place(seat).media
+        {
+            tiles.retain(|tile| tile.seat != seat);
+            self.push(RoomOutput::View {
+                seat,
+                session,
+                tiles,
+            });
+        }
+    }
+
     /// A person hangs up.
     pub fn handle_leave(&mut self, connection: ConnectionId) {
         if let Some(seat) = self.seat_of(connection) {
@@ -267,19 +229,26 @@ impl VisitRoom {
         }
     }
 
-    /// A seat's media flows.
-    pub fn handle_media_connected(&mut self, seat: Seat) {
+    /// A seat's media flows. What is said of a `PeerConnection` that was replaced meanwhile does not
+    /// count.
+    pub fn handle_media_connected(&mut self, seat: Seat, session: MediaSession) {
         if let Some(media) = &mut self.place(seat).media
+            && media.session == session
             && !std::mem::replace(&mut media.connected, true)
         {
             self.say_roster();
         }
     }
 
-    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be.
-    pub fn handle_media_lost(&mut self, seat: Seat, now: Instant) {
+    /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be. The end of one
+    /// that was replaced meanwhile costs the newcomer nothing.
+    pub fn handle_media_lost(&mut self, seat: Seat, session: MediaSession, now: Instant) {
         let place = self.place(seat);
-        if place.media.take().is_none() {
+        if place
+            .media
+            .take_if(|media| media.session == session)
+            .is_none()
+        {
             return;
         }
         if place.noted {
@@ -294,6 +263,16 @@ impl VisitRoom {
     /// Who speaks changed.
     pub fn handle_speaking(&mut self, seat: Option<Seat>) {
         self.say_to_all(&ServerMessage::Speaking { seat });
+    }
+
+    /// Which of a seat's own encodings somebody needs changed.
+    pub fn handle_encodings(&mut self, seat: Seat, session: MediaSession, active: Vec<String>) {
+        self.say_of_media(seat, session, ServerMessage::Encodings { active });
+    }
+
+    /// Whose pictures a seat's network cannot carry changed.
+    pub fn handle_pictures(&mut self, seat: Seat, session: MediaSession, paused: Vec<Seat>) {
+        self.say_of_media(seat, session, ServerMessage::Pictures { paused });
     }
 
     /// The end is near.
@@ -434,6 +413,15 @@ impl VisitRoom {
             to,
             message: message.clone(),
         }));
+    }
+
+    /// Tells the one who sits here of their `PeerConnection`, if it is still theirs.
+    fn say_of_media(&mut self, seat: Seat, session: MediaSession, message: ServerMessage) {
+        if self.media_of(seat) == Some(session)
+            && let Some(to) = self.place(seat).occupant
+        {
+            self.say(to, message);
+        }
     }
 
     fn say(&mut self, to: ConnectionId, message: ServerMessage) {

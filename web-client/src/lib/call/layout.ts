@@ -3,6 +3,8 @@
  * a row beside or beneath it. At the terminal every visitor counts the same.
  */
 
+import { VIEW_MAX_PIXELS } from '../protocol.generated';
+
 export interface Box {
   left: number;
   top: number;
@@ -68,6 +70,12 @@ export function equals(room: Room, count: number): Box[] {
       ...best.cell,
     };
   });
+}
+
+/** What a face in `box` is worth sending: the pixels that its screen has for it. */
+export function pixels(box: Box, ratio: number): { width: number; height: number } {
+  const most = (length: number): number => clamp(Math.round(length * ratio), 0, VIEW_MAX_PIXELS);
+  return { width: most(box.width), height: most(box.height) };
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Credential, Joined, ServerMessage, Visit } from '../protocol.generated';
+import type { Credential, Joined, ServerMessage, ViewTile, Visit } from '../protocol.generated';
 import { LIMITS_MS, type Effect } from './events';
 import { CallMachine } from './machine';
 
@@ -207,21 +207,61 @@ describe('interruptions', () => {
     expect(world.machine.phase.name).toBe('live');
   });
 
-  test('after two seconds ICE is restarted, then the whole way in is taken', () => {
+  const { grant: _, ...AGAIN } = JOINED;
+
+  test('ICE is restarted more and more seldom, then the whole way in is taken', () => {
     world.media(1, 'disconnected');
-    expect(types(world.pass(LIMITS_MS.disconnected))).toEqual(['restart_ice', 'send']);
+    const begun = world.now;
+    const restarts: number[] = [];
+    for (let effects: Effect[] = []; !types(effects).includes('close_socket');) {
+      effects = world.passToNext();
+      if (!types(effects).includes('restart_ice')) continue;
+      restarts.push(world.now - begun);
+      world.say({ ...AGAIN, now_ms: world.now });
+    }
+    expect(restarts).toEqual([1_500, 3_500, 7_500, 15_500]);
+    expect(world.now - begun).toBe(31_500);
     expect(world.machine.phase.name).toBe('interrupted');
-    expect(types(world.pass(LIMITS_MS.restart))).toEqual([
-      'close_socket',
-      'open_socket',
-      'new_peer',
-    ]);
+    expect(types(world.seen).slice(-3)).toEqual(['close_socket', 'open_socket', 'new_peer']);
+  });
+
+  test('media that mends itself is left alone, however late', () => {
+    world.media(1, 'disconnected');
+    for (let i = 0; i < 4; i += 1) {
+      world.passToNext();
+      world.say({ ...AGAIN, now_ms: world.now });
+    }
+    world.media(1, 'connected');
+    expect(world.pass(60_000)).toEqual([]);
+    expect(world.machine.phase.name).toBe('live');
+  });
+
+  test('an ICE restart without an answer means that the websocket is gone too', () => {
+    world.media(1, 'disconnected');
+    world.pass(LIMITS_MS.disconnected);
+    expect(types(world.pass(LIMITS_MS.reply))).toEqual(['close_socket', 'open_socket', 'new_peer']);
+  });
+
+  test('sound that stalls restarts ICE before the browser notices, and not again and again', () => {
+    const stall = () => types(world.do((machine, now) => machine.soundStalled(now)));
+    expect(stall()).toEqual([]);
+    const other = { seat: 0, name: '王明華', mic: true, camera: true };
+    world.say({ type: 'roster', participants: [{ ...other, connected: true }] });
+    expect(stall()).toEqual(['restart_ice', 'send']);
+    world.say(AGAIN);
+    expect(stall()).toEqual([]);
+    expect(world.pass(LIMITS_MS.stalled)).toEqual([]);
+    expect(stall()).toEqual(['restart_ice', 'send']);
+    world.say(AGAIN);
+    world.say({ type: 'roster', participants: [{ ...other, connected: false }] });
+    world.pass(LIMITS_MS.stalled);
+    expect(stall()).toEqual([]);
+    expect(world.machine.phase.name).toBe('live');
   });
 
   test('an ICE restart that works ends the interruption', () => {
     world.media(1, 'failed');
-    const { grant: _, ...again } = JOINED;
-    expect(world.say(again)).toEqual([
+    expect(world.say(AGAIN)).toEqual([
       { type: 'accept_answer', peer: 1, sdp: 'answer', lines: JOINED.lines },
     ]);
     world.media(1, 'connected');
@@ -445,5 +485,62 @@ describe('a terminal', () => {
       world.close();
     }
     expect(openings).toBeGreaterThan(390);
+  });
+});
+
+describe('what one looks at', () => {
+  const LARGE = { seat: 0, width: 1170, height: 1638 };
+  const SMALL = { seat: 2, width: 264, height: 264 };
+  const HIDDEN = { seat: 0, width: 0, height: 0 };
+  const look = (...tiles: ViewTile[]) => sent(world.do((machine, now) => machine.look(tiles, now)));
+
+  test('is said in the call, and only what has changed', () => {
+    world.atTheDoor();
+    expect(look(LARGE)).toEqual([]);
+    expect(sent(world.say(JOINED))).toContainEqual({ type: 'view', tiles: [LARGE] });
+    world.pass(LIMITS_MS.view);
+    expect(look(LARGE)).toEqual([]);
+    expect(look(LARGE, SMALL)).toEqual([{ type: 'view', tiles: [SMALL] }]);
+  });
+
+  test('is said twice a second at most, and the last word is right', () => {
+    world.inTheCall();
+    expect(look(LARGE)).toHaveLength(1);
+    expect(look(SMALL)).toEqual([]);
+    expect(look(HIDDEN, SMALL)).toEqual([]);
+    expect(sent(world.pass(LIMITS_MS.view))).toEqual([{ type: 'view', tiles: [HIDDEN, SMALL] }]);
+    expect(sent(world.pass(10 * LIMITS_MS.view))).toEqual([]);
+  });
+
+  test('is said again of a new connection, and not of an ICE restart', () => {
+    world.inTheCall();
+    look(LARGE);
+    world.do((machine, now) => machine.networkChanged(now));
+    expect(sent(world.say({ ...JOINED }))).toEqual([]);
+    world.close();
+    world.pass(0);
+    world.open();
+    expect(sent(world.say(JOINED))).toEqual([{ type: 'view', tiles: [LARGE] }]);
+  });
+});
+
+describe('what the server finds out about the way', () => {
+  test('only needed encodings are sent', () => {
+    world.inTheCall();
+    const effects = world.say({ type: 'encodings', active: ['q'] });
+    expect(effects).toEqual([{ type: 'send_encodings', active: ['q'] }]);
+  });
+
+  test('held-back pictures are known until they come again or the connection is another', () => {
+    world.inTheCall().say({ type: 'pictures', paused: [0, 2] });
+    expect(world.machine.paused).toEqual([0, 2]);
+    world.say({ type: 'pictures', paused: [2] });
+    expect(world.machine.paused).toEqual([2]);
+    world.close();
+    world.pass(0);
+    world.open();
+    expect(world.machine.paused).toEqual([2]);
+    world.say(JOINED);
+    expect(world.machine.paused).toEqual([]);
   });
 });

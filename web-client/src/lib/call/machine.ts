@@ -8,8 +8,8 @@
  *   over a websocket that lives.
  * - An offer belongs to a *peer*, numbered upwards. A new peer is prepared beside the old one, which goes
  *   on showing faces until the answer for the new one is there.
- * - Trouble is met in steps: an ICE restart on the same peer, then the whole way in again with the grant,
- *   by the schedule of `retry.ts`, for as long as the slot lasts.
+ * - Trouble is met in steps: ICE restarts on the same peer, which cost nothing if media mends itself, then
+ *   the whole way in again with the grant, by the schedule of `retry.ts`, for as long as the slot lasts.
  * - The slot's end is known here too, so that the page tells the truth when nobody is left to say it.
  *
  * `now` is the device's clock in Unix ms.
@@ -27,11 +27,20 @@ import {
   type Participant,
   type ScheduledVisit,
   type ServerMessage,
+  type ViewTile,
   type Visit,
   type Warning,
 } from '../protocol.generated';
 import { retryDelay } from '../signaling/retry';
-import { LIMITS_MS, PASSING, RETURNS, type Effect, type Phase, type Timer } from './events';
+import {
+  LIMITS_MS,
+  PASSING,
+  RESTARTS,
+  RETURNS,
+  type Effect,
+  type Phase,
+  type Timer,
+} from './events';
 
 export interface MachineOptions {
   /** What to show at the door; asked anew for each attempt. */
@@ -52,6 +61,8 @@ export class CallMachine {
   seat: number | null = null;
   participants: Participant[] = [];
   speaking: number | null = null;
+  /** Whose pictures one's network cannot carry now. */
+  paused: readonly number[] = [];
   /** The slot's end by the server's clock, Unix ms. */
   endsAtMs: number | null = null;
   warning: Warning | null = null;
@@ -63,7 +74,12 @@ export class CallMachine {
   attempt = 0;
 
   private told = this.sending;
+  private tiles: ViewTile[] = [];
+  /** What the server knows of the size of each other's picture. */
+  private readonly viewed = new Map<number, string>();
   private over = false;
+  /** How many ICE restarts have been tried since media flowed. */
+  private restarts = 0;
   private flows = false;
   private inCall = false;
   private relays: IceServer[] = [];
@@ -107,7 +123,7 @@ export class CallMachine {
       this.next.sent = true;
     } else if (this.peer !== peer || this.socket !== 'greeted') return;
     this.emit({ type: 'send', message: { type: 'offer', sdp } });
-    this.arm('answer', now);
+    if (this.next) this.arm('answer', now);
   }
 
   /** A peer that cannot make an offer, or set the answer to it. */
@@ -122,7 +138,7 @@ export class CallMachine {
     this.flows = state === 'connected';
     if (state === 'connected') {
       this.clear('disconnected', 'connect', 'restart', 'lost');
-      this.attempt = 0;
+      this.attempt = this.restarts = 0;
       this.phase = { name: 'live' };
     } else if (state === 'disconnected') {
       if (!this.timers.has('restart')) this.arm('disconnected', now);
@@ -132,6 +148,14 @@ export class CallMachine {
     } else if (state === 'lost' && this.socket === 'greeted' && !this.next) {
       this.arm('lost', now);
     }
+  }
+
+  /** No sound has come for a moment, and there was some before: perhaps one's address has changed. */
+  soundStalled(now: number): void {
+    const others = this.participants.some((each) => each.connected && each.seat !== this.seat);
+    if (!this.flows || !others || this.timers.has('stalled')) return;
+    this.arm('stalled', now);
+    this.restartIce(now);
   }
 
   /** The browser says that it is online: perhaps by another way than before. */
@@ -148,6 +172,12 @@ export class CallMachine {
   send(mic: boolean, camera: boolean): void {
     this.sending = { mic, camera };
     this.tell();
+  }
+
+  /** How large the others are shown now, all of them that are. */
+  look(tiles: ViewTile[], now: number): void {
+    this.tiles = tiles;
+    this.tellView(now);
   }
 
   /** Hangs up. */
@@ -199,6 +229,12 @@ export class CallMachine {
       case 'speaking':
         this.speaking = message.seat;
         break;
+      case 'encodings':
+        this.emit({ type: 'send_encodings', active: message.active });
+        break;
+      case 'pictures':
+        this.paused = message.paused;
+        break;
       case 'time':
         this.warning = message.warning ?? this.warning;
         this.setEnd(message.ends_at_ms);
@@ -220,8 +256,14 @@ export class CallMachine {
     for (const [timer, at] of [...this.timers]) {
       if (at > now || !this.timers.delete(timer)) continue;
       if (timer === 'retry') this.start();
+      else if (timer === 'view') this.tellView(now);
+      else if (timer === 'stalled') continue;
       else if (timer === 'slotEnd') this.end('slot_ended', 'system', false);
-      else if (timer === 'disconnected' || timer === 'connect') {
+      else if (
+        timer === 'disconnected' ||
+        timer === 'connect' ||
+        (timer === 'restart' && this.restarts < RESTARTS)
+      ) {
         this.interrupt();
         this.restartIce(now);
       } else this.comeBack(now);
@@ -256,13 +298,16 @@ export class CallMachine {
   }
 
   private joined(joined: Joined, now: number): void {
-    this.clear('answer');
+    this.clear('answer', 'reply');
     const fresh = this.next?.sent ? this.next.peer : undefined;
     if (fresh !== undefined) {
       this.peer = fresh;
       this.next = undefined;
       this.flows = false;
-      this.clear('disconnected', 'lost', 'restart');
+      this.paused = [];
+      this.viewed.clear();
+      this.restarts = 0;
+      this.clear('disconnected', 'lost', 'restart', 'view');
       this.arm('connect', now);
     }
     this.inCall = true;
@@ -276,6 +321,7 @@ export class CallMachine {
     const { answer: sdp, lines } = joined;
     this.emit({ type: 'accept_answer', peer: this.peer, sdp, lines });
     this.tell();
+    this.tellView(now);
   }
 
   private interrupt(): void {
@@ -285,8 +331,12 @@ export class CallMachine {
   private restartIce(now: number): void {
     this.clear('disconnected', 'connect');
     if (this.socket !== 'greeted' || this.next) return;
-    this.emit({ type: 'restart_ice', peer: this.peer, relays: this.relays });
-    if (!this.flows) this.arm('restart', now);
+    // One at a time: the answer to another offer would not fit.
+    if (!this.timers.has('reply')) {
+      this.arm('reply', now);
+      this.emit({ type: 'restart_ice', peer: this.peer, relays: this.relays });
+    }
+    if (!this.flows) this.timers.set('restart', now + LIMITS_MS.restart * 2 ** this.restarts++);
   }
 
   /** Tells the others what is sent, once one is in the call and whenever it is not what they were told. */
@@ -296,6 +346,17 @@ export class CallMachine {
     if (mic === this.told.mic && camera === this.told.camera) return;
     this.told = this.sending;
     this.emit({ type: 'send', message: { type: 'media', mic, camera } });
+  }
+
+  /** Says what has changed of the others' sizes, once and again after a while. */
+  private tellView(now: number): void {
+    if (this.socket !== 'greeted' || !this.inCall || this.timers.has('view')) return;
+    const size = ({ width, height }: ViewTile): string => `${width}×${height}`;
+    const tiles = this.tiles.filter((each) => this.viewed.get(each.seat) !== size(each));
+    if (tiles.length === 0) return;
+    for (const each of tiles) this.viewed.set(each.seat, size(each));
+    this.emit({ type: 'send', message: { type: 'view', tiles } });
+    this.arm('view', now);
   }
 
   private ended(reason: EndReason, by: By, mayReturn: boolean, now: number): void {
@@ -313,7 +374,7 @@ export class CallMachine {
     retryAfterMs: number | undefined,
     now: number,
   ): void {
-    this.clear('answer');
+    this.clear('answer', 'reply');
     if (code.startsWith('grant')) this.emit({ type: 'forget_grant' });
     if (PASSING.includes(code)) return this.comeBack(now, retryAfterMs);
     // The link that the grant came from is asked instead.
@@ -335,7 +396,7 @@ export class CallMachine {
     this.closeSocket();
     // An offer whose answer may have been lost is not used again: the server may have taken it.
     if (this.next?.sent) this.next = undefined;
-    this.clear('answer', 'disconnected', 'lost', 'connect', 'restart');
+    this.clear('answer', 'reply', 'disconnected', 'lost', 'connect', 'restart');
     const delay = retryDelay(this.attempt, this.options.random(), notBeforeMs);
     this.attempt += 1;
     this.timers.set('retry', now + delay);
@@ -364,6 +425,7 @@ export class CallMachine {
     this.inCall = false;
     this.flows = false;
     this.endsAtMs = this.speaking = this.warning = null;
+    this.paused = [];
   }
 
   /** Nothing more is awaited. */

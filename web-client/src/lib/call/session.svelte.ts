@@ -5,7 +5,8 @@
  */
 import { locale } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
-import type { Credential, Visit } from '../protocol.generated';
+import { SoundWatch } from '../media/watch';
+import type { Credential, ViewTile, Visit } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
 import type { Effect } from './events';
 import { CallMachine } from './machine';
@@ -39,6 +40,7 @@ export class CallSession {
   /** A PeerConnection that is not in the call yet, and the machine's number for it. */
   private next: Peer | undefined;
   private nextNumber = 0;
+  private sound: SoundWatch | undefined;
   private startedAt = 0;
   private stopped = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +77,9 @@ export class CallSession {
   }
   get speaking() {
     return this.seen.speaking;
+  }
+  get paused() {
+    return this.seen.paused;
   }
   get endsAtMs() {
     return this.seen.endsAtMs;
@@ -116,6 +121,11 @@ export class CallSession {
     track.enabled = video ? this.camera : this.mic;
     this.local.addTrack(track);
     for (const peer of [this.peer, this.next]) await peer?.replace(track);
+  }
+
+  /** How large the others are shown now, all of them that are. */
+  look(tiles: ViewTile[]): void {
+    this.do((now) => this.machine.look(tiles, now));
   }
 
   /** Hangs up. */
@@ -196,12 +206,15 @@ export class CallSession {
         }
         try {
           await this.peer?.answer(effect.sdp);
-          if (fresh && fresh === this.peer) this.incoming = fresh.incoming(effect.lines);
+          if (fresh && fresh === this.peer) this.listen(fresh.incoming(effect.lines));
         } catch {
           this.do((now) => this.machine.peerFailed(effect.peer, now));
         }
         break;
       }
+      case 'send_encodings':
+        await this.peer?.sendOnly(effect.active);
+        break;
       case 'close_peers':
         this.closePeers();
         break;
@@ -222,7 +235,14 @@ export class CallSession {
     }
   }
 
+  private listen(incoming: Incoming[]): void {
+    this.incoming = incoming;
+    this.sound?.stop();
+    this.sound = new SoundWatch(incoming, () => this.do((now) => this.machine.soundStalled(now)));
+  }
+
   private closePeers(): void {
+    this.sound?.stop();
     this.peer?.close();
     this.next?.close();
     this.peer = this.next = undefined;

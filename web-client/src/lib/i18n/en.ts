@@ -9,12 +9,10 @@ export const en: Messages = {
     loading: 'Getting ready…',
     greeting: (inmate) => `Your visit with ${inmate}`,
     anonymous: 'Your video visit',
-    ready: 'You look ready.',
     join: 'Join the visit',
     joining: 'Going in…',
     hint: 'Sit somewhere bright and quiet, and lean the phone against something steady.',
     microphone: 'Microphone',
-    noSound: 'No sound yet. Say a few words.',
     earlyTitle: 'You are early. That is good.',
     earlyNext:
       'Keep this page open. You go in by yourself when it is time; there is nothing more to tap.',
@@ -72,12 +70,10 @@ export const en: Messages = {
     copy: 'Copy the link',
     copied: 'Copied. Open Chrome or Safari and paste it into the address bar.',
     noCamera: 'Camera is off',
-    back: 'Back',
   },
   call: {
     supervised: 'By law, the facility supervises this visit',
     you: 'You',
-    waitingFor: (name) => `Waiting for ${name}`,
     notYet: (name) =>
       `${name} is not connected yet. You need do nothing; you will see each other as soon as it is.`,
     away: (name) => `${name}’s connection broke off and is coming back.`,
@@ -103,8 +99,8 @@ export const en: Messages = {
     interruptedWhy: 'The network broke off for a moment. You need do nothing.',
     tapForSound: 'Tap to turn on the sound',
     restoreDevices: 'Tap to restore camera and microphone',
-    selfView: 'Your picture',
     frozen: 'Weak network: the picture is paused',
+    paused: 'Weak network: the picture is paused to keep the sound',
   },
   ended: {
     title: {

@@ -10,12 +10,10 @@ export interface Messages {
     loading: string;
     greeting: (inmate: string) => string;
     anonymous: string;
-    ready: string;
     join: string;
     joining: string;
     hint: string;
     microphone: string;
-    noSound: string;
     earlyTitle: string;
     earlyNext: string;
     opensIn: (minutes: number) => string;
@@ -48,12 +46,10 @@ export interface Messages {
     copy: string;
     copied: string;
     noCamera: string;
-    back: string;
   };
   call: {
     supervised: string;
     you: string;
-    waitingFor: (name: string) => string;
     notYet: (name: string) => string;
     away: (name: string) => string;
     came: (name: string) => string;
@@ -78,8 +74,8 @@ export interface Messages {
     interruptedWhy: string;
     tapForSound: string;
     restoreDevices: string;
-    selfView: string;
     frozen: string;
+    paused: string;
   };
   ended: {
     title: Record<EndReason, string>;

@@ -9,32 +9,28 @@
 export type CaptureSign = 'mute' | 'unmute' | 'ended' | 'hidden' | 'visible' | 'captured';
 
 export class CaptureInterruption {
-  #interrupted = false;
-  #hidden = false;
-
-  get interrupted(): boolean {
-    return this.#interrupted;
-  }
+  interrupted = false;
+  private hidden = false;
 
   /** Takes a sign; returns whether to capture anew now. */
   handle(sign: CaptureSign): boolean {
     switch (sign) {
       case 'mute':
-        this.#interrupted = true;
+        this.interrupted = true;
         return false;
       case 'ended':
-        this.#interrupted = true;
-        return !this.#hidden;
+        this.interrupted = true;
+        return !this.hidden;
       case 'unmute':
-        return this.#interrupted && !this.#hidden;
+        return this.interrupted && !this.hidden;
       case 'hidden':
-        this.#hidden = true;
+        this.hidden = true;
         return false;
       case 'visible':
-        this.#hidden = false;
-        return this.#interrupted;
+        this.hidden = false;
+        return this.interrupted;
       case 'captured':
-        this.#interrupted = false;
+        this.interrupted = false;
         return false;
     }
   }

@@ -84,6 +84,16 @@ export class Peer {
     await (track.kind === 'video' ? this.videoSender : this.audioSender).replaceTrack(track);
   }
 
+  /** Sends those of its encodings that somebody needs; one without a name always. */
+  async sendOnly(active: string[]): Promise<void> {
+    const parameters = this.videoSender.getParameters();
+    for (const encoding of parameters.encodings) {
+      encoding.active = !encoding.rid || active.includes(encoding.rid);
+    }
+    // A browser that cannot goes on sending all, which is right too.
+    await this.videoSender.setParameters(parameters).catch(() => {});
+  }
+
   close(): void {
     this.changed = () => {};
     this.connection.close();

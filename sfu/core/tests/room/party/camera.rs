@@ -4,6 +4,17 @@ use ids::Seat;
 
 use super::sessions::{AUDIO_MID, Kind, VIDEO_MID, own_ssrc};
 
+/// Bytes of a picture's packets besides what they need, by layer, the topmost last.
+const FILLING: [usize; 3] = [100, 450, 1_000];
+
+/// What follows the first byte of a VP8 key frame (RFC 6386 section 9.1), with its size.
+fn key_frame_header(layer: usize, layers: usize) -> [u8; 9] {
+    let below_top = layers - 1 - layer;
+    let [w0, w1] = (1_280_u16 >> below_top).to_le_bytes();
+    let [h0, h1] = (720_u16 >> below_top).to_le_bytes();
+    [0, 0, 0x9d, 0x01, 0x2a, w0, w1, h0, h1]
+}
+
 /// Packets of a frame.
 pub(crate) const FRAME_PACKETS: u16 = 3;
 
@@ -158,6 +169,13 @@ impl Camera {
             0,
         ];
         payload.push(u8::from(!key));
+        if key && part == 0 {
+            payload.extend(key_frame_header(layer, self.layers.len()));
+        }
+        payload.resize(
+            payload.len() + FILLING[FILLING.len() - self.layers.len() + layer],
+            0xee,
+        );
         payload.extend(&content);
         let rid = self.kind.rids()[layer].map(|rid| rid.as_bytes().to_vec());
         let extensions = [(self.kind.extensions().rid, rid.unwrap_or_default())];

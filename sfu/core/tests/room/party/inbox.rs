@@ -77,12 +77,19 @@ impl Got {
 pub(crate) struct Inbox {
     pub(crate) rtp: [Vec<Got>; Seat::COUNT],
     pub(crate) rtcp: [Vec<Box<dyn Packet>>; Seat::COUNT],
+    /// Padding alone, which asks the network something and the receiver nothing.
+    pub(crate) padding: [Vec<RtpPacket>; Seat::COUNT],
 }
 
 impl PacketSink for Inbox {
     fn send_rtp(&mut self, to: Seat, packet: OutPacket<'_>) {
         let bytes = [packet.header, packet.head, packet.tail].concat();
         let packet = RtpPacket::unmarshal(&mut &bytes[..]).expect("what is sent is RTP");
+        if packet.header.padding {
+            assert!(packet.payload.is_empty());
+            self.padding[to.index()].push(packet);
+            return;
+        }
         self.rtp[to.index()].push(Got { packet, bytes });
     }
 

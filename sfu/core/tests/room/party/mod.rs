@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 
 pub(crate) use camera::{Camera, Shot};
 pub(crate) use inbox::{Got, Inbox};
+use rtc_rtcp::{
+    packet::{self, Packet},
+    payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
+};
 pub(crate) use sessions::{EVERYWHERE, Kind, session};
 use sfu_core::{LineAssignment, Room, RoomConfig, RoomOutput};
 
@@ -23,6 +27,8 @@ pub(crate) struct Call {
     pub(crate) now: Instant,
     pub(crate) inbox: Inbox,
     pub(crate) outputs: Vec<RoomOutput>,
+    /// Outputs about which pictures are needed and withheld.
+    pub(crate) pictures: Vec<RoomOutput>,
     pub(crate) cameras: [Option<Camera>; Seat::COUNT],
 }
 
@@ -43,6 +49,7 @@ impl Call {
             now,
             inbox: Inbox::default(),
             outputs: Vec::new(),
+            pictures: Vec::new(),
             cameras: [const { None }; Seat::COUNT],
         }
     }
@@ -95,6 +102,16 @@ impl Call {
         self.room
             .handle_rtcp(from, compound, self.now, &mut self.inbox);
         self.settle();
+    }
+
+    /// The receiver says how much it can take (REMB).
+    pub(crate) fn state(&mut self, receiver: Seat, bits_per_second: f32) {
+        let estimate: Box<dyn Packet> = Box::new(ReceiverEstimatedMaximumBitrate {
+            sender_ssrc: 1,
+            bitrate: bits_per_second,
+            ssrcs: Vec::new(),
+        });
+        self.rtcp(receiver, &packet::marshal(&[estimate]).unwrap());
     }
 
     /// Sends a frame of a layer, all packets of it.
@@ -178,7 +195,12 @@ impl Call {
 
     fn drain(&mut self) {
         while let Some(output) = self.room.poll_output() {
-            self.outputs.push(output);
+            match output {
+                RoomOutput::Encodings { .. } | RoomOutput::PicturesPaused { .. } => {
+                    self.pictures.push(output);
+                }
+                _ => self.outputs.push(output),
+            }
         }
     }
 }
