@@ -234,9 +234,10 @@ impl World {
 
     /// How many events of a visit are like this one.
     pub(crate) fn count(&self, visit: VisitId, kind: SfuEventKind) -> usize {
+        let wanted = SfuEvent { visit, kind };
         self.events
             .iter()
-            .filter(|(_, event)| event.visit == visit && event.kind == kind)
+            .filter(|(_, event)| *event == wanted)
             .count()
     }
 
