@@ -22,8 +22,12 @@ use rtc_stun::{
 use sfu_core::Session;
 use sfu_transport::{Accepted, Certificate, Transport, TransportConfig, TransportOutput};
 
+/// The SSRC of the sound that the offer declares.
+pub const SOUND_SSRC: u32 = 1_001;
 /// The SSRC of the picture that the offer declares.
 pub const PICTURE_SSRC: u32 = 1_002;
+/// The payload type of Opus in the offer.
+pub const OPUS: u8 = 111;
 /// The payload type of VP8 in the offer.
 pub const VP8: u8 = 96;
 /// The id of the `mid` header extension in the offer.
@@ -54,10 +58,10 @@ impl Participant {
         let certificate = dimpl::certificate::generate_self_signed_certificate()
             .expect("the system gives randomness");
         let offer = offer(&fingerprint(&certificate.certificate));
-        let config = TransportConfig {
-            certificate: Certificate::generate().expect("the system gives randomness"),
-            candidates: vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 40_000)],
-        };
+        let config = TransportConfig::new(
+            Certificate::generate().expect("the system gives randomness"),
+            vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 40_000)],
+        );
         let mut rng = StdRng::seed_from_u64(1);
         let Accepted {
             mut transport,
@@ -167,8 +171,9 @@ fn offer(fingerprint: &str) -> String {
     );
     let line = |mid: usize, direction: &str| {
         let codec = if mid.is_multiple_of(2) {
-            "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:111 opus/48000/2\r\n"
-                .to_owned()
+            format!(
+                "m=audio 9 UDP/TLS/RTP/SAVPF {OPUS}\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:{OPUS} opus/48000/2\r\n"
+            )
         } else {
             format!(
                 "m=video 9 UDP/TLS/RTP/SAVPF {VP8} 97\r\nc=IN IP4 0.0.0.0\r\na=rtpmap:{VP8} VP8/90000\r\n\
@@ -177,7 +182,7 @@ fn offer(fingerprint: &str) -> String {
             )
         };
         let ssrc = match mid {
-            0 => "a=ssrc:1001 cname:bench\r\n".to_owned(),
+            0 => format!("a=ssrc:{SOUND_SSRC} cname:bench\r\n"),
             1 => format!("a=ssrc:{PICTURE_SSRC} cname:bench\r\n"),
             _ => String::new(),
         };

@@ -222,7 +222,8 @@ impl Incoming {
     fn count(&mut self, packet: &Packet, now: Instant) {
         self.tally.count(packet, now);
         if let Some(pictures) = &mut self.pictures {
-            pictures.count(packet, now);
+            let header = &packet.header;
+            pictures.count(header.sequence_number, header.marker, &packet.payload, now);
         }
     }
 

@@ -72,6 +72,12 @@ impl BaseUrl {
         Ok(local)
     }
 
+    /// `host:port` of a service without TLS.
+    #[must_use]
+    pub fn plain_authority(&self) -> Option<&str> {
+        (!self.secure).then_some(self.authority.as_str())
+    }
+
     fn websocket(&self) -> String {
         let scheme = if self.secure { "wss" } else { "ws" };
         format!("{scheme}://{}/ws", self.authority)

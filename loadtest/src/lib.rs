@@ -1,25 +1,54 @@
 //! Synthetic participants that join through the real door.
 //!
-//! A bot is a client like any other: it opens the websocket, says `hello` with a real link or a
-//! terminal's secret, offers, and sends and receives real media. Nothing of the SFU's own transport
-//! is used here: the `PeerConnection` is `webrtc`'s, so that the two ends never share a bug.
+//! A participant is a client like any other: it opens the websocket, says `hello` with a real link or a
+//! terminal's secret, offers, and sends and receives real media. Nothing of the SFU's own transport is
+//! used here, so that the two ends never share a bug. There are two kinds: bots, whose `PeerConnection` is
+//! `webrtc`'s, and lean clients, which cost so little that two cores can load a server of one.
 //!
-//! - [`clip`]: the moving pictures and voices that bots send, made beforehand
-//! - [`player`]: turns a clip into RTP at its own pace (pure: time is an argument)
-//! - [`tally`]: what arrived, as a decoder would see it (pure)
-//! - [`door`]: the websocket and its messages
-//! - [`peer`]: the `PeerConnection`
-//! - [`call`]: one `PeerConnection`'s call: publishing, receiving, counting
+//! What is sent and what came (pure: time is an argument):
+//! - [`clip`]: the moving pictures and voices that are sent, made beforehand; [`player`] turns them into RTP
+//! - [`synthetic`]: made-up media of an exact shape; [`media`]: either of them
+//! - [`tally`], [`continuity`], [`freezes`], [`playout`], [`vp8`]: what arrived, as a decoder would see it
+//! - [`histogram`], [`figures`], [`report`]: what is told at the end
+//!
+//! Ways in:
+//! - [`door`]: the websocket and its messages; [`entrance`]: whatever takes an offer and gives an answer
+//! - [`server`]: a server process of one's own; [`visits`]: visits to join; [`metrics`]: what it says of itself
+//!
+//! Bots:
+//! - [`peer`]: the `PeerConnection`; [`call`]: its call: publishing, receiving, counting
 //! - [`bot`]: a participant's life, from the first hello to the last ended
+//!
+//! Networks:
 //! - [`relay`]: a bad network between clients and a server
-//! - [`report`]: what is told at the end
+//!
+//! Loads:
+//! - [`lean`]: the lean client; [`crowd`]: many of them
+//! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
 
 pub mod bot;
 pub mod call;
 pub mod clip;
+pub mod continuity;
+pub mod crowd;
 pub mod door;
+pub mod entrance;
+pub mod figures;
+pub mod freezes;
+pub mod histogram;
+pub mod lean;
+pub mod media;
+pub mod metrics;
+pub mod observer;
 pub mod peer;
 pub mod player;
+pub mod playout;
+pub mod process;
 pub mod relay;
 pub mod report;
+pub mod run;
+pub mod server;
+pub mod synthetic;
 pub mod tally;
+pub mod visits;
+pub mod vp8;

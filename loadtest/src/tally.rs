@@ -6,7 +6,9 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use rtc::rtp::{codec::vp8::Vp8Packet, packet::Packet, packetizer::Depacketizer};
+use rtc::rtp::packet::Packet;
+
+use crate::vp8;
 
 /// Packets that are kept while an earlier one is missing. Beyond it the earlier one is given up.
 const HELD_MAX: usize = 256;
@@ -31,6 +33,7 @@ pub struct Pictures {
     frames: u64,
     key_frames: u64,
     first_frame: Option<Instant>,
+    latest_frame: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -113,14 +116,23 @@ impl Tally {
 }
 
 impl Pictures {
-    /// A packet came.
-    pub fn count(&mut self, packet: &Packet, now: Instant) {
-        let number = self.sequence.extend(packet.header.sequence_number);
+    /// A packet came: its sequence number, its marker, its payload.
+    pub fn count(&mut self, sequence: u16, marker: bool, payload: &[u8], now: Instant) {
+        let number = self.sequence.extend(sequence);
         let next = *self.next.get_or_insert(number);
         if number < next {
             return; // twice, or given up already
         }
-        self.held.insert(number, Piece::of(packet));
+        let piece = Piece {
+            start: vp8::begins(payload),
+            end: marker,
+        };
+        if number == next && self.held.is_empty() {
+            self.take(&piece, now);
+            self.next = Some(next + 1);
+            return;
+        }
+        self.held.insert(number, piece);
         self.take_in_order(now);
         if self.held.len() > HELD_MAX {
             self.give_up_the_gap();
@@ -138,6 +150,12 @@ impl Pictures {
     #[must_use]
     pub const fn key_frames(&self) -> u64 {
         self.key_frames
+    }
+
+    /// When the latest one was whole.
+    #[must_use]
+    pub const fn latest_frame(&self) -> Option<Instant> {
+        self.latest_frame
     }
 
     /// When the first one was whole.
@@ -172,6 +190,7 @@ impl Pictures {
             self.key_frames += u64::from(frame.key);
             self.decodable = true;
             self.first_frame.get_or_insert(now);
+            self.latest_frame = Some(now);
         }
     }
 
@@ -179,23 +198,6 @@ impl Pictures {
         self.next = self.held.keys().next().copied();
         self.frame = None;
         self.decodable = false;
-    }
-}
-
-impl Piece {
-    fn of(packet: &Packet) -> Self {
-        let mut descriptor = Vp8Packet::default();
-        let start = match descriptor.depacketize(&packet.payload) {
-            Ok(data) if descriptor.s == 1 && descriptor.pid == 0 => {
-                // The first bit of a frame is 0 in a key frame (RFC 6386 section 9.1).
-                data.first().map(|byte| byte & 1 == 0)
-            }
-            _ => None,
-        };
-        Self {
-            start,
-            end: packet.header.marker,
-        }
     }
 }
 
@@ -229,7 +231,13 @@ mod tests {
         let (mut tally, mut pictures) = (Tally::default(), Pictures::default());
         for number in numbers {
             tally.count(&packet(number), Instant::now());
-            pictures.count(&packet(number), Instant::now());
+            let packet = packet(number);
+            pictures.count(
+                packet.header.sequence_number,
+                packet.header.marker,
+                &packet.payload,
+                Instant::now(),
+            );
         }
         (tally, pictures)
     }

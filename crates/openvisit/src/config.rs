@@ -84,6 +84,9 @@ pub struct Media {
     pub first_port: u16,
     /// How many media threads. 0: one for each core.
     pub threads: usize,
+    /// The TCP port for clients that UDP does not let through, on `bind`. 0: any free one; left out:
+    /// there is none.
+    pub tcp_port: Option<u16>,
 }
 
 impl Default for Media {
@@ -93,6 +96,7 @@ impl Default for Media {
             announced: Vec::new(),
             first_port: 0,
             threads: 0,
+            tcp_port: None,
         }
     }
 }

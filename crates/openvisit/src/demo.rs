@@ -104,6 +104,7 @@ impl Options {
         config.http.web_root.clone_from(&self.web_root);
         config.http.outbox_page = true;
         config.media.bind = bound.ip();
+        config.media.tcp_port = Some(0);
         config.store.url = format!("sqlite:{}", self.data.join("demo.sqlite").display());
         config.keys.file = self.data.join("keys.json");
         config

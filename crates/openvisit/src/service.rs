@@ -112,7 +112,9 @@ impl Service {
             first_port: config.media.first_port,
             threads: config.media.threads,
             announced: config.media.announced.clone(),
+            tcp_port: config.media.tcp_port,
             metrics: metrics.clone(),
+            ..SfuConfig::default()
         })?;
         let links = Arc::new(keys.links);
         let settings = SignalingSettings {

@@ -124,6 +124,12 @@ impl Network {
         self.on_the_way.keys().next().map(|(at, _)| *at)
     }
 
+    /// How datagrams fare.
+    #[must_use]
+    pub fn conditions(&self) -> Conditions {
+        self.conditions
+    }
+
     /// Changes how datagrams sent from now on fare.
     pub fn set_conditions(&mut self, conditions: Conditions) {
         self.conditions = conditions;

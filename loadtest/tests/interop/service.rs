@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::routing::get;
 use booking_server::{DemoPlan, DemoVisit, LinkIssuer, seed_demo};
 use booking_store::Store;
 use grant::{GrantKeyRing, LinkKeyRing};
@@ -60,11 +61,12 @@ impl Service {
             links,
             grants,
             sfu: Arc::new(sfu.unwrap()),
-            metrics,
+            metrics: metrics.clone(),
         };
         let signaling = Signaling::start(SignalingSettings::default(), parts).unwrap();
         let app = signaling
             .routes()
+            .route("/metrics", get(async move || metrics.render().unwrap()))
             .into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         Self {

@@ -17,20 +17,21 @@ use std::{
 use mio::Waker;
 use rand::rngs::ThreadRng;
 
-use crate::{engine::Engine, send_queue::SendQueue};
+use crate::{engine::Engine, send_queue::SendQueue, tcp::Connections};
 
 /// What a command has in hand.
 pub(crate) struct Turn<'a> {
     pub(crate) engine: &'a mut Engine,
     pub(crate) out: &'a mut SendQueue,
+    pub(crate) tcp: &'a mut Connections,
     pub(crate) rng: &'a mut ThreadRng,
     pub(crate) now: Instant,
 }
 
 type Command = Box<dyn FnOnce(Turn<'_>) + Send>;
 
-/// Signaling's end. Dropping it stops the thread.
-#[derive(Debug)]
+/// Signaling's end, of which there may be several. Dropping the last stops the thread.
+#[derive(Clone, Debug)]
 pub(crate) struct Control {
     commands: Option<Sender<Command>>,
     waker: Arc<Waker>,
@@ -96,6 +97,7 @@ impl Commands {
         limit: usize,
         engine: &mut Engine,
         out: &mut SendQueue,
+        tcp: &mut Connections,
         rng: &mut ThreadRng,
         now: Instant,
     ) -> Pending {
@@ -104,6 +106,7 @@ impl Commands {
                 Ok(command) => command(Turn {
                     engine,
                     out,
+                    tcp,
                     rng,
                     now,
                 }),

@@ -10,14 +10,13 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
-    net::SocketAddr,
     sync::Arc,
     time::Instant,
 };
 
 use ids::{Seat, VisitId};
 use sfu_core::Room;
-use sfu_transport::{Kind, TransportConfig, classify, stun_local_ufrag};
+use sfu_transport::{Kind, Path, TransportConfig, classify, stun_local_ufrag};
 
 use crate::{
     counters::{Counters, Refused},
@@ -139,11 +138,12 @@ impl Engine {
     /// Takes a datagram; what follows from it goes to `out`. The datagram is decrypted in place.
     pub fn handle_datagram(
         &mut self,
-        from: SocketAddr,
+        from: impl Into<Path>,
         datagram: &mut [u8],
         now: Instant,
         out: &mut SendQueue,
     ) {
+        let from = from.into();
         self.counters.datagrams_received += 1;
         self.counters.bytes_received += datagram.len() as u64;
         let refused = match classify(datagram) {
@@ -160,7 +160,7 @@ impl Engine {
 
     fn handle_stun(
         &mut self,
-        from: SocketAddr,
+        from: Path,
         datagram: &[u8],
         now: Instant,
         out: &mut SendQueue,
@@ -180,15 +180,12 @@ impl Engine {
 
     fn handle_dtls(
         &mut self,
-        from: SocketAddr,
+        from: Path,
         datagram: &[u8],
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = self
-            .routes
-            .by_address(from)
-            .ok_or(Refused::UnknownAddress)?;
+        let route = self.routes.by_path(from).ok_or(Refused::UnknownAddress)?;
         let participant = call_at(&mut self.calls, route.room)
             .and_then(|call| call.participant(route))
             .ok_or(Refused::UnknownAddress)?;
@@ -199,15 +196,12 @@ impl Engine {
 
     fn handle_rtp(
         &mut self,
-        from: SocketAddr,
+        from: Path,
         datagram: &mut [u8],
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = self
-            .routes
-            .by_address(from)
-            .ok_or(Refused::UnknownAddress)?;
+        let route = self.routes.by_path(from).ok_or(Refused::UnknownAddress)?;
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
         let length = call
             .participant(route)
@@ -228,15 +222,12 @@ impl Engine {
 
     fn handle_rtcp(
         &mut self,
-        from: SocketAddr,
+        from: Path,
         datagram: &mut [u8],
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = self
-            .routes
-            .by_address(from)
-            .ok_or(Refused::UnknownAddress)?;
+        let route = self.routes.by_path(from).ok_or(Refused::UnknownAddress)?;
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
         let length = call
             .participant(route)
@@ -253,6 +244,26 @@ impl Engine {
             .handle_rtcp(route.seat, &datagram[..length], now, &mut downlinks);
         self.settle_room(route.room, now, out);
         Ok(())
+    }
+
+    /// A path is gone for good: its TCP connection is closed.
+    pub fn handle_path_closed(&mut self, path: Path, now: Instant, out: &mut SendQueue) {
+        let Some(route) = self.routes.by_path(path) else {
+            return;
+        };
+        if let Some(participant) =
+            call_at(&mut self.calls, route.room).and_then(|call| call.participant(route))
+        {
+            self.routes.close(&mut participant.names, path, route);
+            participant.transport.handle_path_closed(path);
+            self.settle_transport(route, now, out);
+        }
+    }
+
+    /// Whether the path is some participant's.
+    #[must_use]
+    pub fn knows(&self, path: Path) -> bool {
+        self.routes.by_path(path).is_some()
     }
 
     /// Does what has become due.

@@ -75,6 +75,17 @@ pub enum DisconnectReason {
 }
 
 impl SfuEventKind {
+    /// The seat whose connection it is about; `None` for what is about the visit.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        match self {
+            Self::Connected(seat)
+            | Self::Disconnected(seat, _)
+            | Self::Encodings { seat, .. }
+            | Self::PicturesPaused { seat, .. } => Some(*seat),
+            Self::Speaking(_) | Self::Warning(_) | Self::Ended => None,
+        }
+    }
+
     /// Whether only the latest of its kind counts.
     fn is_state(&self) -> bool {
         matches!(

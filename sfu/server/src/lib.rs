@@ -26,6 +26,7 @@ mod routes;
 mod send_queue;
 mod sfu;
 mod socket;
+mod tcp;
 mod thread;
 mod timers;
 
@@ -37,3 +38,4 @@ pub use send_queue::{SendQueue, Transmit};
 pub use sfu::{Sfu, SfuConfig, SfuError};
 pub use sfu_core::{LineAssignment, Tile};
 pub use sfu_transport::{CloseReason, OfferError};
+pub use tcp::TcpLimits;

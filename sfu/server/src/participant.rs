@@ -1,10 +1,8 @@
 //! One connection in a seat, and the way from a room to it.
 
-use std::net::SocketAddr;
-
 use ids::Seat;
 use sfu_core::{OutPacket, PacketSink};
-use sfu_transport::Transport;
+use sfu_transport::{Path, Transport};
 
 use crate::{
     MediaSessionId,
@@ -24,8 +22,8 @@ pub(crate) struct Participant {
     pub(crate) transport: Transport,
     pub(crate) session: MediaSessionId,
     pub(crate) names: Names,
-    /// Where it is sent to: the address that ICE selected.
-    pub(crate) remote: Option<SocketAddr>,
+    /// How it is sent to: the path that ICE selected.
+    pub(crate) remote: Option<Path>,
     /// Whether the keys are agreed.
     pub(crate) connected: bool,
 }
@@ -79,7 +77,7 @@ impl PacketSink for Downlinks<'_> {
     }
 }
 
-fn reachable(seat: &mut Option<Participant>) -> Option<(&mut Transport, SocketAddr)> {
+fn reachable(seat: &mut Option<Participant>) -> Option<(&mut Transport, Path)> {
     let participant = seat.as_mut().filter(|participant| participant.connected)?;
     Some((&mut participant.transport, participant.remote?))
 }

@@ -3,17 +3,19 @@
 //! A STUN request says it itself: its username begins with the ICE user fragment that we gave the
 //! participant (RFC 8445 section 7.3). Everything else is known by its source address, and an address
 //! is only ever entered here after an authenticated STUN request came from it. So nobody without the
-//! ICE password reaches a DTLS or SRTP parser.
+//! ICE password reaches a DTLS or SRTP parser. With the address goes our end of the path, so that what
+//! came by a TCP connection, or to another one of our addresses, is another path.
 
-use std::{collections::HashMap, net::SocketAddr};
+use std::collections::HashMap;
 
 use ids::Seat;
+use sfu_transport::Path;
 
 use crate::MediaSessionId;
 
-/// The most addresses a participant is known by at one time. A phone has two or three; every NAT
+/// The most paths a participant is known by at one time. A phone has two or three; every NAT
 /// rebinding adds one.
-const ADDRESSES: usize = 8;
+const PATHS: usize = 8;
 
 /// The user fragments a participant is known by: the present and the former one.
 const UFRAGS: usize = 2;
@@ -32,13 +34,13 @@ pub(crate) struct Names {
     /// Oldest first.
     ufrags: Vec<String>,
     /// Oldest first.
-    addresses: Vec<SocketAddr>,
+    paths: Vec<Path>,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Routes {
     by_ufrag: HashMap<String, Route>,
-    by_address: HashMap<SocketAddr, Route>,
+    by_path: HashMap<Path, Route>,
 }
 
 impl Routes {
@@ -46,13 +48,13 @@ impl Routes {
         self.by_ufrag.get(ufrag).copied()
     }
 
-    pub(crate) fn by_address(&self, from: SocketAddr) -> Option<Route> {
-        self.by_address.get(&from).copied()
+    pub(crate) fn by_path(&self, from: Path) -> Option<Route> {
+        self.by_path.get(&from).copied()
     }
 
-    /// How many user fragments and addresses are known.
+    /// How many user fragments and paths are known.
     pub(crate) fn len(&self) -> usize {
-        self.by_ufrag.len() + self.by_address.len()
+        self.by_ufrag.len() + self.by_path.len()
     }
 
     /// Knows the participant by another user fragment, and of its earlier ones only by the latest:
@@ -69,27 +71,33 @@ impl Routes {
         names.ufrags.push(ufrag.to_owned());
     }
 
-    /// Knows the participant by another address. `selected`, the one it is sent to, is kept when
+    /// Knows the participant by another path. `selected`, the one it is sent to by, is kept when
     /// there are too many.
     pub(crate) fn locate(
         &mut self,
         names: &mut Names,
-        address: SocketAddr,
-        selected: Option<SocketAddr>,
+        path: Path,
+        selected: Option<Path>,
         route: Route,
     ) {
-        self.by_address.insert(address, route);
-        names.addresses.retain(|known| *known != address);
-        names.addresses.push(address);
-        if names.addresses.len() > ADDRESSES {
+        self.by_path.insert(path, route);
+        names.paths.retain(|known| *known != path);
+        names.paths.push(path);
+        if names.paths.len() > PATHS {
             let oldest = names
-                .addresses
+                .paths
                 .iter()
                 .position(|known| Some(*known) != selected)
                 .unwrap_or(0);
-            let forgotten = names.addresses.remove(oldest);
-            self.forget_address(forgotten, route);
+            let forgotten = names.paths.remove(oldest);
+            self.forget_path(forgotten, route);
         }
+    }
+
+    /// Knows the participant by this path no longer.
+    pub(crate) fn close(&mut self, names: &mut Names, path: Path, route: Route) {
+        names.paths.retain(|known| *known != path);
+        self.forget_path(path, route);
     }
 
     /// Knows the participant no longer.
@@ -97,21 +105,23 @@ impl Routes {
         for ufrag in names.ufrags {
             self.by_ufrag.remove(&ufrag);
         }
-        for address in names.addresses {
-            self.forget_address(address, route);
+        for path in names.paths {
+            self.forget_path(path, route);
         }
     }
 
-    /// An address that meanwhile is another participant's (a page that was reloaded) stays theirs.
-    fn forget_address(&mut self, address: SocketAddr, route: Route) {
-        if self.by_address.get(&address) == Some(&route) {
-            self.by_address.remove(&address);
+    /// A path that meanwhile is another participant's (a page that was reloaded) stays theirs.
+    fn forget_path(&mut self, path: Path, route: Route) {
+        if self.by_path.get(&path) == Some(&route) {
+            self.by_path.remove(&path);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
 
     fn route(session: u64) -> Route {
@@ -122,8 +132,8 @@ mod tests {
         }
     }
 
-    fn address(port: u16) -> SocketAddr {
-        SocketAddr::from(([192, 0, 2, 1], port))
+    fn address(port: u16) -> Path {
+        SocketAddr::from(([192, 0, 2, 1], port)).into()
     }
 
     #[test]
@@ -133,7 +143,7 @@ mod tests {
         routes.locate(&mut former, address(1), None, route(1));
         routes.locate(&mut current, address(1), None, route(2));
         routes.forget(former, route(1));
-        assert_eq!(routes.by_address(address(1)), Some(route(2)));
+        assert_eq!(routes.by_path(address(1)), Some(route(2)));
         routes.forget(current, route(2));
         assert_eq!(routes.len(), 0);
     }
@@ -145,10 +155,10 @@ mod tests {
         for port in 1..=20 {
             routes.locate(&mut names, address(port), Some(address(1)), route(1));
         }
-        assert_eq!(routes.len(), ADDRESSES);
-        assert!(routes.by_address(address(1)).is_some());
-        assert!(routes.by_address(address(2)).is_none());
-        assert!(routes.by_address(address(20)).is_some());
+        assert_eq!(routes.len(), PATHS);
+        assert!(routes.by_path(address(1)).is_some());
+        assert!(routes.by_path(address(2)).is_none());
+        assert!(routes.by_path(address(20)).is_some());
         routes.forget(names, route(1));
         assert_eq!(routes.len(), 0);
     }

@@ -12,9 +12,9 @@
 //!
 //! The queue is bounded. What does not fit is dropped and counted, as a full network queue would.
 
-use std::{net::SocketAddr, ops::Range};
+use std::ops::Range;
 
-use sfu_transport::SRTP_OVERHEAD_MAX;
+use sfu_transport::{Path, SRTP_OVERHEAD_MAX};
 
 /// The most datagrams that one train carries (`UDP_MAX_SEGMENTS` of older kernels).
 const TRAIN_SEGMENTS: usize = 64;
@@ -44,8 +44,8 @@ pub struct SendQueue {
 /// Equally sized datagrams to one destination, ready for one `sendmsg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Transmit<'a> {
-    /// Where they go.
-    pub to: SocketAddr,
+    /// Where they go, and which way.
+    pub to: Path,
     /// Their bytes, one after the other.
     pub contents: &'a [u8],
     /// The size of each but the last, which may be shorter.
@@ -61,7 +61,7 @@ impl Transmit<'_> {
 
 #[derive(Clone, Copy, Debug)]
 struct Train {
-    to: SocketAddr,
+    to: Path,
     /// The size of a packet before encryption; zero when nothing may be added.
     plain: usize,
     segment: usize,
@@ -168,7 +168,7 @@ impl SendQueue {
     }
 
     /// Queues one whole datagram.
-    pub(crate) fn push(&mut self, to: SocketAddr, datagram: &[u8]) {
+    pub(crate) fn push(&mut self, to: impl Into<Path>, datagram: &[u8]) {
         if datagram.is_empty() || datagram.len() > TRAIN_BYTES || self.trains.len() == TRAINS {
             self.dropped += 1;
             return;
@@ -176,7 +176,7 @@ impl SendQueue {
         let start = self.trains.len() * TRAIN_BYTES;
         self.buffer[start..start + datagram.len()].copy_from_slice(datagram);
         self.trains.push(Train {
-            to,
+            to: to.into(),
             plain: 0,
             segment: datagram.len(),
             segments: 1,
@@ -194,11 +194,12 @@ impl SendQueue {
     pub(crate) fn write<E>(
         &mut self,
         flow: Flow,
-        to: SocketAddr,
+        to: impl Into<Path>,
         stream: u32,
         plain: usize,
         protect: impl FnOnce(&mut [u8]) -> Result<usize, E>,
     ) -> Result<(), E> {
+        let to = to.into();
         let room = plain + SRTP_OVERHEAD_MAX;
         let index = flow.0 as usize;
         if index >= self.flows.len() {
@@ -240,14 +241,7 @@ impl SendQueue {
     }
 
     /// Begins a train with a packet that stands in the buffer already.
-    fn begin(
-        &mut self,
-        packet: Range<usize>,
-        plain: usize,
-        to: SocketAddr,
-        flow: Flow,
-        stream: u32,
-    ) {
+    fn begin(&mut self, packet: Range<usize>, plain: usize, to: Path, flow: Flow, stream: u32) {
         let position = self.trains.len();
         if position == TRAINS {
             self.dropped += 1;

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, convert::Infallible};
+use std::{collections::BTreeMap, convert::Infallible, net::SocketAddr};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
@@ -26,7 +26,7 @@ fn flushed(queue: &mut SendQueue) -> Vec<(u16, Vec<usize>)> {
     let mut sent = Vec::new();
     queue.flush(|transmit| {
         sent.push((
-            transmit.to.port(),
+            transmit.to.remote.port(),
             transmit.datagrams().map(<[u8]>::len).collect(),
         ));
     });
@@ -139,7 +139,7 @@ fn whatever_the_mix_every_packet_leaves_once_and_each_stream_in_order() {
             }
             let mut seen: BTreeMap<(u32, u32), u32> = BTreeMap::new();
             queue.flush(|transmit| {
-                let flow = u32::from(transmit.to.port()) - 1000;
+                let flow = u32::from(transmit.to.remote.port()) - 1000;
                 for datagram in transmit.datagrams() {
                     let stream = u32::from_be_bytes(datagram[..4].try_into().unwrap());
                     let number = u32::from_be_bytes(datagram[4..8].try_into().unwrap());

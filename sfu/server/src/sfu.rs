@@ -25,6 +25,7 @@ use crate::{
     metrics::{Publisher, SfuMetrics},
     placement::Placement,
     socket::MediaSocket,
+    tcp::{Admission, Door, Listener, TcpLimits, TcpMetrics},
     thread::MediaThread,
 };
 
@@ -46,6 +47,11 @@ pub struct SfuConfig {
     pub threads: usize,
     /// The addresses that clients are told to send to. Empty: the address in `bind`.
     pub announced: Vec<IpAddr>,
+    /// The TCP port for clients that UDP does not let through, on the same addresses. Zero: any port;
+    /// `None`: there is none.
+    pub tcp_port: Option<u16>,
+    /// How many TCP connections there may be.
+    pub tcp_limits: TcpLimits,
     /// Where metrics are registered.
     pub metrics: Metrics,
 }
@@ -57,6 +63,8 @@ impl Default for SfuConfig {
             first_port: 0,
             threads: 0,
             announced: Vec::new(),
+            tcp_port: None,
+            tcp_limits: TcpLimits::default(),
             metrics: Metrics::default(),
         }
     }
@@ -71,6 +79,14 @@ pub enum SfuError {
     /// A UDP port is not to be had.
     #[error("cannot listen on UDP {address}: {source}")]
     Bind {
+        /// The address.
+        address: SocketAddr,
+        /// The cause.
+        source: io::Error,
+    },
+    /// The TCP port is not to be had.
+    #[error("cannot listen on TCP {address}: {source}")]
+    BindTcp {
         /// The address.
         address: SocketAddr,
         /// The cause.
@@ -93,6 +109,8 @@ pub enum SfuError {
 /// A running SFU. Dropping it closes every connection and stops the media threads.
 #[derive(Debug)]
 pub struct Sfu {
+    /// Goes first when the SFU stops.
+    door: Option<Door>,
     threads: Vec<Running>,
     placement: Mutex<Placement>,
     next_session: AtomicU64,
@@ -118,6 +136,8 @@ impl Sfu {
             first_port,
             threads: count,
             mut announced,
+            tcp_port,
+            tcp_limits,
             metrics,
         } = config;
         if announced.is_empty() {
@@ -131,7 +151,12 @@ impl Sfu {
             count => count,
         };
         let certificate = Certificate::generate()?;
+        let tcp_metrics = TcpMetrics::new(&metrics)?;
         let metrics = SfuMetrics::new(&metrics)?;
+        let (listener, tcp_candidates) = match tcp_port {
+            Some(port) => listen(SocketAddr::new(bind, port), &announced)?,
+            None => (None, Vec::new()),
+        };
         let (sender, receiver) = mpsc::channel(EVENTS);
         let mut threads = Vec::with_capacity(count);
         for number in 0..count {
@@ -142,17 +167,17 @@ impl Sfu {
             let engine = EngineConfig {
                 transport: Arc::new(TransportConfig {
                     certificate: certificate.clone(),
-                    candidates: announced
-                        .iter()
-                        .map(|ip| SocketAddr::new(*ip, address.port()))
-                        .collect(),
+                    candidates: at_port(&announced, address.port()),
+                    tcp_candidates: tcp_candidates.clone(),
+                    port_number: u16::try_from(number).map_err(|_| SfuError::Ports(number))?,
                 }),
                 max_rooms: ROOMS_A_THREAD,
             };
             let outbox = EventOutbox::new(sender.clone());
             let publisher = Publisher::new(metrics.clone());
             let (thread, control) =
-                MediaThread::new(engine, socket, outbox, publisher).map_err(SfuError::Thread)?;
+                MediaThread::new(engine, socket, tcp_metrics.clone(), outbox, publisher)
+                    .map_err(SfuError::Thread)?;
             let handle = std::thread::Builder::new()
                 .name(format!("media-{number}"))
                 .spawn(move || thread.run())
@@ -164,7 +189,19 @@ impl Sfu {
                 handle,
             });
         }
+        let media = threads
+            .iter()
+            .map(|thread| thread.control.clone())
+            .collect();
+        let door = listener
+            .map(|listener| Door::open(listener, media, Admission::new(tcp_limits, tcp_metrics)))
+            .transpose()
+            .map_err(SfuError::Thread)?;
+        if let Some(door) = &door {
+            tracing::info!(address = %door.local_addr(), "media is taken by TCP too");
+        }
         Ok(Self {
+            door,
             placement: Mutex::new(Placement::new(threads.len())),
             threads,
             next_session: AtomicU64::new(1),
@@ -176,6 +213,12 @@ impl Sfu {
     /// The addresses that the media threads listen on.
     pub fn local_addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.threads.iter().map(|thread| thread.address)
+    }
+
+    /// The address that takes TCP connections, if there is one.
+    #[must_use]
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        self.door.as_ref().map(Door::local_addr)
     }
 
     /// What happens in the calls. For one consumer: taken a second time, the channel is closed.
@@ -310,6 +353,7 @@ impl Sfu {
 
 impl Drop for Sfu {
     fn drop(&mut self) {
+        self.door = None;
         for Running {
             control, handle, ..
         } in self.threads.drain(..)
@@ -320,6 +364,26 @@ impl Drop for Sfu {
             }
         }
     }
+}
+
+/// Listens for TCP connections; tells where clients find it.
+fn listen(
+    address: SocketAddr,
+    announced: &[IpAddr],
+) -> Result<(Option<Listener>, Vec<SocketAddr>), SfuError> {
+    let bound =
+        Listener::bind(address).and_then(|listener| Ok((listener.local_addr()?.port(), listener)));
+    match bound {
+        Ok((port, listener)) => Ok((Some(listener), at_port(announced, port))),
+        Err(source) => Err(SfuError::BindTcp { address, source }),
+    }
+}
+
+fn at_port(addresses: &[IpAddr], port: u16) -> Vec<SocketAddr> {
+    addresses
+        .iter()
+        .map(|ip| SocketAddr::new(*ip, port))
+        .collect()
 }
 
 fn port(first: u16, number: usize) -> Result<u16, SfuError> {

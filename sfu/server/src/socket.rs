@@ -2,6 +2,9 @@
 //!
 //! Sending never blocks. When the kernel's buffer is full, or a destination cannot be reached, the
 //! datagrams are lost and counted, as on any network.
+//!
+//! A socket that is bound to every address of the machine notes to which one a datagram came
+//! (`IP_PKTINFO`), and answers from there: a client drops what comes from elsewhere than it sent to.
 
 use std::{
     io::{self, IoSliceMut},
@@ -9,9 +12,10 @@ use std::{
 };
 
 use quinn_udp::{BATCH_SIZE, RecvMeta, UdpSockRef, UdpSocketState};
+use sfu_transport::{Path, Via};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::send_queue::Transmit;
+use crate::{send_queue::Transmit, tcp::canonical};
 
 /// The longest that the kernel hands over in one piece, however many datagrams it merged.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -37,6 +41,36 @@ pub(crate) struct Port {
     socket: mio::net::UdpSocket,
     state: UdpSocketState,
     is_ipv6: bool,
+    locals: Locals,
+}
+
+/// The machine's addresses that datagrams have come to, numbered in the order in which they were seen.
+/// Number 0 leaves the choice to the kernel.
+struct Locals {
+    seen: Vec<IpAddr>,
+    /// Whether the socket is bound to all of them.
+    matter: bool,
+}
+
+impl Locals {
+    fn number(&mut self, address: Option<IpAddr>) -> u8 {
+        let Some(address) = address.filter(|_| self.matter) else {
+            return 0;
+        };
+        let index = self.seen.iter().position(|seen| *seen == address);
+        let index = index.unwrap_or(self.seen.len());
+        let Ok(number) = u8::try_from(index + 1) else {
+            return 0;
+        };
+        if index == self.seen.len() {
+            self.seen.push(address);
+        }
+        number
+    }
+
+    fn address(&self, number: u8) -> Option<IpAddr> {
+        self.seen.get(usize::from(number).checked_sub(1)?).copied()
+    }
 }
 
 impl MediaSocket {
@@ -59,6 +93,10 @@ impl MediaSocket {
                 socket: mio::net::UdpSocket::from_std(socket.into()),
                 state,
                 is_ipv6: address.is_ipv6(),
+                locals: Locals {
+                    seen: Vec::new(),
+                    matter: address.ip().is_unspecified(),
+                },
             },
             received: vec![0; BATCH_SIZE * PIECE_BYTES].into_boxed_slice(),
         })
@@ -83,13 +121,13 @@ impl MediaSocket {
     /// report the socket as readable again.
     pub(crate) fn receive(
         &mut self,
-        mut handle: impl FnMut(&Port, SocketAddr, &mut [u8]),
+        mut handle: impl FnMut(&Port, Path, &mut [u8]),
     ) -> io::Result<bool> {
         let mut meta = [RecvMeta::default(); BATCH_SIZE];
         let mut pieces = self.received.chunks_exact_mut(PIECE_BYTES);
         let mut slices: [IoSliceMut<'_>; BATCH_SIZE] =
             std::array::from_fn(|_| IoSliceMut::new(pieces.next().unwrap_or_default()));
-        let port = &self.port;
+        let port = &mut self.port;
         let received = port
             .state
             .recv(UdpSockRef::from(&port.socket), &mut slices, &mut meta);
@@ -99,7 +137,11 @@ impl MediaSocket {
             Err(error) => return Err(error),
         };
         for (slice, meta) in slices.iter_mut().zip(&meta[..count]) {
-            let from = canonical(meta.addr);
+            let local = port.locals.number(meta.dst_ip);
+            let from = Path {
+                remote: canonical(meta.addr),
+                via: Via::Udp { local },
+            };
             for datagram in slice[..meta.len].chunks_mut(meta.stride.max(1)) {
                 handle(port, from, datagram);
             }
@@ -109,6 +151,7 @@ impl MediaSocket {
 }
 
 impl Port {
+    /// Sends to a path by UDP.
     pub(crate) fn send(&self, transmit: Transmit<'_>) -> Sent {
         let segments = transmit.datagrams().len();
         if segments > 1 && segments <= self.state.max_gso_segments() {
@@ -139,8 +182,11 @@ impl Port {
         total
     }
 
-    fn send_one(&self, to: SocketAddr, contents: &[u8], segment: Option<usize>) -> io::Result<()> {
-        let destination = match to {
+    fn send_one(&self, to: Path, contents: &[u8], segment: Option<usize>) -> io::Result<()> {
+        let Via::Udp { local } = to.via else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
+        let destination = match to.remote {
             SocketAddr::V4(v4) if self.is_ipv6 => {
                 SocketAddr::new(v4.ip().to_ipv6_mapped().into(), v4.port())
             }
@@ -151,18 +197,10 @@ impl Port {
             ecn: None,
             contents,
             segment_size: segment,
-            src_ip: None,
+            src_ip: self.locals.address(local),
         };
         self.state
             .try_send(UdpSockRef::from(&self.socket), &transmit)
-    }
-}
-
-/// The address as the other end would write it: IPv4 on a dual-stack socket is IPv4.
-fn canonical(address: SocketAddr) -> SocketAddr {
-    match address.ip().to_canonical() {
-        IpAddr::V4(v4) => SocketAddr::new(v4.into(), address.port()),
-        IpAddr::V6(_) => address,
     }
 }
 
@@ -178,7 +216,7 @@ mod tests {
         let sender = MediaSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let contents: Vec<u8> = (0..25).collect();
         let sent = sender.port().send(Transmit {
-            to: receiver.local_addr().unwrap(),
+            to: receiver.local_addr().unwrap().into(),
             contents: &contents,
             segment_bytes: 10,
         });
@@ -211,13 +249,43 @@ mod tests {
                 .receive(|_, address, _| from = Some(address))
                 .unwrap();
         }
-        assert_eq!(from, Some(client.local_addr().unwrap()));
+        let from = from.unwrap();
+        assert_eq!(from.remote, client.local_addr().unwrap());
         let sent = socket.port().send(Transmit {
-            to: client.local_addr().unwrap(),
+            to: from,
             contents: b"hello",
             segment_bytes: 5,
         });
         assert_eq!(sent.datagrams, 1);
         assert_eq!(client.recv(&mut [0; 10]).unwrap(), 5);
+    }
+
+    #[test]
+    fn an_answer_comes_from_the_address_that_was_asked() {
+        for every in ["0.0.0.0:0", "[::]:0"] {
+            let Ok(mut socket) = MediaSocket::bind(every.parse().unwrap()) else {
+                continue; // a machine without IPv6
+            };
+            let port = socket.local_addr().unwrap().port();
+            let client = UdpSocket::bind("127.0.0.1:0").unwrap();
+            for asked in ["127.0.0.1", "127.0.0.2", "127.0.0.3"] {
+                client.send_to(b"hello", (asked, port)).unwrap();
+                let mut path = None;
+                while path.is_none() {
+                    socket.receive(|_, from, _| path = Some(from)).unwrap();
+                }
+                for contents in [&b"once"[..], b"many of the same"] {
+                    socket.port().send(Transmit {
+                        to: path.unwrap(),
+                        contents,
+                        segment_bytes: 4,
+                    });
+                }
+                for _ in 0..5 {
+                    let (_, from) = client.recv_from(&mut [0; 10]).unwrap();
+                    assert_eq!(from, SocketAddr::new(asked.parse().unwrap(), port));
+                }
+            }
+        }
     }
 }

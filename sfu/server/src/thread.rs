@@ -15,6 +15,7 @@ use std::{
 };
 
 use mio::{Events, Interest, Poll, Token, Waker};
+use sfu_transport::Via;
 
 use crate::{
     control::{Commands, Control, Pending, control},
@@ -23,6 +24,7 @@ use crate::{
     metrics::Publisher,
     send_queue::SendQueue,
     socket::{MediaSocket, Port, Sent},
+    tcp::{Connections, TcpMetrics},
 };
 
 const SOCKET: Token = Token(0);
@@ -38,6 +40,7 @@ const REDELIVER_AFTER: Duration = Duration::from_millis(20);
 pub(crate) struct MediaThread {
     config: EngineConfig,
     socket: MediaSocket,
+    tcp: Connections,
     poll: Poll,
     commands: Commands,
     outbox: EventOutbox,
@@ -57,6 +60,7 @@ impl MediaThread {
     pub(crate) fn new(
         config: EngineConfig,
         mut socket: MediaSocket,
+        tcp: TcpMetrics,
         outbox: EventOutbox,
         publisher: Publisher,
     ) -> io::Result<(Self, Control)> {
@@ -67,6 +71,7 @@ impl MediaThread {
         let thread = Self {
             config,
             socket,
+            tcp: Connections::new(poll.registry().try_clone()?, tcp),
             poll,
             commands,
             outbox,
@@ -92,6 +97,7 @@ impl MediaThread {
     /// Tells what became of those whom a panic cut off.
     fn abandon(&mut self, engine: &Engine) {
         self.out.clear();
+        self.tcp.clear();
         self.publisher.restarted(engine);
         let mut seats = 0;
         for (visit, seat, session) in engine.participants() {
@@ -119,9 +125,14 @@ impl MediaThread {
         loop {
             let began = Instant::now();
             if pending == Pending::More {
-                pending =
-                    self.commands
-                        .run(COMMANDS_A_TURN, engine, &mut self.out, &mut rng, began);
+                pending = self.commands.run(
+                    COMMANDS_A_TURN,
+                    engine,
+                    &mut self.out,
+                    &mut self.tcp,
+                    &mut rng,
+                    began,
+                );
             }
             if pending == Pending::Stopped {
                 engine.close(began, &mut self.out);
@@ -132,18 +143,23 @@ impl MediaThread {
             if readable {
                 readable = self.receive(engine);
             }
+            if self.tcp.has_work() {
+                self.receive_by_tcp(engine);
+            }
             let now = Instant::now();
             if engine.poll_timeout().is_some_and(|at| at <= now) {
                 engine.handle_timeout(now, &mut self.out);
             }
+            self.tcp.handle_timeout(now, |path| engine.knows(path));
             self.send();
             self.do_chores(engine, &mut chores, now);
             self.publisher.count_turn(began.elapsed());
-            if readable || pending == Pending::More {
+            if readable || pending == Pending::More || self.tcp.has_work() {
                 continue;
             }
             let wake_at = [
                 engine.poll_timeout(),
+                self.tcp.poll_timeout(),
                 chores.publish_at,
                 chores.redeliver_at,
             ];
@@ -151,7 +167,8 @@ impl MediaThread {
             for event in &events {
                 match event.token() {
                     SOCKET => readable = true,
-                    _ => pending = Pending::More,
+                    COMMAND => pending = Pending::More,
+                    _ => self.tcp.note(event),
                 }
             }
         }
@@ -163,7 +180,7 @@ impl MediaThread {
         let received = self.socket.receive(|port, from, datagram| {
             engine.handle_datagram(from, datagram, now, &mut self.out);
             if self.out.is_nearly_full() {
-                send(&mut self.out, port, &mut self.publisher);
+                send(&mut self.out, port, &mut self.tcp, &mut self.publisher);
             }
         });
         match received {
@@ -175,8 +192,22 @@ impl MediaThread {
         }
     }
 
+    /// Takes some frames of connections, and forgets those that are gone.
+    fn receive_by_tcp(&mut self, engine: &mut Engine) {
+        let now = Instant::now();
+        let out = &mut self.out;
+        self.tcp.receive(now, |path, frame| {
+            engine.handle_datagram(path, frame, now, out);
+            !out.is_nearly_full()
+        });
+        while let Some(path) = self.tcp.poll_closed() {
+            engine.handle_path_closed(path, now, &mut self.out);
+        }
+    }
+
     fn send(&mut self) {
-        send(&mut self.out, self.socket.port(), &mut self.publisher);
+        let port = self.socket.port();
+        send(&mut self.out, port, &mut self.tcp, &mut self.publisher);
     }
 
     fn do_chores(&mut self, engine: &mut Engine, chores: &mut Chores, now: Instant) {
@@ -204,8 +235,14 @@ impl MediaThread {
     }
 }
 
-fn send(out: &mut SendQueue, port: &Port, publisher: &mut Publisher) {
-    out.flush(|transmit| publisher.count_sent(port.send(transmit)));
+fn send(out: &mut SendQueue, port: &Port, tcp: &mut Connections, publisher: &mut Publisher) {
+    out.flush(|transmit| {
+        publisher.count_sent(match transmit.to.via {
+            Via::Udp { .. } => port.send(transmit),
+            Via::Tcp { connection } => tcp.push(connection, transmit),
+        });
+    });
+    tcp.write();
     publisher.count_sent(Sent {
         lost: out.take_dropped(),
         ..Sent::default()

@@ -29,17 +29,18 @@ fn start() -> Running {
     let socket = MediaSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
     let config = EngineConfig {
-        transport: Arc::new(TransportConfig {
-            certificate: Certificate::generate().unwrap(),
-            candidates: vec![address],
-        }),
+        transport: Arc::new(TransportConfig::new(
+            Certificate::generate().unwrap(),
+            vec![address],
+        )),
         max_rooms: 10,
     };
     let (sender, events) = mpsc::channel(10);
     let metrics = Metrics::default();
     let publisher = Publisher::new(SfuMetrics::new(&metrics).unwrap());
-    let (thread, control) =
-        MediaThread::new(config, socket, EventOutbox::new(sender), publisher).unwrap();
+    let tcp = TcpMetrics::new(&metrics).unwrap();
+    let outbox = EventOutbox::new(sender);
+    let (thread, control) = MediaThread::new(config, socket, tcp, outbox, publisher).unwrap();
     Running {
         control,
         handle: std::thread::spawn(move || thread.run()),
@@ -80,6 +81,26 @@ impl Running {
             })
             .unwrap();
         assert!(joined.is_ok(), "{joined:?}");
+    }
+}
+
+#[test]
+fn a_media_thread_that_panics_takes_nothing_else_along() {
+    let (running, mut other) = (start(), start());
+    let visit = VisitId::from_uuid(uuid::Uuid::from_u128(1));
+    other.join(visit, Seat::INMATE);
+    assert_eq!(running.ask(|_| panic!("as a defect would")), None::<()>);
+    let population = other.ask(|turn| turn.engine.population()).unwrap();
+    assert_eq!((population.rooms, population.participants), (1, 1));
+    assert!(
+        other.events.try_recv().is_err(),
+        "nobody there is told anything"
+    );
+    let restarts = "openvisit_sfu_media_thread_restarts_total 0";
+    assert!(other.metrics.render().unwrap().contains(restarts));
+    for running in [running, other] {
+        drop(running.control);
+        running.handle.join().unwrap();
     }
 }
 

@@ -12,7 +12,9 @@
 mod certificate;
 mod classify;
 mod dtls;
+mod framing;
 mod ice;
+mod path;
 mod refused;
 mod sdp;
 mod srtp;
@@ -22,6 +24,9 @@ mod transport;
 
 pub use certificate::{Certificate, CertificateError};
 pub use classify::{Kind, classify, stun_local_ufrag};
+pub use framing::{FRAME_LEN_MAX, FrameQueue, FrameReader, FrameTooLong, first_frame};
+pub use ice::port_of_ufrag;
+pub use path::{Path, Via};
 pub use refused::Refused;
 pub use sdp::{OFFER_LEN_MAX, OfferError};
 pub use srtp::{SRTP_OVERHEAD_MAX, SrtpError};

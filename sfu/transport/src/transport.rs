@@ -7,7 +7,7 @@ use rtc_crypto::default_provider;
 use sfu_core::{OutPacket, Session};
 
 use crate::{
-    Certificate, OfferError, Refused, SrtpError,
+    Certificate, OfferError, Path, Refused, SrtpError,
     dtls::{DtlsEvent, DtlsServer},
     ice::{Credentials, IceLite},
     sdp::{LocalTransport, Negotiation, write_answer},
@@ -19,8 +19,26 @@ use crate::{
 pub struct TransportConfig {
     /// The server's certificate.
     pub certificate: Certificate,
-    /// Where clients reach the port, the best first; IPv4 and IPv6.
+    /// Where clients reach the UDP port, the best first; IPv4 and IPv6.
     pub candidates: Vec<SocketAddr>,
+    /// Where clients that UDP does not let through can open TCP connections (RFC 6544), the best first.
+    pub tcp_candidates: Vec<SocketAddr>,
+    /// Which of the server's media ports this is, below 4,096: the transports' user fragments say it,
+    /// so that a TCP connection is brought to the right one.
+    pub port_number: u16,
+}
+
+impl TransportConfig {
+    /// The only media port of a server, reached by UDP alone.
+    #[must_use]
+    pub fn new(certificate: Certificate, candidates: Vec<SocketAddr>) -> Self {
+        Self {
+            certificate,
+            candidates,
+            tcp_candidates: Vec::new(),
+            port_number: 0,
+        }
+    }
 }
 
 /// An offer, answered.
@@ -40,14 +58,15 @@ pub enum TransportOutput {
     /// Send a datagram.
     Transmit {
         /// To whom.
-        to: SocketAddr,
+        to: Path,
         /// The datagram.
         bytes: Vec<u8>,
     },
-    /// Datagrams from this address belong to this transport.
-    Validated(SocketAddr),
-    /// From now on this is where [`Transport::remote`] sends to; it was validated before.
-    RemoteAddress(SocketAddr),
+    /// Datagrams by this path belong to this transport.
+    Validated(Path),
+    /// From now on this is the way of what is sent, [`Transport::remote`]; it was validated before.
+    /// `None`: for now there is none.
+    Selected(Option<Path>),
     /// The keys are agreed: packets can be protected.
     Connected,
     /// The transport is done. It takes no more input, and this is its last output but for datagrams
@@ -74,7 +93,7 @@ pub enum CloseReason {
 /// [`poll_timeout`](Self::poll_timeout) for when to call [`handle_timeout`](Self::handle_timeout)
 /// next. Packets are protected and unprotected in between, as they come.
 ///
-/// The shell routes a datagram here by its source address, if that was
+/// The shell routes a datagram here by its path, if that was
 /// [validated](TransportOutput::Validated), and a STUN message from elsewhere by
 /// [`stun_local_ufrag`](crate::stun_local_ufrag).
 pub struct Transport {
@@ -103,7 +122,7 @@ impl Transport {
         now: Instant,
     ) -> Result<Accepted, OfferError> {
         let negotiation = Negotiation::first(offer, rng)?;
-        let credentials = Credentials::generate(rng);
+        let credentials = Credentials::generate(config.port_number, rng);
         let provider = default_provider().expect("the ring provider is compiled in");
         let transport = Self {
             ice: IceLite::new(
@@ -152,7 +171,7 @@ impl Transport {
             return Err(OfferError::CertificateChanged);
         }
         if negotiation.offer.ufrag != self.ice.remote_ufrag() {
-            let credentials = Credentials::generate(rng);
+            let credentials = Credentials::generate(config.port_number, rng);
             self.ice
                 .restart(credentials, negotiation.offer.ufrag.to_owned(), now);
         }
@@ -165,6 +184,7 @@ impl Transport {
             credentials: self.ice.local(),
             fingerprint: config.certificate.fingerprint(),
             candidates: &config.candidates,
+            tcp_candidates: &config.tcp_candidates,
             version: self.answers,
         }
     }
@@ -176,10 +196,9 @@ impl Transport {
         &self.ice.local().ufrag
     }
 
-    /// Where packets are sent to: the nominated address, or before there is one the address
-    /// validated last.
+    /// The way of what is sent: the nominated path, or before there is one the path validated last.
     #[must_use]
-    pub fn remote(&self) -> Option<SocketAddr> {
+    pub fn remote(&self) -> Option<Path> {
         self.ice.remote()
     }
 
@@ -190,7 +209,8 @@ impl Transport {
     }
 
     /// Takes a STUN message.
-    pub fn handle_stun(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+    pub fn handle_stun(&mut self, from: impl Into<Path>, datagram: &[u8], now: Instant) {
+        let from = from.into();
         if self.closed {
             return;
         }
@@ -205,14 +225,22 @@ impl Transport {
         if checked.validated {
             self.outputs.push_back(TransportOutput::Validated(from));
         }
-        if let Some(remote) = self.ice.remote().filter(|_| checked.moved) {
-            self.outputs
-                .push_back(TransportOutput::RemoteAddress(remote));
+        if checked.moved {
+            self.select();
         }
     }
 
-    /// Takes a DTLS datagram. Only validated addresses are listened to.
-    pub fn handle_dtls(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) {
+    /// A path is gone for good: its TCP connection is closed. What is sent goes by another one, if
+    /// there is one; the client is given the time of consent to come by a new one.
+    pub fn handle_path_closed(&mut self, path: Path) {
+        if self.ice.forget(path) && !self.closed {
+            self.select();
+        }
+    }
+
+    /// Takes a DTLS datagram. Only validated paths are listened to.
+    pub fn handle_dtls(&mut self, from: impl Into<Path>, datagram: &[u8], now: Instant) {
+        let from = from.into();
         if self.closed {
             return;
         }
@@ -346,6 +374,11 @@ impl Transport {
             Some(DtlsEvent::WrongCertificate) => self.finish(CloseReason::WrongCertificate),
             Some(DtlsEvent::HandshakeFailed) => self.finish(CloseReason::HandshakeFailed),
         }
+    }
+
+    fn select(&mut self) {
+        let selected = TransportOutput::Selected(self.ice.remote());
+        self.outputs.push_back(selected);
     }
 
     fn transmit_dtls(&mut self) {

@@ -371,7 +371,7 @@ fn what_one_looks_at_is_said_of_the_connection_that_carries_it_and_never_of_ones
     assert_eq!(scene.outputs(), [view]);
     scene.room.handle_view(ConnectionId(1), vec![tile(0, 9)]);
     assert_eq!(scene.outputs(), [], "a window that was replaced has no say");
-    scene.room.handle_media_lost(seat(1), MediaSession(2), scene.now);
+    scene.media_lost(1);
     scene.outputs();
     scene.room.handle_view(again, vec![tile(0, 9)]);
     assert_eq!(scene.outputs(), []);
@@ -382,9 +382,13 @@ fn needed_encodings_and_paused_pictures_are_told_to_the_one_whom_they_concern() 
     let mut scene = Scene::new();
     scene.join(0, 0);
     scene.join(2, 1);
-    scene.room.handle_encodings(seat(0), vec!["q".to_owned()]);
-    scene.room.handle_pictures(seat(2), vec![seat(0)]);
-    scene.room.handle_pictures(seat(3), vec![seat(0)]);
+    let (first, second) = (MediaSession(1), MediaSession(2));
+    scene
+        .room
+        .handle_encodings(seat(0), first, vec!["q".to_owned()]);
+    scene.room.handle_pictures(seat(2), second, vec![seat(0)]);
+    scene.room.handle_pictures(seat(2), first, vec![seat(0)]);
+    scene.room.handle_pictures(seat(3), second, vec![seat(0)]);
     assert_eq!(
         words(&scene.outputs()),
         [
@@ -532,7 +536,10 @@ proptest! {
                     scene.room.handle_view(ConnectionId(number), vec![tile(0, 9)]);
                 }
                 Event::Encodings(number) => {
-                    scene.room.handle_encodings(seat(number), Vec::new());
+                    let session = MediaSession(scene.connections);
+                    scene
+                        .room
+                        .handle_encodings(seat(number), session, Vec::new());
                 }
                 Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);

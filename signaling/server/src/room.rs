@@ -203,9 +203,15 @@ impl RoomTask {
                 }
             }
             SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
-            SfuEventKind::Encodings { seat, active } => self.room.handle_encodings(seat, active),
+            SfuEventKind::Encodings { seat, active } => {
+                if let Some(session) = session {
+                    self.room.handle_encodings(seat, session, active);
+                }
+            }
             SfuEventKind::PicturesPaused { seat, paused } => {
-                self.room.handle_pictures(seat, paused);
+                if let Some(session) = session {
+                    self.room.handle_pictures(seat, session, paused);
+                }
             }
             SfuEventKind::Warning(warning) => {
                 let warning = match warning {

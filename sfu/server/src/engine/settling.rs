@@ -48,15 +48,17 @@ impl Engine {
         while let Some(output) = participant.transport.poll_output() {
             match output {
                 TransportOutput::Transmit { to, bytes } => out.push(to, &bytes),
-                TransportOutput::Validated(address) => {
+                TransportOutput::Validated(path) => {
                     let selected = participant.remote;
                     self.routes
-                        .locate(&mut participant.names, address, selected, route);
+                        .locate(&mut participant.names, path, selected, route);
                 }
-                TransportOutput::RemoteAddress(address) => {
-                    participant.remote = Some(address);
-                    self.routes
-                        .locate(&mut participant.names, address, Some(address), route);
+                TransportOutput::Selected(selected) => {
+                    participant.remote = selected;
+                    if let Some(path) = selected {
+                        self.routes
+                            .locate(&mut participant.names, path, selected, route);
+                    }
                 }
                 TransportOutput::Connected => {
                     participant.connected = true;
@@ -104,9 +106,13 @@ impl Engine {
                 },
                 RoomOutput::Ended => return self.conclude(index, now, out),
             };
+            let session = kind
+                .seat()
+                .and_then(|seat| call.seats[seat.index()].as_ref())
+                .map(|participant| participant.session);
             self.events.push_back(SfuEvent {
                 visit,
-                session: None,
+                session,
                 kind,
             });
         }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod peer;
+mod tcp;
+mod tcp_client;
 
 use std::{
     sync::{

@@ -43,7 +43,7 @@ fn a_thousand_joins_and_leaves_leave_no_one_and_no_name_behind() {
     assert_eq!((left.participants, left.names), (0, 0));
     for round in 0..5 {
         world.end(visit(round));
-        assert_eq!(world.count(visit(round), SfuEventKind::Ended), 1);
+        assert_eq!(world.count(visit(round), &SfuEventKind::Ended), 1);
     }
     assert_eq!(world.engine.population(), Population::default());
     assert_eq!(world.engine.poll_timeout(), None);

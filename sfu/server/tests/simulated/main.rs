@@ -10,5 +10,6 @@ mod address_change;
 mod bad_input;
 mod churn;
 mod client;
+mod eventful;
 mod whole_call;
 mod world;

@@ -74,7 +74,7 @@ fn whole_call(seed: u64, loss: f64) {
     assert_eq!(ended.len(), 1);
     assert!(ended[0].0 >= ends_at && ended[0].0 <= ends_at + Duration::from_millis(10));
     assert_eq!(
-        world.count(call, SfuEventKind::Warning(Warning::OneMinute)),
+        world.count(call, &SfuEventKind::Warning(Warning::OneMinute)),
         1
     );
     let second = Duration::from_secs(1);
@@ -199,7 +199,7 @@ fn almost_everyone_gets_in_at_thirty_percent_loss_and_the_others_are_told() {
             );
             world.run_for(Duration::from_millis(50));
         }
-        if world.count(call, SfuEventKind::Connected(seat(1))) == 1 {
+        if world.count(call, &SfuEventKind::Connected(seat(1))) == 1 {
             waits.push(world.now - world.started);
         }
     }

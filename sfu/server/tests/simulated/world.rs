@@ -50,10 +50,10 @@ impl World {
         let now = Instant::now();
         let server = SocketAddr::from(([192, 0, 2, 1], 3478));
         let config = EngineConfig {
-            transport: Arc::new(TransportConfig {
-                certificate: Certificate::generate().unwrap(),
-                candidates: vec![server],
-            }),
+            transport: Arc::new(TransportConfig::new(
+                Certificate::generate().unwrap(),
+                vec![server],
+            )),
             max_rooms: 4096,
         };
         Self {
@@ -164,7 +164,7 @@ impl World {
     pub(crate) fn run_until_connected(&mut self, (visit, seat): Place, times: usize) {
         let mut joined = self.now;
         let limit = self.now + Duration::from_mins(2);
-        while self.count(visit, SfuEventKind::Connected(seat)) < times {
+        while self.count(visit, &SfuEventKind::Connected(seat)) < times {
             assert!(self.now < limit, "seat {seat} does not get in");
             self.run_for(Duration::from_millis(50));
             if self.now > joined + Duration::from_secs(20) {
@@ -220,10 +220,10 @@ impl World {
     /// Sends what the engine wants sent and notes what it says.
     fn settle(&mut self) {
         self.out.flush(|transmit| {
-            self.last_sent.insert(transmit.to, self.now);
+            self.last_sent.insert(transmit.to.remote, self.now);
             for datagram in transmit.datagrams() {
                 self.network
-                    .send(self.server, transmit.to, datagram, self.now);
+                    .send(self.server, transmit.to.remote, datagram, self.now);
             }
         });
         assert_eq!(self.out.take_dropped(), 0, "the send queue overflowed");
@@ -233,11 +233,10 @@ impl World {
     }
 
     /// How many events of a visit are like this one.
-    pub(crate) fn count(&self, visit: VisitId, kind: SfuEventKind) -> usize {
-        let wanted = SfuEvent { visit, kind };
+    pub(crate) fn count(&self, visit: VisitId, kind: &SfuEventKind) -> usize {
         self.events
             .iter()
-            .filter(|(_, event)| *event == wanted)
+            .filter(|(_, event)| event.visit == visit && event.kind == *kind)
             .count()
     }
 

@@ -5,8 +5,8 @@ use rand::RngCore;
 /// The characters that both are made of: exactly 64, six bits each.
 const ICE_CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// 96 bits: far more than the RFC's 24, because it also names the transport among all others of a
-/// port.
+/// 84 bits of chance: far more than the RFC's 24, because it also names the transport among all
+/// others of a port. Two characters before them name the port.
 const UFRAG_LEN: usize = 16;
 /// 192 bits; the RFC asks for 128.
 const PASSWORD_LEN: usize = 32;
@@ -19,20 +19,34 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    pub(crate) fn generate(rng: &mut impl RngCore) -> Self {
-        let mut text = |len: usize| {
-            let mut bytes = vec![0; len];
+    /// Credentials of a transport that belongs to this port, a number below 4,096.
+    pub(crate) fn generate(port_number: u16, rng: &mut impl RngCore) -> Self {
+        let mut text = |beginning: &[u16], len: usize| -> String {
+            let mut bytes = vec![0; len - beginning.len()];
             rng.fill_bytes(&mut bytes);
-            bytes
-                .into_iter()
-                .map(|byte| char::from(ICE_CHARS[usize::from(byte % 64)]))
+            let digits = bytes.into_iter().map(u16::from);
+            beginning
+                .iter()
+                .copied()
+                .chain(digits)
+                .map(|digit| char::from(ICE_CHARS[usize::from(digit % 64)]))
                 .collect()
         };
         Self {
-            ufrag: text(UFRAG_LEN),
-            password: text(PASSWORD_LEN),
+            ufrag: text(&[port_number / 64, port_number % 64], UFRAG_LEN),
+            password: text(&[], PASSWORD_LEN),
         }
     }
+}
+
+/// The number of the port that a user fragment of ours belongs to: see
+/// [`TransportConfig::port_number`](crate::TransportConfig::port_number). A check that came by a
+/// connection, and so to no port, tells by it where it wants to go.
+#[must_use]
+pub fn port_of_ufrag(ufrag: &str) -> Option<u16> {
+    let digit = |character: &u8| ICE_CHARS.iter().position(|known| known == character);
+    let [high, low] = ufrag.as_bytes().first_chunk()?;
+    u16::try_from(digit(high)? * 64 + digit(low)?).ok()
 }
 
 impl std::fmt::Debug for Credentials {
@@ -50,7 +64,7 @@ mod tests {
 
     #[test]
     fn credentials_are_long_enough_and_made_of_ice_characters() {
-        let credentials = Credentials::generate(&mut rng(1));
+        let credentials = Credentials::generate(7, &mut rng(1));
         for (text, len) in [
             (&credentials.ufrag, UFRAG_LEN),
             (&credentials.password, PASSWORD_LEN),
@@ -58,12 +72,23 @@ mod tests {
             assert_eq!(text.len(), len);
             assert!(text.bytes().all(|byte| ICE_CHARS.contains(&byte)));
         }
-        assert_ne!(credentials, Credentials::generate(&mut rng(2)));
+        assert_ne!(credentials, Credentials::generate(7, &mut rng(2)));
+    }
+
+    #[test]
+    fn a_user_fragment_says_which_port_it_belongs_to() {
+        for number in [0, 1, 63, 64, 4095] {
+            let credentials = Credentials::generate(number, &mut rng(1));
+            assert_eq!(port_of_ufrag(&credentials.ufrag), Some(number));
+        }
+        assert_eq!(port_of_ufrag(""), None);
+        assert_eq!(port_of_ufrag("A"), None);
+        assert_eq!(port_of_ufrag("A\u{20ac}"), None);
     }
 
     #[test]
     fn printing_credentials_shows_no_password() {
-        let credentials = Credentials::generate(&mut rng(1));
+        let credentials = Credentials::generate(7, &mut rng(1));
         assert!(!format!("{credentials:?}").contains(&credentials.password));
     }
 }

@@ -9,6 +9,9 @@
 //! Checks are also the client's consent to be sent to (RFC 7675). We see consent as the lite side
 //! can: no authenticated check for 30 seconds means that the client is gone.
 //!
+//! A client that UDP does not let through opens a TCP connection to us (RFC 6544); such a connection
+//! is a path like an address, until it is closed.
+//!
 //! A restart (RFC 8445 section 9) brings new credentials. The old ones count until the first check
 //! with the new ones; from then on the nomination is open again.
 
@@ -16,21 +19,22 @@ mod check;
 mod credentials;
 
 use std::{
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use rtc_crypto::RTCCryptoProvider;
 
-use self::check::Check;
-
 pub(crate) use self::credentials::Credentials;
+pub use self::credentials::port_of_ufrag;
+
+use self::check::Check;
+use crate::Path;
 
 /// How long the client may stay silent (RFC 7675 section 5.1).
 pub(crate) const CONSENT: Duration = Duration::from_secs(30);
 
-/// So many addresses count as validated at the same time; the one unused for longest gives way.
+/// So many paths count as validated at the same time; the one unused for longest gives way.
 const VALIDATED_MAX: usize = 8;
 
 /// The lite agent of one participant.
@@ -39,7 +43,7 @@ pub(crate) struct IceLite {
     /// The session before a restart, until the first check of the current one.
     previous: Option<Session>,
     validated: Vec<Validated>,
-    nominated: Option<SocketAddr>,
+    nominated: Option<Path>,
     last_check: Instant,
     crypto: Arc<dyn RTCCryptoProvider>,
 }
@@ -50,7 +54,7 @@ struct Session {
 }
 
 struct Validated {
-    address: SocketAddr,
+    path: Path,
     last_check: Instant,
 }
 
@@ -61,7 +65,7 @@ pub(crate) struct Checked {
     pub(crate) answer: Option<Vec<u8>>,
     /// Whether it was an authentic check.
     pub(crate) authentic: bool,
-    /// Whether the address was not validated before.
+    /// Whether the path was not validated before.
     pub(crate) validated: bool,
     /// Whether [`IceLite::remote`] changed.
     pub(crate) moved: bool,
@@ -98,16 +102,24 @@ impl IceLite {
     }
 
     /// Where to send to.
-    pub(crate) fn remote(&self) -> Option<SocketAddr> {
+    pub(crate) fn remote(&self) -> Option<Path> {
         self.nominated
-            .or_else(|| self.validated.last().map(|validated| validated.address))
+            .or_else(|| self.validated.last().map(|validated| validated.path))
     }
 
     /// Whether a check from there was authentic.
-    pub(crate) fn is_validated(&self, address: SocketAddr) -> bool {
+    pub(crate) fn is_validated(&self, path: Path) -> bool {
         self.validated
             .iter()
-            .any(|validated| validated.address == address)
+            .any(|validated| validated.path == path)
+    }
+
+    /// Forgets a path that is gone for good. Returns whether [`IceLite::remote`] changed.
+    pub(crate) fn forget(&mut self, path: Path) -> bool {
+        let before = self.remote();
+        self.validated.retain(|validated| validated.path != path);
+        self.nominated = self.nominated.filter(|nominated| *nominated != path);
+        self.remote() != before
     }
 
     /// Begins a new session. Consent starts anew, so that the client has time to answer.
@@ -126,7 +138,7 @@ impl IceLite {
     }
 
     /// Takes a STUN message.
-    pub(crate) fn handle(&mut self, from: SocketAddr, datagram: &[u8], now: Instant) -> Checked {
+    pub(crate) fn handle(&mut self, from: Path, datagram: &[u8], now: Instant) -> Checked {
         let Some(mut check) = Check::read(datagram) else {
             return Checked::default();
         };
@@ -159,7 +171,7 @@ impl IceLite {
         if check.is_controlled() {
             return refused(check.role_conflict(password, crypto));
         }
-        let answer = check.success(from, password, crypto);
+        let answer = check.success(from.remote, password, crypto);
         let before = self.remote();
         if is_current && self.previous.take().is_some() {
             self.nominated = None;
@@ -178,27 +190,23 @@ impl IceLite {
         }
     }
 
-    /// Notes a check; returns whether the address is new.
-    fn validate(&mut self, address: SocketAddr, now: Instant) -> bool {
-        if let Some(known) = self
-            .validated
-            .iter_mut()
-            .find(|known| known.address == address)
-        {
+    /// Notes a check; returns whether the path is new.
+    fn validate(&mut self, path: Path, now: Instant) -> bool {
+        if let Some(known) = self.validated.iter_mut().find(|known| known.path == path) {
             known.last_check = now;
             return false;
         }
         if self.validated.len() >= VALIDATED_MAX {
             let nominated = self.nominated;
             let idle = (0..self.validated.len())
-                .filter(|&index| Some(self.validated[index].address) != nominated)
+                .filter(|&index| Some(self.validated[index].path) != nominated)
                 .min_by_key(|&index| self.validated[index].last_check);
             if let Some(idle) = idle {
                 self.validated.remove(idle);
             }
         }
         self.validated.push(Validated {
-            address,
+            path,
             last_check: now,
         });
         true

@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use proptest::prelude::*;
 use rtc_crypto::{RTCCrypto, default_provider};
 use rtc_stun::{
@@ -15,12 +17,12 @@ use rtc_stun::{
 };
 
 use super::*;
-use crate::testing::rng;
+use crate::{Via, testing::rng};
 
 const REMOTE_UFRAG: &str = "peer";
 
 fn agent(now: Instant) -> IceLite {
-    let local = Credentials::generate(&mut rng(1));
+    let local = Credentials::generate(0, &mut rng(1));
     IceLite::new(
         local,
         REMOTE_UFRAG.to_owned(),
@@ -29,8 +31,8 @@ fn agent(now: Instant) -> IceLite {
     )
 }
 
-fn address(host: u8) -> SocketAddr {
-    SocketAddr::from(([192, 0, 2, host], 40_000))
+fn address(host: u8) -> Path {
+    SocketAddr::from(([192, 0, 2, host], 40_000)).into()
 }
 
 fn crypto() -> Arc<dyn RTCCryptoProvider> {
@@ -112,7 +114,7 @@ fn a_good_check_is_answered_with_the_address_it_came_from() {
     let now = Instant::now();
     for from in [
         address(7),
-        SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 7], 9)),
+        SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 7], 9)).into(),
     ] {
         let mut agent = agent(now);
         let request = Request::to(&agent).build();
@@ -123,7 +125,7 @@ fn a_good_check_is_answered_with_the_address_it_came_from() {
         assert_eq!(answer.transaction_id, TransactionId([9; 12]));
         let mut mapped = XorMappedAddress::default();
         mapped.get_from(&answer).unwrap();
-        assert_eq!(SocketAddr::new(mapped.ip, mapped.port), from);
+        assert_eq!(SocketAddr::new(mapped.ip, mapped.port), from.remote);
         let password = agent.local().password.clone();
         MessageIntegrity::check(&mut answer, password.as_bytes(), crypto().crypto()).unwrap();
         assert_eq!(agent.remote(), Some(from));
@@ -154,7 +156,7 @@ fn without_nomination_the_address_validated_last_is_used_and_a_nomination_overru
 fn wrong_credentials_are_unauthorized_and_validate_nothing() {
     let now = Instant::now();
     let mut agent = agent(now);
-    let stranger = Credentials::generate(&mut rng(2));
+    let stranger = Credentials::generate(0, &mut rng(2));
     let wrong_name = Request {
         local: &stranger,
         ..Request::to(&agent)
@@ -284,7 +286,7 @@ fn a_restart_takes_the_old_credentials_until_the_first_check_with_the_new() {
     let old = Request::to(&agent).nominating().build();
     agent.handle(address(1), &old, now);
     agent.restart(
-        Credentials::generate(&mut rng(5)),
+        Credentials::generate(0, &mut rng(5)),
         REMOTE_UFRAG.to_owned(),
         now,
     );
@@ -353,4 +355,27 @@ proptest! {
         prop_assume!(changed != genuine);
         prop_assert!(!agent.handle(address(1), &changed, now).authentic);
     }
+}
+
+#[test]
+fn a_closed_connection_gives_way_to_the_path_validated_before_it() {
+    let now = Instant::now();
+    let mut agent = agent(now);
+    let plain = Request::to(&agent).build();
+    let nominating = Request::to(&agent).nominating().build();
+    let connection = |connection| Path {
+        via: Via::Tcp { connection },
+        ..address(1)
+    };
+    agent.handle(address(1), &plain, now);
+    agent.handle(connection(1), &plain, now);
+    agent.handle(connection(2), &nominating, now);
+    assert_eq!(agent.remote(), Some(connection(2)));
+    assert!(!agent.forget(connection(1)), "it was not in use");
+    assert!(agent.forget(connection(2)));
+    assert_eq!(agent.remote(), Some(address(1)), "the same address by UDP");
+    assert!(agent.forget(address(1)));
+    assert_eq!(agent.remote(), None);
+    assert!(agent.handle(connection(3), &plain, now).moved);
+    assert_eq!(agent.remote(), Some(connection(3)));
 }

@@ -19,6 +19,10 @@ use crate::ice::Credentials;
 
 /// The type preference of host candidates (RFC 8445 section 5.1.2.2).
 const HOST_PREFERENCE: u32 = 126;
+/// That of host candidates by TCP: below everything by UDP (RFC 6544 section 4.2).
+const TCP_HOST_PREFERENCE: u32 = 90;
+/// What the local preference of a passive TCP candidate begins with (RFC 6544 section 4.2).
+const PASSIVE_PREFERENCE: u32 = 4 << 13;
 /// RTP's component, the only one when RTCP is multiplexed.
 const COMPONENT: u32 = 1;
 
@@ -29,6 +33,7 @@ pub(crate) struct LocalTransport<'a> {
     /// As SDP writes it.
     pub(crate) fingerprint: &'a str,
     pub(crate) candidates: &'a [SocketAddr],
+    pub(crate) tcp_candidates: &'a [SocketAddr],
     /// Counts the answers of this connection, from 1.
     pub(crate) version: u64,
 }
@@ -133,11 +138,11 @@ fn write_transport(
     if !candidates {
         return Ok(());
     }
-    for (local_preference, (foundation, address)) in (0..=u32::from(u16::MAX))
-        .rev()
-        .zip((1..).zip(local.candidates))
-    {
-        let priority = HOST_PREFERENCE << 24 | local_preference << 8 | (256 - COMPONENT);
+    let mut foundation = 0;
+    let by_udp = local.candidates.iter().zip((0..=u32::from(u16::MAX)).rev());
+    for (address, local_preference) in by_udp {
+        foundation += 1;
+        let priority = priority(HOST_PREFERENCE, local_preference);
         write!(
             answer,
             "a=candidate:{foundation} {COMPONENT} udp {priority} {} {} typ host\r\n",
@@ -145,8 +150,24 @@ fn write_transport(
             address.port()
         )?;
     }
+    let by_tcp = local.tcp_candidates.iter().zip((0..1 << 13).rev());
+    for (address, other_preference) in by_tcp {
+        foundation += 1;
+        let priority = priority(TCP_HOST_PREFERENCE, PASSIVE_PREFERENCE | other_preference);
+        write!(
+            answer,
+            "a=candidate:{foundation} {COMPONENT} tcp {priority} {} {} typ host tcptype passive\r\n",
+            address.ip(),
+            address.port()
+        )?;
+    }
     answer.push_str("a=end-of-candidates\r\n");
     Ok(())
+}
+
+/// RFC 8445 section 5.1.2.1.
+fn priority(type_preference: u32, local_preference: u32) -> u32 {
+    type_preference << 24 | local_preference << 8 | (256 - COMPONENT)
 }
 
 fn write_media(

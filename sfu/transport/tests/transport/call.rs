@@ -42,10 +42,7 @@ struct Call {
 }
 
 fn config(server: SocketAddr) -> TransportConfig {
-    TransportConfig {
-        certificate: Certificate::generate().unwrap(),
-        candidates: vec![server],
-    }
+    TransportConfig::new(Certificate::generate().unwrap(), vec![server])
 }
 
 /// The offer of a client that sends and receives, changed on its way.
@@ -216,14 +213,13 @@ impl Call {
         while let Some(output) = self.transport.poll_output() {
             match output {
                 TransportOutput::Transmit { to, bytes } => {
-                    assert_eq!(to, self.address);
+                    assert_eq!(to, self.address.into());
                     self.arrive_at_client(&bytes);
                 }
                 TransportOutput::Connected => self.connected = true,
                 TransportOutput::Closed(reason) => self.closed = Some(reason),
-                TransportOutput::Validated(address) | TransportOutput::RemoteAddress(address) => {
-                    assert_eq!(address, self.address);
-                }
+                TransportOutput::Validated(path) => assert_eq!(path, self.address.into()),
+                TransportOutput::Selected(path) => assert_eq!(path, Some(self.address.into())),
             }
         }
     }

@@ -49,10 +49,10 @@ pub(crate) struct Network<C> {
 impl<C: Client> Network<C> {
     /// A client whose address is validated, and which announced `fingerprint`.
     pub(crate) fn with_fingerprint(client: C, fingerprint: &str, start: Instant) -> Self {
-        let config = TransportConfig {
-            certificate: Certificate::generate().unwrap(),
-            candidates: vec![SocketAddr::from(([198, 51, 100, 1], 3_478))],
-        };
+        let config = TransportConfig::new(
+            Certificate::generate().unwrap(),
+            vec![SocketAddr::from(([198, 51, 100, 1], 3_478))],
+        );
         let mut rng = StdRng::seed_from_u64(1);
         let offer = checks::offer(fingerprint);
         let Accepted {
@@ -174,7 +174,7 @@ impl<C: Client> Network<C> {
                 TransportOutput::Transmit { bytes, .. } => self.send(Way::ToClient, &bytes, fate),
                 TransportOutput::Connected => self.connected = true,
                 TransportOutput::Closed(reason) => self.closed = Some(reason),
-                TransportOutput::Validated(_) | TransportOutput::RemoteAddress(_) => {}
+                TransportOutput::Validated(_) | TransportOutput::Selected(_) => {}
             }
         }
     }

@@ -18,12 +18,13 @@ const GSTREAMER: &str = include_str!("offers/gstreamer.sdp");
 const WEBRTC_RS: &str = include_str!("offers/webrtc-rs.sdp");
 
 fn config() -> TransportConfig {
+    let candidates = vec![
+        SocketAddr::from(([198, 51, 100, 1], 3_478)),
+        SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 3_478)),
+    ];
     TransportConfig {
-        certificate: Certificate::generate().unwrap(),
-        candidates: vec![
-            SocketAddr::from(([198, 51, 100, 1], 3_478)),
-            SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 3_478)),
-        ],
+        tcp_candidates: vec![SocketAddr::from(([198, 51, 100, 1], 443))],
+        ..TransportConfig::new(Certificate::generate().unwrap(), candidates)
     }
 }
 

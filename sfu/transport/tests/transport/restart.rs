@@ -8,7 +8,7 @@ use std::{
 use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 use sfu_transport::{
-    Accepted, Certificate, OfferError, SrtpError, Transport, TransportConfig, TransportOutput,
+    Accepted, Certificate, OfferError, Path, SrtpError, Transport, TransportConfig, TransportOutput,
 };
 
 use crate::{
@@ -23,10 +23,10 @@ const ELSEWHERE: SocketAddr = SocketAddr::new(
 );
 
 fn config() -> TransportConfig {
-    TransportConfig {
-        certificate: Certificate::generate().unwrap(),
-        candidates: vec![SocketAddr::from(([198, 51, 100, 1], 3_478))],
-    }
+    TransportConfig::new(
+        Certificate::generate().unwrap(),
+        vec![SocketAddr::from(([198, 51, 100, 1], 3_478))],
+    )
 }
 
 fn rng() -> StdRng {
@@ -81,13 +81,13 @@ fn an_ice_restart_moves_the_client_and_keeps_its_keys() {
 
     let old = checks::check(&network.answer, true);
     network.transport.handle_stun(CLIENT, &old, network.now);
-    assert_eq!(network.transport.remote(), Some(CLIENT));
+    assert_eq!(network.transport.remote(), Some(CLIENT.into()));
     let new = checks::check_from(&answer, "restarted", false);
     network.transport.handle_stun(ELSEWHERE, &new, network.now);
-    assert_eq!(network.transport.remote(), Some(ELSEWHERE));
+    assert_eq!(network.transport.remote(), Some(ELSEWHERE.into()));
     let moved = outputs(&mut network.transport);
-    assert!(moved.contains(&TransportOutput::Validated(ELSEWHERE)));
-    assert!(moved.contains(&TransportOutput::RemoteAddress(ELSEWHERE)));
+    assert!(moved.contains(&TransportOutput::Validated(ELSEWHERE.into())));
+    assert!(moved.contains(&TransportOutput::Selected(Some(ELSEWHERE.into()))));
     let mut out = [0; 100];
     assert!(
         network
@@ -148,7 +148,10 @@ fn dtls_from_an_address_that_ice_never_validated_is_not_listened_to() {
     transport.handle_dtls(CLIENT, &hello, start);
     assert!(matches!(
         outputs(&mut transport)[..],
-        [TransportOutput::Transmit { to: CLIENT, .. }]
+        [TransportOutput::Transmit {
+            to: Path { remote: CLIENT, .. },
+            ..
+        }]
     ));
 }
 

@@ -266,13 +266,13 @@ impl VisitRoom {
     }
 
     /// Which of a seat's own encodings somebody needs changed.
-    pub fn handle_encodings(&mut self, seat: Seat, active: Vec<String>) {
-        self.say_to_seat(seat, ServerMessage::Encodings { active });
+    pub fn handle_encodings(&mut self, seat: Seat, session: MediaSession, active: Vec<String>) {
+        self.say_of_media(seat, session, ServerMessage::Encodings { active });
     }
 
     /// Whose pictures a seat's network cannot carry changed.
-    pub fn handle_pictures(&mut self, seat: Seat, paused: Vec<Seat>) {
-        self.say_to_seat(seat, ServerMessage::Pictures { paused });
+    pub fn handle_pictures(&mut self, seat: Seat, session: MediaSession, paused: Vec<Seat>) {
+        self.say_of_media(seat, session, ServerMessage::Pictures { paused });
     }
 
     /// The end is near.
@@ -415,8 +415,11 @@ impl VisitRoom {
         }));
     }
 
-    fn say_to_seat(&mut self, seat: Seat, message: ServerMessage) {
-        if let Some(to) = self.place(seat).occupant {
+    /// Tells the one who sits here of their `PeerConnection`, if it is still theirs.
+    fn say_of_media(&mut self, seat: Seat, session: MediaSession, message: ServerMessage) {
+        if self.media_of(seat) == Some(session)
+            && let Some(to) = self.place(seat).occupant
+        {
             self.say(to, message);
         }
     }

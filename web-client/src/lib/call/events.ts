@@ -36,21 +36,28 @@ export type Effect =
 
 /** How long each wait may last before the next remedy, ms. Each is one timer of the machine. */
 export const LIMITS_MS = {
-  /** From `hello` or `offer` to any answer. */
+  /** From `hello`, or an offer to join with, to any answer. */
   answer: 10_000,
+  /** From an ICE restart to its answer: later, and the websocket has gone the way of media. */
+  reply: 4_000,
   /** ICE `disconnected` often mends itself. */
-  disconnected: 2_000,
+  disconnected: 1_500,
+  /** From one ICE restart for want of sound to the next: a slow network is not a lost one. */
+  stalled: 10_000,
   /** A transport that was closed is most often followed by the word why. */
   lost: 1_000,
   /** From the answer to flowing media. */
   connect: 12_000,
-  /** From an ICE restart to flowing media. */
-  restart: 6_000,
+  /** From the first ICE restart in a row to flowing media; each next one has twice as long. */
+  restart: 2_000,
   /** From the slot's end to believing that nobody will say so any more. */
   slotEnd: 1_500,
   /** From one word about what is shown to the next. */
   view: VIEW_INTERVAL_MS,
 } as const;
+
+/** How many ICE restarts in a row may fail: half a minute's, by their limits. */
+export const RESTARTS = 4;
 
 /** Every deadline of the machine. */
 export type Timer = keyof typeof LIMITS_MS | 'retry';

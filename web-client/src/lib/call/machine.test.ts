@@ -207,21 +207,61 @@ describe('interruptions', () => {
     expect(world.machine.phase.name).toBe('live');
   });
 
-  test('after two seconds ICE is restarted, then the whole way in is taken', () => {
+  const { grant: _, ...AGAIN } = JOINED;
+
+  test('ICE is restarted more and more seldom, then the whole way in is taken', () => {
     world.media(1, 'disconnected');
-    expect(types(world.pass(LIMITS_MS.disconnected))).toEqual(['restart_ice', 'send']);
+    const begun = world.now;
+    const restarts: number[] = [];
+    for (let effects: Effect[] = []; !types(effects).includes('close_socket');) {
+      effects = world.passToNext();
+      if (!types(effects).includes('restart_ice')) continue;
+      restarts.push(world.now - begun);
+      world.say({ ...AGAIN, now_ms: world.now });
+    }
+    expect(restarts).toEqual([1_500, 3_500, 7_500, 15_500]);
+    expect(world.now - begun).toBe(31_500);
     expect(world.machine.phase.name).toBe('interrupted');
-    expect(types(world.pass(LIMITS_MS.restart))).toEqual([
-      'close_socket',
-      'open_socket',
-      'new_peer',
-    ]);
+    expect(types(world.seen).slice(-3)).toEqual(['close_socket', 'open_socket', 'new_peer']);
+  });
+
+  test('media that mends itself is left alone, however late', () => {
+    world.media(1, 'disconnected');
+    for (let i = 0; i < 4; i += 1) {
+      world.passToNext();
+      world.say({ ...AGAIN, now_ms: world.now });
+    }
+    world.media(1, 'connected');
+    expect(world.pass(60_000)).toEqual([]);
+    expect(world.machine.phase.name).toBe('live');
+  });
+
+  test('an ICE restart without an answer means that the websocket is gone too', () => {
+    world.media(1, 'disconnected');
+    world.pass(LIMITS_MS.disconnected);
+    expect(types(world.pass(LIMITS_MS.reply))).toEqual(['close_socket', 'open_socket', 'new_peer']);
+  });
+
+  test('sound that stalls restarts ICE before the browser notices, and not again and again', () => {
+    const stall = () => types(world.do((machine, now) => machine.soundStalled(now)));
+    expect(stall()).toEqual([]);
+    const other = { seat: 0, name: '王明華', mic: true, camera: true };
+    world.say({ type: 'roster', participants: [{ ...other, connected: true }] });
+    expect(stall()).toEqual(['restart_ice', 'send']);
+    world.say(AGAIN);
+    expect(stall()).toEqual([]);
+    expect(world.pass(LIMITS_MS.stalled)).toEqual([]);
+    expect(stall()).toEqual(['restart_ice', 'send']);
+    world.say(AGAIN);
+    world.say({ type: 'roster', participants: [{ ...other, connected: false }] });
+    world.pass(LIMITS_MS.stalled);
+    expect(stall()).toEqual([]);
+    expect(world.machine.phase.name).toBe('live');
   });
 
   test('an ICE restart that works ends the interruption', () => {
     world.media(1, 'failed');
-    const { grant: _, ...again } = JOINED;
-    expect(world.say(again)).toEqual([
+    expect(world.say(AGAIN)).toEqual([
       { type: 'accept_answer', peer: 1, sdp: 'answer', lines: JOINED.lines },
     ]);
     world.media(1, 'connected');

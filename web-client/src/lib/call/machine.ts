@@ -8,8 +8,8 @@
  *   over a websocket that lives.
  * - An offer belongs to a *peer*, numbered upwards. A new peer is prepared beside the old one, which goes
  *   on showing faces until the answer for the new one is there.
- * - Trouble is met in steps: an ICE restart on the same peer, then the whole way in again with the grant,
- *   by the schedule of `retry.ts`, for as long as the slot lasts.
+ * - Trouble is met in steps: ICE restarts on the same peer, which cost nothing if media mends itself, then
+ *   the whole way in again with the grant, by the schedule of `retry.ts`, for as long as the slot lasts.
  * - The slot's end is known here too, so that the page tells the truth when nobody is left to say it.
  *
  * `now` is the device's clock in Unix ms.
@@ -32,7 +32,15 @@ import {
   type Warning,
 } from '../protocol.generated';
 import { retryDelay } from '../signaling/retry';
-import { LIMITS_MS, PASSING, RETURNS, type Effect, type Phase, type Timer } from './events';
+import {
+  LIMITS_MS,
+  PASSING,
+  RESTARTS,
+  RETURNS,
+  type Effect,
+  type Phase,
+  type Timer,
+} from './events';
 
 export interface MachineOptions {
   /** What to show at the door; asked anew for each attempt. */
@@ -70,6 +78,8 @@ export class CallMachine {
   /** What the server knows of the size of each other's picture. */
   private readonly viewed = new Map<number, string>();
   private over = false;
+  /** How many ICE restarts have been tried since media flowed. */
+  private restarts = 0;
   private flows = false;
   private inCall = false;
   private relays: IceServer[] = [];
@@ -113,7 +123,7 @@ export class CallMachine {
       this.next.sent = true;
     } else if (this.peer !== peer || this.socket !== 'greeted') return;
     this.emit({ type: 'send', message: { type: 'offer', sdp } });
-    this.arm('answer', now);
+    if (this.next) this.arm('answer', now);
   }
 
   /** A peer that cannot make an offer, or set the answer to it. */
@@ -128,7 +138,7 @@ export class CallMachine {
     this.flows = state === 'connected';
     if (state === 'connected') {
       this.clear('disconnected', 'connect', 'restart', 'lost');
-      this.attempt = 0;
+      this.attempt = this.restarts = 0;
       this.phase = { name: 'live' };
     } else if (state === 'disconnected') {
       if (!this.timers.has('restart')) this.arm('disconnected', now);
@@ -138,6 +148,14 @@ export class CallMachine {
     } else if (state === 'lost' && this.socket === 'greeted' && !this.next) {
       this.arm('lost', now);
     }
+  }
+
+  /** No sound has come for a moment, and there was some before: perhaps one's address has changed. */
+  soundStalled(now: number): void {
+    const others = this.participants.some((each) => each.connected && each.seat !== this.seat);
+    if (!this.flows || !others || this.timers.has('stalled')) return;
+    this.arm('stalled', now);
+    this.restartIce(now);
   }
 
   /** The browser says that it is online: perhaps by another way than before. */
@@ -239,8 +257,13 @@ export class CallMachine {
       if (at > now || !this.timers.delete(timer)) continue;
       if (timer === 'retry') this.start();
       else if (timer === 'view') this.tellView(now);
+      else if (timer === 'stalled') continue;
       else if (timer === 'slotEnd') this.end('slot_ended', 'system', false);
-      else if (timer === 'disconnected' || timer === 'connect') {
+      else if (
+        timer === 'disconnected' ||
+        timer === 'connect' ||
+        (timer === 'restart' && this.restarts < RESTARTS)
+      ) {
         this.interrupt();
         this.restartIce(now);
       } else this.comeBack(now);
@@ -275,7 +298,7 @@ export class CallMachine {
   }
 
   private joined(joined: Joined, now: number): void {
-    this.clear('answer');
+    this.clear('answer', 'reply');
     const fresh = this.next?.sent ? this.next.peer : undefined;
     if (fresh !== undefined) {
       this.peer = fresh;
@@ -283,6 +306,7 @@ export class CallMachine {
       this.flows = false;
       this.paused = [];
       this.viewed.clear();
+      this.restarts = 0;
       this.clear('disconnected', 'lost', 'restart', 'view');
       this.arm('connect', now);
     }
@@ -307,8 +331,12 @@ export class CallMachine {
   private restartIce(now: number): void {
     this.clear('disconnected', 'connect');
     if (this.socket !== 'greeted' || this.next) return;
-    this.emit({ type: 'restart_ice', peer: this.peer, relays: this.relays });
-    if (!this.flows) this.arm('restart', now);
+    // One at a time: the answer to another offer would not fit.
+    if (!this.timers.has('reply')) {
+      this.arm('reply', now);
+      this.emit({ type: 'restart_ice', peer: this.peer, relays: this.relays });
+    }
+    if (!this.flows) this.timers.set('restart', now + LIMITS_MS.restart * 2 ** this.restarts++);
   }
 
   /** Tells the others what is sent, once one is in the call and whenever it is not what they were told. */
@@ -346,7 +374,7 @@ export class CallMachine {
     retryAfterMs: number | undefined,
     now: number,
   ): void {
-    this.clear('answer');
+    this.clear('answer', 'reply');
     if (code.startsWith('grant')) this.emit({ type: 'forget_grant' });
     if (PASSING.includes(code)) return this.comeBack(now, retryAfterMs);
     // The link that the grant came from is asked instead.
@@ -368,7 +396,7 @@ export class CallMachine {
     this.closeSocket();
     // An offer whose answer may have been lost is not used again: the server may have taken it.
     if (this.next?.sent) this.next = undefined;
-    this.clear('answer', 'disconnected', 'lost', 'connect', 'restart');
+    this.clear('answer', 'reply', 'disconnected', 'lost', 'connect', 'restart');
     const delay = retryDelay(this.attempt, this.options.random(), notBeforeMs);
     this.attempt += 1;
     this.timers.set('retry', now + delay);

@@ -5,6 +5,7 @@
  */
 import { locale } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
+import { SoundWatch } from '../media/watch';
 import type { Credential, ViewTile, Visit } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
 import type { Effect } from './events';
@@ -39,6 +40,7 @@ export class CallSession {
   /** A PeerConnection that is not in the call yet, and the machine's number for it. */
   private next: Peer | undefined;
   private nextNumber = 0;
+  private sound: SoundWatch | undefined;
   private startedAt = 0;
   private stopped = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -204,7 +206,7 @@ export class CallSession {
         }
         try {
           await this.peer?.answer(effect.sdp);
-          if (fresh && fresh === this.peer) this.incoming = fresh.incoming(effect.lines);
+          if (fresh && fresh === this.peer) this.listen(fresh.incoming(effect.lines));
         } catch {
           this.do((now) => this.machine.peerFailed(effect.peer, now));
         }
@@ -233,7 +235,14 @@ export class CallSession {
     }
   }
 
+  private listen(incoming: Incoming[]): void {
+    this.incoming = incoming;
+    this.sound?.stop();
+    this.sound = new SoundWatch(incoming, () => this.do((now) => this.machine.soundStalled(now)));
+  }
+
   private closePeers(): void {
+    this.sound?.stop();
     this.peer?.close();
     this.next?.close();
     this.peer = this.next = undefined;

@@ -1,4 +1,4 @@
-/** Watches what comes in: when the first picture came, and which pictures stand still. */
+/** Watches what comes in: when the first picture came, which pictures stand still, and whether sound does. */
 import type { Incoming } from './peer';
 
 const LOOK_EVERY_MS = 1_000;
@@ -43,6 +43,44 @@ export class PictureWatch {
       if (framesDecoded > 0 && still >= FROZEN_LOOKS) frozen.add(seat);
     }
     return frozen;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
+
+/** Sound comes fifty times a second; without any for so long, something is wrong with the way. */
+const STALLED_MS = 400;
+const LISTEN_EVERY_MS = 100;
+
+/** Says when no sound comes any more, of anybody, that came a moment before; once for each time. */
+export class SoundWatch {
+  private latest = 0;
+  private flowsSince = 0;
+  private heardAt = 0;
+  private readonly timer: ReturnType<typeof setInterval>;
+
+  constructor(incoming: readonly Incoming[], stalled: () => void) {
+    const sources = () =>
+      incoming.flatMap((each) => each.audioReceiver?.getSynchronizationSources() ?? []);
+    this.timer = setInterval(() => {
+      const latest = Math.max(0, ...sources().map(({ timestamp }) => timestamp));
+      if (this.look(latest, performance.now())) stalled();
+    }, LISTEN_EVERY_MS);
+  }
+
+  /** One look, at when the latest sound was played and at the time, ms. A hasty one sees nothing new. */
+  look(latest: number, now: number): boolean {
+    if (latest > this.latest) {
+      if (!this.flowsSince) this.flowsSince = now;
+      this.latest = latest;
+      this.heardAt = now;
+    }
+    const flowed = this.heardAt - this.flowsSince > STALLED_MS;
+    if (!this.flowsSince || now - this.heardAt < STALLED_MS) return false;
+    this.flowsSince = 0;
+    return flowed;
   }
 
   stop(): void {

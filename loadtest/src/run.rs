@@ -1,0 +1,291 @@
+//! One load: people join, it runs steadily, everything is counted, everybody leaves.
+
+use std::time::Duration;
+
+use anyhow::bail;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::{
+    crowd::{Arrivals, Crowd, MediaKind, Place},
+    door::{BaseUrl, Trust},
+    figures::{Figures, Percentiles, WholeRun, rounded},
+    histogram::Histogram,
+    lean::fleet::Counted,
+    metrics::ServerMetrics,
+    observer::{Look, Observer, Sample},
+    process::udp_dropped,
+    visits::Visit,
+};
+
+/// After everybody has joined: caches fill, estimators settle.
+const WARM_UP: Duration = Duration::from_secs(3);
+/// After nobody sends any more: everything sent arrives, and the server publishes its counts, which it
+/// does once a second.
+const DRAINING: Duration = Duration::from_millis(500);
+const DRAINED_AT_LEAST: usize = 3;
+const DRAINED_AT_MOST: usize = 20;
+
+const RECEIVED: &str = "sfu_rtp_packets_received_total";
+const SENT: &str = "sfu_rtp_packets_sent_total";
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Visits.
+    pub rooms: usize,
+    /// People in each, 1 to 4.
+    pub participants: usize,
+    /// The steady window.
+    pub seconds: u64,
+    /// What people send.
+    pub media: MediaKind,
+    /// Threads that all clients run on.
+    pub client_threads: usize,
+    /// People who join within a second.
+    pub joins_a_second: f64,
+}
+
+/// Where to run it.
+pub struct Target {
+    /// The service.
+    pub base: BaseUrl,
+    /// Whom to believe that they are the service.
+    pub trust: Trust,
+    /// Its process, if it is on this machine.
+    pub pid: Option<u32>,
+    /// As many visits as there are rooms, nobody in them.
+    pub visits: Vec<Visit>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The figures.
+    pub figures: Figures,
+    /// Every second.
+    pub samples: Vec<Sample>,
+    /// Which of them are in the steady window.
+    pub steady_from_s: f64,
+    /// How people came in.
+    pub arrivals: Arrivals,
+}
+
+/// Runs it; `progress` hears a line at a time.
+///
+/// # Errors
+/// The service cannot be reached, there are too few visits, or nobody gets in.
+pub async fn run(
+    plan: &Plan,
+    target: &Target,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<Outcome> {
+    if target.visits.len() < plan.rooms {
+        bail!(
+            "{} visits are not enough for {} rooms",
+            target.visits.len(),
+            plan.rooms
+        );
+    }
+    let place = Place {
+        base: target.base.clone(),
+        trust: target.trust.clone(),
+        local: target.base.local_address().await?,
+    };
+    let mut crowd = Crowd::new(place, plan.media, plan.client_threads)?;
+    let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
+    let dropped_before = udp_dropped()?;
+    let mut observer = Observer::start(&crowd, target.pid).await?;
+    let idle = observer.latest().clone();
+
+    let all = plan.rooms * plan.participants;
+    crowd
+        .fill(
+            &target.visits[..plan.rooms],
+            0,
+            plan.participants,
+            plan.joins_a_second,
+            &mut |count| {
+                if count.is_multiple_of(all.div_ceil(10).max(1)) || count == all {
+                    progress(&format!("joined {count}/{all}"));
+                }
+            },
+        )
+        .await;
+    if crowd.seated() == 0 {
+        bail!("nobody got in");
+    }
+    let mut samples = vec![observer.sample(&crowd).await?];
+    let joined = observer.latest().clone();
+    let mut window = Window::default();
+    let mut steady = None;
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
+    for second in 1..=WARM_UP.as_secs() + plan.seconds {
+        ticks.tick().await;
+        let sample = observer.sample(&crowd).await?;
+        progress(&line(&sample));
+        samples.push(sample);
+        if second == WARM_UP.as_secs() {
+            steady = Some(observer.latest().clone());
+        } else if steady.is_some() {
+            window.add(observer.latest());
+        }
+    }
+    let end = observer.latest().clone();
+    let steady = steady.unwrap_or_else(|| joined.clone());
+    let arrivals = crowd.arrivals().await?;
+
+    crowd.silence()?;
+    let (drained, metrics_after) = drain(&crowd, &target.base, metrics_before.as_ref()).await?;
+    let dropped = udp_dropped()?.saturating_sub(dropped_before);
+    crowd.go_home().await;
+
+    let steady_from_s = rounded((steady.at - idle.at).as_secs_f64());
+    let mut figures = figures(plan, &[&idle, &joined, &steady, &end], &window, &arrivals);
+    let server = metrics_before.zip(metrics_after);
+    let difference = |name| {
+        let (before, after) = server.as_ref()?;
+        Some(after.since(before, name))
+    };
+    figures.whole_run = WholeRun {
+        clients_sent: drained.meter.rtp_sent,
+        server_received: difference(RECEIVED),
+        server_sent: difference(SENT),
+        clients_received: drained.meter.rtp_received,
+        clients_padding_received: drained.meter.padding_received,
+        dropped_by_the_system: dropped,
+        clients_unsent: drained.unsent,
+        clients_refused: drained.meter.refused,
+        clients_failed: arrivals.failed + drained.failed,
+    };
+    Ok(Outcome {
+        figures,
+        samples,
+        steady_from_s,
+        arrivals,
+    })
+}
+
+/// Waits until both ends' counts stand still: as a rule they are equal then.
+async fn drain(
+    crowd: &Crowd,
+    base: &BaseUrl,
+    before: Option<&ServerMetrics>,
+) -> anyhow::Result<(Counted, Option<ServerMetrics>)> {
+    let mut round = 0;
+    loop {
+        round += 1;
+        sleep(DRAINING).await;
+        let after = ServerMetrics::fetch(base).await.ok();
+        let counted = crowd.count().await?;
+        let equal = before.zip(after.as_ref()).is_some_and(|(before, after)| {
+            after.since(before, RECEIVED) == counted.meter.rtp_sent
+                && after.since(before, SENT) == counted.meter.rtp_received
+        });
+        if round >= DRAINED_AT_LEAST && (equal || round == DRAINED_AT_MOST || after.is_none()) {
+            return Ok((counted, after));
+        }
+    }
+}
+
+/// What is drained at every look, put together again.
+#[derive(Default)]
+struct Window {
+    latency: Histogram,
+    latency_to_socket: Histogram,
+    late_us: Histogram,
+}
+
+impl Window {
+    fn add(&mut self, look: &Look) {
+        self.latency.merge(&look.counted.meter.latency);
+        self.latency_to_socket
+            .merge(&look.counted.meter.latency_to_socket);
+        self.late_us.merge(&look.counted.late_us);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+fn figures(
+    plan: &Plan,
+    [idle, joined, steady, end]: &[&Look; 4],
+    window: &Window,
+    arrivals: &Arrivals,
+) -> Figures {
+    let seconds = (end.at - steady.at).as_secs_f64();
+    let cpu = |from: &Look, to: &Look| {
+        let (from, to) = (from.server_cpu?, to.server_cpu?);
+        Some(to.saturating_sub(from).as_secs_f64())
+    };
+    let sent = |from: &Look, to: &Look| to.counted.meter.rtp_sent - from.counted.meter.rtp_sent;
+    let received =
+        |from: &Look, to: &Look| to.counted.meter.rtp_received - from.counted.meter.rtp_received;
+    let packets_out = received(steady, end);
+    let came = end.counted.came.since(steady.counted.came);
+    let server_cpu_s = cpu(steady, end);
+    let a_packet_s = server_cpu_s
+        .filter(|_| packets_out > 0)
+        .map(|used| used / packets_out as f64);
+    let joins = arrivals.join_us.count();
+    let join_s = cpu(idle, joined)
+        .zip(a_packet_s)
+        .filter(|_| joins > 0)
+        .map(|(used, each)| (used - each * received(idle, joined) as f64) / joins as f64);
+    let rss = idle.rss_kib.zip(end.rss_kib);
+    let wanted = end.counted.meter.key_frames_wanted - steady.counted.meter.key_frames_wanted;
+    Figures {
+        rooms: plan.rooms,
+        participants: plan.participants,
+        client: "lean".to_owned(),
+        media: plan.media.name().to_owned(),
+        seconds: rounded(seconds),
+        packets_in: sent(steady, end),
+        packets_out,
+        lost: came.lost,
+        cpu_us_per_packet_out: a_packet_s.map(|each| rounded(each * 1e6)),
+        server_cpu_s: server_cpu_s.map(rounded),
+        server_cpu_percent_of_core: server_cpu_s.map(|used| rounded(used * 100.0 / seconds)),
+        cpu_ms_per_join: join_s.map(|each| rounded(each * 1e3)),
+        rss_kib_per_room: rss.map(|(before, after)| {
+            rounded(after.saturating_sub(before) as f64 / plan.rooms as f64)
+        }),
+        forward_latency_us: Percentiles::of_latency(&window.latency, 1_000.0),
+        latency_to_socket_us: Percentiles::of_latency(&window.latency_to_socket, 1_000.0),
+        join_ms: Percentiles::of_waiting(&arrivals.join_us, 1_000.0),
+        first_frame_ms: Percentiles::of_waiting(&arrivals.first_frame_us, 1_000.0),
+        freezes: came.freezes,
+        concealed_audio_ratio: (came.sounds_due > 0)
+            .then(|| ratio(came.sounds_concealed as f64 / came.sounds_due as f64)),
+        withheld: came.withheld,
+        key_frame_requests_per_publisher_s: rounded(
+            wanted as f64 / seconds / end.counted.connected.max(1) as f64,
+        ),
+        client_cpu_s: rounded((end.client_cpu - steady.client_cpu).as_secs_f64()),
+        client_late_us: Percentiles::of_latency(&window.late_us, 1.0),
+        machine_idle_percent: rounded(end.machine.idle_percent_since(steady.machine)),
+        whole_run: WholeRun::default(),
+    }
+}
+
+/// Six digits behind the point.
+fn ratio(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+fn line(sample: &Sample) -> String {
+    format!(
+        "{:>5.1} s  {} people  in {:.0}/s  out {:.0}/s  server {:.1} %  clients {:.1} %  \
+         idle {:.0} %  p50 {:.0} µs  p99 {:.0} µs  lost {}",
+        sample.at_s,
+        sample.people,
+        sample.in_pps,
+        sample.out_pps,
+        sample.server_cpu_percent,
+        sample.client_cpu_percent,
+        sample.idle_percent,
+        sample.latency_p50_us,
+        sample.latency_p99_us,
+        sample.lost,
+    )
+}

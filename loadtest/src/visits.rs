@@ -1,0 +1,148 @@
+//! Visits to join: what each seat opens, as lines of JSON, and how such visits come into a data folder.
+//!
+//! A data folder is what a server of `openvisit serve` has: its database and its key file. Visits are
+//! made by the product's own code, so links and secrets are real in every respect.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use anyhow::{Context, bail};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use booking_server::{DemoPlan, LinkIssuer, seed_demo};
+use booking_store::Store;
+use grant::LinkKeyRing;
+use protocol::Locale;
+use rand::{SeedableRng, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+use crate::lean::fleet::unix_ns;
+
+/// The database of a data folder.
+pub const DATABASE: &str = "openvisit.sqlite";
+/// The key file of a data folder.
+pub const KEYS: &str = "keys.json";
+
+/// What the people of one visit hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The terminal's secret.
+    pub terminal: String,
+    /// The visitors' links, by seat.
+    pub links: Vec<String>,
+}
+
+/// Reads visits, a line each.
+///
+/// # Errors
+/// A line is not one.
+pub fn read(lines: &str) -> anyhow::Result<Vec<Visit>> {
+    let lines = lines.lines().filter(|line| !line.trim().is_empty());
+    lines
+        .enumerate()
+        .map(|(number, line)| {
+            serde_json::from_str(line).with_context(|| format!("line {}", number + 1))
+        })
+        .collect()
+}
+
+/// Makes a key file for a new data folder.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn make_keys(folder: &Path) -> anyhow::Result<()> {
+    let ring = || Ring {
+        current: 0,
+        keys: BTreeMap::from([(0, URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))]),
+    };
+    let file = KeyFile {
+        links: ring(),
+        grants: ring(),
+    };
+    std::fs::write(folder.join(KEYS), serde_json::to_vec(&file)?)?;
+    Ok(())
+}
+
+/// Adds visits that are open now and last `minutes` to a data folder; a server may be running on it.
+/// Links begin with `public_url`.
+///
+/// # Errors
+/// The folder is not a server's, or the store refuses.
+pub async fn add(
+    folder: &Path,
+    public_url: &str,
+    count: usize,
+    minutes: u64,
+) -> anyhow::Result<Vec<Visit>> {
+    let keys = KeyFile::read(&folder.join(KEYS))?.links.ring()?;
+    let store = Store::sqlite(&folder.join(DATABASE)).await?;
+    let issuer = LinkIssuer::new(store.clone(), Arc::new(keys), public_url);
+    let mut rng = StdRng::from_os_rng();
+    let mut visits = Vec::with_capacity(count);
+    for _ in 0..count {
+        let now_ms = unix_ns() / 1_000_000;
+        let plan = DemoPlan::open_now(now_ms, minutes * 60_000, Locale::En);
+        let visit = seed_demo(&issuer, plan, &mut rng).await?;
+        visits.push(Visit {
+            terminal: visit.terminal.reveal().to_owned(),
+            links: visit.links.into_iter().map(|link| link.url).collect(),
+        });
+    }
+    store.close().await;
+    Ok(visits)
+}
+
+/// The program's key file, as it writes it.
+#[derive(Serialize, Deserialize)]
+struct KeyFile {
+    links: Ring,
+    grants: Ring,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Ring {
+    current: u8,
+    keys: BTreeMap<u8, String>,
+}
+
+impl KeyFile {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let text =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is no key file", path.display()))
+    }
+}
+
+impl Ring {
+    fn ring(&self) -> anyhow::Result<LinkKeyRing> {
+        let mut keys = vec![];
+        for (id, key) in &self.keys {
+            let Ok(key) = URL_SAFE_NO_PAD.decode(key)?.try_into() else {
+                bail!("a key is not 32 bytes long");
+            };
+            keys.push((*id, key));
+        }
+        Ok(LinkKeyRing::new(self.current, keys)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn added_visits_are_read_back_from_their_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        make_keys(folder.path()).unwrap();
+        let visits = add(folder.path(), "http://127.0.0.1:1", 2, 30)
+            .await
+            .unwrap();
+        assert_eq!(visits.len(), 2);
+        assert!(visits.iter().all(|visit| visit.links.len() == 3));
+        assert_ne!(visits[0], visits[1]);
+        let lines: Vec<_> = visits
+            .iter()
+            .map(|visit| serde_json::to_string(visit).unwrap())
+            .collect();
+        assert_eq!(read(&lines.join("\n")).unwrap(), visits);
+        assert!(read("{}").is_err());
+    }
+}

@@ -1,0 +1,64 @@
+//! What an attacker on the network can do to calls, one file a threat; `SECURITY.md` names them.
+//!
+//! The attacker sees every datagram on its way to the server and sends whatever it likes from any
+//! address. It knows neither the ICE passwords nor any key.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_peer;
+mod consent;
+mod cross_room;
+mod flood;
+mod forged;
+mod hello_race;
+mod wrong_certificate;
+
+#[path = "../simulated/client.rs"]
+mod client;
+#[path = "../loopback/peer.rs"]
+mod peer;
+#[path = "../simulated/world.rs"]
+#[expect(dead_code, reason = "the simulated calls use more of it")]
+mod world;
+
+use std::net::SocketAddr;
+
+use rand::{Rng, RngCore, rngs::StdRng};
+
+fn stranger(rng: &mut StdRng) -> SocketAddr {
+    SocketAddr::from((rng.random::<[u8; 4]>(), rng.random_range(1..=u16::MAX)))
+}
+
+/// Random bytes behind a first byte of STUN, DTLS, RTP or RTCP (RFC 7983).
+fn shaped(rng: &mut StdRng) -> Vec<u8> {
+    let mut datagram = vec![0; rng.random_range(20..1400)];
+    rng.fill_bytes(&mut datagram);
+    match rng.random_range(0..4) {
+        0 => {
+            datagram[..2].copy_from_slice(&[0, 1]);
+            datagram[4..8].copy_from_slice(&[0x21, 0x12, 0xa4, 0x42]);
+        }
+        1 => datagram[..3].copy_from_slice(&[22, 254, 253]),
+        2 => datagram[..2].copy_from_slice(&[0x80, 96]),
+        _ => datagram[..2].copy_from_slice(&[0x80, 200]),
+    }
+    datagram
+}
+
+/// The datagram with some bits turned.
+fn altered(datagram: &[u8], rng: &mut StdRng) -> Vec<u8> {
+    let mut datagram = datagram.to_vec();
+    for _ in 0..rng.random_range(1..6) {
+        let bit = rng.random_range(0..datagram.len() * 8);
+        datagram[bit / 8] ^= 1 << (bit % 8);
+    }
+    datagram
+}
+
+fn is_dtls(datagram: &[u8]) -> bool {
+    matches!(datagram.first(), Some(20..=63))
+}
+
+fn is_rtp(datagram: &[u8]) -> bool {
+    matches!(datagram, [128..=191, 0..=191 | 224.., ..])
+}
