@@ -15,7 +15,7 @@ const BLOCK_MAX: usize = 256;
 const OFFSET_MAX: u32 = 0x3fff;
 
 /// How many earlier blocks a packet gets.
-pub(crate) const DEPTH: usize = 3;
+pub(crate) const DEPTH: usize = 4;
 
 /// Room for their headers, the last header, and the blocks.
 pub(crate) const HEAD_MAX: usize = DEPTH * (4 + BLOCK_MAX) + 1;
@@ -120,16 +120,16 @@ mod tests {
         let mut recent = RecentSound::new();
         recent.keep(1_000, b"a", None);
         assert_eq!(written(&recent, 1_000), None, "nothing is older");
-        for (number, data) in (1..).zip([b"bb", b"cc", b"dd", b"ee"]) {
+        for (number, data) in (1..).zip([b"bb", b"cc", b"dd", b"ee", b"ff"]) {
             recent.keep(1_000 + number * 960, data, None);
         }
-        let head = written(&recent, 1_000 + 4 * 960).unwrap();
-        let mut payload = head.clone();
-        payload.extend(b"ee");
+        let mut payload = written(&recent, 1_000 + 5 * 960).unwrap();
+        payload.extend(b"ff");
         let blocks = red::Blocks::parse(&payload, 111).unwrap();
-        assert_eq!(blocks.newest, b"ee");
+        assert_eq!(blocks.newest, b"ff");
         let older: Vec<_> = blocks.redundant().collect();
-        let expected: [(u32, &[u8]); 3] = [(2_880, b"bb"), (1_920, b"cc"), (960, b"dd")];
+        let expected: [(u32, &[u8]); DEPTH] =
+            [(3_840, b"bb"), (2_880, b"cc"), (1_920, b"dd"), (960, b"ee")];
         assert_eq!(older, expected);
     }
 

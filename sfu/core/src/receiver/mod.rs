@@ -116,7 +116,7 @@ impl Receiver {
         if let Some(estimate) = estimate {
             // Where packets get lost anyway redundancy is worth more than a picture.
             let lossy = bandwidth.own_loss() > LOSSY;
-            let deep = redundant + 2 * plain;
+            let deep = redundant + 3 * plain;
             self.deep_sound = bandwidth.own_loss() > VERY_LOSSY && estimate > deep * 2;
             let room = if self.plain_sound {
                 redundant * 3 / 2 + CONTROL

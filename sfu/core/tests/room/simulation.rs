@@ -126,6 +126,7 @@ impl Simulation {
         self.kinds[seat.index()] = Some(kind);
         self.call
             .take_seat(seat, kind, self.generations[seat.index()]);
+        self.call.camera(seat).filling = [0; 3];
         self.call.room.connected(seat, self.call.now);
     }
 

@@ -283,7 +283,7 @@ impl Watcher {
             let after = line.came.range(index + 1..).map(|(_, came)| came.at).min();
             let in_time = |at: Instant| after.is_none_or(|after| at <= after + patience);
             let itself = line.came.get(index).is_some_and(|came| in_time(came.at));
-            let redundant = line.came.range(index + 1..=index + 3).any(|(later, came)| {
+            let redundant = line.came.range(index + 1..=index + 4).any(|(later, came)| {
                 Some(came.got.packet.header.payload_type) == red
                     && in_time(came.at)
                     && blocks_before(&came.got.packet.payload) >= later - index
