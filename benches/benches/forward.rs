@@ -8,55 +8,14 @@ use std::{
 use benches::{
     participant::Participant,
     picture::{Picture, SPACING},
+    sinks::{Encrypted, Nowhere},
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ids::Seat;
-use sfu_core::{OutPacket, PacketSink, Room, RoomConfig};
-use sfu_transport::Transport;
+use sfu_core::{PacketSink, Room, RoomConfig};
 
 /// A visit that outlives every benchmark's simulated time.
 const VISIT: Duration = Duration::from_secs(1_000_000);
-
-/// Looks at packets, and drops them.
-#[derive(Default)]
-struct Nowhere {
-    packets: u64,
-}
-
-impl PacketSink for Nowhere {
-    fn send_rtp(&mut self, _to: Seat, packet: OutPacket<'_>) {
-        black_box(packet);
-        self.packets += 1;
-    }
-
-    fn send_rtcp(&mut self, _to: Seat, compound: &[u8]) {
-        black_box(compound);
-    }
-}
-
-/// Encrypts packets into one buffer, and drops them.
-struct Encrypted {
-    transports: Vec<Transport>,
-    buffer: [u8; 1_500],
-    packets: u64,
-}
-
-impl PacketSink for Encrypted {
-    fn send_rtp(&mut self, to: Seat, packet: OutPacket<'_>) {
-        let length = self.transports[to.index()]
-            .protect_rtp(packet, &mut self.buffer)
-            .expect("the transport has keys");
-        black_box(&self.buffer[..length]);
-        self.packets += 1;
-    }
-
-    fn send_rtcp(&mut self, to: Seat, compound: &[u8]) {
-        let length = self.transports[to.index()]
-            .protect_rtcp(compound, &mut self.buffer)
-            .expect("the transport has keys");
-        black_box(&self.buffer[..length]);
-    }
-}
 
 /// A full room in which the first seat's picture flows.
 struct Call {
@@ -110,11 +69,7 @@ fn forward(criterion: &mut Criterion) {
     });
 
     let mut call = Call::new(&mut Nowhere::default(), &participants);
-    let mut encrypted = Encrypted {
-        transports: participants.into_iter().map(|one| one.transport).collect(),
-        buffer: [0; 1_500],
-        packets: 0,
-    };
+    let mut encrypted = Encrypted::new(participants);
     call.step(&mut encrypted);
     assert_eq!(encrypted.packets, 3, "everybody's packet is encrypted");
     group.bench_function("room and encryption", |bencher| {
