@@ -25,6 +25,7 @@
 //! Loads:
 //! - [`lean`]: the lean client; [`crowd`]: many of them
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
+//! - [`janus`]: Janus under the same load, for comparison
 
 pub mod bot;
 pub mod call;
@@ -36,6 +37,7 @@ pub mod entrance;
 pub mod figures;
 pub mod freezes;
 pub mod histogram;
+pub mod janus;
 pub mod lean;
 pub mod media;
 pub mod metrics;

@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::{Parser, Subcommand};
-use loadtest::relay;
+use loadtest::{janus, relay};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{bots::Bots, run::Run, visits::Visits};
@@ -28,6 +28,8 @@ enum Command {
     Visits(Visits),
     /// Carries datagrams to a server as a bad network would.
     Relay(relay::command::Arguments),
+    /// Runs the synthetic load on a Janus of its own, for comparison.
+    Janus(janus::command::Arguments),
 }
 
 #[tokio::main]
@@ -44,5 +46,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Bots(bots) => bots.run().await,
         Command::Visits(visits) => visits.run().await,
         Command::Relay(arguments) => relay::command::run(&arguments),
+        Command::Janus(arguments) => janus::command::run(&arguments).await,
     }
 }

@@ -6,7 +6,7 @@ use anyhow::bail;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::{
-    crowd::{Arrivals, Crowd, MediaKind, Place},
+    crowd::{Arrivals, Crowd, Host, MediaKind, Place},
     door::{BaseUrl, Trust},
     figures::{Figures, Percentiles, WholeRun, rounded},
     histogram::Histogram,
@@ -91,17 +91,34 @@ pub async fn run(
         trust: target.trust.clone(),
         local: target.base.local_address().await?,
     };
-    let mut crowd = Crowd::new(place, plan.media, plan.client_threads)?;
-    let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
+    let crowd = Crowd::new(place, plan.media, plan.client_threads)?;
+    let host = crowd.host(&target.visits[..plan.rooms]);
+    measure(plan, crowd, &host, target.pid, Some(&target.base), progress).await
+}
+
+/// Runs a load in a host's rooms. `pid` is the server's process, if it is on this machine; `base` where
+/// it tells its metrics, if it is ours.
+///
+/// # Errors
+/// Nobody gets in, or a thread is gone.
+pub async fn measure(
+    plan: &Plan,
+    mut crowd: Crowd,
+    host: &dyn Host,
+    pid: Option<u32>,
+    base: Option<&BaseUrl>,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<Outcome> {
+    let metrics_before = metrics(base).await;
     let dropped_before = udp_dropped()?;
-    let mut observer = Observer::start(&crowd, target.pid).await?;
+    let mut observer = Observer::start(&crowd, pid).await?;
     let idle = observer.latest().clone();
 
-    let all = plan.rooms * plan.participants;
+    let all = plan.rooms * plan.participants * host.guests_a_participant();
     crowd
-        .fill(
-            &target.visits[..plan.rooms],
-            0,
+        .fill_rooms(
+            host,
+            0..plan.rooms,
             plan.participants,
             plan.joins_a_second,
             &mut |count| {
@@ -137,7 +154,7 @@ pub async fn run(
     let arrivals = crowd.arrivals().await?;
 
     crowd.silence()?;
-    let (drained, metrics_after) = drain(&crowd, &target.base, metrics_before.as_ref()).await?;
+    let (drained, metrics_after) = drain(&crowd, base, metrics_before.as_ref()).await?;
     let dropped = udp_dropped()?.saturating_sub(dropped_before);
     crowd.go_home().await;
 
@@ -167,17 +184,21 @@ pub async fn run(
     })
 }
 
+async fn metrics(base: Option<&BaseUrl>) -> Option<ServerMetrics> {
+    ServerMetrics::fetch(base?).await.ok()
+}
+
 /// Waits until both ends' counts stand still: as a rule they are equal then.
 async fn drain(
     crowd: &Crowd,
-    base: &BaseUrl,
+    base: Option<&BaseUrl>,
     before: Option<&ServerMetrics>,
 ) -> anyhow::Result<(Counted, Option<ServerMetrics>)> {
     let mut round = 0;
     loop {
         round += 1;
         sleep(DRAINING).await;
-        let after = ServerMetrics::fetch(base).await.ok();
+        let after = metrics(base).await;
         let counted = crowd.count().await?;
         let equal = before.zip(after.as_ref()).is_some_and(|(before, after)| {
             after.since(before, RECEIVED) == counted.meter.rtp_sent
