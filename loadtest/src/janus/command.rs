@@ -1,13 +1,17 @@
 //! `loadtest janus`: the synthetic load on a Janus of its own.
 
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::{
+    net::{Ipv4Addr, SocketAddr, UdpSocket},
+    sync::Arc,
+};
 
 use clap::Args;
 
 use super::{process::Janus, rooms::Rooms};
 use crate::{
-    crowd::{Crowd, MediaKind, Place},
+    crowd::{Crowd, Place},
     door::Trust,
+    performer::{MediaKind, Performer},
     run::{Plan, measure},
 };
 
@@ -46,6 +50,8 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         media: MediaKind::Synthetic,
         client_threads: arguments.client_threads,
         joins_a_second: arguments.join_rate,
+        impairment: None,
+        burst: 0,
     };
     let janus = Janus::start(arguments.event_loops).await?;
     let rooms = Rooms::create(&janus.session, &plan).await?;
@@ -53,8 +59,9 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         base: "http://127.0.0.1".parse()?,
         trust: Trust::Authorities,
         local: own_address()?,
+        routes: Arc::default(),
     };
-    let crowd = Crowd::new(place, plan.media, plan.client_threads)?;
+    let crowd = Crowd::new(place, Performer::new(plan.media)?, plan.client_threads)?;
     let progress = &mut |line: &str| eprintln!("{line}");
     let outcome = measure(&plan, crowd, &rooms, Some(janus.pid), None, progress).await?;
     janus.stop().await?;

@@ -18,17 +18,16 @@ use super::{
     ice::Ice,
     identity::{Credentials, Identity},
     incoming::{Came, Incoming},
+    meter::{Arrival, Meter, Wire},
     outgoing::Outgoing,
+    red::Red,
     rtcp::{self, Heard},
-    rtp::{self, Extension},
+    rtp,
     sdp::{self, Offer, OwnSources, Remote, Shape},
+    sender::Sender,
     srtp::Keys,
 };
-use crate::{
-    clip::RIDS,
-    histogram::Histogram,
-    media::{Media, MediaPacket, Stream},
-};
+use crate::media::{Media, MediaPacket, Stream};
 
 /// How often arrivals are told.
 const FEEDBACK_EVERY: Duration = Duration::from_millis(100);
@@ -36,55 +35,6 @@ const FEEDBACK_EVERY: Duration = Duration::from_millis(100);
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 /// The longest datagram of DTLS that is written.
 const DTLS_BYTES: usize = 2_048;
-
-/// Sends datagrams to the server.
-pub trait Wire {
-    /// Sends one, or loses it.
-    fn send(&mut self, datagram: &[u8]);
-}
-
-/// What clients count together.
-#[derive(Clone, Debug, Default)]
-pub struct Meter {
-    /// Packets of RTP sent, those sent again included.
-    pub rtp_sent: u64,
-    /// Packets of RTP received, those sent again included.
-    pub rtp_received: u64,
-    /// Packets of RTP received that carry nothing: probes of the server's.
-    pub padding_received: u64,
-    /// Key frames that the server asked for.
-    pub key_frames_wanted: u64,
-    /// Datagrams that could not be used.
-    pub refused: u64,
-    /// From a client's write to another one's handling, ns.
-    pub latency: Histogram,
-    /// From a client's write to the arrival at another one's socket, ns.
-    pub latency_to_socket: Histogram,
-}
-
-impl Meter {
-    /// Adds what others counted.
-    pub fn add(&mut self, other: &Self) {
-        self.rtp_sent += other.rtp_sent;
-        self.rtp_received += other.rtp_received;
-        self.padding_received += other.padding_received;
-        self.key_frames_wanted += other.key_frames_wanted;
-        self.refused += other.refused;
-        self.latency.merge(&other.latency);
-        self.latency_to_socket.merge(&other.latency_to_socket);
-    }
-}
-
-/// When a datagram came.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival {
-    /// When it is handled.
-    pub now: Instant,
-    /// When it is handled, ns since 1970.
-    pub unix_ns: u64,
-    /// When the system received it, ns since 1970.
-    pub at_socket_unix_ns: Option<u64>,
-}
 
 /// What happens to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +74,8 @@ struct Session {
     server: SocketAddr,
     remote_fingerprint: String,
     transport_cc: bool,
+    /// Sound is sent with the piece before it again.
+    red: Option<Red>,
     /// What others send, by their SSRCs.
     incoming: Vec<Incoming>,
 }
@@ -186,6 +138,10 @@ impl Participant {
     pub fn answer(&mut self, answer: &str, now: Instant) -> anyhow::Result<()> {
         let remote = Remote::read(answer)?;
         let server = *remote.candidates.first().context("no candidate")?;
+        let red = self.shape.red && remote.red;
+        if let Some(sound) = self.sound.as_mut().filter(|_| red) {
+            sound.send_as(sdp::RED);
+        }
         self.session = Some(Session {
             ice: Ice::new(
                 self.credentials.clone(),
@@ -197,6 +153,7 @@ impl Participant {
             server,
             remote_fingerprint: remote.fingerprint,
             transport_cc: remote.transport_cc,
+            red: red.then(Red::default),
             incoming: remote.sources.into_iter().map(Incoming::new).collect(),
         });
         Ok(())
@@ -206,6 +163,13 @@ impl Participant {
     #[must_use]
     pub fn server(&self) -> Option<SocketAddr> {
         self.session.as_ref().map(|session| session.server)
+    }
+
+    /// Sends to another address instead: a relay to the server.
+    pub fn send_by(&mut self, address: SocketAddr) {
+        if let Some(session) = &mut self.session {
+            session.server = address;
+        }
     }
 
     /// Whether keys are agreed.
@@ -524,9 +488,10 @@ impl Participant {
     }
 
     fn send_media(&mut self, now: Instant, wire: &mut impl Wire, meter: &mut Meter) {
-        let (Some(session), Some(keys)) = (&self.session, &mut self.keys) else {
+        let (Some(session), Some(keys)) = (&mut self.session, &mut self.keys) else {
             return;
         };
+        let (transport_cc, red) = (session.transport_cc, &mut session.red);
         let (shape, packet, layers) = (self.shape, &mut self.packet, &mut self.layers);
         let (sound, transport_sequence) = (&mut self.sound, &mut self.transport_sequence);
         self.media
@@ -545,16 +510,20 @@ impl Participant {
                 let Some(stream) = stream else {
                     return;
                 };
-                let header = stream.next(due.marker, due.timestamp, due.payload);
+                let payload = match red {
+                    Some(red) if level.is_some() => red.wrap(due.timestamp, due.payload, sdp::OPUS),
+                    _ => due.payload,
+                };
+                let header = stream.next(due.marker, due.timestamp, payload);
                 let mut sender = Sender {
                     packet,
-                    transport_sequence: session.transport_cc.then_some(&mut *transport_sequence),
+                    transport_sequence: transport_cc.then_some(&mut *transport_sequence),
                     keys,
                     mid,
                     rid,
                     level,
                 };
-                if sender.send(header, due.payload, wire).is_ok() {
+                if sender.send(header, payload, wire).is_ok() {
                     meter.rtp_sent += 1;
                 }
             });
@@ -627,69 +596,5 @@ impl Participant {
     fn own_ssrc(&self) -> u32 {
         let first = self.sound.iter().chain(&self.layers).next();
         first.map_or(1, Outgoing::ssrc)
-    }
-}
-
-/// Writes, protects and sends one packet of RTP.
-struct Sender<'a> {
-    packet: &'a mut Vec<u8>,
-    transport_sequence: Option<&'a mut u16>,
-    keys: &'a mut Keys,
-    mid: &'static [u8],
-    rid: Option<Extension<'static>>,
-    level: Option<u8>,
-}
-
-impl Sender<'_> {
-    fn send(
-        &mut self,
-        header: rtp::Header,
-        payload: &[u8],
-        wire: &mut impl Wire,
-    ) -> anyhow::Result<()> {
-        let mut extensions: [Extension<'_>; 4] = [(sdp::MID_ID, self.mid); 4];
-        let mut count = 1;
-        let mut push = |extension| {
-            extensions[count] = extension;
-            count += 1;
-        };
-        let sequence = self.transport_sequence.as_mut().map(|next| {
-            let sequence = next.to_be_bytes();
-            **next = next.wrapping_add(1);
-            sequence
-        });
-        if let Some(sequence) = &sequence {
-            push((sdp::TRANSPORT_CC_ID, &sequence[..]));
-        }
-        if let Some(rid) = self.rid {
-            push(rid);
-        }
-        let level = self.level.map(|level| [level]);
-        if let Some(level) = &level {
-            push((sdp::AUDIO_LEVEL_ID, &level[..]));
-        }
-        self.packet.clear();
-        let header_bytes = rtp::write(self.packet, header, &extensions[..count]);
-        self.packet.extend_from_slice(payload);
-        self.keys.outbound.protect_rtp(self.packet, header_bytes)?;
-        wire.send(self.packet);
-        Ok(())
-    }
-}
-
-impl Shape {
-    const MIDS: [&'static [u8]; 2] = [b"0", b"1"];
-
-    fn sound_mid(self) -> &'static [u8] {
-        Self::MIDS[0]
-    }
-
-    fn picture_mid(self) -> &'static [u8] {
-        Self::MIDS[usize::from(self.sound)]
-    }
-
-    fn rid(self, layer: usize, id: u8) -> Option<Extension<'static>> {
-        let rid = RIDS.get(layer).filter(|_| self.layers > 1)?;
-        Some((id, rid.as_bytes()))
     }
 }

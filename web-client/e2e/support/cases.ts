@@ -1,5 +1,6 @@
 /** Every page in every state that can be brought about, for whoever looks at pages rather than calls. */
 import { expect, type Page } from '@playwright/test';
+import { hear } from './media';
 import { expectJoinState, expectTerminal, join, leave, seatInmate, tapJoin } from './pages';
 import type { PersonOptions } from './test';
 import type { Plan, Service } from './service';
@@ -94,6 +95,17 @@ export const cases: Case[] = [
       await seatInmate(await person(), service);
       await join(page, service.link(1));
       await picture(page, 1);
+    },
+  },
+  {
+    name: 'call-picture-paused',
+    device: 'any',
+    show: async (page, { service, person }) => {
+      await seatInmate(await person(), service);
+      await join(page, service.link(1));
+      await picture(page, 1);
+      await hear(page, { type: 'pictures', paused: [0] });
+      await expect(page.getByTestId('tile').getByRole('status')).toBeVisible();
     },
   },
   {

@@ -156,6 +156,14 @@ export async function cutWebsockets(page: Page): Promise<void> {
   });
 }
 
+/** Lets the page hear what the service did not say. */
+export async function hear(page: Page, message: object): Promise<void> {
+  await page.evaluate((data) => {
+    const socket = window.kept.sockets.at(-1);
+    socket?.dispatchEvent(new MessageEvent('message', { data }));
+  }, JSON.stringify(message));
+}
+
 /** Lets the page open websockets again. */
 export async function mendWebsockets(page: Page): Promise<void> {
   await page.evaluate(() => {

@@ -40,6 +40,8 @@ use trendline::{Trendline, Usage};
 const START: u64 = 600_000;
 /// No estimate is lower, bit/s.
 const LEAST: u64 = 50_000;
+/// The most that a receiver's own estimate is believed, bit/s. The wire has room for any number.
+const STATED_MAX: u64 = 1_000_000_000;
 /// A receiver that has not told anything by then does not count packets, microseconds.
 const SILENT: u64 = 1_500_000;
 /// A receiver's own estimate counts for this long.
@@ -352,7 +354,7 @@ impl Bandwidth {
 
     /// Takes the receiver's own estimate.
     pub(crate) fn stated(&mut self, bits_per_second: u64, now: Instant) {
-        self.stated = Some((bits_per_second, now));
+        self.stated = Some((bits_per_second.min(STATED_MAX), now));
     }
 
     /// Takes a report of loss, out of 256.

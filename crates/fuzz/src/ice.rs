@@ -1,0 +1,175 @@
+//! STUN, DTLS, and what tells them apart.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use dimpl::{Dtls, Output};
+use rand::{SeedableRng, rngs::StdRng};
+use rtc_crypto::default_provider;
+use rtc_stun::{
+    attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
+    fingerprint::FINGERPRINT,
+    integrity::MessageIntegrity,
+    message::{BINDING_REQUEST, Message, Setter, TransactionId},
+};
+use sfu_transport::{
+    Accepted, Certificate, Kind, Transport, TransportConfig, classify, port_of_ufrag,
+    stun_local_ufrag,
+};
+
+use crate::{datagrams, framed, media, text};
+
+const CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 50_000);
+
+/// A configuration, made once: its certificate costs more than a run.
+pub(crate) fn config() -> &'static TransportConfig {
+    static CONFIG: OnceLock<TransportConfig> = OnceLock::new();
+    CONFIG.get_or_init(|| {
+        let certificate = Certificate::generate().expect("the system gives randomness");
+        TransportConfig::new(certificate, vec![CLIENT])
+    })
+}
+
+/// A transport that is the same in every run but for the time.
+fn transport(now: Instant) -> (Transport, String) {
+    let mut rng = StdRng::seed_from_u64(1);
+    let offer = text::CHROMIUM;
+    let Accepted {
+        transport, answer, ..
+    } = Transport::accept(offer, config(), &mut rng, now).expect("a browser's offer");
+    (transport, answer)
+}
+
+/// A connectivity check for the transport (RFC 8445 section 7.2.2).
+fn check(answer: &str, nominates: bool) -> Vec<u8> {
+    let attribute = |text: &str, name: &str| {
+        let found = text.lines().find_map(|line| line.strip_prefix(name));
+        found.expect("ICE credentials").to_owned()
+    };
+    let mut message = Message::new();
+    message.typ = BINDING_REQUEST;
+    message.transaction_id = TransactionId([9; 12]);
+    message.write_header();
+    let (ours, theirs) = (
+        attribute(answer, "a=ice-ufrag:"),
+        attribute(text::CHROMIUM, "a=ice-ufrag:"),
+    );
+    message.add(ATTR_USERNAME, format!("{ours}:{theirs}").as_bytes());
+    message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
+    message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
+    if nominates {
+        message.add(ATTR_USE_CANDIDATE, &[]);
+    }
+    let provider = default_provider().expect("the ring provider is compiled in");
+    let password = attribute(answer, "a=ice-pwd:");
+    MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
+        .add_to(&mut message)
+        .expect("the message has room");
+    FINGERPRINT
+        .add_to(&mut message)
+        .expect("the message has room");
+    message.raw
+}
+
+/// A STUN message is answered with at most one, and no longer than twice as long.
+pub(crate) fn stun(input: &[u8]) {
+    let now = Instant::now();
+    let (mut transport, _) = transport(now);
+    transport.handle_stun(CLIENT, input, now);
+    let mut sent = 0;
+    while let Some(output) = transport.poll_output() {
+        if let sfu_transport::TransportOutput::Transmit { bytes, .. } = output {
+            sent += bytes.len();
+        }
+    }
+    assert!(sent <= 2 * input.len() + 64, "an amplifier");
+}
+
+pub(crate) fn stun_seeds() -> Vec<Vec<u8>> {
+    let (_, answer) = transport(Instant::now());
+    vec![check(&answer, false), check(&answer, true)]
+}
+
+/// Whatever a validated address sends as DTLS, the transport goes on or closes, in bounded time.
+pub(crate) fn dtls(input: &[u8]) {
+    let mut now = Instant::now();
+    let (mut transport, answer) = transport(now);
+    transport.handle_stun(CLIENT, &check(&answer, true), now);
+    for datagram in datagrams(input) {
+        transport.handle_dtls(CLIENT, &datagram, now);
+        while transport.poll_output().is_some() {}
+        now += Duration::from_millis(7);
+    }
+    for _ in 0..200 {
+        let Some(at) = transport.poll_timeout() else {
+            return;
+        };
+        now = now.max(at);
+        transport.handle_timeout(now);
+        while transport.poll_output().is_some() {}
+    }
+    panic!("the transport never closes");
+}
+
+/// A client's first flights: whole, again, and in pieces.
+pub(crate) fn dtls_seeds() -> Vec<Vec<u8>> {
+    let certificate = dimpl::certificate::generate_self_signed_certificate()
+        .expect("the system gives randomness");
+    let config = dimpl::Config::builder().build().expect("as it comes");
+    let mut now = Instant::now();
+    let mut client = Dtls::new_12(Arc::new(config), certificate, now);
+    client.set_active(true);
+    let (mut transport, answer) = transport(now);
+    transport.handle_stun(CLIENT, &check(&answer, true), now);
+    let mut sent: Vec<Vec<u8>> = Vec::new();
+    let mut buffer = vec![0; 4096];
+    for _ in 0..6 {
+        client.handle_timeout(now).expect("it goes on");
+        loop {
+            match client.poll_output(&mut buffer) {
+                Output::Packet(packet) => {
+                    sent.push(packet.to_vec());
+                    transport.handle_dtls(CLIENT, packet, now);
+                }
+                Output::Timeout(_) => break,
+                _ => {}
+            }
+        }
+        while let Some(output) = transport.poll_output() {
+            if let sfu_transport::TransportOutput::Transmit { bytes, .. } = output
+                && classify(&bytes) == Kind::Dtls
+            {
+                // The offer announced another certificate: at the end the server refuses this one.
+                let _ = client.handle_packet(&bytes);
+            }
+        }
+        now += Duration::from_millis(1);
+    }
+    let alert = vec![21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 40];
+    vec![
+        framed(&sent),
+        framed(&[sent.clone(), sent.clone()].concat()),
+        framed(&sent[..1]),
+        framed(&[sent[0].clone(), alert]),
+    ]
+}
+
+/// A datagram is one kind, and only what is STUN names a participant.
+pub(crate) fn classified(input: &[u8]) {
+    let kind = classify(input);
+    if let Some(ufrag) = stun_local_ufrag(input) {
+        assert!(kind == Kind::Stun || input[0] > 3);
+        assert!(port_of_ufrag(ufrag).is_none_or(|port| port < 4096));
+    }
+}
+
+pub(crate) fn classify_seeds() -> Vec<Vec<u8>> {
+    let mut seeds = stun_seeds();
+    seeds.extend(datagrams(&dtls_seeds()[0]));
+    seeds.extend(media::rtp_seeds());
+    seeds.extend(media::rtcp_seeds());
+    seeds
+}

@@ -1,0 +1,120 @@
+//! Fuzz targets for everything that reads from the network.
+//!
+//! A [`Target`] is a function of bytes that must hold for any bytes, and real inputs to begin with.
+//! Three things run it:
+//!
+//! - the tests: the seeds, and some hundred inputs that [`mutated`] makes of them, the same in every
+//!   run;
+//! - `cargo bolero test`, by hand and for long, guided by coverage (see `CONTRIBUTING.md`);
+//! - the example `corpus`, which writes the seeds where bolero looks for them.
+//!
+//! Targets that take several datagrams take them framed as on a TCP connection (RFC 4571), so that one
+//! input can tell a story.
+
+mod ice;
+mod media;
+mod mutation;
+mod text;
+
+use sfu_transport::{FRAME_LEN_MAX, FrameQueue, FrameReader};
+
+pub use mutation::mutated;
+
+/// Something that reads from the network.
+pub struct Target {
+    /// Its name, of its test too.
+    pub name: &'static str,
+    /// Reads; panics when something does not hold.
+    pub run: fn(&[u8]),
+    /// Inputs as real peers send them.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+/// All of them.
+pub const TARGETS: [Target; 11] = [
+    target("stun", ice::stun, ice::stun_seeds),
+    target("dtls", ice::dtls, ice::dtls_seeds),
+    target("classify", ice::classified, ice::classify_seeds),
+    target("srtp", media::srtp, media::rtp_seeds),
+    target("rtp", media::rtp, media::rtp_stories),
+    target("rtcp", media::rtcp, media::rtcp_stories),
+    target("frames", frames, frame_seeds),
+    target("offer", text::offer, text::offer_seeds),
+    target("client_message", text::client_message, text::message_seeds),
+    target("link", text::link, text::link_seeds),
+    target("grant", text::grant, text::grant_seeds),
+];
+
+const fn target(name: &'static str, run: fn(&[u8]), seeds: fn() -> Vec<Vec<u8>>) -> Target {
+    Target { name, run, seeds }
+}
+
+/// The target of that name.
+///
+/// # Panics
+/// There is none.
+#[must_use]
+pub fn target_named(name: &str) -> &'static Target {
+    let found = TARGETS.iter().find(|target| target.name == name);
+    found.expect("a test is named like its target")
+}
+
+/// Frames are read as they were written, however the stream is cut.
+fn frames(input: &[u8]) {
+    let Some((cut, stream)) = input.split_first() else {
+        return;
+    };
+    let piece = usize::from(*cut) * 32 + 1;
+    let mut reader = FrameReader::default();
+    let mut queue = FrameQueue::new(usize::MAX);
+    let mut rest = stream;
+    let mut intact = true;
+    while intact && !rest.is_empty() {
+        let room = reader.room();
+        let length = piece.min(room.len()).min(rest.len());
+        assert!(length > 0, "no room, and no frame");
+        room[..length].copy_from_slice(&rest[..length]);
+        reader.filled(length);
+        rest = &rest[length..];
+        loop {
+            match reader.next_frame() {
+                Ok(Some(frame)) => {
+                    assert!(frame.len() <= FRAME_LEN_MAX);
+                    assert!(queue.push(frame));
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    intact = false;
+                    break;
+                }
+            }
+        }
+    }
+    assert!(stream.starts_with(queue.pending()));
+}
+
+fn frame_seeds() -> Vec<Vec<u8>> {
+    let story = framed(&media::rtp_seeds());
+    [0_u8, 1, 40, 255]
+        .into_iter()
+        .map(|cut| [&[cut][..], &story].concat())
+        .collect()
+}
+
+/// Datagrams as one stream.
+fn framed(datagrams: &[Vec<u8>]) -> Vec<u8> {
+    let mut queue = FrameQueue::new(usize::MAX);
+    for datagram in datagrams {
+        assert!(queue.push(datagram), "a seed is as short as a datagram");
+    }
+    queue.pending().to_vec()
+}
+
+/// The datagrams of a stream, up to the first that is too long or not whole.
+fn datagrams(mut stream: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    std::iter::from_fn(move || {
+        let frame = sfu_transport::first_frame(stream).ok()??;
+        stream = &stream[2 + frame.len()..];
+        Some(frame.to_vec())
+    })
+}
