@@ -1,6 +1,6 @@
 //! The people of a load: lean clients that join visit after visit at a steady pace, stay, and leave.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, ops::Range, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -17,7 +17,9 @@ use crate::{
         fleet::{Counted, Fleet},
         identity::Identity,
         join::{Joining, Seated, join},
+        sdp::Shape,
     },
+    media::Media,
     performer::Performer,
     routes::Routes,
     visits::Visit,
@@ -34,6 +36,53 @@ pub struct Place {
     pub local: SocketAddr,
     /// The way to the server's media ports.
     pub routes: Arc<Routes>,
+}
+
+/// Somebody who is sent in.
+pub struct Guest {
+    /// The way in.
+    pub entrance: Box<dyn Entrance>,
+    /// What is offered.
+    pub shape: Shape,
+    /// Whether media is sent.
+    pub sends: bool,
+}
+
+/// Whoever has rooms.
+pub trait Host: Sync {
+    /// Whom one participant takes in a room: more than one where a server wants to be sent to and
+    /// received from on connections of their own.
+    fn guests(&self, room: usize, seat: usize) -> Vec<Guest>;
+
+    /// How many guests a participant takes.
+    fn guests_a_participant(&self) -> usize {
+        1
+    }
+}
+
+/// A service's visits as rooms.
+pub struct OpenVisits<'a> {
+    place: Place,
+    shape: Shape,
+    /// The room of the first visit.
+    first: usize,
+    visits: &'a [Visit],
+}
+
+impl Host for OpenVisits<'_> {
+    fn guests(&self, room: usize, seat: usize) -> Vec<Guest> {
+        let visit = room.checked_sub(self.first);
+        let visit = visit.and_then(|place| self.visits.get(place));
+        let guest = visit.map(|visit| {
+            let Place { base, trust, .. } = self.place.clone();
+            Guest {
+                entrance: Box::new(VisitEntrance::new(base, trust, entry(visit, seat))),
+                shape: self.shape,
+                sends: true,
+            }
+        });
+        guest.into_iter().collect()
+    }
 }
 
 /// The people.
@@ -98,6 +147,23 @@ impl Crowd {
         })
     }
 
+    /// Where people go.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The service's visits, as rooms from 0 on.
+    #[must_use]
+    pub fn host<'a>(&self, visits: &'a [Visit]) -> OpenVisits<'a> {
+        OpenVisits {
+            place: self.place.clone(),
+            shape: self.joining.shape,
+            first: 0,
+            visits,
+        }
+    }
+
     /// Sends `participants` into each of these visits, `a_second` of them. Rooms are counted from `first`.
     /// `told` hears how many came.
     pub async fn fill(
@@ -108,14 +174,35 @@ impl Crowd {
         a_second: f64,
         told: &mut (dyn FnMut(usize) + Send),
     ) {
+        let host = OpenVisits {
+            first,
+            ..self.host(visits)
+        };
+        let rooms = first..first + visits.len();
+        self.fill_rooms(&host, rooms, participants, a_second, told)
+            .await;
+    }
+
+    /// Sends `participants` into each of a host's rooms, `a_second` of them. `told` hears how many
+    /// guests came.
+    pub async fn fill_rooms(
+        &mut self,
+        host: &dyn Host,
+        rooms: Range<usize>,
+        participants: usize,
+        a_second: f64,
+        told: &mut (dyn FnMut(usize) + Send),
+    ) {
         let mut pace = interval(Duration::from_secs_f64(1.0 / a_second));
         pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let mut awaited = 0;
-        for (room, visit) in (first..).zip(visits) {
+        for room in rooms {
             for seat in 0..participants {
                 pace.tick().await;
-                self.send_in(room, seat, entry(visit, seat));
-                awaited += 1;
+                for guest in host.guests(room, seat) {
+                    self.send_in(room, seat, guest);
+                    awaited += 1;
+                }
                 while let Ok(arrived) = self.arrivals.try_recv() {
                     self.people.push(arrived);
                     awaited -= 1;
@@ -132,17 +219,26 @@ impl Crowd {
         }
     }
 
-    fn send_in(&mut self, room: usize, seat: usize, entry: Entry) {
+    fn send_in(&mut self, room: usize, seat: usize, guest: Guest) {
         let index = self.next_fleet;
         self.next_fleet = (index + 1) % self.fleets.len();
         let fleet = Arc::clone(&self.fleets[index]);
-        let performance = self.performer.performance(room, seat);
-        let joining = self.joining.clone();
-        let Place { base, trust, .. } = self.place.clone();
+        let Guest {
+            mut entrance,
+            shape,
+            sends,
+        } = guest;
+        let performance = match sends {
+            true => self.performer.performance(room, seat),
+            false => Box::new(|_| Media::Silent),
+        };
+        let joining = Joining {
+            shape,
+            ..self.joining.clone()
+        };
         let (leave, arrivals) = (self.leave.subscribe(), self.arrivals_in.clone());
         self.tasks.spawn(async move {
-            let mut entrance = VisitEntrance::new(base, trust, entry);
-            let outcome = join(&mut entrance, &fleet, &joining, performance).await;
+            let outcome = join(&mut *entrance, &fleet, &joining, performance).await;
             let is_in = outcome.is_ok();
             if let Err(error) = &outcome {
                 tracing::warn!(room, seat, "somebody did not get in: {error:#}");

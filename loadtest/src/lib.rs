@@ -22,6 +22,7 @@
 //! Loads:
 //! - [`lean`]: the lean client; [`crowd`]: many of them; [`performer`]: what they send
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
+//! - [`janus`]: Janus under the same load, for comparison
 //! - [`churn`]: joins and leaves without end; [`burst`]: many at once; [`ramp`]: ever more rooms
 //! - [`relay`], [`routes`]: a bad network between clients and a server
 
@@ -39,6 +40,7 @@ pub mod figures;
 pub mod freezes;
 pub mod histogram;
 pub mod html;
+pub mod janus;
 pub mod lean;
 pub mod media;
 pub mod metrics;

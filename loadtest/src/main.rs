@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::{Parser, Subcommand};
-use loadtest::relay;
+use loadtest::{janus, relay};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{bots::Bots, run::Run, visits::Visits};
@@ -28,6 +28,8 @@ enum Command {
     Relay(relay::command::Arguments),
     /// Adds visits to a server's data folder and prints what its people open, a line of JSON each.
     Visits(Visits),
+    /// Runs the synthetic load on a Janus of its own, for comparison.
+    Janus(janus::command::Arguments),
 }
 
 #[tokio::main]
@@ -44,5 +46,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Bots(bots) => bots.run().await,
         Command::Relay(arguments) => relay::command::run(&arguments),
         Command::Visits(visits) => visits.run().await,
+        Command::Janus(arguments) => janus::command::run(&arguments).await,
     }
 }

@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::{
     burst::{IN_A_VISIT, burst},
-    crowd::{Arrivals, Crowd, Place},
+    crowd::{Arrivals, Crowd, Host, Place},
     door::{BaseUrl, Trust},
     figures::{Figures, Percentiles, WholeRun, rounded},
     histogram::Histogram,
@@ -119,17 +119,34 @@ pub async fn run(
     }
     let place = target.place(plan.impairment).await?;
     let performer = Performer::new(plan.media)?;
-    let mut crowd = Crowd::new(place.clone(), performer, plan.client_threads)?;
-    let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
+    let crowd = Crowd::new(place, performer, plan.client_threads)?;
+    let host = crowd.host(&target.visits[..plan.rooms]);
+    measure(plan, crowd, &host, target.pid, Some(target), progress).await
+}
+
+/// Runs a load in a host's rooms. `pid` is the server's process, if it is on this machine; `ours` the
+/// service, if it is one of ours: it tells what it counted, and a burst goes into its visits.
+///
+/// # Errors
+/// Nobody gets in, or a thread is gone.
+pub async fn measure(
+    plan: &Plan,
+    mut crowd: Crowd,
+    host: &dyn Host,
+    pid: Option<u32>,
+    ours: Option<&Target>,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<Outcome> {
+    let metrics_before = metrics(ours).await;
     let dropped_before = udp_dropped()?;
-    let mut observer = Observer::start(crowd.count().await?, target.pid)?;
+    let mut observer = Observer::start(crowd.count().await?, pid)?;
     let idle = observer.latest().clone();
 
-    let all = plan.rooms * plan.participants;
+    let all = plan.rooms * plan.participants * host.guests_a_participant();
     crowd
-        .fill(
-            &target.visits[..plan.rooms],
-            0,
+        .fill_rooms(
+            host,
+            0..plan.rooms,
             plan.participants,
             plan.joins_a_second,
             &mut |count| {
@@ -156,7 +173,7 @@ pub async fn run(
         samples.push(sample);
         if second == WARM_UP.as_secs() {
             steady = Some(observer.latest().clone());
-            place.routes.black_out()?;
+            crowd.place().routes.black_out()?;
         } else if steady.is_some() {
             window.add(observer.latest());
         }
@@ -164,17 +181,17 @@ pub async fn run(
     let end = observer.latest().clone();
     let steady = steady.unwrap_or_else(|| joined.clone());
     let arrivals = crowd.arrivals().await?;
-    let newcomers = match plan.burst {
-        0 => None,
-        people => {
+    let newcomers = match (plan.burst, ours) {
+        (0, _) | (_, None) => None,
+        (people, Some(target)) => {
             progress(&format!("{people} people come at once"));
             let visits = &target.visits[plan.rooms..];
-            Some(burst(&crowd, &mut observer, &place, visits, people).await?)
+            Some(burst(&crowd, &mut observer, crowd.place(), visits, people).await?)
         }
     };
 
     crowd.silence()?;
-    let (drained, metrics_after) = drain(&crowd, &target.base, metrics_before.as_ref()).await?;
+    let (drained, metrics_after) = drain(&crowd, ours, metrics_before.as_ref()).await?;
     let dropped = udp_dropped()?.saturating_sub(dropped_before);
     crowd.go_home().await;
 
@@ -206,17 +223,22 @@ pub async fn run(
     })
 }
 
+/// What a service of ours says that it counted.
+async fn metrics(ours: Option<&Target>) -> Option<ServerMetrics> {
+    ServerMetrics::fetch(&ours?.base).await.ok()
+}
+
 /// Waits until both ends' counts stand still: as a rule they are equal then.
 async fn drain(
     crowd: &Crowd,
-    base: &BaseUrl,
+    ours: Option<&Target>,
     before: Option<&ServerMetrics>,
 ) -> anyhow::Result<(Counted, Option<ServerMetrics>)> {
     let mut round = 0;
     loop {
         round += 1;
         sleep(DRAINING).await;
-        let after = ServerMetrics::fetch(base).await.ok();
+        let after = metrics(ours).await;
         let counted = crowd.count().await?;
         let equal = before.zip(after.as_ref()).is_some_and(|(before, after)| {
             after.since(before, RECEIVED) == counted.meter.rtp_sent
