@@ -24,10 +24,10 @@ enum Command {
     Run(Run),
     /// Seats participants in one visit; they send a moving picture and a voice.
     Bots(Bots),
-    /// Adds visits to a server's data folder and prints what its people open, a line of JSON each.
-    Visits(Visits),
     /// Carries datagrams to a server as a bad network would.
     Relay(relay::command::Arguments),
+    /// Adds visits to a server's data folder and prints what its people open, a line of JSON each.
+    Visits(Visits),
 }
 
 #[tokio::main]
@@ -42,7 +42,7 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(run) => run.run().await,
         Command::Bots(bots) => bots.run().await,
-        Command::Visits(visits) => visits.run().await,
         Command::Relay(arguments) => relay::command::run(&arguments),
+        Command::Visits(visits) => visits.run().await,
     }
 }
