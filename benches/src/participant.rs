@@ -5,7 +5,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use dimpl::{Dtls, Output, SrtpProfile};
@@ -50,30 +50,68 @@ pub struct Participant {
     pub client: Context,
 }
 
+/// What a join costs the server, step by step.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cost {
+    /// Answering the offer.
+    pub offer: Duration,
+    /// A connectivity check.
+    pub check: Duration,
+    /// DTLS, until both have keys.
+    pub handshake: Duration,
+}
+
+impl Cost {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.offer + self.check + self.handshake
+    }
+}
+
+fn timed<T>(cost: &mut Duration, step: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let result = step();
+    *cost += began.elapsed();
+    result
+}
+
 impl Participant {
     /// Joins. Panics when anything fails: then there is nothing to measure.
     #[must_use]
     pub fn connected(now: Instant) -> Self {
-        let provider = default_provider().expect("the ring provider is compiled in");
-        let certificate = dimpl::certificate::generate_self_signed_certificate()
-            .expect("the system gives randomness");
-        let offer = offer(&fingerprint(&certificate.certificate));
         let config = TransportConfig::new(
             Certificate::generate().expect("the system gives randomness"),
             vec![SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 40_000)],
         );
+        Self::join(&config, now).0
+    }
+
+    /// Joins a server, and tells what that cost the server. Panics when anything fails.
+    #[must_use]
+    pub fn join(config: &TransportConfig, now: Instant) -> (Self, Cost) {
+        let provider = default_provider().expect("the ring provider is compiled in");
+        let certificate = dimpl::certificate::generate_self_signed_certificate()
+            .expect("the system gives randomness");
+        let offer = offer(&fingerprint(&certificate.certificate));
+        let mut cost = Cost::default();
         let mut rng = StdRng::seed_from_u64(1);
         let Accepted {
             mut transport,
             answer,
             session,
-        } = Transport::accept(&offer, &config, &mut rng, now).expect("the offer is usable");
-        transport.handle_stun(CLIENT, &check(&answer, &*provider), now);
+        } = timed(&mut cost.offer, || {
+            Transport::accept(&offer, config, &mut rng, now).expect("the offer is usable")
+        });
+        let check = check(&answer, &*provider);
+        timed(&mut cost.check, || {
+            transport.handle_stun(CLIENT, &check, now);
+        });
 
         let dtls = dimpl::Config::builder().build().expect("as it comes");
         let mut dtls = Dtls::new_12(Arc::new(dtls), certificate, now);
         dtls.set_active(true);
-        let material = handshake(&mut transport, &mut dtls, now);
+        let material = handshake(&mut transport, &mut dtls, now, &mut cost.handshake);
         let (client_key, rest) = material.split_at(KEY);
         let client = Context::new(
             client_key,
@@ -84,16 +122,22 @@ impl Participant {
             provider.crypto(),
         )
         .expect("the keys have the profile's length");
-        Self {
+        let participant = Self {
             transport,
             session,
             client,
-        }
+        };
+        (participant, cost)
     }
 }
 
 /// Carries datagrams between the two until both have keys; returns the keying material.
-fn handshake(transport: &mut Transport, dtls: &mut Dtls, now: Instant) -> Vec<u8> {
+fn handshake(
+    transport: &mut Transport,
+    dtls: &mut Dtls,
+    now: Instant,
+    cost: &mut Duration,
+) -> Vec<u8> {
     let mut material = None;
     let mut connected = false;
     let mut buffer = vec![0; 4_096];
@@ -101,7 +145,9 @@ fn handshake(transport: &mut Transport, dtls: &mut Dtls, now: Instant) -> Vec<u8
     while material.is_none() || !connected {
         loop {
             match dtls.poll_output(&mut buffer) {
-                Output::Packet(packet) => transport.handle_dtls(CLIENT, packet, now),
+                Output::Packet(packet) => {
+                    timed(cost, || transport.handle_dtls(CLIENT, packet, now));
+                }
                 Output::KeyingMaterial(keys, profile) => {
                     assert_eq!(profile, SrtpProfile::AEAD_AES_128_GCM);
                     material = Some(keys.to_vec());

@@ -18,8 +18,10 @@ use webrtc::media_stream::{
 
 use crate::{
     clip::Clip,
+    freezes::Freezes,
     peer::{self, Outgoing, Peer, PeerEvent},
     player::{Due, Player, Wiring},
+    playout::Playout,
     report::{CallReport, LineReport, StreamReport},
     tally::{Pictures, Tally},
 };
@@ -78,6 +80,8 @@ struct Incoming {
     tally: Tally,
     /// `None` for sound.
     pictures: Option<Pictures>,
+    freezes: Freezes,
+    voice: Playout,
 }
 
 impl Call {
@@ -221,9 +225,15 @@ impl Counts {
 impl Incoming {
     fn count(&mut self, packet: &Packet, now: Instant) {
         self.tally.count(packet, now);
+        let header = &packet.header;
         if let Some(pictures) = &mut self.pictures {
-            let header = &packet.header;
+            let before = pictures.frames();
             pictures.count(header.sequence_number, header.marker, &packet.payload, now);
+            for _ in before..pictures.frames() {
+                self.freezes.rendered(now);
+            }
+        } else {
+            self.voice.arrived(header.timestamp, header.marker, now);
         }
     }
 
@@ -238,6 +248,9 @@ impl Incoming {
             lost: self.tally.lost(),
             frames: self.pictures.as_ref().map(Pictures::frames),
             key_frames: self.pictures.as_ref().map(Pictures::key_frames),
+            freezes: self.pictures.as_ref().map(|_| self.freezes.count()),
+            sounds_due: self.pictures.is_none().then(|| self.voice.due()),
+            sounds_concealed: self.pictures.is_none().then(|| self.voice.concealed()),
             first_ms: first.map(|at| ms(since, at)),
         }
     }
@@ -305,6 +318,8 @@ async fn receive(track: Arc<dyn TrackRemote>, counts: Arc<Mutex<Counts>>) {
             let incoming = counts.incoming.entry(ssrc).or_insert_with(|| Incoming {
                 tally: Tally::default(),
                 pictures: picture.then(Pictures::default),
+                freezes: Freezes::default(),
+                voice: Playout::default(),
             });
             incoming.count(&packet, now);
             let pictures = incoming.pictures.as_ref();

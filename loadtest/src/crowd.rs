@@ -1,67 +1,29 @@
 //! The people of a load: lean clients that join visit after visit at a steady pace, stay, and leave.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, ops::Range, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{MissedTickBehavior, interval},
+    time::{MissedTickBehavior, interval, sleep},
 };
 
 use crate::{
     bot::Entry,
-    clip::{Clip, Person},
     door::{BaseUrl, Trust, fragment},
     entrance::{Entrance, VisitEntrance},
     histogram::Histogram,
     lean::{
-        fleet::{Counted, Fleet, Performance},
+        fleet::{Counted, Fleet},
         identity::Identity,
-        join::{Seated, join},
+        join::{Joining, Seated, join},
         sdp::Shape,
     },
-    media::{CLIP_LEVEL_ID, Media, StampedClip, clip_ssrc},
-    player::{Player, Stream, Wiring},
-    synthetic::Synthetic,
+    media::Media,
+    performer::Performer,
+    routes::Routes,
     visits::Visit,
 };
-
-/// Others in a call.
-const OTHERS: usize = 3;
-/// How far apart the voices of a visit are: each is heard for three seconds of twelve.
-const TURN: Duration = Duration::from_secs(3);
-
-/// What people send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum MediaKind {
-    /// The clip: three simulcast layers of VP8, and Opus.
-    Clip,
-    /// Made-up packets of an exact shape: one layer, and sound.
-    Synthetic,
-}
-
-impl MediaKind {
-    /// As it is given and told.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Clip => "clip",
-            Self::Synthetic => "synthetic",
-        }
-    }
-
-    const fn shape(self) -> Shape {
-        Shape {
-            layers: match self {
-                Self::Clip => 3,
-                Self::Synthetic => 1,
-            },
-            sound: true,
-            receive_pairs: OTHERS,
-            red: matches!(self, Self::Clip),
-        }
-    }
-}
 
 /// Where people go.
 #[derive(Clone)]
@@ -72,15 +34,63 @@ pub struct Place {
     pub trust: Trust,
     /// The address of this machine that packets leave from.
     pub local: SocketAddr,
+    /// The way to the server's media ports.
+    pub routes: Arc<Routes>,
+}
+
+/// Somebody who is sent in.
+pub struct Guest {
+    /// The way in.
+    pub entrance: Box<dyn Entrance>,
+    /// What is offered.
+    pub shape: Shape,
+    /// Whether media is sent.
+    pub sends: bool,
+}
+
+/// Whoever has rooms.
+pub trait Host: Sync {
+    /// Whom one participant takes in a room: more than one where a server wants to be sent to and
+    /// received from on connections of their own.
+    fn guests(&self, room: usize, seat: usize) -> Vec<Guest>;
+
+    /// How many guests a participant takes.
+    fn guests_a_participant(&self) -> usize {
+        1
+    }
+}
+
+/// A service's visits as rooms.
+pub struct OpenVisits<'a> {
+    place: Place,
+    shape: Shape,
+    /// The room of the first visit.
+    first: usize,
+    visits: &'a [Visit],
+}
+
+impl Host for OpenVisits<'_> {
+    fn guests(&self, room: usize, seat: usize) -> Vec<Guest> {
+        let visit = room.checked_sub(self.first);
+        let visit = visit.and_then(|place| self.visits.get(place));
+        let guest = visit.map(|visit| {
+            let Place { base, trust, .. } = self.place.clone();
+            Guest {
+                entrance: Box::new(VisitEntrance::new(base, trust, entry(visit, seat))),
+                shape: self.shape,
+                sends: true,
+            }
+        });
+        guest.into_iter().collect()
+    }
 }
 
 /// The people.
 pub struct Crowd {
     place: Place,
-    media: MediaKind,
+    performer: Performer,
+    joining: Joining,
     fleets: Vec<Arc<Fleet>>,
-    identity: Identity,
-    clips: Vec<Arc<Clip>>,
     leave: watch::Sender<bool>,
     tasks: JoinSet<()>,
     arrivals_in: mpsc::UnboundedSender<Arrived>,
@@ -103,7 +113,8 @@ struct Arrived {
 pub struct Arrivals {
     /// From the beginning until keys were agreed, µs.
     pub join_us: Histogram,
-    /// From the beginning to the first picture, of those who came to somebody, µs.
+    /// From the beginning, or from when there was somebody else if that was later, to the first
+    /// picture, µs.
     pub first_frame_us: Histogram,
     /// Who did not get in.
     pub failed: usize,
@@ -113,18 +124,20 @@ impl Crowd {
     /// Starts the clients' threads.
     ///
     /// # Errors
-    /// The clip cannot be read, or the system gives no threads.
-    pub fn new(place: Place, media: MediaKind, threads: usize) -> anyhow::Result<Self> {
-        let clips = [Person::Blue, Person::Red, Person::Green].map(Clip::load);
-        let clips = clips.into_iter().map(|clip| Ok(Arc::new(clip?)));
+    /// The system gives no threads or no randomness.
+    pub fn new(place: Place, performer: Performer, threads: usize) -> anyhow::Result<Self> {
         let fleets = (0..threads.max(1)).map(|_| Ok(Arc::new(Fleet::start()?)));
         let (arrivals_in, arrivals) = mpsc::unbounded_channel();
         Ok(Self {
-            place,
-            media,
             fleets: fleets.collect::<anyhow::Result<_>>()?,
-            identity: Identity::generate()?,
-            clips: clips.collect::<anyhow::Result<_>>()?,
+            joining: Joining {
+                identity: Identity::generate()?,
+                shape: performer.kind().shape(),
+                local: place.local,
+                routes: Arc::clone(&place.routes),
+            },
+            place,
+            performer,
             leave: watch::Sender::new(false),
             tasks: JoinSet::new(),
             arrivals_in,
@@ -132,6 +145,23 @@ impl Crowd {
             people: vec![],
             next_fleet: 0,
         })
+    }
+
+    /// Where people go.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The service's visits, as rooms from 0 on.
+    #[must_use]
+    pub fn host<'a>(&self, visits: &'a [Visit]) -> OpenVisits<'a> {
+        OpenVisits {
+            place: self.place.clone(),
+            shape: self.joining.shape,
+            first: 0,
+            visits,
+        }
     }
 
     /// Sends `participants` into each of these visits, `a_second` of them. Rooms are counted from `first`.
@@ -144,14 +174,35 @@ impl Crowd {
         a_second: f64,
         told: &mut (dyn FnMut(usize) + Send),
     ) {
+        let host = OpenVisits {
+            first,
+            ..self.host(visits)
+        };
+        let rooms = first..first + visits.len();
+        self.fill_rooms(&host, rooms, participants, a_second, told)
+            .await;
+    }
+
+    /// Sends `participants` into each of a host's rooms, `a_second` of them. `told` hears how many
+    /// guests came.
+    pub async fn fill_rooms(
+        &mut self,
+        host: &dyn Host,
+        rooms: Range<usize>,
+        participants: usize,
+        a_second: f64,
+        told: &mut (dyn FnMut(usize) + Send),
+    ) {
         let mut pace = interval(Duration::from_secs_f64(1.0 / a_second));
         pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let mut awaited = 0;
-        for (room, visit) in (first..).zip(visits) {
+        for room in rooms {
             for seat in 0..participants {
                 pace.tick().await;
-                self.send_in(room, seat, entry(visit, seat));
-                awaited += 1;
+                for guest in host.guests(room, seat) {
+                    self.send_in(room, seat, guest);
+                    awaited += 1;
+                }
                 while let Ok(arrived) = self.arrivals.try_recv() {
                     self.people.push(arrived);
                     awaited -= 1;
@@ -168,17 +219,26 @@ impl Crowd {
         }
     }
 
-    fn send_in(&mut self, room: usize, seat: usize, entry: Entry) {
+    fn send_in(&mut self, room: usize, seat: usize, guest: Guest) {
         let index = self.next_fleet;
         self.next_fleet = (index + 1) % self.fleets.len();
         let fleet = Arc::clone(&self.fleets[index]);
-        let performance = self.performance(room, seat);
-        let (identity, shape) = (self.identity.clone(), self.media.shape());
-        let Place { base, trust, local } = self.place.clone();
+        let Guest {
+            mut entrance,
+            shape,
+            sends,
+        } = guest;
+        let performance = match sends {
+            true => self.performer.performance(room, seat),
+            false => Box::new(|_| Media::Silent),
+        };
+        let joining = Joining {
+            shape,
+            ..self.joining.clone()
+        };
         let (leave, arrivals) = (self.leave.subscribe(), self.arrivals_in.clone());
         self.tasks.spawn(async move {
-            let mut entrance = VisitEntrance::new(base, trust, entry);
-            let outcome = join(&mut entrance, &fleet, &identity, shape, local, performance).await;
+            let outcome = join(&mut *entrance, &fleet, &joining, performance).await;
             let is_in = outcome.is_ok();
             if let Err(error) = &outcome {
                 tracing::warn!(room, seat, "somebody did not get in: {error:#}");
@@ -201,24 +261,6 @@ impl Crowd {
                 Err(error) => tracing::warn!(room, seat, "somebody fell out: {error:#}"),
             }
         });
-    }
-
-    fn performance(&self, room: usize, seat: usize) -> Performance {
-        // Spread over a picture's time, so that not all send at once.
-        let phase = Duration::from_micros(rand::random_range(0..33_333));
-        match self.media {
-            MediaKind::Synthetic => {
-                Box::new(move |now| Media::Synthetic(Synthetic::new(now + phase)))
-            }
-            MediaKind::Clip => {
-                let clip = Arc::clone(&self.clips[(room + seat) % self.clips.len()]);
-                let offset = TURN * (4 - u32::try_from(seat % 4).unwrap_or(0));
-                Box::new(move |now| {
-                    let player = Player::new(clip, wiring(), offset, now + phase);
-                    Media::Clip(Box::new(StampedClip::new(player)))
-                })
-            }
-        }
     }
 
     /// How many people are in.
@@ -253,13 +295,14 @@ impl Crowd {
             };
             let waited = seated.connected.saturating_duration_since(seated.began);
             arrivals.join_us.record(micros(waited));
-            let came_to_somebody = self.people.iter().any(|other| {
-                other.room == person.room
-                    && matches!(&other.outcome, Ok(other) if other.connected < seated.began)
-            });
+            let others = self
+                .people
+                .iter()
+                .filter(|other| other.room == person.room && !std::ptr::eq(*other, person));
+            let others = others.filter_map(|other| Some(other.outcome.as_ref().ok()?.connected));
             let member = self.fleets[person.fleet].look(seated.id).await?;
-            if let Some(at) = member.first_picture.filter(|_| came_to_somebody) {
-                let waited = at.saturating_duration_since(seated.began);
+            if let (Some(at), Some(other)) = (member.first_picture, others.min()) {
+                let waited = at.saturating_duration_since(seated.began.max(other));
                 arrivals.first_frame_us.record(micros(waited));
             }
         }
@@ -274,6 +317,27 @@ impl Crowd {
         self.fleets.iter().try_for_each(|fleet| fleet.silence())
     }
 
+    /// One person comes in by an entrance of their own, stays for `hold` and hangs up; how long it took
+    /// until keys were agreed.
+    ///
+    /// # Errors
+    /// They did not get in, or could not hang up.
+    pub async fn visit(
+        &self,
+        room: usize,
+        seat: usize,
+        entrance: &mut dyn Entrance,
+        hold: Duration,
+    ) -> anyhow::Result<Duration> {
+        let fleet = &self.fleets[room % self.fleets.len()];
+        let performance = self.performer.performance(room, seat);
+        let seated = join(entrance, fleet, &self.joining, performance).await?;
+        sleep(hold).await;
+        entrance.leave().await?;
+        fleet.remove(seated.id).await?;
+        Ok(seated.connected.saturating_duration_since(seated.began))
+    }
+
     /// Everybody hangs up.
     pub async fn go_home(mut self) {
         self.leave.send_replace(true);
@@ -282,23 +346,10 @@ impl Crowd {
 }
 
 /// What lets somebody into a seat of a visit.
-fn entry(visit: &Visit, seat: usize) -> Entry {
+pub(crate) fn entry(visit: &Visit, seat: usize) -> Entry {
     match seat.checked_sub(1).and_then(|place| visit.links.get(place)) {
         Some(link) => Entry::Link(fragment(link).to_owned()),
         None => Entry::Terminal(visit.terminal.clone()),
-    }
-}
-
-/// The clip with its streams numbered as [`clip_ssrc`] says.
-fn wiring() -> Wiring {
-    let stream = |layer| Stream {
-        ssrc: clip_ssrc(layer),
-        ..Stream::default()
-    };
-    Wiring {
-        audio: Some(stream(None)),
-        audio_level: Some(CLIP_LEVEL_ID),
-        video: (0..3).map(|layer| (layer, stream(Some(layer)))).collect(),
     }
 }
 

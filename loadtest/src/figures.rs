@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::histogram::Histogram;
+use crate::{burst::BurstFigures, histogram::Histogram};
 
 /// Percentiles of a length of time, in the unit that the field's name says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -105,7 +105,8 @@ pub struct Figures {
     /// From opening the websocket until media may flow, ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_ms: Option<Percentiles>,
-    /// From opening the websocket to the first picture of anybody, of those who came to somebody, ms.
+    /// From opening the websocket, or from when there was somebody else if that was later, to the first
+    /// picture of anybody, ms.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_frame_ms: Option<Percentiles>,
     /// Freezes of pictures, as WebRTC's statistics count them.
@@ -124,6 +125,12 @@ pub struct Figures {
     pub client_late_us: Option<Percentiles>,
     /// The share of the machine's time in which nobody did anything.
     pub machine_idle_percent: f64,
+    /// What the network between clients and server did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impairment: Option<String>,
+    /// What came of many who joined at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burst: Option<BurstFigures>,
     /// What was counted over the whole run, after everything sent had time to arrive.
     pub whole_run: WholeRun,
 }
@@ -176,7 +183,10 @@ impl Figures {
             "packets in, out",
             format!("{}, {}", self.packets_in, self.packets_out),
         );
-        row("lost", self.lost.to_string());
+        row(
+            "lost, withheld",
+            format!("{}, {}", self.lost, self.withheld),
+        );
         row(
             "server CPU a packet out",
             some(self.cpu_us_per_packet_out, "µs"),
@@ -215,6 +225,20 @@ impl Figures {
             "clients' media late by",
             percentiles(self.client_late_us, "µs"),
         );
+        if let Some(burst) = &self.burst {
+            row(
+                "a burst",
+                format!(
+                    "{} people, {} failed; running calls lost {}, froze {} times",
+                    burst.people, burst.failed, burst.lost, burst.freezes
+                ),
+            );
+            row("their join", percentiles(burst.join_ms, "ms"));
+            row(
+                "latency meanwhile",
+                percentiles(burst.forward_latency_us, "µs"),
+            );
+        }
         row("machine idle", format!("{} %", self.machine_idle_percent));
         table
     }

@@ -44,6 +44,14 @@ impl Histogram {
         self.count
     }
 
+    /// Every bucket's highest value, and how many values are in it.
+    pub fn values(&self) -> impl Iterator<Item = (u64, u64)> {
+        let filled = self.buckets.iter().enumerate();
+        filled
+            .filter(|(_, count)| **count > 0)
+            .map(|(place, count)| (upper(place), *count))
+    }
+
     /// The value that `share` (0 to 1) of all values do not exceed; `None` without any.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<u64> {

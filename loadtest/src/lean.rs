@@ -4,21 +4,25 @@
 //! of it is shared with the server. Whatever takes an offer and gives an answer can be called with it: a
 //! visit's websocket, or somebody else's SFU.
 //!
-//! - [`participant`]: one client without a socket (pure: time is an argument)
+//! - [`participant`]: one client without a socket (pure: time is an argument); [`meter`]: what it counts
 //! - [`fleet`], [`socket`]: the thread with the sockets of all of them
 //! - [`join`]: the way in
-//! - [`identity`], [`sdp`], [`ice`], [`srtp`]: what a connection takes
-//! - [`rtp`], [`rtcp`], [`feedback`]: what goes over it
-//! - [`outgoing`], [`incoming`]: one stream, either way
+//! - [`identity`], [`sdp`], [`ice`], [`handshake`], [`srtp`]: what a connection takes
+//! - [`rtp`], [`red`], [`rtcp`], [`feedback`]: what goes over it
+//! - [`publishing`]: what is sent; [`outgoing`], [`incoming`]: one stream, either way
 
 pub mod feedback;
 pub mod fleet;
+pub mod handshake;
 pub mod ice;
 pub mod identity;
 pub mod incoming;
 pub mod join;
+pub mod meter;
 pub mod outgoing;
 pub mod participant;
+pub mod publishing;
+pub mod red;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;

@@ -9,7 +9,7 @@
 //! - [`clip`]: the moving pictures and voices that are sent, made beforehand; [`player`] turns them into RTP
 //! - [`synthetic`]: made-up media of an exact shape; [`media`]: either of them
 //! - [`tally`], [`continuity`], [`freezes`], [`playout`], [`vp8`]: what arrived, as a decoder would see it
-//! - [`histogram`], [`figures`], [`report`]: what is told at the end
+//! - [`histogram`], [`figures`], [`html`], [`report`]: what is told at the end
 //!
 //! Ways in:
 //! - [`door`]: the websocket and its messages; [`entrance`]: whatever takes an offer and gives an answer
@@ -17,17 +17,20 @@
 //!
 //! Bots:
 //! - [`peer`]: the `PeerConnection`; [`call`]: its call: publishing, receiving, counting
-//! - [`bot`]: a participant's life, from the first hello to the last ended
-//!
-//! Networks:
-//! - [`relay`]: a bad network between clients and a server
+//! - [`bot`]: a participant's life, from the first hello to the last ended; [`bots_load`]: a load of them
 //!
 //! Loads:
-//! - [`lean`]: the lean client; [`crowd`]: many of them
+//! - [`lean`]: the lean client; [`crowd`]: many of them; [`performer`]: what they send
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
+//! - [`janus`]: Janus under the same load, for comparison
+//! - [`churn`]: joins and leaves without end; [`burst`]: many at once; [`ramp`]: ever more rooms
+//! - [`relay`], [`routes`]: a bad network between clients and a server
 
 pub mod bot;
+pub mod bots_load;
+pub mod burst;
 pub mod call;
+pub mod churn;
 pub mod clip;
 pub mod continuity;
 pub mod crowd;
@@ -36,16 +39,21 @@ pub mod entrance;
 pub mod figures;
 pub mod freezes;
 pub mod histogram;
+pub mod html;
+pub mod janus;
 pub mod lean;
 pub mod media;
 pub mod metrics;
 pub mod observer;
 pub mod peer;
+pub mod performer;
 pub mod player;
 pub mod playout;
 pub mod process;
+pub mod ramp;
 pub mod relay;
 pub mod report;
+pub mod routes;
 pub mod run;
 pub mod server;
 pub mod synthetic;

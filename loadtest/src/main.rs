@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::{Parser, Subcommand};
-use loadtest::relay;
+use loadtest::{janus, relay};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{bots::Bots, run::Run, visits::Visits};
@@ -24,10 +24,12 @@ enum Command {
     Run(Run),
     /// Seats participants in one visit; they send a moving picture and a voice.
     Bots(Bots),
-    /// Adds visits to a server's data folder and prints what its people open, a line of JSON each.
-    Visits(Visits),
     /// Carries datagrams to a server as a bad network would.
     Relay(relay::command::Arguments),
+    /// Adds visits to a server's data folder and prints what its people open, a line of JSON each.
+    Visits(Visits),
+    /// Runs the synthetic load on a Janus of its own, for comparison.
+    Janus(janus::command::Arguments),
 }
 
 #[tokio::main]
@@ -42,7 +44,8 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command.unwrap_or(Command::Run(arguments.run)) {
         Command::Run(run) => run.run().await,
         Command::Bots(bots) => bots.run().await,
-        Command::Visits(visits) => visits.run().await,
         Command::Relay(arguments) => relay::command::run(&arguments),
+        Command::Visits(visits) => visits.run().await,
+        Command::Janus(arguments) => janus::command::run(&arguments).await,
     }
 }

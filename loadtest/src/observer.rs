@@ -1,11 +1,13 @@
 //! Looks at everybody once a second: what clients counted, what the server used.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
 use crate::{
-    crowd::Crowd,
     figures::rounded,
     histogram::Histogram,
     lean::fleet::Counted,
@@ -27,6 +29,10 @@ pub struct Sample {
     pub server_cpu_percent: f64,
     /// The clients' CPU in percent of one core.
     pub client_cpu_percent: f64,
+    /// The server's busiest thread, percent of one core.
+    pub busiest_server_thread_percent: f64,
+    /// The clients' busiest thread, percent of one core.
+    pub busiest_client_thread_percent: f64,
     /// The machine's idleness, percent.
     pub idle_percent: f64,
     /// The server's resident memory, KiB.
@@ -37,8 +43,8 @@ pub struct Sample {
     pub latency_p99_us: f64,
     /// How late clients sent their media at worst of 100 times, µs.
     pub late_p99_us: f64,
-    /// Packets that were missing at the end of it and not before.
-    pub lost: u64,
+    /// Packets a second that were missing at the end of it and not before.
+    pub lost_per_s: f64,
 }
 
 /// Counters at one moment, and the latencies since the moment before.
@@ -52,8 +58,12 @@ pub struct Look {
     pub server_cpu: Option<Duration>,
     /// The server's memory, KiB.
     pub rss_kib: Option<u64>,
+    /// The server's CPU time by threads, ns.
+    pub server_threads: BTreeMap<u32, u64>,
     /// The clients' CPU time.
     pub client_cpu: Duration,
+    /// The clients' CPU time by threads, ns.
+    pub client_threads: BTreeMap<u32, u64>,
     /// The machine.
     pub machine: Machine,
 }
@@ -67,14 +77,14 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// Looks for the first time.
+    /// Looks for the first time, when clients have counted this.
     ///
     /// # Errors
-    /// A process or thread is gone.
-    pub async fn start(crowd: &Crowd, server_pid: Option<u32>) -> anyhow::Result<Self> {
+    /// A process is gone.
+    pub fn start(counted: Counted, server_pid: Option<u32>) -> anyhow::Result<Self> {
         let mut server = server_pid.map(Process::new);
         let mut own = Process::own();
-        let before = look(crowd, server.as_mut(), &mut own).await?;
+        let before = look(counted, server.as_mut(), &mut own)?;
         Ok(Self {
             start: before.at,
             server,
@@ -89,35 +99,36 @@ impl Observer {
         &self.before
     }
 
-    /// Looks again.
+    /// Looks again, when clients have counted this.
     ///
     /// # Errors
-    /// A process or thread is gone.
-    pub async fn sample(&mut self, crowd: &Crowd) -> anyhow::Result<Sample> {
-        let now = look(crowd, self.server.as_mut(), &mut self.own).await?;
+    /// A process is gone.
+    pub fn sample(&mut self, counted: Counted) -> anyhow::Result<Sample> {
+        let now = look(counted, self.server.as_mut(), &mut self.own)?;
         let sample = now.since(&self.before, self.start);
         self.before = now;
         Ok(sample)
     }
 }
 
-async fn look(
-    crowd: &Crowd,
-    server: Option<&mut Process>,
-    own: &mut Process,
-) -> anyhow::Result<Look> {
-    let counted = crowd.count().await?;
+fn look(counted: Counted, server: Option<&mut Process>, own: &mut Process) -> anyhow::Result<Look> {
     let at = Instant::now();
-    let (server_cpu, rss_kib) = match server {
-        Some(server) => (Some(server.cpu()?), Some(server.rss_kib()?)),
-        None => (None, None),
+    let (server_cpu, rss_kib, server_threads) = match server {
+        Some(server) => (
+            Some(server.cpu()?),
+            Some(server.rss_kib()?),
+            server.threads(),
+        ),
+        None => (None, None, BTreeMap::new()),
     };
     Ok(Look {
         at,
         counted,
         server_cpu,
+        server_threads,
         rss_kib,
         client_cpu: own.cpu()?,
+        client_threads: own.threads(),
         machine: Machine::look()?,
     })
 }
@@ -142,9 +153,28 @@ impl Look {
             latency_p50_us: quantile(&now.meter.latency, 0.5) / 1_000.0,
             latency_p99_us: quantile(&now.meter.latency, 0.99) / 1_000.0,
             late_p99_us: quantile(&now.late_us, 0.99),
-            lost: now.came.lost.saturating_sub(then.came.lost),
+            lost_per_s: rate(now.came.lost.saturating_sub(then.came.lost), length),
+            busiest_server_thread_percent: busiest(
+                &self.server_threads,
+                &before.server_threads,
+                length,
+            ),
+            busiest_client_thread_percent: busiest(
+                &self.client_threads,
+                &before.client_threads,
+                length,
+            ),
         }
     }
+}
+
+/// The CPU time of the busiest thread between two looks, percent of one core.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+fn busiest(now: &BTreeMap<u32, u64>, then: &BTreeMap<u32, u64>, length: f64) -> f64 {
+    let used = now
+        .iter()
+        .map(|(thread, used)| used.saturating_sub(then.get(thread).copied().unwrap_or(0)));
+    rounded(used.max().unwrap_or(0) as f64 / 1e7 / length)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]

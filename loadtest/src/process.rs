@@ -50,6 +50,13 @@ impl Process {
         Ok(Duration::from_nanos(self.threads.values().sum()))
     }
 
+    /// For every thread ever seen the CPU time it has used so far, ns, as of the last call of
+    /// [`Process::cpu`].
+    #[must_use]
+    pub fn threads(&self) -> BTreeMap<u32, u64> {
+        self.threads.clone()
+    }
+
     /// Its resident memory, KiB.
     ///
     /// # Errors

@@ -65,6 +65,12 @@ pub struct StreamReport {
     pub frames: Option<u64>,
     /// Key frames among them; absent for sound.
     pub key_frames: Option<u64>,
+    /// Freezes, as WebRTC's statistics count them; absent for sound.
+    pub freezes: Option<u64>,
+    /// Pieces of sound that were to be played, 20 ms each; absent for pictures.
+    pub sounds_due: Option<u64>,
+    /// Those of them that were not there in time; absent for pictures.
+    pub sounds_concealed: Option<u64>,
     /// From the offer to the first packet of sound, or to the first whole picture, ms.
     pub first_ms: Option<u64>,
 }

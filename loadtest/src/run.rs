@@ -1,32 +1,36 @@
 //! One load: people join, it runs steadily, everything is counted, everybody leaves.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::bail;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::{
-    crowd::{Arrivals, Crowd, MediaKind, Place},
+    burst::{IN_A_VISIT, burst},
+    crowd::{Arrivals, Crowd, Host, Place},
     door::{BaseUrl, Trust},
     figures::{Figures, Percentiles, WholeRun, rounded},
     histogram::Histogram,
     lean::fleet::Counted,
     metrics::ServerMetrics,
     observer::{Look, Observer, Sample},
+    performer::{MediaKind, Performer},
     process::udp_dropped,
+    relay::impairment::Impairment,
+    routes::Routes,
     visits::Visit,
 };
 
 /// After everybody has joined: caches fill, estimators settle.
-const WARM_UP: Duration = Duration::from_secs(3);
+pub(crate) const WARM_UP: Duration = Duration::from_secs(3);
 /// After nobody sends any more: everything sent arrives, and the server publishes its counts, which it
 /// does once a second.
 const DRAINING: Duration = Duration::from_millis(500);
 const DRAINED_AT_LEAST: usize = 3;
 const DRAINED_AT_MOST: usize = 20;
 
-const RECEIVED: &str = "sfu_rtp_packets_received_total";
-const SENT: &str = "sfu_rtp_packets_sent_total";
+pub(crate) const RECEIVED: &str = "sfu_rtp_packets_received_total";
+pub(crate) const SENT: &str = "sfu_rtp_packets_sent_total";
 
 /// What to run.
 #[derive(Clone, Debug)]
@@ -43,6 +47,18 @@ pub struct Plan {
     pub client_threads: usize,
     /// People who join within a second.
     pub joins_a_second: f64,
+    /// What the network between clients and server does.
+    pub impairment: Option<Impairment>,
+    /// People who come all at once after the steady window, into visits of their own.
+    pub burst: usize,
+}
+
+impl Plan {
+    /// The visits that it takes.
+    #[must_use]
+    pub const fn visits(&self) -> usize {
+        self.rooms + self.burst.div_ceil(IN_A_VISIT)
+    }
 }
 
 /// Where to run it.
@@ -70,6 +86,21 @@ pub struct Outcome {
     pub arrivals: Arrivals,
 }
 
+impl Target {
+    /// Where its clients go, through a network that is as bad as this.
+    ///
+    /// # Errors
+    /// The service's host is not known.
+    pub async fn place(&self, impairment: Option<Impairment>) -> anyhow::Result<Place> {
+        Ok(Place {
+            base: self.base.clone(),
+            trust: self.trust.clone(),
+            local: self.base.local_address().await?,
+            routes: Arc::new(Routes::through(impairment)),
+        })
+    }
+}
+
 /// Runs it; `progress` hears a line at a time.
 ///
 /// # Errors
@@ -79,29 +110,43 @@ pub async fn run(
     target: &Target,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<Outcome> {
-    if target.visits.len() < plan.rooms {
+    if target.visits.len() < plan.visits() {
         bail!(
-            "{} visits are not enough for {} rooms",
+            "{} visits are not enough: it takes {}",
             target.visits.len(),
-            plan.rooms
+            plan.visits()
         );
     }
-    let place = Place {
-        base: target.base.clone(),
-        trust: target.trust.clone(),
-        local: target.base.local_address().await?,
-    };
-    let mut crowd = Crowd::new(place, plan.media, plan.client_threads)?;
-    let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
+    let place = target.place(plan.impairment).await?;
+    let performer = Performer::new(plan.media)?;
+    let crowd = Crowd::new(place, performer, plan.client_threads)?;
+    let host = crowd.host(&target.visits[..plan.rooms]);
+    measure(plan, crowd, &host, target.pid, Some(target), progress).await
+}
+
+/// Runs a load in a host's rooms. `pid` is the server's process, if it is on this machine; `ours` the
+/// service, if it is one of ours: it tells what it counted, and a burst goes into its visits.
+///
+/// # Errors
+/// Nobody gets in, or a thread is gone.
+pub async fn measure(
+    plan: &Plan,
+    mut crowd: Crowd,
+    host: &dyn Host,
+    pid: Option<u32>,
+    ours: Option<&Target>,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<Outcome> {
+    let metrics_before = metrics(ours).await;
     let dropped_before = udp_dropped()?;
-    let mut observer = Observer::start(&crowd, target.pid).await?;
+    let mut observer = Observer::start(crowd.count().await?, pid)?;
     let idle = observer.latest().clone();
 
-    let all = plan.rooms * plan.participants;
+    let all = plan.rooms * plan.participants * host.guests_a_participant();
     crowd
-        .fill(
-            &target.visits[..plan.rooms],
-            0,
+        .fill_rooms(
+            host,
+            0..plan.rooms,
             plan.participants,
             plan.joins_a_second,
             &mut |count| {
@@ -114,7 +159,7 @@ pub async fn run(
     if crowd.seated() == 0 {
         bail!("nobody got in");
     }
-    let mut samples = vec![observer.sample(&crowd).await?];
+    let mut samples = vec![observer.sample(crowd.count().await?)?];
     let joined = observer.latest().clone();
     let mut window = Window::default();
     let mut steady = None;
@@ -123,11 +168,12 @@ pub async fn run(
     ticks.tick().await;
     for second in 1..=WARM_UP.as_secs() + plan.seconds {
         ticks.tick().await;
-        let sample = observer.sample(&crowd).await?;
+        let sample = observer.sample(crowd.count().await?)?;
         progress(&line(&sample));
         samples.push(sample);
         if second == WARM_UP.as_secs() {
             steady = Some(observer.latest().clone());
+            crowd.place().routes.black_out()?;
         } else if steady.is_some() {
             window.add(observer.latest());
         }
@@ -135,9 +181,17 @@ pub async fn run(
     let end = observer.latest().clone();
     let steady = steady.unwrap_or_else(|| joined.clone());
     let arrivals = crowd.arrivals().await?;
+    let newcomers = match (plan.burst, ours) {
+        (0, _) | (_, None) => None,
+        (people, Some(target)) => {
+            progress(&format!("{people} people come at once"));
+            let visits = &target.visits[plan.rooms..];
+            Some(burst(&crowd, &mut observer, crowd.place(), visits, people).await?)
+        }
+    };
 
     crowd.silence()?;
-    let (drained, metrics_after) = drain(&crowd, &target.base, metrics_before.as_ref()).await?;
+    let (drained, metrics_after) = drain(&crowd, ours, metrics_before.as_ref()).await?;
     let dropped = udp_dropped()?.saturating_sub(dropped_before);
     crowd.go_home().await;
 
@@ -148,6 +202,8 @@ pub async fn run(
         let (before, after) = server.as_ref()?;
         Some(after.since(before, name))
     };
+    figures.impairment = plan.impairment.map(|network| network.to_string());
+    figures.burst = newcomers;
     figures.whole_run = WholeRun {
         clients_sent: drained.meter.rtp_sent,
         server_received: difference(RECEIVED),
@@ -167,17 +223,22 @@ pub async fn run(
     })
 }
 
+/// What a service of ours says that it counted.
+async fn metrics(ours: Option<&Target>) -> Option<ServerMetrics> {
+    ServerMetrics::fetch(&ours?.base).await.ok()
+}
+
 /// Waits until both ends' counts stand still: as a rule they are equal then.
 async fn drain(
     crowd: &Crowd,
-    base: &BaseUrl,
+    ours: Option<&Target>,
     before: Option<&ServerMetrics>,
 ) -> anyhow::Result<(Counted, Option<ServerMetrics>)> {
     let mut round = 0;
     loop {
         round += 1;
         sleep(DRAINING).await;
-        let after = ServerMetrics::fetch(base).await.ok();
+        let after = metrics(ours).await;
         let counted = crowd.count().await?;
         let equal = before.zip(after.as_ref()).is_some_and(|(before, after)| {
             after.since(before, RECEIVED) == counted.meter.rtp_sent
@@ -191,14 +252,14 @@ async fn drain(
 
 /// What is drained at every look, put together again.
 #[derive(Default)]
-struct Window {
+pub(crate) struct Window {
     latency: Histogram,
     latency_to_socket: Histogram,
     late_us: Histogram,
 }
 
 impl Window {
-    fn add(&mut self, look: &Look) {
+    pub(crate) fn add(&mut self, look: &Look) {
         self.latency.merge(&look.counted.meter.latency);
         self.latency_to_socket
             .merge(&look.counted.meter.latency_to_socket);
@@ -206,8 +267,10 @@ impl Window {
     }
 }
 
+/// The figures of a load by four looks: before anybody came, when all had joined, and the steady
+/// window's ends.
 #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
-fn figures(
+pub(crate) fn figures(
     plan: &Plan,
     [idle, joined, steady, end]: &[&Look; 4],
     window: &Window,
@@ -264,7 +327,7 @@ fn figures(
         client_cpu_s: rounded((end.client_cpu - steady.client_cpu).as_secs_f64()),
         client_late_us: Percentiles::of_latency(&window.late_us, 1.0),
         machine_idle_percent: rounded(end.machine.idle_percent_since(steady.machine)),
-        whole_run: WholeRun::default(),
+        ..Figures::default()
     }
 }
 
@@ -273,7 +336,7 @@ fn ratio(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
 
-fn line(sample: &Sample) -> String {
+pub(crate) fn line(sample: &Sample) -> String {
     format!(
         "{:>5.1} s  {} people  in {:.0}/s  out {:.0}/s  server {:.1} %  clients {:.1} %  \
          idle {:.0} %  p50 {:.0} µs  p99 {:.0} µs  lost {}",
@@ -286,6 +349,6 @@ fn line(sample: &Sample) -> String {
         sample.idle_percent,
         sample.latency_p50_us,
         sample.latency_p99_us,
-        sample.lost,
+        sample.lost_per_s,
     )
 }

@@ -19,7 +19,8 @@ use tokio::sync::oneshot;
 
 use super::{
     incoming::{Came, Incoming},
-    participant::{Arrival, Event, Meter, Participant},
+    meter::{Arrival, Meter},
+    participant::{Event, Participant},
     socket::{Buffers, Port},
 };
 use crate::{histogram::Histogram, media::Media};

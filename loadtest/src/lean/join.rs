@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -15,7 +16,7 @@ use super::{
     sdp::Shape,
     socket::Port,
 };
-use crate::entrance::Entrance;
+use crate::{entrance::Entrance, routes::Routes};
 
 /// How long it may take until keys are agreed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,23 +34,34 @@ pub struct Seated {
     pub connected: Instant,
 }
 
-/// Goes in through `entrance` with a socket at `local`.
+/// What every client of a load has in common.
+#[derive(Clone)]
+pub struct Joining {
+    /// What it proves itself with.
+    pub identity: Identity,
+    /// What it offers.
+    pub shape: Shape,
+    /// The address of this machine that it sends from, with port 0.
+    pub local: SocketAddr,
+    /// Its way to the server.
+    pub routes: Arc<Routes>,
+}
+
+/// Goes in through `entrance`, and into `fleet`.
 ///
 /// # Errors
 /// No answer, or no keys within half a minute.
 pub async fn join(
     entrance: &mut dyn Entrance,
     fleet: &Fleet,
-    identity: &Identity,
-    shape: Shape,
-    local: SocketAddr,
+    with: &Joining,
     performance: Performance,
 ) -> anyhow::Result<Seated> {
     let began = Instant::now();
-    let port = Port::bind(local)?;
+    let port = Port::bind(with.local)?;
     let (mut participant, offer) = Participant::offer(
-        identity,
-        shape,
+        &with.identity,
+        with.shape,
         port.address(),
         unix_ns,
         &mut rand::rng(),
@@ -58,6 +70,9 @@ pub async fn join(
     let answer = entrance.enter(offer).await?;
     let answered = Instant::now();
     participant.answer(&answer, answered)?;
+    if let Some(server) = participant.server() {
+        participant.send_by(with.routes.to(server)?);
+    }
     let added = fleet.add(participant, port, performance).await?;
     let connected = timeout(PATIENCE, added.connected)
         .await

@@ -48,6 +48,11 @@ impl Outgoing {
         }
     }
 
+    /// Sends with another payload type from now on.
+    pub const fn send_as(&mut self, payload_type: u8) {
+        self.payload_type = payload_type;
+    }
+
     /// The stream's SSRC.
     #[must_use]
     pub const fn ssrc(&self) -> u32 {

@@ -9,82 +9,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, anyhow, bail};
-use dimpl::{Dtls, Output, SrtpProfile, certificate};
+use anyhow::Context;
 use rand::Rng;
 
 use super::{
     feedback::Feedback,
+    handshake::Handshake,
     ice::Ice,
     identity::{Credentials, Identity},
     incoming::{Came, Incoming},
-    outgoing::Outgoing,
+    meter::{Arrival, Meter, Wire},
+    publishing::Publishing,
     rtcp::{self, Heard},
-    rtp::{self, Extension},
+    rtp,
     sdp::{self, Offer, OwnSources, Remote, Shape},
     srtp::Keys,
 };
-use crate::{
-    clip::RIDS,
-    histogram::Histogram,
-    media::{Media, MediaPacket, Stream},
-};
+use crate::media::Media;
 
 /// How often arrivals are told.
 const FEEDBACK_EVERY: Duration = Duration::from_millis(100);
 /// How often reports are sent.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
-/// The longest datagram of DTLS that is written.
-const DTLS_BYTES: usize = 2_048;
-
-/// Sends datagrams to the server.
-pub trait Wire {
-    /// Sends one, or loses it.
-    fn send(&mut self, datagram: &[u8]);
-}
-
-/// What clients count together.
-#[derive(Clone, Debug, Default)]
-pub struct Meter {
-    /// Packets of RTP sent, those sent again included.
-    pub rtp_sent: u64,
-    /// Packets of RTP received, those sent again included.
-    pub rtp_received: u64,
-    /// Packets of RTP received that carry nothing: probes of the server's.
-    pub padding_received: u64,
-    /// Key frames that the server asked for.
-    pub key_frames_wanted: u64,
-    /// Datagrams that could not be used.
-    pub refused: u64,
-    /// From a client's write to another one's handling, ns.
-    pub latency: Histogram,
-    /// From a client's write to the arrival at another one's socket, ns.
-    pub latency_to_socket: Histogram,
-}
-
-impl Meter {
-    /// Adds what others counted.
-    pub fn add(&mut self, other: &Self) {
-        self.rtp_sent += other.rtp_sent;
-        self.rtp_received += other.rtp_received;
-        self.padding_received += other.padding_received;
-        self.key_frames_wanted += other.key_frames_wanted;
-        self.refused += other.refused;
-        self.latency.merge(&other.latency);
-        self.latency_to_socket.merge(&other.latency_to_socket);
-    }
-}
-
-/// When a datagram came.
-#[derive(Clone, Copy, Debug)]
-pub struct Arrival {
-    /// When it is handled.
-    pub now: Instant,
-    /// When it is handled, ns since 1970.
-    pub unix_ns: u64,
-    /// When the system received it, ns since 1970.
-    pub at_socket_unix_ns: Option<u64>,
-}
 
 /// What happens to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,20 +47,13 @@ pub struct Participant {
     identity: Identity,
     credentials: Credentials,
     tie_breaker: [u8; 8],
-    shape: Shape,
+    publishing: Publishing,
     session: Option<Session>,
-    dtls: Option<Dtls>,
-    dtls_timeout: Option<Instant>,
-    material: Option<(Vec<u8>, SrtpProfile)>,
+    handshake: Option<Handshake>,
     keys: Option<Keys>,
-    sound: Option<Outgoing>,
-    layers: Vec<Outgoing>,
-    media: Media,
-    transport_sequence: u16,
     feedback: Feedback,
     feedback_at: Option<Instant>,
     report_at: Instant,
-    packet: Vec<u8>,
     events: VecDeque<Event>,
 }
 
@@ -148,32 +87,18 @@ impl Participant {
             candidate,
         };
         let offer = offer.write();
-        let sound = shape
-            .sound
-            .then(|| Outgoing::new(sources.sound, sdp::OPUS, None, rng.random()));
-        let layers = sources.layers.iter();
-        let layers = layers
-            .map(|(ssrc, rtx)| Outgoing::new(*ssrc, sdp::VP8, Some(*rtx), rng.random()))
-            .collect();
         let participant = Self {
             clock,
             identity: identity.clone(),
             credentials,
             tie_breaker: rng.random(),
-            shape,
+            publishing: Publishing::new(shape, &sources, rng),
             session: None,
-            dtls: None,
-            dtls_timeout: None,
-            material: None,
+            handshake: None,
             keys: None,
-            sound,
-            layers,
-            media: Media::Silent,
-            transport_sequence: 0,
             feedback: Feedback::new(now),
             feedback_at: None,
             report_at: now,
-            packet: Vec::with_capacity(1_500),
             events: VecDeque::new(),
         };
         (participant, offer)
@@ -186,6 +111,7 @@ impl Participant {
     pub fn answer(&mut self, answer: &str, now: Instant) -> anyhow::Result<()> {
         let remote = Remote::read(answer)?;
         let server = *remote.candidates.first().context("no candidate")?;
+        self.publishing.agree(remote.red, remote.transport_cc);
         self.session = Some(Session {
             ice: Ice::new(
                 self.credentials.clone(),
@@ -206,6 +132,13 @@ impl Participant {
     #[must_use]
     pub fn server(&self) -> Option<SocketAddr> {
         self.session.as_ref().map(|session| session.server)
+    }
+
+    /// Sends to another address instead: a relay to the server.
+    pub fn send_by(&mut self, address: SocketAddr) {
+        if let Some(session) = &mut self.session {
+            session.server = address;
+        }
     }
 
     /// Whether keys are agreed.
@@ -229,7 +162,7 @@ impl Participant {
 
     /// Sends this from now on. Before keys are agreed nothing is sent, so give it after that.
     pub fn play(&mut self, media: Media) {
-        self.media = media;
+        self.publishing.play(media);
     }
 
     /// The next thing that happened.
@@ -242,12 +175,13 @@ impl Participant {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref()?;
         let mut next = session.ice.poll_timeout();
+        let handshake = self.handshake.as_ref().and_then(Handshake::poll_timeout);
         if !self.is_connected() {
-            return Some(self.dtls_timeout.map_or(next, |at| at.min(next)));
+            return Some(handshake.map_or(next, |at| at.min(next)));
         }
         for at in [
-            self.dtls_timeout,
-            self.media.poll_timeout(),
+            handshake,
+            self.publishing.poll_timeout(),
             self.feedback_at,
             Some(self.report_at),
         ]
@@ -265,7 +199,7 @@ impl Participant {
     /// When its media wants to be sent next, to know how late the clients' thread is.
     #[must_use]
     pub fn media_due(&self) -> Option<Instant> {
-        self.keys.as_ref().and(self.media.poll_timeout())
+        self.keys.as_ref().and(self.publishing.poll_timeout())
     }
 
     /// Does everything that is due.
@@ -287,11 +221,15 @@ impl Participant {
         if let Some(check) = session.ice.handle_timeout(now)? {
             wire.send(&check);
         }
-        if self.dtls_timeout.is_some_and(|at| at <= now) {
-            self.drive_dtls(now, wire)?;
+        let due = |handshake: &&mut Handshake| handshake.poll_timeout().is_some_and(|at| at <= now);
+        if let Some(handshake) = self.handshake.as_mut().filter(due) {
+            let keys = handshake.handle_timeout(now, wire)?;
+            self.take_keys(keys, now);
         }
         if self.is_connected() {
-            self.send_media(now, wire, meter);
+            if let Some(keys) = &mut self.keys {
+                meter.rtp_sent += self.publishing.send_due(now, self.clock, keys, wire);
+            }
             self.send_feedback(now, wire)?;
             self.ask_for_what_is_missing(now, wire)?;
             if self.report_at <= now {
@@ -343,12 +281,12 @@ impl Participant {
         if let Some(answer) = session.ice.handle(datagram, from, now)? {
             wire.send(&answer);
         }
-        if session.ice.works() && self.dtls.is_none() {
-            let identity = &self.identity;
-            let mut dtls = Dtls::new_12(identity.config.clone(), identity.certificate.clone(), now);
-            dtls.set_active(true);
-            self.dtls = Some(dtls);
-            self.drive_dtls(now, wire)?;
+        if session.ice.works() && self.handshake.is_none() {
+            let fingerprint = session.remote_fingerprint.clone();
+            let mut handshake = Handshake::new(&self.identity, fingerprint, now);
+            let keys = handshake.handle_timeout(now, wire)?;
+            self.handshake = Some(handshake);
+            self.take_keys(keys, now);
         }
         Ok(())
     }
@@ -359,52 +297,22 @@ impl Participant {
         now: Instant,
         wire: &mut impl Wire,
     ) -> anyhow::Result<()> {
-        let Some(dtls) = &mut self.dtls else {
+        let Some(handshake) = &mut self.handshake else {
             return Ok(());
         };
-        dtls.handle_packet(datagram)
-            .map_err(|error| anyhow!("the handshake failed: {error}"))?;
-        self.drive_dtls(now, wire)
+        let keys = handshake.handle(datagram, now, wire)?;
+        self.take_keys(keys, now);
+        Ok(())
     }
 
-    fn drive_dtls(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
-        let (Some(dtls), Some(session)) = (&mut self.dtls, &self.session) else {
-            return Ok(());
+    fn take_keys(&mut self, keys: Option<Keys>, now: Instant) {
+        let (Some(keys), Some(session)) = (keys, &self.session) else {
+            return;
         };
-        dtls.handle_timeout(now)
-            .map_err(|error| anyhow!("the handshake failed: {error}"))?;
-        let mut connected = false;
-        let mut buffer = [0; DTLS_BYTES];
-        loop {
-            match dtls.poll_output(&mut buffer) {
-                Output::Packet(packet) => wire.send(packet),
-                Output::Timeout(at) => {
-                    self.dtls_timeout = Some(at);
-                    break;
-                }
-                Output::PeerCert(theirs) => {
-                    let hash = certificate::calculate_fingerprint(theirs);
-                    let hash = certificate::format_fingerprint(&hash).to_ascii_lowercase();
-                    if hash != session.remote_fingerprint {
-                        bail!("the server's certificate is not the one in its answer");
-                    }
-                }
-                Output::KeyingMaterial(material, profile) => {
-                    self.material = Some((material.to_vec(), profile));
-                }
-                Output::Connected => connected = true,
-                Output::CloseNotify => bail!("the server closed the connection"),
-                Output::BufferTooSmall { .. } => bail!("a datagram of DTLS is too long"),
-                _ => {}
-            }
-        }
-        if connected && let Some((material, profile)) = self.material.take() {
-            self.keys = Some(Keys::new(&material, profile)?);
-            self.report_at = now + REPORT_EVERY;
-            self.feedback_at = session.transport_cc.then_some(now + FEEDBACK_EVERY);
-            self.events.push_back(Event::Connected);
-        }
-        Ok(())
+        self.keys = Some(keys);
+        self.report_at = now + REPORT_EVERY;
+        self.feedback_at = session.transport_cc.then_some(now + FEEDBACK_EVERY);
+        self.events.push_back(Event::Connected);
     }
 
     fn handle_rtp(&mut self, datagram: &mut [u8], arrival: Arrival, meter: &mut Meter) {
@@ -483,33 +391,12 @@ impl Participant {
         for heard in rtcp::read(plain) {
             match heard {
                 Heard::KeyFrameWanted { ssrc } => {
-                    let layer = self.layers.iter().position(|layer| layer.ssrc() == ssrc);
-                    if let Some(layer) = layer {
-                        meter.key_frames_wanted += 1;
-                        self.media.request_key_frame(layer);
-                    }
+                    let of_ours = self.publishing.request_key_frame(ssrc);
+                    meter.key_frames_wanted += u64::from(of_ours);
                 }
                 Heard::Missed { ssrc, sequences } => {
-                    let layer = self.layers.iter().position(|layer| layer.ssrc() == ssrc);
-                    if let Some(layer) = layer {
-                        for sequence in sequences {
-                            let again = self.layers[layer].again(sequence, sdp::RTX);
-                            if let Some((header, payload)) = again {
-                                let mut sender = Sender {
-                                    packet: &mut self.packet,
-                                    transport_sequence: session
-                                        .transport_cc
-                                        .then_some(&mut self.transport_sequence),
-                                    keys,
-                                    mid: self.shape.picture_mid(),
-                                    rid: self.shape.rid(layer, sdp::REPAIRED_RID_ID),
-                                    level: None,
-                                };
-                                sender.send(header, &payload, wire)?;
-                                meter.rtp_sent += 1;
-                            }
-                        }
-                    }
+                    let again = &mut self.publishing;
+                    meter.rtp_sent += again.send_again(ssrc, &sequences, keys, wire)?;
                 }
                 Heard::Report { ssrc, middle_ntp } => {
                     for incoming in &mut session.incoming {
@@ -523,47 +410,10 @@ impl Participant {
         Ok(())
     }
 
-    fn send_media(&mut self, now: Instant, wire: &mut impl Wire, meter: &mut Meter) {
-        let (Some(session), Some(keys)) = (&self.session, &mut self.keys) else {
-            return;
-        };
-        let (shape, packet, layers) = (self.shape, &mut self.packet, &mut self.layers);
-        let (sound, transport_sequence) = (&mut self.sound, &mut self.transport_sequence);
-        self.media
-            .handle_timeout(now, self.clock, |due: MediaPacket<'_>| {
-                let (stream, mid, rid, level) = match due.stream {
-                    Stream::Sound { level } => {
-                        (sound.as_mut(), shape.sound_mid(), None, Some(level))
-                    }
-                    Stream::Picture { layer } => (
-                        layers.get_mut(layer),
-                        shape.picture_mid(),
-                        shape.rid(layer, sdp::RID_ID),
-                        None,
-                    ),
-                };
-                let Some(stream) = stream else {
-                    return;
-                };
-                let header = stream.next(due.marker, due.timestamp, due.payload);
-                let mut sender = Sender {
-                    packet,
-                    transport_sequence: session.transport_cc.then_some(&mut *transport_sequence),
-                    keys,
-                    mid,
-                    rid,
-                    level,
-                };
-                if sender.send(header, due.payload, wire).is_ok() {
-                    meter.rtp_sent += 1;
-                }
-            });
-    }
-
     fn send_feedback(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
         if self.feedback_at.is_some_and(|at| at <= now) {
             self.feedback_at = Some(now + FEEDBACK_EVERY);
-            let own = self.own_ssrc();
+            let own = self.publishing.ssrc();
             if let Some(packet) = self.feedback.take(own, own) {
                 self.send_rtcp(packet, wire)?;
             }
@@ -576,7 +426,7 @@ impl Participant {
         now: Instant,
         wire: &mut impl Wire,
     ) -> anyhow::Result<()> {
-        let own = self.own_ssrc();
+        let own = self.publishing.ssrc();
         let mut requests = vec![];
         for incoming in self
             .session
@@ -598,12 +448,7 @@ impl Participant {
     }
 
     fn send_reports(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
-        let own: Vec<_> = self
-            .sound
-            .iter()
-            .chain(&self.layers)
-            .filter_map(Outgoing::sent)
-            .collect();
+        let own = self.publishing.sent();
         let received = self
             .session
             .iter_mut()
@@ -611,7 +456,7 @@ impl Participant {
             .filter_map(|incoming| incoming.report(now))
             .collect();
         let unix_ns = (self.clock)();
-        let packet = rtcp::reports(&own, self.own_ssrc(), unix_ns, received);
+        let packet = rtcp::reports(&own, self.publishing.ssrc(), unix_ns, received);
         self.send_rtcp(packet, wire)
     }
 
@@ -621,75 +466,5 @@ impl Participant {
             wire.send(&packet);
         }
         Ok(())
-    }
-
-    /// The SSRC that one's own RTCP comes from.
-    fn own_ssrc(&self) -> u32 {
-        let first = self.sound.iter().chain(&self.layers).next();
-        first.map_or(1, Outgoing::ssrc)
-    }
-}
-
-/// Writes, protects and sends one packet of RTP.
-struct Sender<'a> {
-    packet: &'a mut Vec<u8>,
-    transport_sequence: Option<&'a mut u16>,
-    keys: &'a mut Keys,
-    mid: &'static [u8],
-    rid: Option<Extension<'static>>,
-    level: Option<u8>,
-}
-
-impl Sender<'_> {
-    fn send(
-        &mut self,
-        header: rtp::Header,
-        payload: &[u8],
-        wire: &mut impl Wire,
-    ) -> anyhow::Result<()> {
-        let mut extensions: [Extension<'_>; 4] = [(sdp::MID_ID, self.mid); 4];
-        let mut count = 1;
-        let mut push = |extension| {
-            extensions[count] = extension;
-            count += 1;
-        };
-        let sequence = self.transport_sequence.as_mut().map(|next| {
-            let sequence = next.to_be_bytes();
-            **next = next.wrapping_add(1);
-            sequence
-        });
-        if let Some(sequence) = &sequence {
-            push((sdp::TRANSPORT_CC_ID, &sequence[..]));
-        }
-        if let Some(rid) = self.rid {
-            push(rid);
-        }
-        let level = self.level.map(|level| [level]);
-        if let Some(level) = &level {
-            push((sdp::AUDIO_LEVEL_ID, &level[..]));
-        }
-        self.packet.clear();
-        let header_bytes = rtp::write(self.packet, header, &extensions[..count]);
-        self.packet.extend_from_slice(payload);
-        self.keys.outbound.protect_rtp(self.packet, header_bytes)?;
-        wire.send(self.packet);
-        Ok(())
-    }
-}
-
-impl Shape {
-    const MIDS: [&'static [u8]; 2] = [b"0", b"1"];
-
-    fn sound_mid(self) -> &'static [u8] {
-        Self::MIDS[0]
-    }
-
-    fn picture_mid(self) -> &'static [u8] {
-        Self::MIDS[usize::from(self.sound)]
-    }
-
-    fn rid(self, layer: usize, id: u8) -> Option<Extension<'static>> {
-        let rid = RIDS.get(layer).filter(|_| self.layers > 1)?;
-        Some((id, rid.as_bytes()))
     }
 }

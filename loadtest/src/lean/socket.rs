@@ -8,7 +8,7 @@ use std::{
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::participant::Wire;
+use super::meter::Wire;
 
 /// The longest that the system hands over in one piece, however many datagrams it merged.
 const PIECE_BYTES: usize = 64 * 1024;

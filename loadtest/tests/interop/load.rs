@@ -1,9 +1,9 @@
 //! A whole load: lean clients on the service, and both ends' counts held against each other.
 
 use loadtest::{
-    crowd::MediaKind,
     door::Trust,
     figures::Figures,
+    performer::MediaKind,
     run::{Plan, Target, run},
     visits::Visit,
 };
@@ -28,6 +28,8 @@ async fn load(media: MediaKind) -> Figures {
         media,
         client_threads: 1,
         joins_a_second: 20.0,
+        impairment: None,
+        burst: 0,
     };
     let outcome = run(&plan, &target, &mut |_| {}).await.unwrap();
     outcome.figures

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectLiveMediaOf, lines } from '../support/media';
 import { expectConnected, expectEnded, join, leave, seatInmate, tile } from '../support/pages';
 import { expect, test } from '../support/test';
@@ -69,22 +70,30 @@ test('who mutes or turns the camera off is shown so to the others', async ({ ope
   await expect.poll(frames).toBeGreaterThan((before?.framesDecoded ?? 0) + 5);
 });
 
-test('the other camera of a phone can be chosen during the call', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await mother.addInitScript(thirdCameraLooksAway);
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  const camera = () =>
-    mother.getByTestId('self-view').evaluate((element: Element) => {
-      const video = element.querySelector('video') ?? (element as HTMLVideoElement);
-      return (video.srcObject as MediaStream).getVideoTracks()[0]?.getSettings().deviceId;
-    });
-  const first = await camera();
-  await mother.getByTestId('flip-button').click();
-  await expect.poll(async () => [undefined, first].includes(await camera())).toBe(false);
-  await expectLiveMediaOf(1, inmate, mother);
-});
+for (const [kind, prepare] of [
+  ['a phone', (page: Page) => page.addInitScript(thirdCameraLooksAway)],
+  [
+    'a desktop, which does not know which way cameras look,',
+    (page: Page) => page.addInitScript(secondCameraIsAway),
+  ],
+] as const) {
+  test(`the other camera of ${kind} can be chosen during the call`, async ({ open, person }) => {
+    const service = await open();
+    const [inmate, mother] = [await person(), await person()];
+    await prepare(mother);
+    await seatInmate(inmate, service);
+    await join(mother, service.link(1));
+    const camera = () =>
+      mother.getByTestId('self-view').evaluate((element: Element) => {
+        const video = element.querySelector('video') ?? (element as HTMLVideoElement);
+        return (video.srcObject as MediaStream).getVideoTracks()[0]?.getSettings().deviceId;
+      });
+    const first = await camera();
+    await mother.getByTestId('flip-button').click();
+    await expect.poll(async () => [undefined, first].includes(await camera())).toBe(false);
+    await expectLiveMediaOf(1, inmate, mother);
+  });
+}
 
 test('leaving asks once, and the person may come back', async ({ open, person }) => {
   const service = await open();
@@ -119,5 +128,16 @@ function thirdCameraLooksAway(): void {
     if (typeof video !== 'object' || video.facingMode !== 'environment') return open(wanted);
     const cameras = (await devices.enumerateDevices()).filter(({ kind }) => kind === 'videoinput');
     return open({ ...wanted, video: { deviceId: { exact: cameras[2]?.deviceId ?? '' } } });
+  };
+}
+
+/** Chromium's second made-up camera measures depth, which is no picture. */
+function secondCameraIsAway(): void {
+  const devices = navigator.mediaDevices;
+  const list = devices.enumerateDevices.bind(devices);
+  devices.enumerateDevices = async () => {
+    const all = await list();
+    const depth = all.filter(({ kind }) => kind === 'videoinput')[1];
+    return all.filter((each) => each !== depth);
   };
 }

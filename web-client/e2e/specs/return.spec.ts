@@ -5,6 +5,7 @@ import {
   expectEnded,
   expectInCall,
   expectJoinState,
+  expectTerminal,
   join,
   seatInmate,
   tapJoin,
@@ -107,6 +108,23 @@ test('the same link in a second window takes the call over and says so in the fi
   await expectInCall(second);
   await expectEnded(first, 'replaced');
   await expectConnected(inmate, 1);
+});
+
+test('a terminal that is opened a second time says so in the first window, which can take over', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [first, mother] = [await person(), await person()];
+  await seatInmate(first, service);
+  await join(mother, service.link(1));
+  const second = await first.context().newPage();
+  await seatInmate(second, service);
+  await expectTerminal(first, 'elsewhere');
+  await first.getByTestId('take-over').click();
+  await expectTerminal(second, 'elsewhere');
+  await expectTerminal(first, 'call');
+  await expectLiveMediaOf(1, first, mother);
 });
 
 for (const [locale, words] of [

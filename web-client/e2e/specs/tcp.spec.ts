@@ -26,7 +26,8 @@ function protocols(page: Page): Promise<string[]> {
       if (connection.signalingState === 'closed') continue;
       const report = await connection.getStats();
       for (const pair of report.values()) {
-        if (pair.type !== 'candidate-pair' || !pair.nominated || pair.state !== 'succeeded') continue;
+        if (pair.type !== 'candidate-pair' || !pair.nominated || pair.state !== 'succeeded')
+          continue;
         found.add(report.get(pair.remoteCandidateId).protocol);
       }
     }

@@ -9,6 +9,7 @@ mod call;
 mod checks;
 mod clients;
 mod handshake;
+mod memory;
 mod network;
 mod offers;
 mod restart;

@@ -47,10 +47,23 @@ export async function capture(wanted: Wanted, patient = false): Promise<MediaStr
   }
 }
 
-/** A new track of a camera, for flipping and for coming back after an interruption. */
-export async function captureVideo(facing: 'user' | 'environment'): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getUserMedia({ video: video(facing) });
-  const [track] = stream.getVideoTracks();
+/**
+ * A new track of a camera, for flipping and for coming back after an interruption. Cameras that do not know
+ * which way they look are told apart by the device: it is another one than `former`.
+ */
+export async function captureVideo(
+  facing: 'user' | 'environment',
+  former?: MediaTrackSettings,
+): Promise<MediaStreamTrack> {
+  const devices = navigator.mediaDevices;
+  const constraints = video(facing);
+  if (former?.deviceId && !former.facingMode) {
+    const another = (await devices.enumerateDevices()).find(
+      ({ kind, deviceId }) => kind === 'videoinput' && deviceId !== former.deviceId,
+    );
+    if (another) constraints.deviceId = { exact: another.deviceId };
+  }
+  const [track] = (await devices.getUserMedia({ video: constraints })).getVideoTracks();
   if (!track) throw new CaptureError('missing');
   return track;
 }

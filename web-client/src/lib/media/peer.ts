@@ -3,7 +3,7 @@
  * each of the three others. It is negotiated once; who is on which line, `joined.lines` says.
  */
 import type { IceServer, ReceiveLine } from '../protocol.generated';
-import { encodings } from './layers';
+import { SOUND, encodings } from './layers';
 
 const OTHERS = 3;
 
@@ -32,7 +32,7 @@ export class Peer {
     this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
     const [audio] = local.getAudioTracks();
     const [video] = local.getVideoTracks();
-    this.audioSender = this.add(audio ?? 'audio', local, []);
+    this.audioSender = this.add(audio ?? 'audio', local, audio ? SOUND : []);
     const { width = 0, height = 0 } = video?.getSettings() ?? {};
     const sendEncodings = video ? encodings(Math.max(width, height)) : [];
     this.videoSender = this.add(video ?? 'video', local, sendEncodings);

@@ -1,6 +1,7 @@
 /** The secret that a terminal was paired with. */
 
-export type TerminalState = 'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'out-of-order';
+export type TerminalState =
+  'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'elsewhere' | 'out-of-order';
 
 const KEPT = 'openvisit.terminal';
 

@@ -397,7 +397,7 @@ impl Bandwidth {
             let target =
                 (self.estimate * 2).min((self.wanted * 11 / 10).max(self.estimate * 5 / 4));
             let media = self.carried().unwrap_or_default();
-            self.prober.begin(target, media, now);
+            self.prober.begin(target, media, self.queue.jitter(), now);
             if self.heard_at.is_none() {
                 self.unanswered += 1;
             }

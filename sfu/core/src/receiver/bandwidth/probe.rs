@@ -10,6 +10,10 @@
 /// How long a cluster takes; one at a low rate takes longer, or it would be too few packets.
 const LENGTH: u64 = 25_000;
 const LENGTH_LOW: u64 = 40_000;
+/// Where delays vary, so many times as long as they do, up to a limit: what little time the variation
+/// adds or takes would otherwise be taken for the rate.
+const LENGTH_JITTERS: u64 = 8;
+const LENGTH_MAX: u64 = 120_000;
 const LOW: u64 = 500_000;
 /// Padding packets in a cluster.
 const PACKETS_MIN: u64 = 5;
@@ -129,11 +133,13 @@ impl Prober {
         }
     }
 
-    /// Begins a cluster: padding on top of `media`, so that together they make `target`.
-    pub(crate) fn begin(&mut self, target: u64, media: u64, now: u64) {
+    /// Begins a cluster: padding on top of `media`, so that together they make `target`, on a way with
+    /// so much `jitter`, microseconds.
+    pub(crate) fn begin(&mut self, target: u64, media: u64, jitter: u64, now: u64) {
         self.last_id = self.last_id.checked_add(1).unwrap_or(1);
         let padding = target.saturating_sub(media).max(target / 2).max(1);
-        let length = if padding < LOW { LENGTH_LOW } else { LENGTH };
+        let least = if padding < LOW { LENGTH_LOW } else { LENGTH };
+        let length = (jitter * LENGTH_JITTERS).clamp(least, LENGTH_MAX);
         let bytes = (padding * length / 8_000_000 / PACKETS_MIN).clamp(BYTES_MIN, BYTES_MAX);
         let every = bytes * 8_000_000 / padding;
         let payload = bytes - (BYTES_MAX - u64::from(u8::MAX));
@@ -283,7 +289,7 @@ mod tests {
     /// is lost.
     fn probe(target: u64, media: u64, capacity: u64, lost_every: u64) -> (Option<Outcome>, u64) {
         let mut prober = Prober::new();
-        prober.begin(target, media, 0);
+        prober.begin(target, media, 0, 0);
         let (mut now, mut free_at, mut sent) = (0, 0, 0);
         let mut media_due = 0;
         while prober.current() != 0 {

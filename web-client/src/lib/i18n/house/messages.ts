@@ -10,6 +10,9 @@ export interface HouseMessages {
     waitForVisitor: string;
     over: string;
     overNext: string;
+    elsewhere: string;
+    elsewhereNext: string;
+    takeOver: string;
     outOfOrder: string;
     forStaff: string;
     noSecret: string;

@@ -1,0 +1,260 @@
+//! A load of bots: `webrtc`'s `PeerConnection`s, as heavy as they are.
+//!
+//! They tell what they counted twice a second, so a window's ends are as exact as that. Latency is not
+//! measured.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::bail;
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, sleep},
+};
+
+use crate::{
+    bot::{Bot, Surroundings},
+    call::Performance,
+    clip::{Clip, Person},
+    crowd::{Arrivals, entry},
+    figures::{WholeRun, rounded},
+    lean::fleet::Counted,
+    metrics::ServerMetrics,
+    observer::Observer,
+    report::{BotReport, CallReport, StreamReport},
+    run::{Outcome, Plan, RECEIVED, SENT, Target, WARM_UP, Window, figures, line},
+};
+
+/// How far apart the voices of a visit are.
+const TURN: Duration = Duration::from_secs(3);
+/// How long it may take until everybody is in a call.
+const PATIENCE_S: u64 = 60;
+/// The server publishes its counts once a second.
+const PUBLISHED: Duration = Duration::from_millis(1_500);
+
+/// Runs it; `progress` hears a line at a time.
+///
+/// # Errors
+/// The service cannot be reached, there are too few visits, or somebody does not get in.
+pub async fn run(
+    plan: &Plan,
+    target: &Target,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> anyhow::Result<Outcome> {
+    if target.visits.len() < plan.rooms {
+        bail!("{} visits are not enough", target.visits.len());
+    }
+    let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
+    let mut bots = Bots::new(target);
+    let mut observer = Observer::start(bots.count(), target.pid)?;
+    let idle = observer.latest().clone();
+    bots.send_in(plan, target).await?;
+    bots.wait_until_all_are_in(progress).await?;
+    let mut samples = vec![observer.sample(bots.count())?];
+    let joined = observer.latest().clone();
+
+    let mut steady = joined.clone();
+    let mut window = Window::default();
+    let mut ticks = interval(Duration::from_secs(1));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
+    for second in 1..=WARM_UP.as_secs() + plan.seconds {
+        ticks.tick().await;
+        let sample = observer.sample(bots.count())?;
+        progress(&line(&sample));
+        samples.push(sample);
+        if second == WARM_UP.as_secs() {
+            steady = observer.latest().clone();
+        } else {
+            window.add(observer.latest());
+        }
+    }
+    let end = observer.latest().clone();
+    let arrivals = bots.arrivals();
+    let reports = bots.go_home().await;
+    sleep(PUBLISHED).await;
+    let metrics_after = ServerMetrics::fetch(&target.base).await.ok();
+
+    let calls = reports.iter().flat_map(|report| &report.calls);
+    let counted = count(calls);
+    let mut figures = figures(plan, &[&idle, &joined, &steady, &end], &window, &arrivals);
+    "webrtc".clone_into(&mut figures.client);
+    let server = metrics_before.zip(metrics_after);
+    let difference = |name| {
+        let (before, after) = server.as_ref()?;
+        Some(after.since(before, name))
+    };
+    figures.whole_run = WholeRun {
+        clients_sent: counted.meter.rtp_sent,
+        server_received: difference(RECEIVED),
+        server_sent: difference(SENT),
+        clients_received: counted.meter.rtp_received,
+        ..WholeRun::default()
+    };
+    Ok(Outcome {
+        figures,
+        samples,
+        steady_from_s: rounded((steady.at - idle.at).as_secs_f64()),
+        arrivals,
+    })
+}
+
+struct Bots {
+    surroundings: Surroundings,
+    stop: watch::Sender<bool>,
+    lives: JoinSet<BotReport>,
+    calls: Vec<watch::Receiver<Option<CallReport>>>,
+}
+
+impl Bots {
+    fn new(target: &Target) -> Self {
+        let stop = watch::Sender::new(false);
+        Self {
+            surroundings: Surroundings {
+                base: target.base.clone(),
+                trust: target.trust.clone(),
+                stop: stop.subscribe(),
+            },
+            stop,
+            lives: JoinSet::new(),
+            calls: vec![],
+        }
+    }
+
+    async fn send_in(&mut self, plan: &Plan, target: &Target) -> anyhow::Result<()> {
+        let mut pace = interval(Duration::from_secs_f64(1.0 / plan.joins_a_second));
+        let clips = [Person::Blue, Person::Red, Person::Green].map(Clip::load);
+        let clips: Vec<_> = clips
+            .into_iter()
+            .map(|clip| clip.map(Arc::new))
+            .collect::<Result<_, _>>()?;
+        for (room, visit) in target.visits[..plan.rooms].iter().enumerate() {
+            for seat in 0..plan.participants {
+                pace.tick().await;
+                let performance = Performance {
+                    clip: Arc::clone(&clips[(room + seat) % clips.len()]),
+                    offset: TURN * (4 - u32::try_from(seat % 4)?),
+                };
+                let name = format!("room {room}, seat {seat}");
+                let entry = entry(visit, seat);
+                let bot = Bot::new(name, entry, performance, self.surroundings.clone());
+                self.calls.push(bot.progress());
+                self.lives.spawn(bot.run());
+            }
+        }
+        Ok(())
+    }
+
+    async fn wait_until_all_are_in(
+        &self,
+        progress: &mut (dyn FnMut(&str) + Send),
+    ) -> anyhow::Result<()> {
+        let all = self.calls.len();
+        for _ in 0..PATIENCE_S {
+            let connected = self.count().connected;
+            progress(&format!("joined {connected}/{all}"));
+            if connected == all {
+                return Ok(());
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        bail!("not everybody got in within {PATIENCE_S} s");
+    }
+
+    fn count(&self) -> Counted {
+        let calls: Vec<_> = self.running().collect();
+        count(&calls)
+    }
+
+    fn running(&self) -> impl Iterator<Item = CallReport> {
+        self.calls.iter().filter_map(|call| call.borrow().clone())
+    }
+
+    fn arrivals(&self) -> Arrivals {
+        let mut arrivals = Arrivals::default();
+        for call in self.running() {
+            if let Some(ms) = call.connected_ms {
+                arrivals.join_us.record(ms * 1_000);
+            }
+            // Who came first has seat 0 and waited for somebody to look at.
+            if let Some(ms) = call.first_frame_ms.filter(|_| call.seat != 0) {
+                arrivals.first_frame_us.record(ms * 1_000);
+            }
+        }
+        arrivals.failed = self.calls.len() - self.running().count();
+        arrivals
+    }
+
+    async fn go_home(self) -> Vec<BotReport> {
+        self.stop.send_replace(true);
+        self.lives.join_all().await
+    }
+}
+
+fn count<'a>(calls: impl IntoIterator<Item = &'a CallReport>) -> Counted {
+    let mut counted = Counted::default();
+    for call in calls {
+        counted.connected += usize::from(call.connected_ms.is_some());
+        counted.meter.rtp_sent += call.audio_packets_sent + call.video_packets_sent;
+        counted.meter.key_frames_wanted += call.key_frame_requests;
+        let streams = call
+            .lines
+            .iter()
+            .flat_map(|line| [&line.audio, &line.video]);
+        for stream in streams.flatten() {
+            add(&mut counted, stream);
+        }
+    }
+    counted
+}
+
+fn add(counted: &mut Counted, stream: &StreamReport) {
+    counted.meter.rtp_received += stream.packets;
+    let came = &mut counted.came;
+    came.packets += stream.packets;
+    came.lost += stream.lost;
+    came.frames += stream.frames.unwrap_or(0);
+    came.freezes += stream.freezes.unwrap_or(0);
+    came.sounds_due += stream.sounds_due.unwrap_or(0);
+    came.sounds_concealed += stream.sounds_concealed.unwrap_or(0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::LineReport;
+
+    #[test]
+    fn all_streams_of_all_calls_are_added_up() {
+        let stream = |packets, lost| StreamReport {
+            packets,
+            lost,
+            ..StreamReport::default()
+        };
+        let call = CallReport {
+            audio_packets_sent: 5,
+            video_packets_sent: 7,
+            connected_ms: Some(30),
+            lines: vec![
+                LineReport {
+                    seat: 1,
+                    audio: Some(stream(10, 1)),
+                    video: Some(stream(20, 2)),
+                },
+                LineReport {
+                    seat: 2,
+                    audio: None,
+                    video: Some(stream(30, 3)),
+                },
+            ],
+            ..CallReport::default()
+        };
+        let counted = count(&[call.clone(), call]);
+        assert_eq!(counted.connected, 2);
+        assert_eq!(
+            (counted.meter.rtp_sent, counted.meter.rtp_received),
+            (24, 120)
+        );
+        assert_eq!(counted.came.lost, 12);
+    }
+}

@@ -1,0 +1,82 @@
+//! The way from clients to the server's media ports: straight, or through a bad network.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::relay::{Relay, impairment::Impairment};
+
+/// Ways, one for each media port of the server.
+#[derive(Debug, Default)]
+pub struct Routes {
+    impairment: Option<Impairment>,
+    relays: Mutex<BTreeMap<SocketAddr, Relay>>,
+}
+
+impl Routes {
+    /// Ways through a network that is as bad as this; its blackout begins with [`Routes::black_out`].
+    #[must_use]
+    pub fn through(impairment: Option<Impairment>) -> Self {
+        Self {
+            impairment,
+            relays: Mutex::default(),
+        }
+    }
+
+    /// Where to send what is meant for `server`.
+    ///
+    /// # Errors
+    /// No relay can be started.
+    pub fn to(&self, server: SocketAddr) -> io::Result<SocketAddr> {
+        let Some(impairment) = self.impairment else {
+            return Ok(server);
+        };
+        let mut relays = self.relays.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(relay) = relays.get(&server) {
+            return Ok(relay.addr());
+        }
+        let without_blackout = Impairment {
+            blackout: None,
+            ..impairment
+        };
+        let relay = Relay::start(server, without_blackout)?;
+        let address = relay.addr();
+        relays.insert(server, relay);
+        Ok(address)
+    }
+
+    /// From now on the blackout's time counts, if there is to be one.
+    ///
+    /// # Errors
+    /// A relay has failed.
+    pub fn black_out(&self) -> io::Result<()> {
+        let Some(impairment) = self.impairment.filter(|network| network.blackout.is_some()) else {
+            return Ok(());
+        };
+        let relays = self.relays.lock().unwrap_or_else(PoisonError::into_inner);
+        relays.values().try_for_each(|relay| relay.set(impairment))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_impairment_the_way_is_straight_and_with_it_every_port_has_one_relay() {
+        let servers: [SocketAddr; 2] = [
+            "127.0.0.1:9".parse().unwrap(),
+            "127.0.0.1:10".parse().unwrap(),
+        ];
+        assert_eq!(Routes::default().to(servers[0]).unwrap(), servers[0]);
+        let routes = Routes::through(Some("loss=0.1".parse().unwrap()));
+        let first = routes.to(servers[0]).unwrap();
+        assert_ne!(first, servers[0]);
+        assert_eq!(routes.to(servers[0]).unwrap(), first);
+        assert_ne!(routes.to(servers[1]).unwrap(), first);
+        routes.black_out().unwrap();
+    }
+}
