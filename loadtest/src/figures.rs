@@ -183,7 +183,10 @@ impl Figures {
             "packets in, out",
             format!("{}, {}", self.packets_in, self.packets_out),
         );
-        row("lost", self.lost.to_string());
+        row(
+            "lost, withheld",
+            format!("{}, {}", self.lost, self.withheld),
+        );
         row(
             "server CPU a packet out",
             some(self.cpu_us_per_packet_out, "µs"),

@@ -131,10 +131,10 @@ fn plots(outcome: &Outcome) -> String {
         ),
         over_time(
             "Forward latency",
-            "µs",
+            "ms",
             &[
-                ("median", |s| s.latency_p50_us),
-                ("99 of 100", |s| s.latency_p99_us),
+                ("median", |s| s.latency_p50_us / 1_000.0),
+                ("99 of 100", |s| s.latency_p99_us / 1_000.0),
             ],
         ),
         over_time(

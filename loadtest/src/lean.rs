@@ -7,12 +7,13 @@
 //! - [`participant`]: one client without a socket (pure: time is an argument); [`meter`]: what it counts
 //! - [`fleet`], [`socket`]: the thread with the sockets of all of them
 //! - [`join`]: the way in
-//! - [`identity`], [`sdp`], [`ice`], [`srtp`]: what a connection takes
+//! - [`identity`], [`sdp`], [`ice`], [`handshake`], [`srtp`]: what a connection takes
 //! - [`rtp`], [`red`], [`rtcp`], [`feedback`]: what goes over it
-//! - [`outgoing`], [`incoming`]: one stream, either way
+//! - [`publishing`]: what is sent; [`outgoing`], [`incoming`]: one stream, either way
 
 pub mod feedback;
 pub mod fleet;
+pub mod handshake;
 pub mod ice;
 pub mod identity;
 pub mod incoming;
@@ -20,10 +21,10 @@ pub mod join;
 pub mod meter;
 pub mod outgoing;
 pub mod participant;
+pub mod publishing;
 pub mod red;
 pub mod rtcp;
 pub mod rtp;
 pub mod sdp;
-mod sender;
 pub mod socket;
 pub mod srtp;

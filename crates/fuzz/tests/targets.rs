@@ -3,7 +3,7 @@
 
 use fuzz::{mutated, target_named};
 
-/// Inputs that are made of a target's seeds.
+/// Inputs that are made of a target's seeds; `OPENVISIT_FUZZ_INPUTS` names another number.
 const MUTATED: usize = 300;
 /// Inputs of random bytes, by bolero.
 const RANDOM: usize = 200;
@@ -15,7 +15,7 @@ macro_rules! targets {
             fn $name() {
                 let target = target_named(stringify!($name));
                 let seeds = (target.seeds)();
-                for input in seeds.iter().cloned().chain(mutated(&seeds).take(MUTATED)) {
+                for input in seeds.iter().cloned().chain(mutated(&seeds).take(inputs())) {
                     run(target.run, &input);
                 }
                 bolero::check!()
@@ -34,6 +34,13 @@ macro_rules! targets {
 }
 
 targets! { stun dtls classify srtp rtp rtcp frames offer client_message link grant }
+
+fn inputs() -> usize {
+    let named = std::env::var("OPENVISIT_FUZZ_INPUTS").ok();
+    named
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(MUTATED)
+}
 
 /// Runs, and says for which input it failed.
 fn run(target: fn(&[u8]), input: &[u8]) {

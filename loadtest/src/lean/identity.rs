@@ -1,13 +1,17 @@
 //! What a client proves itself with: a certificate made at the start, and names for one connection.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::anyhow;
 use dimpl::{Config, DtlsCertificate, certificate};
 use rand::{Rng, distr::Alphanumeric};
 
-/// Retransmissions of a flight are dimpl's own business; datagrams stay below every path's limit.
+/// Datagrams stay below every path's limit.
 const MTU_BYTES: usize = 1_150;
+/// How long to wait before sending a flight again, the first time; then twice as long each time. It is
+/// what WebRTC sets in browsers.
+const FIRST_RETRY: Duration = Duration::from_millis(50);
+const RETRIES: usize = 10;
 
 /// A certificate and the settings of DTLS. All clients of a program share one: making a key for each
 /// would cost more than the handshake.
@@ -31,6 +35,8 @@ impl Identity {
             .map_err(|error| anyhow!("no certificate: {error}"))?;
         let config = Config::builder()
             .mtu(MTU_BYTES)
+            .flight_start_rto(FIRST_RETRY)
+            .flight_retries(RETRIES)
             .build()
             .map_err(|error| anyhow!("no settings of DTLS: {error}"))?;
         Ok(Self {

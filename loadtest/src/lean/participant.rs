@@ -9,32 +9,28 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, anyhow, bail};
-use dimpl::{Dtls, Output, SrtpProfile, certificate};
+use anyhow::Context;
 use rand::Rng;
 
 use super::{
     feedback::Feedback,
+    handshake::Handshake,
     ice::Ice,
     identity::{Credentials, Identity},
     incoming::{Came, Incoming},
     meter::{Arrival, Meter, Wire},
-    outgoing::Outgoing,
-    red::Red,
+    publishing::Publishing,
     rtcp::{self, Heard},
     rtp,
     sdp::{self, Offer, OwnSources, Remote, Shape},
-    sender::Sender,
     srtp::Keys,
 };
-use crate::media::{Media, MediaPacket, Stream};
+use crate::media::Media;
 
 /// How often arrivals are told.
 const FEEDBACK_EVERY: Duration = Duration::from_millis(100);
 /// How often reports are sent.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
-/// The longest datagram of DTLS that is written.
-const DTLS_BYTES: usize = 2_048;
 
 /// What happens to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,20 +47,13 @@ pub struct Participant {
     identity: Identity,
     credentials: Credentials,
     tie_breaker: [u8; 8],
-    shape: Shape,
+    publishing: Publishing,
     session: Option<Session>,
-    dtls: Option<Dtls>,
-    dtls_timeout: Option<Instant>,
-    material: Option<(Vec<u8>, SrtpProfile)>,
+    handshake: Option<Handshake>,
     keys: Option<Keys>,
-    sound: Option<Outgoing>,
-    layers: Vec<Outgoing>,
-    media: Media,
-    transport_sequence: u16,
     feedback: Feedback,
     feedback_at: Option<Instant>,
     report_at: Instant,
-    packet: Vec<u8>,
     events: VecDeque<Event>,
 }
 
@@ -74,8 +63,6 @@ struct Session {
     server: SocketAddr,
     remote_fingerprint: String,
     transport_cc: bool,
-    /// Sound is sent with the piece before it again.
-    red: Option<Red>,
     /// What others send, by their SSRCs.
     incoming: Vec<Incoming>,
 }
@@ -100,32 +87,18 @@ impl Participant {
             candidate,
         };
         let offer = offer.write();
-        let sound = shape
-            .sound
-            .then(|| Outgoing::new(sources.sound, sdp::OPUS, None, rng.random()));
-        let layers = sources.layers.iter();
-        let layers = layers
-            .map(|(ssrc, rtx)| Outgoing::new(*ssrc, sdp::VP8, Some(*rtx), rng.random()))
-            .collect();
         let participant = Self {
             clock,
             identity: identity.clone(),
             credentials,
             tie_breaker: rng.random(),
-            shape,
+            publishing: Publishing::new(shape, &sources, rng),
             session: None,
-            dtls: None,
-            dtls_timeout: None,
-            material: None,
+            handshake: None,
             keys: None,
-            sound,
-            layers,
-            media: Media::Silent,
-            transport_sequence: 0,
             feedback: Feedback::new(now),
             feedback_at: None,
             report_at: now,
-            packet: Vec::with_capacity(1_500),
             events: VecDeque::new(),
         };
         (participant, offer)
@@ -138,10 +111,7 @@ impl Participant {
     pub fn answer(&mut self, answer: &str, now: Instant) -> anyhow::Result<()> {
         let remote = Remote::read(answer)?;
         let server = *remote.candidates.first().context("no candidate")?;
-        let red = self.shape.red && remote.red;
-        if let Some(sound) = self.sound.as_mut().filter(|_| red) {
-            sound.send_as(sdp::RED);
-        }
+        self.publishing.agree(remote.red, remote.transport_cc);
         self.session = Some(Session {
             ice: Ice::new(
                 self.credentials.clone(),
@@ -153,7 +123,6 @@ impl Participant {
             server,
             remote_fingerprint: remote.fingerprint,
             transport_cc: remote.transport_cc,
-            red: red.then(Red::default),
             incoming: remote.sources.into_iter().map(Incoming::new).collect(),
         });
         Ok(())
@@ -193,7 +162,7 @@ impl Participant {
 
     /// Sends this from now on. Before keys are agreed nothing is sent, so give it after that.
     pub fn play(&mut self, media: Media) {
-        self.media = media;
+        self.publishing.play(media);
     }
 
     /// The next thing that happened.
@@ -206,12 +175,13 @@ impl Participant {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref()?;
         let mut next = session.ice.poll_timeout();
+        let handshake = self.handshake.as_ref().and_then(Handshake::poll_timeout);
         if !self.is_connected() {
-            return Some(self.dtls_timeout.map_or(next, |at| at.min(next)));
+            return Some(handshake.map_or(next, |at| at.min(next)));
         }
         for at in [
-            self.dtls_timeout,
-            self.media.poll_timeout(),
+            handshake,
+            self.publishing.poll_timeout(),
             self.feedback_at,
             Some(self.report_at),
         ]
@@ -229,7 +199,7 @@ impl Participant {
     /// When its media wants to be sent next, to know how late the clients' thread is.
     #[must_use]
     pub fn media_due(&self) -> Option<Instant> {
-        self.keys.as_ref().and(self.media.poll_timeout())
+        self.keys.as_ref().and(self.publishing.poll_timeout())
     }
 
     /// Does everything that is due.
@@ -251,11 +221,15 @@ impl Participant {
         if let Some(check) = session.ice.handle_timeout(now)? {
             wire.send(&check);
         }
-        if self.dtls_timeout.is_some_and(|at| at <= now) {
-            self.drive_dtls(now, wire)?;
+        let due = |handshake: &&mut Handshake| handshake.poll_timeout().is_some_and(|at| at <= now);
+        if let Some(handshake) = self.handshake.as_mut().filter(due) {
+            let keys = handshake.handle_timeout(now, wire)?;
+            self.take_keys(keys, now);
         }
         if self.is_connected() {
-            self.send_media(now, wire, meter);
+            if let Some(keys) = &mut self.keys {
+                meter.rtp_sent += self.publishing.send_due(now, self.clock, keys, wire);
+            }
             self.send_feedback(now, wire)?;
             self.ask_for_what_is_missing(now, wire)?;
             if self.report_at <= now {
@@ -307,12 +281,12 @@ impl Participant {
         if let Some(answer) = session.ice.handle(datagram, from, now)? {
             wire.send(&answer);
         }
-        if session.ice.works() && self.dtls.is_none() {
-            let identity = &self.identity;
-            let mut dtls = Dtls::new_12(identity.config.clone(), identity.certificate.clone(), now);
-            dtls.set_active(true);
-            self.dtls = Some(dtls);
-            self.drive_dtls(now, wire)?;
+        if session.ice.works() && self.handshake.is_none() {
+            let fingerprint = session.remote_fingerprint.clone();
+            let mut handshake = Handshake::new(&self.identity, fingerprint, now);
+            let keys = handshake.handle_timeout(now, wire)?;
+            self.handshake = Some(handshake);
+            self.take_keys(keys, now);
         }
         Ok(())
     }
@@ -323,52 +297,22 @@ impl Participant {
         now: Instant,
         wire: &mut impl Wire,
     ) -> anyhow::Result<()> {
-        let Some(dtls) = &mut self.dtls else {
+        let Some(handshake) = &mut self.handshake else {
             return Ok(());
         };
-        dtls.handle_packet(datagram)
-            .map_err(|error| anyhow!("the handshake failed: {error}"))?;
-        self.drive_dtls(now, wire)
+        let keys = handshake.handle(datagram, now, wire)?;
+        self.take_keys(keys, now);
+        Ok(())
     }
 
-    fn drive_dtls(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
-        let (Some(dtls), Some(session)) = (&mut self.dtls, &self.session) else {
-            return Ok(());
+    fn take_keys(&mut self, keys: Option<Keys>, now: Instant) {
+        let (Some(keys), Some(session)) = (keys, &self.session) else {
+            return;
         };
-        dtls.handle_timeout(now)
-            .map_err(|error| anyhow!("the handshake failed: {error}"))?;
-        let mut connected = false;
-        let mut buffer = [0; DTLS_BYTES];
-        loop {
-            match dtls.poll_output(&mut buffer) {
-                Output::Packet(packet) => wire.send(packet),
-                Output::Timeout(at) => {
-                    self.dtls_timeout = Some(at);
-                    break;
-                }
-                Output::PeerCert(theirs) => {
-                    let hash = certificate::calculate_fingerprint(theirs);
-                    let hash = certificate::format_fingerprint(&hash).to_ascii_lowercase();
-                    if hash != session.remote_fingerprint {
-                        bail!("the server's certificate is not the one in its answer");
-                    }
-                }
-                Output::KeyingMaterial(material, profile) => {
-                    self.material = Some((material.to_vec(), profile));
-                }
-                Output::Connected => connected = true,
-                Output::CloseNotify => bail!("the server closed the connection"),
-                Output::BufferTooSmall { .. } => bail!("a datagram of DTLS is too long"),
-                _ => {}
-            }
-        }
-        if connected && let Some((material, profile)) = self.material.take() {
-            self.keys = Some(Keys::new(&material, profile)?);
-            self.report_at = now + REPORT_EVERY;
-            self.feedback_at = session.transport_cc.then_some(now + FEEDBACK_EVERY);
-            self.events.push_back(Event::Connected);
-        }
-        Ok(())
+        self.keys = Some(keys);
+        self.report_at = now + REPORT_EVERY;
+        self.feedback_at = session.transport_cc.then_some(now + FEEDBACK_EVERY);
+        self.events.push_back(Event::Connected);
     }
 
     fn handle_rtp(&mut self, datagram: &mut [u8], arrival: Arrival, meter: &mut Meter) {
@@ -447,33 +391,12 @@ impl Participant {
         for heard in rtcp::read(plain) {
             match heard {
                 Heard::KeyFrameWanted { ssrc } => {
-                    let layer = self.layers.iter().position(|layer| layer.ssrc() == ssrc);
-                    if let Some(layer) = layer {
-                        meter.key_frames_wanted += 1;
-                        self.media.request_key_frame(layer);
-                    }
+                    let of_ours = self.publishing.request_key_frame(ssrc);
+                    meter.key_frames_wanted += u64::from(of_ours);
                 }
                 Heard::Missed { ssrc, sequences } => {
-                    let layer = self.layers.iter().position(|layer| layer.ssrc() == ssrc);
-                    if let Some(layer) = layer {
-                        for sequence in sequences {
-                            let again = self.layers[layer].again(sequence, sdp::RTX);
-                            if let Some((header, payload)) = again {
-                                let mut sender = Sender {
-                                    packet: &mut self.packet,
-                                    transport_sequence: session
-                                        .transport_cc
-                                        .then_some(&mut self.transport_sequence),
-                                    keys,
-                                    mid: self.shape.picture_mid(),
-                                    rid: self.shape.rid(layer, sdp::REPAIRED_RID_ID),
-                                    level: None,
-                                };
-                                sender.send(header, &payload, wire)?;
-                                meter.rtp_sent += 1;
-                            }
-                        }
-                    }
+                    let again = &mut self.publishing;
+                    meter.rtp_sent += again.send_again(ssrc, &sequences, keys, wire)?;
                 }
                 Heard::Report { ssrc, middle_ntp } => {
                     for incoming in &mut session.incoming {
@@ -487,52 +410,10 @@ impl Participant {
         Ok(())
     }
 
-    fn send_media(&mut self, now: Instant, wire: &mut impl Wire, meter: &mut Meter) {
-        let (Some(session), Some(keys)) = (&mut self.session, &mut self.keys) else {
-            return;
-        };
-        let (transport_cc, red) = (session.transport_cc, &mut session.red);
-        let (shape, packet, layers) = (self.shape, &mut self.packet, &mut self.layers);
-        let (sound, transport_sequence) = (&mut self.sound, &mut self.transport_sequence);
-        self.media
-            .handle_timeout(now, self.clock, |due: MediaPacket<'_>| {
-                let (stream, mid, rid, level) = match due.stream {
-                    Stream::Sound { level } => {
-                        (sound.as_mut(), shape.sound_mid(), None, Some(level))
-                    }
-                    Stream::Picture { layer } => (
-                        layers.get_mut(layer),
-                        shape.picture_mid(),
-                        shape.rid(layer, sdp::RID_ID),
-                        None,
-                    ),
-                };
-                let Some(stream) = stream else {
-                    return;
-                };
-                let payload = match red {
-                    Some(red) if level.is_some() => red.wrap(due.timestamp, due.payload, sdp::OPUS),
-                    _ => due.payload,
-                };
-                let header = stream.next(due.marker, due.timestamp, payload);
-                let mut sender = Sender {
-                    packet,
-                    transport_sequence: transport_cc.then_some(&mut *transport_sequence),
-                    keys,
-                    mid,
-                    rid,
-                    level,
-                };
-                if sender.send(header, payload, wire).is_ok() {
-                    meter.rtp_sent += 1;
-                }
-            });
-    }
-
     fn send_feedback(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
         if self.feedback_at.is_some_and(|at| at <= now) {
             self.feedback_at = Some(now + FEEDBACK_EVERY);
-            let own = self.own_ssrc();
+            let own = self.publishing.ssrc();
             if let Some(packet) = self.feedback.take(own, own) {
                 self.send_rtcp(packet, wire)?;
             }
@@ -545,7 +426,7 @@ impl Participant {
         now: Instant,
         wire: &mut impl Wire,
     ) -> anyhow::Result<()> {
-        let own = self.own_ssrc();
+        let own = self.publishing.ssrc();
         let mut requests = vec![];
         for incoming in self
             .session
@@ -567,12 +448,7 @@ impl Participant {
     }
 
     fn send_reports(&mut self, now: Instant, wire: &mut impl Wire) -> anyhow::Result<()> {
-        let own: Vec<_> = self
-            .sound
-            .iter()
-            .chain(&self.layers)
-            .filter_map(Outgoing::sent)
-            .collect();
+        let own = self.publishing.sent();
         let received = self
             .session
             .iter_mut()
@@ -580,7 +456,7 @@ impl Participant {
             .filter_map(|incoming| incoming.report(now))
             .collect();
         let unix_ns = (self.clock)();
-        let packet = rtcp::reports(&own, self.own_ssrc(), unix_ns, received);
+        let packet = rtcp::reports(&own, self.publishing.ssrc(), unix_ns, received);
         self.send_rtcp(packet, wire)
     }
 
@@ -590,11 +466,5 @@ impl Participant {
             wire.send(&packet);
         }
         Ok(())
-    }
-
-    /// The SSRC that one's own RTCP comes from.
-    fn own_ssrc(&self) -> u32 {
-        let first = self.sound.iter().chain(&self.layers).next();
-        first.map_or(1, Outgoing::ssrc)
     }
 }

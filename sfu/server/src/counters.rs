@@ -129,8 +129,13 @@ room_counters! {
     "key_frame_requests_sent", "Key frames that publishers were asked for (PLI).", key_frame_requests_sent;
     "key_frames_received", "Key frames from publishers.", key_frames;
     "layer_switches", "Times that a receiver's picture went on from another simulcast layer.", layer_switches;
+    "layer_switches_up", "Those of them that went up, to a larger picture.", layer_switches_up;
+    "pictures_paused", "Times that a receiver's network could not carry somebody's picture.", pictures_paused;
+    "probes_sent", "Times that a receiver's network was asked with padding whether it carries more.", probes_sent;
     "transport_feedback_sent", "Transport-wide feedback packets to publishers.", feedback_sent;
     "transport_feedback_received", "Transport-wide feedback packets from receivers.", feedback_received;
+    "packets_reported_arrived", "Packets that receivers' transport-wide feedback said had arrived.", feedback_arrived;
+    "packets_reported_lost", "Packets that receivers' transport-wide feedback said had not arrived.", feedback_lost;
     "packets_dropped"["malformed"], "RTP packets not forwarded, by reason.", dropped.malformed;
     "packets_dropped"["vacant_seat"], "", dropped.vacant_seat;
     "packets_dropped"["unknown_stream"], "", dropped.unknown_stream;

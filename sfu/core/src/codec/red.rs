@@ -44,6 +44,19 @@ impl<'a> Blocks<'a> {
         None
     }
 
+    /// The blocks before the newest, oldest first: how much older each is, in ticks, and its data.
+    pub(crate) fn redundant(&self) -> impl Iterator<Item = (u32, &'a [u8])> + use<'a> {
+        let mut data = self.data;
+        self.headers.chunks_exact(4).map_while(move |header| {
+            let [_, a, b, c] = *header.first_chunk()?;
+            let bits = u32::from_be_bytes([0, a, b, c]);
+            let length = usize::try_from(bits & 0x3ff).ok()?;
+            let (block, rest) = data.split_at_checked(length)?;
+            data = rest;
+            Some((bits >> 10, block))
+        })
+    }
+
     /// Writes the block headers with another payload type.
     pub(crate) fn write_headers<'b>(
         &self,
@@ -71,6 +84,7 @@ mod tests {
         let blocks = Blocks::parse(&PAYLOAD, 111).unwrap();
         assert_eq!(blocks.newest, [3, 4]);
         assert_eq!(blocks.data, [1, 2, 3, 4]);
+        assert_eq!(blocks.redundant().collect::<Vec<_>>(), [(960, &[1, 2][..])]);
         let mut out = [0; HEADERS_MAX];
         assert_eq!(
             blocks.write_headers(109, &mut out),

@@ -6,6 +6,7 @@ mod key_frames;
 mod layer;
 mod nack;
 mod rate;
+mod recent_sound;
 mod sources;
 mod statistics;
 mod store;
@@ -15,7 +16,9 @@ mod window;
 use std::time::{Duration, Instant};
 
 pub(crate) use arrivals::{Arrivals, CONTROL_MAX, INTERVAL as FEEDBACK_INTERVAL};
+pub(crate) use key_frames::KeyFrameLimit;
 pub(crate) use layer::{Inspected, Layer};
+pub(crate) use recent_sound::{HEAD_MAX as SOUND_HEAD_MAX, RecentSound};
 pub(crate) use sources::{LAYERS_MAX, Source};
 pub(crate) use statistics::{SenderClock, middle_32, ticks};
 pub(crate) use store::{PacketStore, Stored};
@@ -29,6 +32,7 @@ use crate::{
     session::Session,
 };
 use encodings::Encodings;
+use nack::Losses;
 use rate::Rate;
 use sources::Sources;
 
@@ -42,12 +46,15 @@ pub(crate) struct Publisher {
     started: Instant,
     sources: Sources,
     pub(crate) audio: Stream,
+    pub(crate) audio_losses: Losses,
+    pub(crate) recent_sound: RecentSound,
     /// What the sound costs, and what it would without redundancy.
     pub(crate) sound_rate: Rate,
     pub(crate) plain_sound_rate: Rate,
     /// As many as were negotiated, from low to high.
     pub(crate) layers: Vec<Layer>,
     pub(crate) encodings: Encodings,
+    pub(crate) key_frame_limit: KeyFrameLimit,
     pub(crate) arrivals: Arrivals,
     pub(crate) store: PacketStore,
     pub(crate) received_at: Option<Instant>,
@@ -67,10 +74,13 @@ impl Publisher {
             started: now,
             sources: Sources::declared(&session),
             audio: Stream::new(AUDIO_CLOCK),
+            audio_losses: Losses::of_sound(),
+            recent_sound: RecentSound::new(),
             sound_rate: Rate::default(),
             plain_sound_rate: Rate::default(),
             layers: (0..layers).map(|_| Layer::new()).collect(),
             encodings: Encodings::new(named),
+            key_frame_limit: KeyFrameLimit::default(),
             arrivals: Arrivals::new(now),
             store: PacketStore::new(store_bytes),
             received_at: None,
@@ -142,6 +152,17 @@ impl Publisher {
     /// When any layer was last sent.
     pub(crate) fn newest_picture_at(&self) -> Option<Instant> {
         self.layers.iter().filter_map(Layer::last_at).max()
+    }
+
+    /// Notes packets of the sound that are missing before one that came.
+    pub(crate) fn miss_sound(&mut self, arrival: Arrival, now: Instant) {
+        match arrival {
+            Arrival::Newest { index, skipped } => {
+                // So many that they are given up is an outage: what comes next counts.
+                self.audio_losses.skipped(index, skipped, now);
+            }
+            _ => self.audio_losses.clear(),
+        }
     }
 
     /// Closes a period of measuring.

@@ -14,16 +14,19 @@ const REORDERING: Duration = Duration::from_millis(10);
 /// More than this many missing at once is an outage.
 const MISSING_MAX: usize = 128;
 
-/// How often a packet is asked for.
-const TRIES_MAX: u8 = 8;
+/// How often a packet of the picture is asked for, and one of the sound, which soon is of no use.
+const TRIES_MAX: u8 = 10;
+const SOUND_TRIES_MAX: u8 = 3;
 
 /// Pairs of a first number and sixteen after it that one request holds.
 pub(crate) const PAIRS_MAX: usize = 32;
 
 /// The missing packets of one stream, in order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Losses {
     missing: Vec<Missing>,
+    tries_max: u8,
+    given_up: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +71,25 @@ impl Request {
     }
 }
 
+impl Default for Losses {
+    fn default() -> Self {
+        Self {
+            missing: Vec::new(),
+            tries_max: TRIES_MAX,
+            given_up: false,
+        }
+    }
+}
+
 impl Losses {
+    /// Those of a stream of sound.
+    pub(crate) fn of_sound() -> Self {
+        Self {
+            tries_max: SOUND_TRIES_MAX,
+            ..Self::default()
+        }
+    }
+
     /// Notes `count` missing packets before `newest`. `false`: so many that they are given up.
     pub(crate) fn skipped(&mut self, newest: u64, count: u64, now: Instant) -> bool {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -113,6 +134,11 @@ impl Losses {
         self.missing.iter().map(|missing| missing.due).min()
     }
 
+    /// Whether a packet was given up, after many tries, since this was last asked.
+    pub(crate) fn take_given_up(&mut self) -> bool {
+        std::mem::take(&mut self.given_up)
+    }
+
     /// The packets to ask for now, if any; again after `round_trip`.
     pub(crate) fn request(&mut self, now: Instant, round_trip: Duration) -> Option<Request> {
         let mut request = Request {
@@ -124,7 +150,8 @@ impl Losses {
             if missing.due > now {
                 return true;
             }
-            if missing.tries == TRIES_MAX {
+            if missing.tries == self.tries_max {
+                self.given_up = true;
                 return false;
             }
             if request.add(low_16(missing.index)) {
@@ -176,6 +203,7 @@ mod tests {
                 .map_or(0, |request| request.packets);
         }
         assert_eq!(asked, u64::from(TRIES_MAX));
+        assert!(losses.take_given_up() && !losses.take_given_up());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! One store serves all receivers: it keeps what came, once, and a receiver's forwarder rewrites it
 //! again as it did the first time. Payloads lie in one ring of bytes, so memory is bounded by bytes
-//! and not by packets; what is overwritten is gone.
+//! and not by packets; what is overwritten is gone. Where receivers lose so much that they ask for what
+//! is gone, it grows, within what a room may hold.
 
 use super::sources::LAYERS_MAX;
 use crate::codec::Codec;
@@ -37,6 +38,7 @@ pub(crate) struct PacketStore {
     bytes: Box<[u8]>,
     /// Bytes ever written, those skipped at the ring's end included.
     written: u64,
+    missed: bool,
     /// Per layer, by index modulo their number; made when the layer is first kept.
     entries: [Option<Box<[Option<Entry>; ENTRIES]>>; LAYERS_MAX],
 }
@@ -46,6 +48,7 @@ impl PacketStore {
         Self {
             bytes: vec![0; capacity].into_boxed_slice(),
             written: 0,
+            missed: false,
             entries: [const { None }; LAYERS_MAX],
         }
     }
@@ -92,6 +95,37 @@ impl PacketStore {
         })
     }
 
+    /// Whether a packet was kept once, and is not any more.
+    pub(crate) fn is_gone(&self, layer: usize, index: u64) -> bool {
+        let entry = self.entries[layer].as_ref().and_then(|e| e[slot(index)]);
+        match entry {
+            Some(entry) if entry.index == index => self.find(layer, index).is_none(),
+            Some(entry) => entry.index > index,
+            None => false,
+        }
+    }
+
+    /// How many bytes it holds.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Notes that somebody asked for a packet that was here and is gone.
+    pub(crate) fn miss(&mut self) {
+        self.missed = true;
+    }
+
+    /// Grows to twice its size, at most `limit`, if packets were asked for that were gone. What it
+    /// holds is forgotten.
+    pub(crate) fn grow(&mut self, limit: usize) {
+        let capacity = (self.bytes.len() * 2).min(limit);
+        if std::mem::take(&mut self.missed) && capacity > self.bytes.len() {
+            self.bytes = vec![0; capacity].into_boxed_slice();
+            (0..LAYERS_MAX).for_each(|layer| self.forget(layer));
+            self.written = 0;
+        }
+    }
+
     /// Forgets a layer, whose numbering starts anew.
     pub(crate) fn forget(&mut self, layer: usize) {
         if let Some(entries) = &mut self.entries[layer] {
@@ -130,6 +164,7 @@ mod tests {
         assert_eq!(store.find(0, 70_000), Some(packet(&[1, 2, 3])));
         assert_eq!(store.find(1, 70_000), Some(packet(&[4])));
         assert_eq!(store.find(2, 70_000), None);
+        assert!(!store.is_gone(2, 70_000) && !store.is_gone(0, 70_001));
         assert_eq!(store.find(0, 70_000 + ENTRIES as u64), None);
         store.forget(0);
         assert_eq!(store.find(0, 70_000), None);
@@ -144,9 +179,27 @@ mod tests {
             for kept in 0..=index {
                 match store.find(0, u64::from(kept)) {
                     Some(found) => assert_eq!(found, packet(&[kept; 90])),
-                    None => assert!(kept <= oldest, "{kept} of {index} is gone"),
+                    None => {
+                        assert!(kept <= oldest, "{kept} of {index} is gone");
+                        assert!(store.is_gone(0, u64::from(kept)));
+                    }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn it_grows_when_something_was_missed_and_only_to_its_limit() {
+        let mut store = PacketStore::new(1_000);
+        store.grow(1_500);
+        assert_eq!(store.capacity(), 1_000);
+        for expected in [1_500, 1_500] {
+            store.keep(0, 1, packet(&[1, 2]));
+            store.miss();
+            let before = store.capacity();
+            store.grow(1_500);
+            assert_eq!(store.capacity(), expected);
+            assert_eq!(store.find(0, 1).is_some(), before == expected);
         }
     }
 

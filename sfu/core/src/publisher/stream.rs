@@ -40,6 +40,11 @@ impl Stream {
         self.ssrc
     }
 
+    /// The newest index that came.
+    pub(crate) fn newest(&self) -> Option<u64> {
+        self.window.newest()
+    }
+
     pub(crate) fn generation(&self) -> u32 {
         self.generation
     }

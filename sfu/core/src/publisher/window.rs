@@ -45,6 +45,11 @@ pub(crate) struct Window {
 }
 
 impl Window {
+    /// The newest index.
+    pub(crate) fn newest(&self) -> Option<u64> {
+        self.newest
+    }
+
     /// Notes a packet. A `repeated` one (an RTX) never starts or restarts a stream.
     pub(crate) fn arrive(&mut self, sequence: u16, repeated: bool) -> Arrival {
         let Some(newest) = self.newest else {

@@ -66,12 +66,11 @@ impl Beginning {
         if let Self::Ahead = self {
             *self = Self::At(numbers.timestamp);
         }
-        match self {
-            Self::At(timestamp) if *timestamp == numbers.timestamp => Carried::Beginning {
-                source: source.into(),
-                sequence: low_16(numbers.index),
-            },
-            _ => Carried::Other,
+        let first = matches!(self, Self::At(timestamp) if *timestamp == numbers.timestamp);
+        Carried::Picture {
+            source: source.into(),
+            sequence: low_16(numbers.index),
+            first,
         }
     }
 }

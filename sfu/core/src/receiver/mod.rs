@@ -21,7 +21,7 @@ pub(crate) use sound::SoundPacket;
 
 use crate::{
     codec::{Codec, red, vp8},
-    publisher::{Layer, PacketStore},
+    publisher::{Layer, PacketStore, RecentSound, SOUND_HEAD_MAX},
     rtp::{Header, low_16},
     session::{Payloads, Session},
     sink::PacketSink,
@@ -35,6 +35,8 @@ use picture::Numbers;
 const CONTROL: u64 = 12_000;
 /// More than this lost at any rate makes redundancy worth its cost, thousandths.
 const LOSSY: u64 = 30;
+/// More than this makes more redundancy than publishers send worth its cost, thousandths.
+const VERY_LOSSY: u64 = 100;
 
 /// The lines of one participant.
 #[derive(Debug)]
@@ -52,6 +54,8 @@ pub(crate) struct Receiver {
     pub(crate) paused: SeatSet,
     /// It gets sound without redundancy.
     pub(crate) plain_sound: bool,
+    /// It gets sound with more redundancy than publishers send.
+    deep_sound: bool,
     pub(crate) out: Outgoing,
     pub(crate) round_trip: Option<Duration>,
 }
@@ -84,6 +88,7 @@ impl Receiver {
             pictures,
             paused: SeatSet::default(),
             plain_sound: false,
+            deep_sound: false,
             out: Outgoing::new(seat, session.extensions, bandwidth),
             round_trip: None,
         }
@@ -106,25 +111,33 @@ impl Receiver {
     pub(crate) fn allocate(&mut self, demands: &mut [Demand], sound: [u64; 2], now: Instant) {
         let bandwidth = &mut self.out.bandwidth;
         let estimate = bandwidth.estimate(now);
-        let measured = bandwidth.is_measured() && !bandwidth.is_on_trial();
+        let limited = bandwidth.is_limited() && !bandwidth.is_on_trial();
         let [redundant, plain] = sound;
-        if let Some(estimate) = estimate.filter(|_| measured) {
+        if let Some(estimate) = estimate {
             // Where packets get lost anyway redundancy is worth more than a picture.
             let lossy = bandwidth.own_loss() > LOSSY;
+            let deep = redundant + 3 * plain;
+            self.deep_sound = bandwidth.own_loss() > VERY_LOSSY && estimate > deep * 2;
             let room = if self.plain_sound {
                 redundant * 3 / 2 + CONTROL
             } else {
                 redundant * 11 / 10 + CONTROL
             };
-            self.plain_sound = !lossy && estimate < room;
+            self.plain_sound = limited && !lossy && estimate < room;
         }
-        let sound = if self.plain_sound { plain } else { redundant } + CONTROL;
+        let sound = match (self.plain_sound, self.deep_sound) {
+            (true, _) => plain,
+            (false, true) => redundant + plain,
+            (false, false) => redundant,
+        };
+        let sound = sound + CONTROL;
         let budget = estimate.map(|estimate| {
             let media = estimate * bandwidth.share() / 1_000;
             media.saturating_sub(sound)
         });
-        let spent = allocation::allocate(demands, budget, measured);
-        bandwidth.want(sound + spent.wanted);
+        let spent = allocation::allocate(demands, budget, limited);
+        let poor = demands.iter().any(Demand::is_withheld);
+        bandwidth.want(sound + spent.wanted, poor);
     }
 
     /// The seat whose picture the line with `ssrc` carries.
@@ -163,6 +176,7 @@ impl Receiver {
         &mut self,
         from: Seat,
         packet: &SoundPacket<'_>,
+        recent: &RecentSound,
         egress: &mut Egress<'_, impl PacketSink>,
     ) {
         let Some(sound) = self.sounds[from.index()]
@@ -176,6 +190,7 @@ impl Receiver {
             return;
         };
         let mut headers = [0; red::HEADERS_MAX];
+        let mut deep = [0; SOUND_HEAD_MAX];
         let red = self.payloads.red.filter(|_| !self.plain_sound);
         let (payload_type, head, tail) = match (packet.blocks, red) {
             (Some(blocks), Some(red)) => {
@@ -184,6 +199,12 @@ impl Receiver {
             (Some(blocks), None) => (opus, &[][..], blocks.newest),
             (None, _) => (opus, &[][..], packet.payload),
         };
+        let newest = packet.blocks.map_or(packet.payload, |blocks| blocks.newest);
+        let deep = red.filter(|_| self.deep_sound).and_then(|red| {
+            let before = recent.write_before(packet.timestamp, opus, &mut deep)?;
+            Some((red, before, newest))
+        });
+        let (payload_type, head, tail) = deep.unwrap_or((payload_type, head, tail));
         let Some((index, timestamp)) = sound.forwarder.admit(packet, egress.now) else {
             egress.stats.dropped.late += 1;
             return;
@@ -221,7 +242,9 @@ impl Receiver {
         let before = picture.forwarder.current();
         let verdict = picture.forwarder.admit(packet, layers, egress.now);
         match verdict {
-            Verdict::Forward { numbers, switched } => {
+            Verdict::Forward {
+                numbers, switched, ..
+            } => {
                 egress.stats.layer_switches += u64::from(switched);
                 let up = switched && before < Some(packet.layer);
                 egress.stats.layer_switches_up += u64::from(up);
@@ -251,22 +274,24 @@ impl Receiver {
     /// agreed, else the very same packet. The very same, to the bit: two packets under one number would
     /// break AES-GCM (RFC 7714 section 8.1), so where there is no RTX, packets carry no transport-wide
     /// number, which would differ.
+    ///
+    /// Returns `false` when the packet was sent and is gone from the store.
     pub(crate) fn resend(
         &mut self,
         from: Seat,
         sequence: u16,
         store: &PacketStore,
         egress: &mut Egress<'_, impl PacketSink>,
-    ) {
+    ) -> bool {
         let Some(picture) = &mut self.pictures[from.index()] else {
-            return;
+            return true;
         };
         if picture
             .answered
             .is_under_way(sequence, self.round_trip, egress.now)
         {
             egress.stats.nacks_repeated += 1;
-            return;
+            return true;
         }
         let found = picture.forwarder.find(sequence).and_then(|(layer, index)| {
             let stored = store.find(layer, index)?;
@@ -275,7 +300,8 @@ impl Receiver {
         });
         let Some((stored, numbers, payload_type)) = found else {
             egress.stats.nacks_unanswered += 1;
-            return;
+            let asked = picture.forwarder.find(sequence);
+            return asked.is_none_or(|(layer, index)| !store.is_gone(layer, index));
         };
         picture.answered.answer(sequence, egress.now);
         egress.stats.retransmitted += 1;
@@ -289,7 +315,7 @@ impl Receiver {
         let rtx = stored.codec.retransmission_type(&self.payloads);
         let Some((rtx, payload_type)) = picture.retransmissions.as_mut().zip(rtx) else {
             self.out.send(&header, head, tail, Carried::Other, egress);
-            return;
+            return true;
         };
         let carried = picture.beginning.carried(from, numbers);
         header.payload_type = payload_type;
@@ -302,6 +328,7 @@ impl Receiver {
         original[2..2 + head.len()].copy_from_slice(head);
         self.out
             .send(&header, &original[..2 + head.len()], tail, carried, egress);
+        true
     }
 
     /// Sends the padding of a probe that is due: packets without a payload on a stream of

@@ -34,6 +34,8 @@ pub(crate) enum Verdict {
         numbers: Numbers,
         /// The receiver's picture goes on from another layer with this packet.
         switched: bool,
+        /// It begins, or goes on from another stream, with this packet.
+        began: bool,
     },
     /// The target cannot be carried before a key frame of it.
     AwaitKeyFrame,
@@ -121,14 +123,15 @@ impl PictureForwarder {
                 && carried.generation == packet.generation
                 && carried.codec == packet.codec
         });
-        let (carried, switched) = match carried {
-            Some(carried) => (carried, false),
+        let (carried, switched, began) = match carried {
+            Some(carried) => (carried, false, false),
             None if self.target != Some(packet.layer) => return Verdict::OtherLayer,
             None if !packet.inspected.starts_key_frame => return Verdict::AwaitKeyFrame,
             None => {
                 let before = self.current();
                 let carried = self.carry(packet, layers, now);
-                (carried, before.is_some_and(|before| before != packet.layer))
+                let switched = before.is_some_and(|before| before != packet.layer);
+                (carried, switched, true)
             }
         };
         let Some(numbers) = carried.numbers(packet.index, packet.timestamp) else {
@@ -136,7 +139,11 @@ impl PictureForwarder {
         };
         self.continuity.sent(numbers.index, numbers.timestamp, now);
         self.note_vp8(packet, carried.shift);
-        Verdict::Forward { numbers, switched }
+        Verdict::Forward {
+            numbers,
+            switched,
+            began,
+        }
     }
 
     /// The layer and index under which the line's packet `sequence` came.

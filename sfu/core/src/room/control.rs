@@ -93,7 +93,7 @@ impl Room {
             stats: &mut self.stats,
             sink,
         };
-        for (source, sequence) in told.beginnings() {
+        for (source, sequence) in told.lost_pictures() {
             if let Some(source) = Seat::ALL.get(usize::from(source))
                 && let Some(publisher) = &self.publishers[source.index()]
             {
@@ -158,7 +158,7 @@ impl Room {
         };
         let source = receiver.seen_on(media);
         let Some((source, publisher)) =
-            source.and_then(|seat| Some((seat, self.publishers[seat.index()].as_ref()?)))
+            source.and_then(|seat| Some((seat, self.publishers[seat.index()].as_mut()?)))
         else {
             self.stats.nacks_unanswered += asked;
             return;
@@ -168,10 +168,12 @@ impl Room {
             stats: &mut self.stats,
             sink,
         };
-        receiver.resend(source, first, &publisher.store, &mut egress);
-        for after in (0..16).filter(|after| others & (1 << after) != 0) {
-            let sequence = first.wrapping_add(after + 1);
-            receiver.resend(source, sequence, &publisher.store, &mut egress);
+        let others = (0..16).filter(|after| others & (1 << after) != 0);
+        let others = others.map(|after: u16| first.wrapping_add(after + 1));
+        for sequence in std::iter::once(first).chain(others) {
+            if !receiver.resend(source, sequence, &publisher.store, &mut egress) {
+                publisher.store.miss();
+            }
         }
     }
 

@@ -99,6 +99,24 @@ impl Room {
             self.stats.dropped.malformed += 1;
             return;
         }
+        publisher
+            .recent_sound
+            .keep(packet.timestamp, packet.payload, blocks);
+        match arrival {
+            Arrival::Newest { skipped: 1.., .. } | Arrival::Restart { .. }
+                if publisher.session().audio_nack =>
+            {
+                publisher.miss_sound(arrival, now);
+                if let Some(due) = publisher.audio_losses.next() {
+                    self.timers.arm(Timer::Nack, due);
+                }
+            }
+            Arrival::Late { .. } => {
+                let recovered = publisher.audio_losses.arrived(index);
+                self.stats.recovered_in += u64::from(recovered);
+            }
+            _ => {}
+        }
         publisher.sound_rate.count(packet.payload.len());
         publisher
             .plain_sound_rate
@@ -118,7 +136,7 @@ impl Room {
             sink,
         };
         for receiver in self.receivers.iter_mut().flatten() {
-            receiver.forward_sound(from, &sound, &mut egress);
+            receiver.forward_sound(from, &sound, &publisher.recent_sound, &mut egress);
         }
         if let Some(level) = level {
             if let Some(speaker) = self.speaker.heard(from, level, now) {

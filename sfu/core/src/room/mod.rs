@@ -29,7 +29,8 @@ use crate::{
 pub struct RoomConfig {
     /// When the visit is over.
     pub ends_at: Instant,
-    /// How many bytes of its latest packets a publisher's picture keeps for retransmission.
+    /// How many bytes of its latest packets a publisher's picture keeps for retransmission. Where
+    /// receivers ask for more, up to four times as many, and seven times as many in a room.
     pub retransmission_bytes: usize,
 }
 

@@ -12,8 +12,12 @@ use crate::{
     receiver::{Egress, PicturePacket, Verdict},
     rtp::RtpPacket,
     sink::PacketSink,
+    tile::SeatSet,
     timer::Timer,
 };
+
+/// So many packets a late beginning is followed by at once, at most.
+const CATCH_UP_MAX: u64 = 128;
 
 /// A packet of the picture, told apart and placed.
 struct Placed<'a> {
@@ -139,16 +143,28 @@ impl Room {
         };
         let mut awaited = false;
         let mut switched = false;
+        let mut began = SeatSet::default();
         let mut egress = Egress {
             now,
             stats: &mut self.stats,
             sink,
         };
-        for receiver in self.receivers.iter_mut().flatten() {
+        for (to, receiver) in Seat::ALL.into_iter().zip(&mut self.receivers) {
+            let Some(receiver) = receiver else {
+                continue;
+            };
             let verdict =
                 receiver.forward_picture(placed.from, &packet, &publisher.layers, &mut egress);
             awaited |= verdict == Some(Verdict::AwaitKeyFrame);
-            switched |= matches!(verdict, Some(Verdict::Forward { switched: true, .. }));
+            if let Some(Verdict::Forward {
+                switched: other_layer,
+                began: anew,
+                ..
+            }) = verdict
+            {
+                switched |= other_layer;
+                began = if anew { began.with(to) } else { began };
+            }
         }
         if publisher.layers[placed.layer].in_use {
             let kept = Stored {
@@ -165,16 +181,70 @@ impl Room {
         if switched {
             self.note_needs(now);
         }
+        if !began.is_empty() && matches!(placed.arrival, Arrival::Late { .. }) {
+            self.catch_up(placed, index, began, now, sink);
+        }
+    }
+
+    /// The packet with which a picture begins came after others that follow it: receivers get those
+    /// now, which they could not use before.
+    fn catch_up(
+        &mut self,
+        placed: &Placed<'_>,
+        index: u64,
+        receivers: SeatSet,
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        let Some(publisher) = &mut self.publishers[placed.from.index()] else {
+            return;
+        };
+        let stream = &publisher.layers[placed.layer].stream;
+        let (generation, newest) = (stream.generation(), stream.newest().unwrap_or(index));
+        let mut egress = Egress {
+            now,
+            stats: &mut self.stats,
+            sink,
+        };
+        for index in index + 1..=newest.min(index + CATCH_UP_MAX) {
+            let Some(stored) = publisher.store.find(placed.layer, index) else {
+                continue;
+            };
+            let layer = &mut publisher.layers[placed.layer];
+            let Some(inspected) = layer.inspect(stored.codec, stored.payload) else {
+                continue;
+            };
+            let packet = PicturePacket {
+                layer: placed.layer,
+                generation,
+                index,
+                timestamp: stored.timestamp,
+                marker: stored.marker,
+                codec: stored.codec,
+                inspected,
+                payload: stored.payload,
+            };
+            for to in receivers.iter() {
+                if let Some(receiver) = &mut self.receivers[to.index()] {
+                    let layers = &publisher.layers;
+                    receiver.forward_picture(placed.from, &packet, layers, &mut egress);
+                }
+            }
+        }
     }
 
     /// Somebody cannot go on without a key frame of this layer.
     pub(super) fn want_key_frame(&mut self, from: Seat, layer: usize, now: Instant) {
-        let publisher = self.publishers[from.index()].as_mut();
-        let Some(layer) = publisher.and_then(|publisher| publisher.layers.get_mut(layer)) else {
+        let round_trip = self.round_trip(from);
+        let Some(publisher) = &mut self.publishers[from.index()] else {
+            return;
+        };
+        let Some(layer) = publisher.layers.get_mut(layer) else {
             return;
         };
         layer.key_frames.want();
-        if let Some(at) = layer.key_frames.next(now) {
+        let limit = &publisher.key_frame_limit;
+        if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
             self.timers.arm(Timer::KeyFrame, at);
         }
     }

@@ -29,6 +29,14 @@ impl Room {
         }
     }
 
+    /// What a receiver's network is thought to carry now, bit/s, with all that carries packets; `None`:
+    /// nobody tells.
+    #[must_use]
+    pub fn estimate(&self, receiver: Seat, now: Instant) -> Option<u64> {
+        let receiver = self.receivers[receiver.index()].as_ref()?;
+        receiver.out.bandwidth.estimate(now)
+    }
+
     /// The names (RFC 8851) of a publisher's encodings that are in the set.
     pub fn rids(&self, seat: Seat, set: EncodingSet) -> impl Iterator<Item = &str> {
         let publisher = self.publishers[seat.index()].as_ref();

@@ -8,7 +8,7 @@ use super::Room;
 use crate::{
     output::RoomOutput,
     publisher::CONTROL_MAX,
-    receiver::Egress,
+    receiver::{Egress, Receiver},
     sink::PacketSink,
     time_limit::Passed,
     timer::{Timer, Timers},
@@ -41,8 +41,15 @@ impl Room {
             Timer::Selection => {
                 let period = now.saturating_duration_since(self.measured_at);
                 for source in Seat::ALL {
+                    let held = self.publishers.iter().flatten();
+                    let held: usize = held.map(|publisher| publisher.store.capacity()).sum();
                     if let Some(publisher) = &mut self.publishers[source.index()] {
                         publisher.measure(period);
+                        let free = (7 * self.config.retransmission_bytes).saturating_sub(held);
+                        let limit = publisher.store.capacity() + free;
+                        publisher
+                            .store
+                            .grow(limit.min(4 * self.config.retransmission_bytes));
                     }
                 }
                 self.select(now);
@@ -56,6 +63,13 @@ impl Room {
                 self.timers.set(Timer::Silence, self.speaker.next());
             }
         }
+    }
+
+    /// How long a participant's answer takes at least.
+    pub(super) fn round_trip(&self, seat: Seat) -> Duration {
+        self.receivers[seat.index()]
+            .as_ref()
+            .map_or(ROUND_TRIP, round_trip)
     }
 
     /// The end: nobody is left to send to, and nothing will ever be due again.
@@ -105,11 +119,18 @@ impl Room {
     /// Publishers are asked for what was lost.
     fn send_nacks(&mut self, now: Instant, sink: &mut impl PacketSink) {
         for (seat, publisher, receiver) in pairs(&mut self.publishers, &mut self.receivers) {
-            let round_trip = receiver
-                .round_trip
-                .unwrap_or(ROUND_TRIP)
-                .max(ROUND_TRIP_MIN);
+            let round_trip = round_trip(receiver);
             self.writer.clear();
+            if let Some(media) = publisher.audio.ssrc() {
+                if let Some(request) = publisher.audio_losses.request(now, round_trip) {
+                    self.writer
+                        .nack(receiver.report_ssrc, media, request.pairs());
+                    self.stats.nacks_sent += request.packets;
+                }
+                if let Some(at) = publisher.audio_losses.next() {
+                    self.timers.arm(Timer::Nack, at);
+                }
+            }
             for layer in &mut publisher.layers {
                 let Some(media) = layer.stream.ssrc() else {
                     continue;
@@ -118,6 +139,14 @@ impl Room {
                     self.writer
                         .nack(receiver.report_ssrc, media, request.pairs());
                     self.stats.nacks_sent += request.packets;
+                }
+                if layer.losses.take_given_up() {
+                    // Without it the picture cannot go on.
+                    layer.key_frames.want();
+                    let limit = &publisher.key_frame_limit;
+                    if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
+                        self.timers.arm(Timer::KeyFrame, at);
+                    }
                 }
                 if let Some(at) = layer.losses.next() {
                     self.timers.arm(Timer::Nack, at);
@@ -134,15 +163,17 @@ impl Room {
     fn send_key_frame_requests(&mut self, now: Instant, sink: &mut impl PacketSink) {
         for (seat, publisher, receiver) in pairs(&mut self.publishers, &mut self.receivers) {
             self.writer.clear();
+            let round_trip = round_trip(receiver);
+            let limit = &mut publisher.key_frame_limit;
             for layer in &mut publisher.layers {
                 let Some(media) = layer.stream.ssrc() else {
                     continue;
                 };
-                if layer.key_frames.ask(now) {
+                if layer.key_frames.ask(limit, round_trip, now) {
                     self.writer.picture_loss(receiver.report_ssrc, media);
                     self.stats.key_frame_requests_sent += 1;
                 }
-                if let Some(at) = layer.key_frames.next(now) {
+                if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
                     self.timers.arm(Timer::KeyFrame, at);
                 }
             }
@@ -152,6 +183,14 @@ impl Room {
             }
         }
     }
+}
+
+/// How long a participant's answer takes at least.
+fn round_trip(receiver: &Receiver) -> Duration {
+    receiver
+        .round_trip
+        .unwrap_or(ROUND_TRIP)
+        .max(ROUND_TRIP_MIN)
 }
 
 /// Everyone who sends, with the lines on which they are reached.

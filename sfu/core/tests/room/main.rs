@@ -11,6 +11,7 @@ mod garbage;
 mod layers;
 mod losses;
 mod memory;
+mod networks;
 mod party;
 mod simulation;
 mod tiles;

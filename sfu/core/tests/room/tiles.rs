@@ -41,7 +41,7 @@ fn four_tiles_of_different_sizes_get_the_layers_that_suffice() {
     view(&mut call, seat(3), seat(1), 640, 360);
     view(&mut call, seat(3), seat(2), 200, 112);
     view(&mut call, INMATE, seat(3), 0, 0);
-    call.flow(2 * SECOND);
+    call.flow(4 * SECOND);
     call.inbox.clear();
     call.flow(SECOND);
     let seen: Vec<_> = (0..3)

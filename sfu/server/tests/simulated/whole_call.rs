@@ -32,8 +32,7 @@ fn whole_call(seed: u64, loss: f64) {
     let call = visit(1);
     let place = |number| -> Place { (call, seat(number)) };
     let ends_at = world.started + Duration::from_mins(10);
-    // On a rough line a key frame may have to be asked for more than once.
-    let watched = Duration::from_secs(if loss > 0.2 { 15 } else { 5 });
+    let watched = Duration::from_secs(5);
 
     for number in [0, 1, 2] {
         world.join(place(number), ends_at).unwrap();

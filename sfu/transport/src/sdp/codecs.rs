@@ -163,9 +163,16 @@ pub(crate) fn write(
 
 fn feedback(kind: MediaKind) -> &'static [&'static str] {
     match kind {
-        MediaKind::Audio => &["transport-cc"],
+        MediaKind::Audio => &["transport-cc", "nack"],
         MediaKind::Video => &["transport-cc", "ccm fir", "nack", "nack pli"],
     }
+}
+
+/// Whether lost packets of the sound may be asked for.
+pub(crate) fn offers_nack_of_sound(media: &Media<'_>, payloads: &Payloads) -> bool {
+    payloads
+        .opus
+        .is_some_and(|payload_type| offers_feedback(media, payload_type, "nack"))
 }
 
 fn offers_feedback(media: &Media<'_>, payload_type: u8, feedback: &str) -> bool {

@@ -223,6 +223,7 @@ fn accept<'a>(
         match kind {
             MediaKind::Audio => {
                 let ssrc = published::first_ssrc(&line.media);
+                session.audio_nack = codecs::offers_nack_of_sound(&line.media, &session.payloads);
                 session.audio = Some(PublishedAudio { mid, ssrc });
             }
             MediaKind::Video => {

@@ -19,11 +19,17 @@ pub(crate) enum Carried {
     /// A loss is for the receiver to notice.
     #[default]
     Other,
-    /// A part of the key frame with which the picture of a seat begins, under that number on its line:
-    /// a receiver cannot ask for what came before the first packet that it got.
-    Beginning { source: u8, sequence: u16 },
+    /// A part of the picture of a seat, under that number on its line. `first`: of the key frame with
+    /// which it begins. A receiver cannot ask for what came before the first packet that it got.
+    Picture {
+        source: u8,
+        sequence: u16,
+        first: bool,
+    },
 }
 
+/// Marks a seat as that of a first key frame.
+const FIRST: u8 = 0x40;
 /// A time is kept without its last bits.
 const UNIT: u32 = 6;
 
@@ -44,7 +50,7 @@ struct Entry {
     number: u16,
     bytes: u16,
     sequence: u16,
-    /// The seat that a beginning is of, plus one.
+    /// The seat whose picture it is a part of, plus one; see [`FIRST`].
     source: u8,
     probe: u8,
     fate: Fate,
@@ -52,15 +58,16 @@ struct Entry {
 
 impl Entry {
     fn sent(&self) -> Sent {
-        let beginning = |source| Carried::Beginning {
-            source,
+        let picture = |source| Carried::Picture {
+            source: source & !FIRST,
             sequence: self.sequence,
+            first: source & FIRST != 0,
         };
         Sent {
             at: u64::from(self.at) << UNIT,
             bytes: self.bytes,
             probe: self.probe,
-            carried: self.source.checked_sub(1).map_or(Carried::Other, beginning),
+            carried: self.source.checked_sub(1).map_or(Carried::Other, picture),
         }
     }
 }
@@ -83,7 +90,11 @@ impl History {
         if let Some(entry) = self.entry(number) {
             let (source, sequence) = match sent.carried {
                 Carried::Other => (0, 0),
-                Carried::Beginning { source, sequence } => (source + 1, sequence),
+                Carried::Picture {
+                    source,
+                    sequence,
+                    first,
+                } => (1 + (source | if first { FIRST } else { 0 }), sequence),
             };
             *entry = Entry {
                 at: u32::try_from(sent.at >> UNIT).unwrap_or(u32::MAX),
@@ -135,9 +146,10 @@ mod tests {
         let sent = Sent {
             at: 64 * 5,
             bytes: 100,
-            carried: Carried::Beginning {
-                source: 0,
+            carried: Carried::Picture {
+                source: 3,
                 sequence: 9,
+                first: true,
             },
             ..Sent::default()
         };

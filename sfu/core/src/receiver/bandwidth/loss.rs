@@ -62,6 +62,8 @@ pub(crate) struct Loss {
     windows: u32,
     trial: Option<Trial>,
     trial_at: Option<u64>,
+    /// How many windows in a row lost more than any link does of its own.
+    extreme: u8,
 }
 
 impl Loss {
@@ -90,11 +92,6 @@ impl Loss {
     /// Loss of late, of either kind.
     pub(crate) fn recent(&self) -> u64 {
         self.recent
-    }
-
-    /// Whether enough was seen to tell anything.
-    pub(crate) fn is_known(&self) -> bool {
-        self.windows > 0
     }
 
     pub(crate) fn is_on_trial(&self) -> bool {
@@ -161,7 +158,13 @@ impl Loss {
             return estimate;
         }
         let carried = window.arrived * 1_000 / (1_000 - self.own);
-        if window.queue > QUEUED || window.lost > OWN_MAX + SIGN {
+        // One window may be bad luck, two are not.
+        self.extreme = if window.lost > OWN_MAX + SIGN {
+            self.extreme.saturating_add(1)
+        } else {
+            0
+        };
+        if window.queue > QUEUED || self.extreme > 1 {
             return estimate.min(carried * KEPT / 100);
         }
         let rested = self
@@ -236,6 +239,8 @@ mod tests {
         let mut loss = Loss::default();
         assert_eq!(loss.judge(&window(300, 400_000, 0), 600_000, 0), 600_000);
         assert_eq!(loss.own(), 300);
+        let once = loss.judge(&window(700, 400_000, 0), 600_000, SECOND);
+        assert_eq!(once, 600_000, "one window may be bad luck");
         let after = loss.judge(&window(700, 400_000, 0), 600_000, SECOND);
         assert!(after < 200_000, "{after}");
         assert_eq!(

@@ -65,8 +65,11 @@ const CLEAR: u64 = 40_000;
 /// Probes sent to a receiver that has not told anything.
 const UNANSWERED_MAX: u8 = 3;
 
-/// How many losses one feedback can report of what a picture began with.
-const BEGINNINGS: usize = 16;
+/// How many parts of pictures one feedback can call for again.
+const AGAIN_MAX: usize = 32;
+/// Where more than this is lost at any rate, what a receiver asks for is lost as well, and the word of
+/// its feedback is taken for a request, thousandths.
+const LOSSY: u64 = 50;
 
 /// What a feedback told.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,19 +78,24 @@ pub(crate) struct Told {
     pub(crate) lost: u64,
     /// A probe raised the estimate, or it fell: layers are to be chosen anew.
     pub(crate) changed: bool,
-    beginnings: [Option<(u8, u16)>; BEGINNINGS],
+    again: [Option<(u8, u16)>; AGAIN_MAX],
     count: usize,
 }
 
 impl Told {
-    /// The packets of the beginnings of pictures that were lost: whose, and under which number.
-    pub(crate) fn beginnings(&self) -> impl Iterator<Item = (u8, u16)> + use<> {
-        self.beginnings.into_iter().flatten()
+    /// The lost parts of pictures that are to be sent again: whose, and under which number.
+    pub(crate) fn lost_pictures(&self) -> impl Iterator<Item = (u8, u16)> + use<> {
+        self.again.into_iter().flatten()
     }
 
-    fn note(&mut self, carried: Carried) {
-        if let Carried::Beginning { source, sequence } = carried
-            && let Some(slot) = self.beginnings.get_mut(self.count)
+    fn note(&mut self, carried: Carried, lossy: bool) {
+        if let Carried::Picture {
+            source,
+            sequence,
+            first,
+        } = carried
+            && (first || lossy)
+            && let Some(slot) = self.again.get_mut(self.count)
         {
             *slot = Some((source, sequence));
             self.count += 1;
@@ -115,6 +123,8 @@ pub(crate) struct Bandwidth {
     /// The last feedback's reference time, unwrapped.
     reference: Option<i64>,
     fallen_at: Option<u64>,
+    /// It has fallen at some time.
+    limited: bool,
     /// What arrived when the estimate last fell.
     limit: Option<u64>,
     standing: u8,
@@ -125,6 +135,8 @@ pub(crate) struct Bandwidth {
     sent_since: (u64, u64),
     /// What would be sent if the network carried anything, bit/s.
     wanted: u64,
+    /// Not even every picture is carried.
+    poor: bool,
 }
 
 impl Bandwidth {
@@ -145,6 +157,7 @@ impl Bandwidth {
             heard_at: None,
             reference: None,
             fallen_at: None,
+            limited: false,
             limit: None,
             standing: 0,
             unanswered: 0,
@@ -152,6 +165,7 @@ impl Bandwidth {
             reports: Reports::default(),
             sent_since: (0, 0),
             wanted: 0,
+            poor: false,
         }
     }
 
@@ -172,9 +186,9 @@ impl Bandwidth {
         stated.into_iter().chain(self.reports.allowed()).min()
     }
 
-    /// Whether the estimate rests on what was seen, and not on what is assumed.
-    pub(crate) fn is_measured(&self) -> bool {
-        self.loss.is_known() || self.stated.is_some()
+    /// Whether the network was seen to have a limit: else what is carried is not known to be too much.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.limited || self.stated.is_some()
     }
 
     /// What is left for media of what the network carries, when what is lost is sent again,
@@ -193,8 +207,10 @@ impl Bandwidth {
         self.loss.is_on_trial()
     }
 
-    /// Notes what would be sent if the network carried anything, bit/s.
-    pub(crate) fn want(&mut self, bits_per_second: u64) {
+    /// Notes what would be sent if the network carried anything, bit/s, and whether it does not even
+    /// carry every picture.
+    pub(crate) fn want(&mut self, bits_per_second: u64, poor: bool) {
+        self.poor = poor;
         self.wanted = bits_per_second * 1_000 / self.share();
     }
 
@@ -238,7 +254,7 @@ impl Bandwidth {
                 None => {
                     if let Some(sent) = self.history.lost(status.number) {
                         told.lost += 1;
-                        told.note(sent.carried);
+                        told.note(sent.carried, self.loss.own() > LOSSY);
                         self.loss.lost(sent.bytes);
                         self.prober.lost(sent.probe);
                     }
@@ -253,6 +269,7 @@ impl Bandwidth {
         if let Some(window) = self.loss.look(self.queue.micros(), now) {
             let estimate = self.loss.judge(&window, self.estimate, now);
             if estimate < self.estimate && !self.loss.is_on_trial() {
+                self.limited = true;
                 self.prober.lowered(now);
             }
             self.estimate = estimate.max(LEAST);
@@ -323,6 +340,7 @@ impl Bandwidth {
         let carried = self.carried();
         let kept = carried.unwrap_or(self.estimate / 2) * KEPT / 100;
         self.fallen_at = Some(now);
+        self.limited = true;
         self.prober.lowered(now);
         if kept < self.estimate {
             self.limit = carried;
@@ -374,12 +392,12 @@ impl Bandwidth {
     pub(crate) fn padding(&mut self, now: Instant) -> Option<(u8, bool)> {
         let now = self.micros(now);
         self.follow_probe(now);
-        let begun = self.wants_probe() && self.prober.is_ready(now);
+        let begun = self.wants_probe() && self.prober.is_ready(self.poor, now);
         if begun {
             let target =
                 (self.estimate * 2).min((self.wanted * 11 / 10).max(self.estimate * 5 / 4));
             let media = self.carried().unwrap_or_default();
-            self.prober.begin(target, media, now);
+            self.prober.begin(target, media, self.queue.jitter(), now);
             if self.heard_at.is_none() {
                 self.unanswered += 1;
             }
@@ -391,7 +409,7 @@ impl Bandwidth {
     pub(crate) fn next(&self) -> Option<Instant> {
         let at = match self.prober.next() {
             Some(at) => at,
-            None if self.wants_probe() => self.prober.not_before(),
+            None if self.wants_probe() => self.prober.not_before(self.poor),
             None => return None,
         };
         Some(self.started + Duration::from_micros(at))

@@ -10,6 +10,10 @@
 /// How long a cluster takes; one at a low rate takes longer, or it would be too few packets.
 const LENGTH: u64 = 25_000;
 const LENGTH_LOW: u64 = 40_000;
+/// Where delays vary, so many times as long as they do, up to a limit: what little time the variation
+/// adds or takes would otherwise be taken for the rate.
+const LENGTH_JITTERS: u64 = 8;
+const LENGTH_MAX: u64 = 120_000;
 const LOW: u64 = 500_000;
 /// Padding packets in a cluster.
 const PACKETS_MIN: u64 = 5;
@@ -25,6 +29,8 @@ const REST_MAX: u64 = 4_000_000;
 /// After a rate that did not last: at first, and at most.
 const RELAPSE_REST: u64 = 4_000_000;
 const RELAPSE_REST_MAX: u64 = 32_000_000;
+/// Where not even every picture is carried, no rest is longer than this: what was bad may be over.
+const POOR_REST_MAX: u64 = 5_000_000;
 /// A rate that is given up this soon did not last.
 const RELAPSE: u64 = 6_000_000;
 
@@ -86,6 +92,8 @@ pub(crate) struct Prober {
     cluster: Option<Cluster>,
     last_id: u8,
     not_before: u64,
+    /// When the rest began.
+    rests_since: u64,
     rest: u64,
     relapse_rest: u64,
     raised_at: Option<u64>,
@@ -97,27 +105,41 @@ impl Prober {
             cluster: None,
             last_id: 0,
             not_before: 0,
+            rests_since: 0,
             rest: REST,
             relapse_rest: RELAPSE_REST,
             raised_at: None,
         }
     }
 
-    /// Whether a cluster may begin.
-    pub(crate) fn is_ready(&self, now: u64) -> bool {
-        self.cluster.is_none() && now >= self.not_before
+    /// Whether a cluster may begin. `poor`: not even every picture is carried.
+    pub(crate) fn is_ready(&self, poor: bool, now: u64) -> bool {
+        self.cluster.is_none() && now >= self.not_before(poor)
     }
 
     /// Until when none may begin.
-    pub(crate) fn not_before(&self) -> u64 {
-        self.not_before
+    pub(crate) fn not_before(&self, poor: bool) -> u64 {
+        if poor {
+            self.not_before.min(self.rests_since + POOR_REST_MAX)
+        } else {
+            self.not_before
+        }
     }
 
-    /// Begins a cluster: padding on top of `media`, so that together they make `target`.
-    pub(crate) fn begin(&mut self, target: u64, media: u64, now: u64) {
+    fn rest(&mut self, rest: u64, now: u64) {
+        if now + rest > self.not_before {
+            self.not_before = now + rest;
+            self.rests_since = now;
+        }
+    }
+
+    /// Begins a cluster: padding on top of `media`, so that together they make `target`, on a way with
+    /// so much `jitter`, microseconds.
+    pub(crate) fn begin(&mut self, target: u64, media: u64, jitter: u64, now: u64) {
         self.last_id = self.last_id.checked_add(1).unwrap_or(1);
         let padding = target.saturating_sub(media).max(target / 2).max(1);
-        let length = if padding < LOW { LENGTH_LOW } else { LENGTH };
+        let least = if padding < LOW { LENGTH_LOW } else { LENGTH };
+        let length = (jitter * LENGTH_JITTERS).clamp(least, LENGTH_MAX);
         let bytes = (padding * length / 8_000_000 / PACKETS_MIN).clamp(BYTES_MIN, BYTES_MAX);
         let every = bytes * 8_000_000 / padding;
         let payload = bytes - (BYTES_MAX - u64::from(u8::MAX));
@@ -202,7 +224,7 @@ impl Prober {
             self.rest = REST;
             self.not_before = now;
         } else {
-            self.not_before = self.not_before.max(now + self.rest);
+            self.rest(self.rest, now);
             self.rest = (self.rest * 3 / 2).min(REST_MAX);
         }
     }
@@ -220,7 +242,7 @@ impl Prober {
         } else {
             REST
         };
-        self.not_before = self.not_before.max(now + rest);
+        self.rest(rest, now);
     }
 
     /// Notes that a rate has lasted: the next that does not is the first again.
@@ -254,7 +276,7 @@ impl Cluster {
         Outcome::Carries(if arrived * 10 >= sent * 9 {
             arrived.min(sent)
         } else {
-            arrived * 95 / 100
+            arrived * 90 / 100
         })
     }
 }
@@ -267,7 +289,7 @@ mod tests {
     /// is lost.
     fn probe(target: u64, media: u64, capacity: u64, lost_every: u64) -> (Option<Outcome>, u64) {
         let mut prober = Prober::new();
-        prober.begin(target, media, 0);
+        prober.begin(target, media, 0, 0);
         let (mut now, mut free_at, mut sent) = (0, 0, 0);
         let mut media_due = 0;
         while prober.current() != 0 {
@@ -333,15 +355,15 @@ mod tests {
     fn success_is_followed_up_at_once_and_failure_after_a_growing_rest() {
         let mut prober = Prober::new();
         prober.note(true, 10);
-        assert!(prober.is_ready(10));
+        assert!(prober.is_ready(false, 10));
         prober.note(false, 10);
-        assert!(!prober.is_ready(10 + REST - 1) && prober.is_ready(10 + REST));
+        assert!(!prober.is_ready(false, 10 + REST - 1) && prober.is_ready(false, 10 + REST));
         prober.note(false, 10 + REST);
-        assert!(!prober.is_ready(10 + REST * 2));
+        assert!(!prober.is_ready(false, 10 + REST * 2));
         for _ in 0..10 {
             prober.note(false, 20_000_000);
         }
-        assert!(prober.is_ready(20_000_000 + REST_MAX));
+        assert!(prober.is_ready(false, 20_000_000 + REST_MAX));
     }
 
     #[test]
@@ -351,13 +373,14 @@ mod tests {
         for rest in [4, 8, 16, 32, 32] {
             prober.note(true, now);
             prober.lowered(now + 1);
-            assert!(!prober.is_ready(now + rest * 1_000_000));
-            assert!(prober.is_ready(now + 1 + rest * 1_000_000));
+            assert!(!prober.is_ready(false, now + rest * 1_000_000));
+            assert!(prober.is_ready(true, now + 1 + POOR_REST_MAX));
+            assert!(prober.is_ready(false, now + 1 + rest * 1_000_000));
             now += 100_000_000;
         }
         prober.note(true, now);
         prober.lasted(now + RELAPSE);
         prober.lowered(now + RELAPSE);
-        assert!(prober.is_ready(now + RELAPSE + REST));
+        assert!(prober.is_ready(false, now + RELAPSE + REST));
     }
 }

@@ -4,7 +4,7 @@ use ids::Seat;
 
 use super::sessions::{AUDIO_MID, Kind, VIDEO_MID, own_ssrc};
 
-/// Bytes of a picture's packets besides what they need, by layer, the topmost last.
+/// What makes layers cost about what they do.
 const FILLING: [usize; 3] = [100, 450, 1_000];
 
 /// What follows the first byte of a VP8 key frame (RFC 6386 section 9.1), with its size.
@@ -50,6 +50,8 @@ pub(crate) struct Camera {
     transport_cc: u16,
     /// How many packets were made, of all kinds: makes every content unique.
     made: u32,
+    /// Bytes of a picture's packets besides what they need, by layer, the topmost last.
+    pub(crate) filling: [usize; 3],
     /// -dBov, stated with each packet of sound.
     pub(crate) level: u8,
 }
@@ -79,6 +81,7 @@ impl Camera {
             rtx_sequence: 9_000,
             transport_cc: 65_500,
             made: 0,
+            filling: FILLING,
             level: 90,
         }
     }
@@ -172,10 +175,8 @@ impl Camera {
         if key && part == 0 {
             payload.extend(key_frame_header(layer, self.layers.len()));
         }
-        payload.resize(
-            payload.len() + FILLING[FILLING.len() - self.layers.len() + layer],
-            0xee,
-        );
+        let filling = self.filling[self.filling.len() - self.layers.len() + layer];
+        payload.resize(payload.len() + filling, 0xee);
         payload.extend(&content);
         let rid = self.kind.rids()[layer].map(|rid| rid.as_bytes().to_vec());
         let extensions = [(self.kind.extensions().rid, rid.unwrap_or_default())];

@@ -79,6 +79,7 @@ pub(crate) struct Inbox {
     pub(crate) rtcp: [Vec<Box<dyn Packet>>; Seat::COUNT],
     /// Padding alone, which asks the network something and the receiver nothing.
     pub(crate) padding: [Vec<RtpPacket>; Seat::COUNT],
+    pub(crate) padding_bytes: [Vec<Vec<u8>>; Seat::COUNT],
 }
 
 impl PacketSink for Inbox {
@@ -88,6 +89,7 @@ impl PacketSink for Inbox {
         if packet.header.padding {
             assert!(packet.payload.is_empty());
             self.padding[to.index()].push(packet);
+            self.padding_bytes[to.index()].push(bytes);
             return;
         }
         self.rtp[to.index()].push(Got { packet, bytes });

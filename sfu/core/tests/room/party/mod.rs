@@ -3,18 +3,24 @@
 
 mod camera;
 mod inbox;
+mod link;
 mod sessions;
+mod watcher;
+mod world;
 
 use std::time::{Duration, Instant};
 
 pub(crate) use camera::{Camera, Shot};
 pub(crate) use inbox::{Got, Inbox};
+pub(crate) use link::{Conditions, Random};
 use rtc_rtcp::{
     packet::{self, Packet},
     payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
 };
 pub(crate) use sessions::{EVERYWHERE, Kind, session};
 use sfu_core::{LineAssignment, Room, RoomConfig, RoomOutput};
+pub(crate) use watcher::Shown;
+pub(crate) use world::World;
 
 use ids::Seat;
 
@@ -29,6 +35,8 @@ pub(crate) struct Call {
     pub(crate) outputs: Vec<RoomOutput>,
     /// Outputs about which pictures are needed and withheld.
     pub(crate) pictures: Vec<RoomOutput>,
+    /// How many of them were heeded.
+    pub(crate) pictures_done: usize,
     pub(crate) cameras: [Option<Camera>; Seat::COUNT],
 }
 
@@ -50,6 +58,7 @@ impl Call {
             inbox: Inbox::default(),
             outputs: Vec::new(),
             pictures: Vec::new(),
+            pictures_done: 0,
             cameras: [const { None }; Seat::COUNT],
         }
     }

@@ -142,6 +142,7 @@ pub(crate) fn session(seat: Seat, kind: Kind) -> Session {
         }),
         audio_receivers: (0..3).map(|n| line(n, 0, "sound")).collect(),
         video_receivers: (0..3).map(|n| line(n, 1, "picture")).collect(),
+        audio_nack: kind == Kind::Chromium,
         payloads: kind.payloads(),
         extensions: kind.extensions(),
     }
