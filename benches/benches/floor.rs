@@ -65,6 +65,7 @@ struct Measured {
     sent: usize,
     received: usize,
     turns: usize,
+    missing: usize,
 }
 
 #[derive(Serialize)]
@@ -75,6 +76,8 @@ struct Outcome {
     /// Packets in a batch, on average.
     packets_a_batch: f64,
     packets_out: usize,
+    /// Packets that did not arrive: many, where the machine had no time for the hop.
+    missing: usize,
 }
 
 const BURSTS: [Row; 6] = [
@@ -136,8 +139,11 @@ fn main() -> io::Result<()> {
             rooms => format!("at the pace of {rooms} rooms"),
         };
         println!(
-            "{:>7.2}  {}, {load} ({:.1} packets a batch)",
-            outcome.cpu_us_per_packet_out, outcome.row.name, outcome.packets_a_batch
+            "{:>7.2}  {}, {load} ({:.1} packets a batch, {} missing)",
+            outcome.cpu_us_per_packet_out,
+            outcome.row.name,
+            outcome.packets_a_batch,
+            outcome.missing
         );
     }
     Ok(())
@@ -167,6 +173,7 @@ impl Outcome {
             cpu_us_per_packet_out: middle.us_a_packet(),
             packets_a_batch: middle.received as f64 / middle.turns as f64,
             packets_out: middle.sent,
+            missing: middle.missing,
         }
     }
 }
@@ -285,12 +292,10 @@ fn measure_pace(mut hop: Hop, mut crowd: Crowd, length: Duration) -> io::Result<
             thread::sleep(next_at.saturating_duration_since(Instant::now()));
         }
         let measured = worker.join().expect("the hop does not panic")?;
-        // What was sent at the very end may have found the hop gone.
-        let missing = (SEATS - 1) * sent - received;
-        if missing > sent / 10 {
-            return Err(io::Error::other(format!("{missing} packets were lost")));
-        }
-        Ok(measured)
+        Ok(Measured {
+            missing: ((SEATS - 1) * sent).saturating_sub(received),
+            ..measured
+        })
     })
 }
 

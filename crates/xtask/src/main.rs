@@ -37,8 +37,8 @@ enum Command {
     MeasureJoin,
     /// Measure what bad networks do to a call, in real browsers.
     MeasureNetwork,
-    /// Run the benchmarks.
-    Bench,
+    /// Run the benchmarks, and whole servers under load beside the least possible and beside Janus.
+    Bench(bench::Options),
 }
 
 fn main() -> Result<()> {
@@ -49,6 +49,6 @@ fn main() -> Result<()> {
         Command::Screenshots => web::run_tagged("@screenshots"),
         Command::MeasureJoin => web::run_tagged("@measure"),
         Command::MeasureNetwork => web::run_tagged("@network"),
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
     }
 }

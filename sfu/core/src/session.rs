@@ -16,8 +16,8 @@ pub struct Session {
     /// The lines on which the participant can receive a picture, in the offer's order; at most three.
     pub video_receivers: Vec<ReceiveLine>,
     /// The participant may be asked for lost packets of its sound (RFC 4585 generic NACK), and sends them
-    /// again as they were. It gets none
-    /// again itself: no number is encrypted twice (RFC 7714 section 8.3).
+    /// again as they were. It gets none again itself: no number is encrypted twice (RFC 7714 section
+    /// 8.3).
     pub audio_nack: bool,
     /// The payload types of the participant's own numbering.
     pub payloads: Payloads,

@@ -305,6 +305,21 @@ mod tests {
     }
 
     #[test]
+    fn lost_sound_may_be_asked_for_where_opus_says_so() {
+        let nack = |lines: &str| {
+            let text = format!(
+                "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=rtpmap:111 opus/48000/2\r\n{lines}"
+            );
+            let description = Description::read(&text).unwrap();
+            let media = &description.media[0];
+            offers_nack_of_sound(media, &payloads(media, MediaKind::Audio))
+        };
+        assert!(nack("a=rtcp-fb:111 nack\r\n"));
+        assert!(nack("a=rtcp-fb:* nack\r\n"));
+        assert!(!nack("a=rtcp-fb:63 nack\r\na=rtcp-fb:111 transport-cc\r\n"));
+    }
+
+    #[test]
     fn payload_types_that_the_line_does_not_list_do_not_count() {
         assert_eq!(video("a=rtpmap:120 VP8/90000\r\n"), Payloads::default());
     }
