@@ -42,6 +42,39 @@ pub enum Entry {
     Terminal(String),
 }
 
+impl Entry {
+    /// What a participant says first: a visitor with its link until it has a grant.
+    pub(crate) fn hello(
+        &self,
+        grant: Option<&str>,
+        device_key: &str,
+        offer: Option<String>,
+    ) -> Hello {
+        let device_key = device_key.to_owned();
+        let credential = match (self, grant) {
+            (Self::Terminal(secret), _) => Credential::Terminal {
+                secret: secret.clone(),
+            },
+            (Self::Link(_), Some(grant)) => Credential::Grant {
+                grant: grant.to_owned(),
+                device_key,
+            },
+            (Self::Link(token), None) => Credential::Link {
+                token: token.clone(),
+                device_key,
+            },
+        };
+        Hello {
+            version: VERSION,
+            credential,
+            offer,
+            locale: Locale::En,
+            mic: true,
+            camera: true,
+        }
+    }
+}
+
 /// Where the service is, and when to stop.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
@@ -202,32 +235,12 @@ impl Bot {
     }
 
     async fn hello(&self, connection: &mut Connection) -> anyhow::Result<Hello> {
-        let device_key = self.device_key.clone();
-        let credential = match (&self.entry, &self.grant) {
-            (Entry::Terminal(secret), _) => Credential::Terminal {
-                secret: secret.clone(),
-            },
-            (Entry::Link(_), Some(grant)) => Credential::Grant {
-                grant: grant.clone(),
-                device_key,
-            },
-            (Entry::Link(token), None) => Credential::Link {
-                token: token.clone(),
-                device_key,
-            },
-        };
         let offer = match self.entry {
             Entry::Terminal(_) => None,
             Entry::Link(_) => Some(self.offer(connection).await?),
         };
-        Ok(Hello {
-            version: VERSION,
-            credential,
-            offer,
-            locale: Locale::En,
-            mic: true,
-            camera: true,
-        })
+        let grant = self.grant.as_deref();
+        Ok(self.entry.hello(grant, &self.device_key, offer))
     }
 
     async fn offer(&self, connection: &mut Connection) -> anyhow::Result<String> {

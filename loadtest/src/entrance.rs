@@ -9,9 +9,7 @@ use anyhow::{Context, anyhow, bail};
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ids::Seat;
-use protocol::{
-    ClientMessage, Credential, Hello, Joined, Locale, PING_INTERVAL_MS, ServerMessage, VERSION,
-};
+use protocol::{ClientMessage, Joined, PING_INTERVAL_MS, ServerMessage};
 use tokio::{
     sync::watch,
     time::{MissedTickBehavior, interval, timeout},
@@ -70,31 +68,6 @@ impl VisitEntrance {
         self.seat
     }
 
-    fn hello(&self, offer: Option<String>) -> ClientMessage {
-        let device_key = self.device_key.clone();
-        let credential = match (&self.entry, &self.grant) {
-            (Entry::Terminal(secret), _) => Credential::Terminal {
-                secret: secret.clone(),
-            },
-            (Entry::Link(_), Some(grant)) => Credential::Grant {
-                grant: grant.clone(),
-                device_key,
-            },
-            (Entry::Link(token), None) => Credential::Link {
-                token: token.clone(),
-                device_key,
-            },
-        };
-        ClientMessage::Hello(Hello {
-            version: VERSION,
-            credential,
-            offer,
-            locale: Locale::En,
-            mic: true,
-            camera: true,
-        })
-    }
-
     async fn wait_until_joined(
         door: &mut Door,
         mut offer: Option<String>,
@@ -127,7 +100,9 @@ impl Entrance for VisitEntrance {
             Entry::Terminal(_) => (None, Some(offer)),
             Entry::Link(_) => (Some(offer), None),
         };
-        door.send(&self.hello(first)).await?;
+        let grant = self.grant.as_deref();
+        let hello = self.entry.hello(grant, &self.device_key, first);
+        door.send(&ClientMessage::Hello(hello)).await?;
         let joined = Self::wait_until_joined(&mut door, later).await?;
         if joined.grant.is_some() {
             self.grant = joined.grant;

@@ -1,8 +1,31 @@
-//! What Linux tells of a process and of the machine: CPU time, memory, idleness.
+//! What Linux tells of a process and of the machine: CPU time, memory, idleness; and how a process of
+//! one's own is ended.
 
 use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use tokio::{
+    process::{Child, Command},
+    time::timeout,
+};
+
+/// Asks a process of one's own to stop, and waits for that. `what`: its name in errors.
+///
+/// # Errors
+/// It was gone already, or does not stop in time.
+pub(crate) async fn end(child: &mut Child, what: &str, patience: Duration) -> anyhow::Result<()> {
+    let pid = child
+        .id()
+        .with_context(|| format!("{what} has ended by itself"))?;
+    let asked = Command::new("kill").arg(pid.to_string()).status().await?;
+    if !asked.success() {
+        bail!("{what} is not there any more");
+    }
+    timeout(patience, child.wait())
+        .await
+        .with_context(|| format!("{what} does not stop"))??;
+    Ok(())
+}
 
 /// A process of this machine, observed from outside. Its threads may come and go.
 #[derive(Debug)]

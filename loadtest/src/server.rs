@@ -11,12 +11,12 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 
 use crate::{
     door::BaseUrl,
-    metrics,
+    metrics, process,
     visits::{self, DATABASE, KEYS, Visit},
 };
 
@@ -122,17 +122,7 @@ impl OwnServer {
     /// # Errors
     /// It does not.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill")
-            .arg(self.pid.to_string())
-            .status()
-            .await?;
-        if !asked.success() {
-            bail!("the server is not there any more");
-        }
-        timeout(STOPPING, self.child.wait())
-            .await
-            .context("the server does not stop")??;
-        Ok(())
+        process::end(&mut self.child, "the server", STOPPING).await
     }
 }
 

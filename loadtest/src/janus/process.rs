@@ -15,10 +15,11 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 
 use super::api::Session;
+use crate::process;
 
 const STARTING: Duration = Duration::from_secs(20);
 const STOPPING: Duration = Duration::from_secs(10);
@@ -84,17 +85,7 @@ impl Janus {
     /// # Errors
     /// When it does not.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let asked = Command::new("kill")
-            .arg(self.pid.to_string())
-            .status()
-            .await?;
-        if !asked.success() {
-            bail!("Janus is not there any more");
-        }
-        timeout(STOPPING, self.child.wait())
-            .await
-            .context("Janus does not stop")??;
-        Ok(())
+        process::end(&mut self.child, "Janus", STOPPING).await
     }
 }
 

@@ -7,7 +7,7 @@ use rand::RngCore;
 use sfu_core::Tile;
 use sfu_transport::Transport;
 
-use super::{Engine, call_at};
+use super::{Call, Engine, call_at};
 use crate::{
     join::{JoinError, JoinRequest, Joined, MediaSessionId},
     participant::Participant,
@@ -103,6 +103,24 @@ impl Engine {
         Ok(answer)
     }
 
+    /// The room in which `session` still sits on a seat, and its index.
+    fn seated(
+        &mut self,
+        visit: VisitId,
+        seat: Seat,
+        session: MediaSessionId,
+    ) -> Option<(u32, &mut Call)> {
+        let room = *self.by_visit.get(&visit)?;
+        let route = Route {
+            room,
+            seat,
+            session,
+        };
+        let call = call_at(&mut self.calls, room)?;
+        call.participant(route)?;
+        Some((room, call))
+    }
+
     /// Empties a seat, if `session` still sits there.
     pub fn leave(
         &mut self,
@@ -112,18 +130,7 @@ impl Engine {
         now: Instant,
         out: &mut SendQueue,
     ) {
-        let Some(index) = self.by_visit.get(&visit).copied() else {
-            return;
-        };
-        let route = Route {
-            room: index,
-            seat,
-            session,
-        };
-        let Some(call) = call_at(&mut self.calls, index) else {
-            return;
-        };
-        if call.participant(route).is_some() {
+        if let Some((index, call)) = self.seated(visit, seat, session) {
             call.room.leave(seat, now);
             self.vacate(index, seat, now, out);
             self.settle_room(index, now, out);
@@ -142,18 +149,7 @@ impl Engine {
         now: Instant,
         out: &mut SendQueue,
     ) {
-        let Some(index) = self.by_visit.get(&visit).copied() else {
-            return;
-        };
-        let route = Route {
-            room: index,
-            seat,
-            session,
-        };
-        let Some(call) = call_at(&mut self.calls, index) else {
-            return;
-        };
-        if call.participant(route).is_some() {
+        if let Some((index, call)) = self.seated(visit, seat, session) {
             for (of, tile) in tiles {
                 call.room.view(seat, *of, *tile, now);
             }
