@@ -20,20 +20,24 @@
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
+mod actor;
 mod error;
 mod event;
 mod link;
 mod links;
+mod notice;
 mod officers;
 mod outbox;
 mod registry;
 mod visit;
 mod visits;
 
+pub use actor::Actor;
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
 pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
+pub use notice::{Channel, Notice, Recipient};
 pub use officers::{
     LinkStanding, OfficerInfo, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };

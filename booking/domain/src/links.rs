@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use grant::{LinkHash, Slot};
-use ids::{OfficerId, Seat, VisitId};
+use ids::{Seat, StaffId, VisitId};
 use protocol::Locale;
 
 use crate::{NewMessage, StoreError};
@@ -63,7 +63,7 @@ pub enum IssueCause {
         since_ms: u64,
     },
     /// An officer sent it.
-    Officer(OfficerId),
+    Officer(StaffId),
 }
 
 /// Why a link was not issued.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use grant::SecretHash;
-use ids::{FacilityId, OfficerId, Seat, VisitId};
+use ids::{FacilityId, Seat, StaffId, VisitId};
 
 use crate::{StoreError, VisitInfo};
 
@@ -36,7 +36,7 @@ pub trait Officers: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfficerInfo {
     /// The officer.
-    pub id: OfficerId,
+    pub id: StaffId,
     /// The officer's name.
     pub name: String,
     /// Where the officer serves. Nothing of other facilities is shown.
@@ -88,7 +88,7 @@ pub struct Termination {
     /// The officer's facility, which must be the visit's.
     pub facility: FacilityId,
     /// The officer.
-    pub officer: OfficerId,
+    pub officer: StaffId,
     /// The written reason (Prison Act 監獄行刑法 §71).
     pub reason: String,
     /// Now, Unix milliseconds.

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use grant::{SecretHash, Slot};
-use ids::{FacilityId, InmateId, OfficerId, PersonId, TerminalId, VisitId};
+use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
 use protocol::Locale;
 
 use crate::StoreError;
@@ -19,7 +19,7 @@ pub trait Registry: Send + Sync {
     /// Adds a person outside.
     async fn add_person(&self, person: NewPerson) -> Result<PersonId, StoreError>;
     /// Adds an officer, signed in with a secret for a time.
-    async fn add_officer(&self, officer: NewOfficer) -> Result<OfficerId, StoreError>;
+    async fn add_officer(&self, officer: NewOfficer) -> Result<StaffId, StoreError>;
     /// Adds a confirmed visit. [`StoreError::Overlap`] where the terminal, the inmate or a visitor has
     /// another at that time: the database itself sees to it.
     async fn add_visit(&self, visit: NewVisit) -> Result<VisitId, StoreError>;

@@ -24,13 +24,14 @@ pub(crate) fn join_link(
     let starts_at = starts_at
         .to_zoned(TimeZone::get(time_zone).ok()?)
         .strftime("%H:%M");
-    Some(match (locale, kind) {
-        (Locale::ZhTw, MessageKind::JoinLink) => format!("{starts_at}行動接見請點：{url}"),
-        (Locale::ZhTw, MessageKind::NewJoinLink) => format!("{starts_at}行動接見新連結：{url}"),
-        (Locale::En | Locale::Vi | Locale::Id | Locale::Th, MessageKind::JoinLink) => {
+    let replaces = kind == MessageKind::NewJoinLink;
+    Some(match (locale, replaces) {
+        (Locale::ZhTw, false) => format!("{starts_at}行動接見請點：{url}"),
+        (Locale::ZhTw, true) => format!("{starts_at}行動接見新連結：{url}"),
+        (Locale::En | Locale::Vi | Locale::Id | Locale::Th, false) => {
             format!("Your video visit at {starts_at}. Tap to join: {url}")
         }
-        (Locale::En | Locale::Vi | Locale::Id | Locale::Th, MessageKind::NewJoinLink) => {
+        (Locale::En | Locale::Vi | Locale::Id | Locale::Th, true) => {
             format!("Your video visit at {starts_at}. New link, the last one is void: {url}")
         }
     })

@@ -2,49 +2,55 @@
 
 use std::fmt::Display;
 
-use booking_domain::StoreError;
-use ids::VisitId;
+use booking_domain::{Actor, StoreError};
+use ids::{FacilityId, VisitId};
 use sqlx::AnyConnection;
 
 use crate::{error::failed, rows::from_ms};
 
-/// Who did something.
-pub(crate) enum Actor {
-    /// The service itself.
-    System,
-    /// A visitor, by the seat and link that the detail names.
-    Visitor,
-    /// An officer.
-    Officer(ids::OfficerId),
+/// What a step happened to: a kind and an id.
+pub(crate) struct Subject {
+    kind: &'static str,
+    id: String,
+    facility: Option<FacilityId>,
 }
 
-impl Display for Actor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::System => f.write_str("system"),
-            Self::Visitor => f.write_str("visitor"),
-            Self::Officer(officer) => write!(f, "officer {officer}"),
+impl Subject {
+    /// A thing of a facility's, or of nobody's in particular.
+    pub(crate) fn new(kind: &'static str, id: impl Display, facility: Option<FacilityId>) -> Self {
+        Self {
+            kind,
+            id: id.to_string(),
+            facility,
         }
+    }
+
+    /// A visit. Its facility is the visit's own.
+    pub(crate) fn visit(visit: VisitId) -> Self {
+        Self::new("visit", visit, None)
     }
 }
 
-/// Notes a step, in the transaction that makes it.
+/// Notes a step, in the transaction that makes it. The detail names no person but by id.
 pub(crate) async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
-    visit: VisitId,
     actor: Actor,
     action: &str,
+    subject: Subject,
     detail: serde_json::Value,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO audit_event (at_ms, visit_id, actor, action, detail)
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO audit_event (at_ms, actor, action, subject, subject_id, facility_id, detail)
+         VALUES ($1, $2, $3, $4, $5,
+                 COALESCE($6, (SELECT facility_id FROM visit WHERE id = $5)), $7)",
     )
     .bind(from_ms(at_ms))
-    .bind(visit.to_string())
     .bind(actor.to_string())
     .bind(action)
+    .bind(subject.kind)
+    .bind(subject.id)
+    .bind(subject.facility.map(|facility| facility.to_string()))
     .bind(detail.to_string())
     .execute(connection)
     .await

@@ -1,7 +1,7 @@
 //! Issuing links.
 
 use async_trait::async_trait;
-use booking_domain::{IssueCause, IssueError, LinkRecipient, Links, NewLink, StoreError};
+use booking_domain::{Actor, IssueCause, IssueError, LinkRecipient, Links, NewLink, StoreError};
 use grant::Slot;
 use ids::{Seat, VisitId};
 use protocol::Locale;
@@ -10,7 +10,7 @@ use sqlx::AnyConnection;
 
 use crate::{
     Store,
-    audit::{self, Actor},
+    audit::{self, Subject},
     error::failed,
     outbox,
     rows::{from_ms, from_seat, new_id, number, text, wrong},
@@ -70,15 +70,15 @@ impl Links for Store {
         let actor = match link.cause {
             IssueCause::Confirmed => Actor::System,
             IssueCause::Visitor { .. } => Actor::Visitor,
-            IssueCause::Officer(officer) => Actor::Officer(officer),
+            IssueCause::Officer(officer) => Actor::Staff(officer),
         };
         let detail = json!({ "seat": link.seat, "generation": generation });
         audit::note(
             &mut transaction,
             link.at_ms,
-            link.visit,
             actor,
             "link_issued",
+            Subject::visit(link.visit),
             detail,
         )
         .await?;

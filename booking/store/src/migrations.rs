@@ -8,17 +8,26 @@ use sqlx::{
 /// A step of a schema: its number, its name and its statements.
 pub(crate) type Step = (i64, &'static str, &'static str);
 
-pub(crate) const SQLITE: &[Step] = &[(
-    1,
-    "visits",
-    include_str!("../migrations/sqlite/0001_visits.sql"),
-)];
+macro_rules! steps {
+    ($engine:literal: $($number:literal $name:literal),+ $(,)?) => {
+        &[$((
+            $number,
+            $name,
+            include_str!(concat!("../migrations/", $engine, "/000", $number, "_", $name, ".sql")),
+        )),+]
+    };
+}
 
-pub(crate) const POSTGRES: &[Step] = &[(
-    1,
-    "visits",
-    include_str!("../migrations/postgres/0001_visits.sql"),
-)];
+macro_rules! schema {
+    ($engine:literal) => {
+        steps!($engine:
+            1 "registry", 2 "accounts", 3 "staff", 4 "applications",
+            5 "visits", 6 "slots", 7 "messages", 8 "audit")
+    };
+}
+
+pub(crate) const SQLITE: &[Step] = schema!("sqlite");
+pub(crate) const POSTGRES: &[Step] = schema!("postgres");
 
 pub(crate) fn migrator(steps: &[Step]) -> Migrator {
     let migration = |(version, name, sql): &Step| {

@@ -1,14 +1,16 @@
 //! What officers see and do.
 
 use async_trait::async_trait;
-use booking_domain::{OfficerInfo, Officers, StoreError, SupervisedVisit, Terminated, Termination};
+use booking_domain::{
+    Actor, OfficerInfo, Officers, StoreError, SupervisedVisit, Terminated, Termination,
+};
 use grant::SecretHash;
 use ids::{FacilityId, VisitId};
 use serde_json::json;
 
 use crate::{
     Store,
-    audit::{self, Actor},
+    audit::{self, Subject},
     error::failed,
     rows::{from_ms, id, text},
     visit_rows::{fold_visits, select_visits},
@@ -22,9 +24,14 @@ impl Officers for Store {
         now_ms: u64,
     ) -> Result<Option<OfficerInfo>, StoreError> {
         let row = sqlx::query(
-            "SELECT officer.id, officer.name, officer.facility_id, facility.name AS facility_name
-             FROM officer JOIN facility ON facility.id = officer.facility_id
-             WHERE officer.secret_hash = $1 AND officer.expires_at_ms > $2",
+            "SELECT staff.id, staff.name, role.facility_id, facility.name AS facility_name
+             FROM staff_session AS session
+             JOIN staff ON staff.id = session.staff_id
+             JOIN staff_role AS role ON role.staff_id = staff.id AND role.role = 'officer'
+             JOIN facility ON facility.id = role.facility_id
+             WHERE session.hash = $1 AND session.complete = 1 AND session.expires_at_ms > $2
+               AND staff.state = 'active'
+             ORDER BY facility.name LIMIT 1",
         )
         .bind(secret.as_bytes().as_slice())
         .bind(from_ms(now_ms))
@@ -105,8 +112,16 @@ impl Officers for Store {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-        let (actor, detail) = (Actor::Officer(officer), json!({ "reason": reason }));
-        audit::note(&mut transaction, at_ms, visit, actor, "terminated", detail).await?;
+        let (actor, detail) = (Actor::Staff(officer), json!({ "reason": reason }));
+        audit::note(
+            &mut transaction,
+            at_ms,
+            actor,
+            "terminated",
+            Subject::visit(visit),
+            detail,
+        )
+        .await?;
         transaction.commit().await.map_err(failed)?;
         Ok(Terminated::Done)
     }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use booking_domain::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry, StoreError,
 };
-use ids::{FacilityId, InmateId, OfficerId, PersonId, TerminalId, VisitId};
+use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
 
 use crate::{
     Store,
@@ -73,21 +73,40 @@ impl Registry for Store {
             .map_err(failed)
     }
 
-    async fn add_officer(&self, officer: NewOfficer) -> Result<OfficerId, StoreError> {
-        let id = OfficerId::from_uuid(new_id());
+    async fn add_officer(&self, officer: NewOfficer) -> Result<StaffId, StoreError> {
+        let id = StaffId::from_uuid(new_id());
+        let mut transaction = self.begin().await?;
+        // Nobody signs in by this password: there is none whose hash it could be.
         sqlx::query(
-            "INSERT INTO officer (id, facility_id, name, secret_hash, expires_at_ms)
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO staff (id, name, login, password_hash, created_at_ms)
+             VALUES ($1, $2, $1, '', 0)",
+        )
+        .bind(id.to_string())
+        .bind(officer.name)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        sqlx::query(
+            "INSERT INTO staff_role (staff_id, role, facility_id) VALUES ($1, 'officer', $2)",
         )
         .bind(id.to_string())
         .bind(officer.facility.to_string())
-        .bind(officer.name)
-        .bind(officer.secret.as_bytes().as_slice())
-        .bind(from_ms(officer.expires_at_ms))
-        .execute(&self.writers)
+        .execute(&mut *transaction)
         .await
-        .map(|_| id)
-        .map_err(failed)
+        .map_err(failed)?;
+        sqlx::query(
+            "INSERT INTO staff_session
+                 (hash, staff_id, complete, created_at_ms, last_seen_at_ms, expires_at_ms)
+             VALUES ($1, $2, 1, 0, 0, $3)",
+        )
+        .bind(officer.secret.as_bytes().as_slice())
+        .bind(id.to_string())
+        .bind(from_ms(officer.expires_at_ms))
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(id)
     }
 
     async fn add_visit(&self, visit: NewVisit) -> Result<VisitId, StoreError> {

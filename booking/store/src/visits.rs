@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError, TerminalInfo,
-    VisitEvent, VisitInfo, VisitState, Visits,
+    Actor, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
+    TerminalInfo, VisitEvent, VisitInfo, VisitState, Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
-    audit::{self, Actor},
+    audit::{self, Subject},
     error::failed,
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
@@ -112,6 +112,14 @@ impl Visits for Store {
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
         let VisitEvent { visit, at_ms, step } = event;
         let mut transaction = self.begin().await?;
+        let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
+            .bind(visit.to_string())
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        if known.is_none() {
+            return Err(wrong("visit_id", "no such visit"));
+        }
         let (actor, action, detail) = match step {
             Step::Redeemed { seat, generation } => {
                 let detail = json!({ "seat": seat, "generation": generation });
@@ -127,7 +135,15 @@ impl Visits for Store {
                 (Actor::System, "slot_ended", json!({}))
             }
         };
-        audit::note(&mut transaction, at_ms, visit, actor, action, detail).await?;
+        audit::note(
+            &mut transaction,
+            at_ms,
+            actor,
+            action,
+            Subject::visit(visit),
+            detail,
+        )
+        .await?;
         transaction.commit().await.map_err(failed)
     }
 }

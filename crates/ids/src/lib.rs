@@ -9,4 +9,7 @@ mod seat;
 mod typed;
 
 pub use seat::{Seat, SeatError};
-pub use typed::{FacilityId, IdError, InmateId, LinkId, OfficerId, PersonId, TerminalId, VisitId};
+pub use typed::{
+    ApplicationId, ClosureId, CompanionId, DocumentId, FacilityId, IdError, InmateId, LinkId,
+    MessageId, PersonId, RestrictionId, SlotGridId, StaffId, TerminalId, VisitId,
+};

@@ -77,12 +77,41 @@ typed_id!(
     PersonId, "person"
 );
 typed_id!(
-    /// An officer who supervises visits.
-    OfficerId, "officer"
+    /// A member of the facilities' staff: an officer, a reviewer, a scheduler.
+    StaffId, "staff"
 );
 typed_id!(
     /// One issued session link; a reissued link has an id of its own.
     LinkId, "link"
+);
+
+typed_id!(
+    /// A visitor's request to be admitted to one inmate's visits.
+    ApplicationId, "application"
+);
+typed_id!(
+    /// A file of an application.
+    DocumentId, "document"
+);
+typed_id!(
+    /// Two visitors' agreement to visit an inmate together.
+    CompanionId, "companion"
+);
+typed_id!(
+    /// A bar to somebody's visits.
+    RestrictionId, "restriction"
+);
+typed_id!(
+    /// A facility's grid of batches.
+    SlotGridId, "slot grid"
+);
+typed_id!(
+    /// Days without visits.
+    ClosureId, "closure"
+);
+typed_id!(
+    /// A message in the outbox.
+    MessageId, "message"
 );
 
 #[cfg(test)]

@@ -251,7 +251,7 @@ pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: Worl
     assert_eq!(visits[0].seats[0].link, LinkStanding::Void);
     let trail = audit_trail(&world.database, visit).await;
     let expected = (
-        format!("officer {}", world.officer),
+        format!("staff {}", world.officer),
         "terminated".to_owned(),
         r#"{"reason":"接見人以其他裝置錄影"}"#.to_owned(),
     );

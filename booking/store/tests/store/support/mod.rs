@@ -31,7 +31,7 @@ pub(crate) async fn audit_trail(
     visit: ids::VisitId,
 ) -> Vec<(String, String, String)> {
     sqlx::query(
-        "SELECT actor, action, detail FROM audit_event WHERE visit_id = $1 ORDER BY sequence",
+        "SELECT actor, action, detail FROM audit_event WHERE subject_id = $1 ORDER BY sequence",
     )
     .bind(visit.to_string())
     .fetch_all(database)

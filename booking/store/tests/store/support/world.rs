@@ -6,7 +6,7 @@ use booking_domain::{
 };
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, SecretHash, Slot};
-use ids::{FacilityId, InmateId, OfficerId, PersonId, Seat, TerminalId, VisitId};
+use ids::{FacilityId, InmateId, PersonId, Seat, StaffId, TerminalId, VisitId};
 use protocol::Locale;
 use sqlx::AnyPool;
 
@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) terminals: [TerminalId; 2],
     pub(crate) inmates: [InmateId; 2],
     pub(crate) people: Vec<PersonId>,
-    pub(crate) officer: OfficerId,
+    pub(crate) officer: StaffId,
 }
 
 pub(crate) const TERMINAL_SECRETS: [SecretHash; 2] = [

@@ -1,56 +1,31 @@
--- Times are Unix milliseconds, ids are UUIDs as text, hashes are 32 bytes.
-
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-
-CREATE TABLE facility (
-    id        TEXT PRIMARY KEY,
-    name      TEXT NOT NULL,
-    time_zone TEXT NOT NULL
-);
-
-CREATE TABLE terminal (
-    id          TEXT PRIMARY KEY,
-    facility_id TEXT NOT NULL REFERENCES facility,
-    name        TEXT NOT NULL,
-    secret_hash BYTEA NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
-    UNIQUE (id, facility_id)
-);
-
-CREATE TABLE inmate (
-    id          TEXT PRIMARY KEY,
-    facility_id TEXT NOT NULL REFERENCES facility,
-    number      TEXT NOT NULL,
-    name        TEXT NOT NULL,
-    first_name  TEXT NOT NULL,
-    UNIQUE (facility_id, number),
-    UNIQUE (id, facility_id)
-);
-
-CREATE TABLE person (
-    id     TEXT PRIMARY KEY,
-    name   TEXT NOT NULL,
-    phone  TEXT NOT NULL,
-    locale TEXT NOT NULL
-);
-
-CREATE TABLE officer (
-    id            TEXT PRIMARY KEY,
-    facility_id   TEXT NOT NULL REFERENCES facility,
-    name          TEXT NOT NULL,
-    secret_hash   BYTEA NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
-    expires_at_ms BIGINT NOT NULL
-);
-
 -- The terminal and the inmate are of the visit's facility.
 CREATE TABLE visit (
-    id           TEXT PRIMARY KEY,
-    facility_id  TEXT NOT NULL,
-    terminal_id  TEXT NOT NULL,
-    inmate_id    TEXT NOT NULL,
-    opens_at_ms  BIGINT NOT NULL,
-    starts_at_ms BIGINT NOT NULL,
-    ends_at_ms   BIGINT NOT NULL,
-    state        TEXT NOT NULL,
+    id              TEXT PRIMARY KEY,
+    facility_id     TEXT NOT NULL,
+    terminal_id     TEXT NOT NULL,
+    inmate_id       TEXT NOT NULL,
+    opens_at_ms     BIGINT NOT NULL,
+    starts_at_ms    BIGINT NOT NULL,
+    ends_at_ms      BIGINT NOT NULL,
+    state           TEXT NOT NULL,
+    -- Who booked it; none where staff did.
+    applicant_id    TEXT REFERENCES person,
+    -- 第1梯 is 1; none outside the grid.
+    batch           BIGINT,
+    -- Why it counts in no month, where it does not.
+    ground          TEXT NOT NULL DEFAULT 'ordinary' CHECK (ground IN
+        ('ordinary', 'lawyer', 'bereavement', 'critical_illness', 'consular', 'disaster',
+         'humanitarian', 'special')),
+    -- The month that it counts in, such as 2026-11; none where it does not count, or no more.
+    counted_month   TEXT,
+    -- Until when a slot is kept for somebody who confirms.
+    held_until_ms   BIGINT,
+    -- What the applicant's browser calls the request, so that asking again never books again.
+    idempotency_key TEXT,
+    -- Who ended it or called it off, and why.
+    ended_by        TEXT CHECK (ended_by IN ('visitor', 'inmate', 'facility', 'system')),
+    reason          TEXT,
+    created_at_ms   BIGINT NOT NULL DEFAULT 0,
     CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
     FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
     FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)
@@ -58,6 +33,19 @@ CREATE TABLE visit (
 
 CREATE INDEX visit_by_terminal ON visit (terminal_id, starts_at_ms);
 CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
+CREATE INDEX visit_by_inmate ON visit (inmate_id, starts_at_ms);
+CREATE INDEX visit_by_applicant ON visit (applicant_id, starts_at_ms);
+CREATE UNIQUE INDEX visit_asked_once ON visit (applicant_id, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
+
+-- How many visits of an inmate count in a month. The row is counted up in the transaction of a booking,
+-- under the condition that the month has one left.
+CREATE TABLE visit_month (
+    inmate_id TEXT NOT NULL REFERENCES inmate,
+    month     TEXT NOT NULL,
+    visits    BIGINT NOT NULL CHECK (visits >= 0),
+    PRIMARY KEY (inmate_id, month)
+);
 
 CREATE TABLE visit_member (
     visit_id         TEXT NOT NULL REFERENCES visit,
@@ -86,34 +74,9 @@ CREATE TABLE seat_link (
     CHECK (state <> 'redeemed' OR (device_hash IS NOT NULL AND redeemed_at_ms IS NOT NULL))
 );
 
+CREATE INDEX visit_member_by_person ON visit_member (person_id);
+
 CREATE UNIQUE INDEX seat_link_in_force ON seat_link (visit_id, seat) WHERE state <> 'void';
-
-CREATE TABLE outbox (
-    id            TEXT PRIMARY KEY,
-    kind          TEXT NOT NULL,
-    recipient     TEXT NOT NULL,
-    body          TEXT NOT NULL,
-    created_at_ms BIGINT NOT NULL,
-    sent_at_ms    BIGINT
-);
-
-CREATE TABLE audit_event (
-    sequence BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at_ms    BIGINT NOT NULL,
-    visit_id TEXT NOT NULL REFERENCES visit,
-    actor    TEXT NOT NULL,
-    action   TEXT NOT NULL,
-    detail   TEXT NOT NULL
-);
-
-CREATE FUNCTION audit_trail_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the audit trail only grows';
-END $$;
-
-CREATE TRIGGER audit_event_is_not_changed_or_removed
-BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
-FOR EACH STATEMENT EXECUTE FUNCTION audit_trail_only_grows();
 
 -- Nobody is in two places at once: a live visit engages its terminal, its inmate and its visitors for
 -- its slot, and no two engagements of one subject overlap. Triggers keep the table in step with the

@@ -1,0 +1,41 @@
+-- A visitor's account. What identifies a person (national id, date of birth) is sealed by the vault of
+-- the service; a blind index finds a national id without opening any.
+CREATE TABLE account (
+    person_id         TEXT PRIMARY KEY NOT NULL REFERENCES person,
+    email             TEXT NOT NULL,
+    -- The address in the form in which it is compared.
+    email_key         TEXT NOT NULL UNIQUE,
+    password_hash     TEXT NOT NULL,
+    national_id       BLOB NOT NULL,
+    national_id_index BLOB NOT NULL UNIQUE CHECK (length(national_id_index) = 32),
+    birth_date        BLOB NOT NULL,
+    landline          TEXT,
+    state             TEXT NOT NULL CHECK (state IN ('pending_email', 'active', 'suspended', 'closed')),
+    consent_version   TEXT NOT NULL,
+    consented_at_ms   INTEGER NOT NULL,
+    created_at_ms     INTEGER NOT NULL,
+    verified_at_ms    INTEGER,
+    closed_at_ms      INTEGER
+) STRICT;
+
+-- What an e-mail brings: the proof that somebody reads the address.
+CREATE TABLE email_token (
+    hash          BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    person_id     TEXT NOT NULL REFERENCES person,
+    purpose       TEXT NOT NULL CHECK (purpose IN ('verify', 'reset')),
+    issued_at_ms  INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    used_at_ms    INTEGER
+) STRICT;
+
+CREATE INDEX email_token_by_person ON email_token (person_id);
+
+CREATE TABLE account_session (
+    hash            BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    person_id       TEXT NOT NULL REFERENCES person,
+    created_at_ms   INTEGER NOT NULL,
+    last_seen_at_ms INTEGER NOT NULL,
+    expires_at_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX account_session_by_person ON account_session (person_id);

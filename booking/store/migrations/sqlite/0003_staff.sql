@@ -1,0 +1,35 @@
+CREATE TABLE staff (
+    id              TEXT PRIMARY KEY NOT NULL,
+    name            TEXT NOT NULL,
+    -- What is typed at sign-in, in lower case.
+    login           TEXT NOT NULL UNIQUE,
+    password_hash   TEXT NOT NULL,
+    -- The shared secret of the second factor (RFC 6238), sealed; none until it is set up.
+    totp_secret     BLOB,
+    -- The last time step that was accepted: a code counts once.
+    totp_last_step  INTEGER NOT NULL DEFAULT 0,
+    state           TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'closed')),
+    created_at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- What a member of staff may do, and where; without a facility, everywhere.
+CREATE TABLE staff_role (
+    staff_id    TEXT NOT NULL REFERENCES staff,
+    role        TEXT NOT NULL CHECK (role IN
+        ('reviewer', 'scheduler', 'officer', 'facility_administrator', 'auditor', 'administrator')),
+    facility_id TEXT REFERENCES facility
+) STRICT;
+
+CREATE UNIQUE INDEX staff_role_once ON staff_role (staff_id, role, COALESCE(facility_id, ''));
+
+CREATE TABLE staff_session (
+    hash            BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    staff_id        TEXT NOT NULL REFERENCES staff,
+    -- Whether the second factor was shown; until then nothing else can be done.
+    complete        INTEGER NOT NULL CHECK (complete IN (0, 1)),
+    created_at_ms   INTEGER NOT NULL,
+    last_seen_at_ms INTEGER NOT NULL,
+    expires_at_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX staff_session_by_staff ON staff_session (staff_id);
