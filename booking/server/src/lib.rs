@@ -26,6 +26,14 @@ mod live;
 mod locale;
 mod message_text;
 mod officer_session;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "accounts and staff, which have passwords, are being added"
+    )
+)]
+mod password_pool;
 mod problem;
 mod problem_text;
 mod resend;
@@ -37,4 +45,5 @@ pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
 pub use endpoints::router;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
