@@ -28,8 +28,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
+    PasswordCost, ProblemCode, Vault, problem_text, router, seed_demo,
 };
 
 const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -123,9 +123,17 @@ impl TestApi {
         let demo = seed(&store, &keys, 1).await;
         let settings = BookingSettings {
             public_url: PUBLIC_URL.into(),
+            origins: vec![PUBLIC_URL.into()],
             demo_outbox,
+            password_cost: PasswordCost::new(64, 1).unwrap(),
         };
-        let booking = Booking::new(store.clone(), keys.clone(), live.clone(), &settings);
+        let booking = Booking::new(
+            store.clone(),
+            keys.clone(),
+            vault(),
+            live.clone(),
+            &settings,
+        );
         Self {
             store,
             live,
@@ -221,6 +229,10 @@ impl TestApi {
         };
         (status, body)
     }
+}
+
+pub(crate) fn vault() -> Vault {
+    Vault::new(0, [(0, [2; 32])], [3; 32]).unwrap()
 }
 
 async fn seed(store: &Store, keys: &Arc<LinkKeyRing>, seed: u64) -> DemoVisit {
