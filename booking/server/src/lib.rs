@@ -29,6 +29,14 @@ mod locale;
 mod message_text;
 mod officer_session;
 mod origin;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "accounts and staff, which have passwords, are being added"
+    )
+)]
+mod password_pool;
 mod problem;
 mod problem_text;
 mod refusal;
@@ -43,5 +51,6 @@ pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
 pub use vault::{Vault, VaultError};
