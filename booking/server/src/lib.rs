@@ -19,22 +19,29 @@
 
 mod address_limit;
 mod booking;
+mod cookies;
 mod demo;
 mod endpoints;
+mod field_code;
 mod issuer;
 mod live;
 mod locale;
 mod message_text;
 mod officer_session;
+mod origin;
 mod problem;
 mod problem_text;
+mod refusal;
 mod resend;
 #[cfg(test)]
 mod tests;
+mod vault;
 
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
-pub use endpoints::router;
+pub use endpoints::{openapi, router};
+pub use field_code::FieldCode;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
 pub use problem::ProblemCode;
+pub use vault::{Vault, VaultError};

@@ -10,9 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use booking_domain::StoreError;
+use protocol::Locale;
 use serde_json::json;
 
-use crate::{locale, problem_text::text};
+use crate::{field_code, locale, problem_text::text, refusal::FieldError};
 
 /// Why a request was refused: the `code` of the problem document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +34,21 @@ pub enum ProblemCode {
     ReasonLength,
     /// No visitor has the seat, or the visit cannot be joined any more.
     LinkNotPossible,
+    /// Fields of the form are not filled in as they must be; `errors` says which.
+    InvalidFields,
+    /// The request comes from another site's page.
+    ForeignOrigin,
+    /// The person is known, but may not do this.
+    NotAllowed,
+    /// So many requests came from there that this one must wait.
+    TooManyRequests,
     /// A part of the service is away. Trying again later may help.
     Unavailable,
 }
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BadRequest,
@@ -48,6 +57,10 @@ impl ProblemCode {
         Self::VisitNotOpen,
         Self::ReasonLength,
         Self::LinkNotPossible,
+        Self::InvalidFields,
+        Self::ForeignOrigin,
+        Self::NotAllowed,
+        Self::TooManyRequests,
         Self::Unavailable,
     ];
 
@@ -63,6 +76,10 @@ impl ProblemCode {
             Self::VisitNotOpen => "visit_not_open",
             Self::ReasonLength => "reason_length",
             Self::LinkNotPossible => "link_not_possible",
+            Self::InvalidFields => "invalid_fields",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::NotAllowed => "not_allowed",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
         }
     }
@@ -76,7 +93,9 @@ impl ProblemCode {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
             Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
-            Self::ReasonLength => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ReasonLength | Self::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -106,13 +125,16 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(code) = code_of(&response) {
         let (title, detail) = text(code, locale);
-        let document = json!({
+        let mut document = json!({
             "type": format!("urn:openvisit:problem:{}", code.as_str()),
             "code": code.as_str(),
             "status": code.status().as_u16(),
             "title": title,
             "detail": detail,
         });
+        if let Some(errors) = response.extensions().get::<Vec<FieldError>>() {
+            document["errors"] = errors.iter().map(|error| told(*error, locale)).collect();
+        }
         *response.status_mut() = code.status();
         *response.body_mut() = document.to_string().into();
         let headers = response.headers_mut();
@@ -130,6 +152,14 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+fn told(error: FieldError, locale: Locale) -> serde_json::Value {
+    json!({
+        "field": error.field,
+        "code": error.code.as_str(),
+        "detail": field_code::text(error.code, locale),
+    })
 }
 
 /// A refusal's code. What the framework itself refuses (an address that is no UTF-8, say) is a bad request.

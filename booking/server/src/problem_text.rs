@@ -31,6 +31,12 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "無法寄出連結",
             "這個席位沒有接見人，或這場接見已經不能加入。",
         ),
+        ProblemCode::InvalidFields => {
+            ("有些欄位需要再確認", "請查看標示的欄位，修改後再送出一次。")
+        }
+        ProblemCode::ForeignOrigin => ("無法從其他網站操作", "請直接開啟本服務的網頁後再試一次。"),
+        ProblemCode::NotAllowed => ("沒有權限", "您的帳號沒有這項操作的權限。"),
+        ProblemCode::TooManyRequests => ("操作次數較多", "請等候幾分鐘後再試一次。"),
         ProblemCode::Unavailable => ("服務暫時無法使用", "請稍候片刻再試一次。"),
     }
 }
@@ -59,6 +65,22 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::LinkNotPossible => (
             "No link can be sent",
             "Nobody has this seat, or the visit cannot be joined any more.",
+        ),
+        ProblemCode::InvalidFields => (
+            "Some fields need another look",
+            "Please look at the fields that are marked, then send the form again.",
+        ),
+        ProblemCode::ForeignOrigin => (
+            "Not possible from another site",
+            "Please open the page of this service itself, then try again.",
+        ),
+        ProblemCode::NotAllowed => (
+            "Not allowed",
+            "Your account does not have the right to do this.",
+        ),
+        ProblemCode::TooManyRequests => (
+            "Many requests came in",
+            "Please wait some minutes, then try again.",
         ),
         ProblemCode::Unavailable => (
             "The service is away for the moment",

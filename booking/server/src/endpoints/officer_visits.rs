@@ -14,7 +14,8 @@ const BACK_MS: u64 = 12 * 60 * 60 * 1000;
 const AHEAD_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The answer. Times are Unix milliseconds.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OfficerListing)]
 pub(crate) struct Listing {
     facility: String,
     officer: String,
@@ -22,7 +23,7 @@ pub(crate) struct Listing {
     visits: Vec<ListedVisit>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct ListedVisit {
     id: VisitId,
     terminal: String,
@@ -35,12 +36,12 @@ struct ListedVisit {
     party: Vec<ListedMember>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Live {
     connected_seats: Vec<Seat>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct ListedMember {
     seat: Seat,
     name: String,
@@ -53,6 +54,8 @@ struct ListedMember {
 /// The visits of the officer's facility around now, by start, with who is in the call at this moment.
 ///
 /// Refuses with `not_signed_in`, `unavailable`.
+#[utoipa::path(get, operation_id = "officerVisits", path = "/api/officer/visits", tag = "officer",
+    responses((status = 200, description = "The visits", body = Listing)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     OfficerSession(officer): OfficerSession,

@@ -13,7 +13,7 @@ use telemetry::clock::unix_now_ms;
 use crate::{Booking, LinkIssueError, ProblemCode, officer_session::OfficerSession};
 
 /// The answer. The link itself goes to the registered phone only.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Reissued {
     seat: Seat,
     /// How many links the seat has had, with this one.
@@ -23,6 +23,9 @@ pub(crate) struct Reissued {
 /// Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
 ///
 /// Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+#[utoipa::path(post, operation_id = "reissueLink", path = "/api/officer/visits/{visit}/seats/{seat}/reissue", tag = "officer",
+    params(("visit" = VisitId, Path), ("seat" = Seat, Path)),
+    responses((status = 200, description = "Sent", body = Reissued)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     OfficerSession(officer): OfficerSession,
