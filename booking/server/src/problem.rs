@@ -23,8 +23,12 @@ pub enum ProblemCode {
     MethodNotAllowed,
     /// The request is not of the form that the endpoint reads.
     BadRequest,
-    /// No officer's secret, or one that is not known or has expired.
+    /// No secret of a session, or one that is not known or has expired.
     NotSignedIn,
+    /// It is not among the roles of the member of staff.
+    NotAllowed,
+    /// The password was made by somebody else: it is to be changed first.
+    PasswordIsTemporary,
     /// The officer's facility has no such visit.
     VisitNotFound,
     /// The visit is not open, or was ended already.
@@ -39,11 +43,13 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BadRequest,
         Self::NotSignedIn,
+        Self::NotAllowed,
+        Self::PasswordIsTemporary,
         Self::VisitNotFound,
         Self::VisitNotOpen,
         Self::ReasonLength,
@@ -59,6 +65,8 @@ impl ProblemCode {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::BadRequest => "bad_request",
             Self::NotSignedIn => "not_signed_in",
+            Self::NotAllowed => "not_allowed",
+            Self::PasswordIsTemporary => "password_is_temporary",
             Self::VisitNotFound => "visit_not_found",
             Self::VisitNotOpen => "visit_not_open",
             Self::ReasonLength => "reason_length",
@@ -75,6 +83,7 @@ impl ProblemCode {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
+            Self::NotAllowed | Self::PasswordIsTemporary => StatusCode::FORBIDDEN,
             Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
             Self::ReasonLength => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

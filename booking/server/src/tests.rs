@@ -15,7 +15,7 @@ use axum::{
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
 };
-use booking_domain::{NewOfficer, Officers, Registry};
+use booking_domain::{NewOfficer, Registry};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -144,12 +144,9 @@ impl TestApi {
     /// An officer whose session is over.
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
-        let known = self
-            .store
-            .officer(self.demo.officer.hash(), unix_now_ms())
-            .await;
+        let facility = self.demo.facility;
         let officer = NewOfficer {
-            facility: known.unwrap().unwrap().facility,
+            facility,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
