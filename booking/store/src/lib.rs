@@ -19,6 +19,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod staff;
 mod visit_rows;
 mod visits;
 

@@ -7,4 +7,5 @@ pub(crate) mod documents;
 pub(crate) mod links;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
+pub(crate) mod staff;
 pub(crate) mod visits;
