@@ -23,6 +23,7 @@
 //! statement or one transaction, and never by looking first and writing afterwards.
 
 mod actor;
+pub mod applications;
 mod error;
 mod event;
 mod link;

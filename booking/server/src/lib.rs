@@ -19,22 +19,38 @@
 
 mod address_limit;
 mod booking;
+mod cookies;
 mod demo;
 mod endpoints;
+mod field_code;
 mod issuer;
 mod live;
 mod locale;
 mod message_text;
+mod origin;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "accounts and staff, which have passwords, are being added"
+    )
+)]
+mod password_pool;
 mod problem;
 mod problem_text;
+mod refusal;
 mod resend;
 mod staff_session;
 #[cfg(test)]
 mod tests;
+mod vault;
 
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
-pub use endpoints::router;
+pub use endpoints::{openapi, router};
+pub use field_code::FieldCode;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
+pub use vault::{Vault, VaultError};

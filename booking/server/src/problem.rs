@@ -10,9 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use booking_domain::StoreError;
+use protocol::Locale;
 use serde_json::json;
 
-use crate::{locale, problem_text::text};
+use crate::{field_code, locale, problem_text::text, refusal::FieldError};
 
 /// Why a request was refused: the `code` of the problem document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub enum ProblemCode {
     BadRequest,
     /// No secret of a session, or one that is not known or has expired.
     NotSignedIn,
-    /// It is not among the roles of the member of staff.
+    /// The person is known, but may not do this.
     NotAllowed,
     /// The password was made by somebody else: it is to be changed first.
     PasswordIsTemporary,
@@ -37,13 +38,19 @@ pub enum ProblemCode {
     ReasonLength,
     /// No visitor has the seat, or the visit cannot be joined any more.
     LinkNotPossible,
+    /// Fields of the form are not filled in as they must be; `errors` says which.
+    InvalidFields,
+    /// The request comes from another site's page.
+    ForeignOrigin,
+    /// So many requests came from there that this one must wait.
+    TooManyRequests,
     /// A part of the service is away. Trying again later may help.
     Unavailable,
 }
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::BadRequest,
@@ -54,6 +61,9 @@ impl ProblemCode {
         Self::VisitNotOpen,
         Self::ReasonLength,
         Self::LinkNotPossible,
+        Self::InvalidFields,
+        Self::ForeignOrigin,
+        Self::TooManyRequests,
         Self::Unavailable,
     ];
 
@@ -71,6 +81,9 @@ impl ProblemCode {
             Self::VisitNotOpen => "visit_not_open",
             Self::ReasonLength => "reason_length",
             Self::LinkNotPossible => "link_not_possible",
+            Self::InvalidFields => "invalid_fields",
+            Self::ForeignOrigin => "foreign_origin",
+            Self::TooManyRequests => "too_many_requests",
             Self::Unavailable => "unavailable",
         }
     }
@@ -83,9 +96,12 @@ impl ProblemCode {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed | Self::PasswordIsTemporary => StatusCode::FORBIDDEN,
             Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
-            Self::ReasonLength => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ReasonLength | Self::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::ForeignOrigin | Self::NotAllowed | Self::PasswordIsTemporary => {
+                StatusCode::FORBIDDEN
+            }
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -115,13 +131,16 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(code) = code_of(&response) {
         let (title, detail) = text(code, locale);
-        let document = json!({
+        let mut document = json!({
             "type": format!("urn:openvisit:problem:{}", code.as_str()),
             "code": code.as_str(),
             "status": code.status().as_u16(),
             "title": title,
             "detail": detail,
         });
+        if let Some(errors) = response.extensions().get::<Vec<FieldError>>() {
+            document["errors"] = errors.iter().map(|error| told(*error, locale)).collect();
+        }
         *response.status_mut() = code.status();
         *response.body_mut() = document.to_string().into();
         let headers = response.headers_mut();
@@ -139,6 +158,14 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+fn told(error: FieldError, locale: Locale) -> serde_json::Value {
+    json!({
+        "field": error.field,
+        "code": error.code.as_str(),
+        "detail": field_code::text(error.code, locale),
+    })
 }
 
 /// A refusal's code. What the framework itself refuses (an address that is no UTF-8, say) is a bad request.

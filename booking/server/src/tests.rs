@@ -29,7 +29,7 @@ use tower::ServiceExt;
 
 use crate::{
     Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    problem_text, router, seed_demo,
+    Vault, problem_text, router, seed_demo,
 };
 
 const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -123,9 +123,16 @@ impl TestApi {
         let demo = seed(&store, &keys, 1).await;
         let settings = BookingSettings {
             public_url: PUBLIC_URL.into(),
+            origins: vec![PUBLIC_URL.into()],
             demo_outbox,
         };
-        let booking = Booking::new(store.clone(), keys.clone(), live.clone(), &settings);
+        let booking = Booking::new(
+            store.clone(),
+            keys.clone(),
+            vault(),
+            live.clone(),
+            &settings,
+        );
         Self {
             store,
             live,
@@ -218,6 +225,10 @@ impl TestApi {
         };
         (status, body)
     }
+}
+
+pub(crate) fn vault() -> Vault {
+    Vault::new(0, [(0, [2; 32])], [3; 32]).unwrap()
 }
 
 async fn seed(store: &Store, keys: &Arc<LinkKeyRing>, seed: u64) -> DemoVisit {

@@ -132,9 +132,10 @@ impl Service {
         let live = Arc::new(SignalingVisits(signaling.clone()));
         let settings = BookingSettings {
             public_url: config.http.public_url.clone(),
+            origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
         };
-        let booking = Booking::new(store.clone(), links, live, &settings);
+        let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())

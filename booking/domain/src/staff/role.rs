@@ -57,9 +57,7 @@ impl Role {
     pub const fn covers(self, wanted: Self) -> bool {
         match self {
             Self::Administrator => true,
-            Self::FacilityAdministrator => {
-                !matches!(wanted, Self::Auditor | Self::Administrator)
-            }
+            Self::FacilityAdministrator => !matches!(wanted, Self::Auditor | Self::Administrator),
             Self::Reviewer => matches!(wanted, Self::Reviewer),
             Self::Scheduler => matches!(wanted, Self::Scheduler),
             Self::Officer => matches!(wanted, Self::Officer),

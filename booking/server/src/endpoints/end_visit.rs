@@ -17,8 +17,9 @@ use crate::{Booking, ProblemCode, staff_session::StaffSession};
 const REASON_CHARACTERS: std::ops::RangeInclusive<usize> = 5..=500;
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EndVisit)]
 pub(crate) struct End {
     /// The written reason (Prison Act 監獄行刑法 §71).
     reason: String,
@@ -29,6 +30,9 @@ pub(crate) struct End {
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
 /// `unavailable`.
+#[utoipa::path(post, operation_id = "endVisit", path = "/api/officer/visits/{visit}/end", tag = "officer",
+    params(("visit" = VisitId, Path)), request_body = End,
+    responses((status = 204, description = "Ended")))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     session: StaffSession,

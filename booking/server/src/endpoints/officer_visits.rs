@@ -19,14 +19,16 @@ const BACK_MS: u64 = 12 * 60 * 60 * 1000;
 const AHEAD_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Asked {
     /// Whose visits. Left out: those of the first facility, by name, at which the member is an officer.
     facility: Option<FacilityId>,
 }
 
 /// The answer. Times are Unix milliseconds.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OfficerListing)]
 pub(crate) struct Listing {
     facility: String,
     officer: String,
@@ -34,7 +36,7 @@ pub(crate) struct Listing {
     visits: Vec<ListedVisit>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct ListedVisit {
     id: VisitId,
     terminal: String,
@@ -47,12 +49,12 @@ struct ListedVisit {
     party: Vec<ListedMember>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Live {
     connected_seats: Vec<Seat>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct ListedMember {
     seat: Seat,
     name: String,
@@ -65,6 +67,9 @@ struct ListedMember {
 /// The visits of a facility of the officer's around now, by start, with who is in the call at this moment.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+#[utoipa::path(get, operation_id = "officerVisits", path = "/api/officer/visits", tag = "officer",
+    params(Asked),
+    responses((status = 200, description = "The visits", body = Listing)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     session: StaffSession,

@@ -14,7 +14,7 @@ use super::officer_visits::supervised;
 use crate::{Booking, LinkIssueError, ProblemCode, staff_session::StaffSession};
 
 /// The answer. The link itself goes to the registered phone only.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Reissued {
     seat: Seat,
     /// How many links the seat has had, with this one.
@@ -24,6 +24,9 @@ pub(crate) struct Reissued {
 /// Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
+#[utoipa::path(post, operation_id = "reissueLink", path = "/api/officer/visits/{visit}/seats/{seat}/reissue", tag = "officer",
+    params(("visit" = VisitId, Path), ("seat" = Seat, Path)),
+    responses((status = 200, description = "Sent", body = Reissued)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     session: StaffSession,

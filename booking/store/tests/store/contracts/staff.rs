@@ -6,7 +6,9 @@ use booking_domain::{
 };
 use grant::SecretHash;
 
-use crate::support::world::{MINUTE_MS, OFFICER_SECRET, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World};
+use crate::support::world::{
+    MINUTE_MS, OFFICER_SECRET, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World,
+};
 
 const SECRET: SecretHash = SecretHash::from_bytes([0xc1; 32]);
 
@@ -57,8 +59,16 @@ pub(crate) async fn a_session_that_is_ended_or_of_somebody_suspended_lets_nobody
     begin(&world).await;
     let session = world.store.staff_session(SECRET, STARTS_AT_MS).await;
     assert!(!session.unwrap().unwrap().complete);
-    world.store.end_staff_session(SECRET, STARTS_AT_MS).await.unwrap();
-    world.store.end_staff_session(SECRET, STARTS_AT_MS).await.unwrap();
+    world
+        .store
+        .end_staff_session(SECRET, STARTS_AT_MS)
+        .await
+        .unwrap();
+    world
+        .store
+        .end_staff_session(SECRET, STARTS_AT_MS)
+        .await
+        .unwrap();
     assert!(!is_known(&world, SECRET, STARTS_AT_MS).await);
     assert!(is_known(&world, OFFICER_SECRET, STARTS_AT_MS).await);
     sqlx::query("UPDATE staff SET state = 'suspended'")
@@ -79,5 +89,11 @@ pub(crate) async fn facilities_are_found_by_id_and_by_name(world: World) {
     let all = world.store.facilities().await.unwrap();
     assert_eq!(all.len(), 2);
     assert!(all.contains(&found));
-    assert_eq!(world.store.facility(world.officer.as_uuid().to_string().parse().unwrap()).await, Ok(None));
+    assert_eq!(
+        world
+            .store
+            .facility(world.officer.as_uuid().to_string().parse().unwrap())
+            .await,
+        Ok(None)
+    );
 }
