@@ -5,7 +5,10 @@ use std::sync::Arc;
 use booking_store::Store;
 use grant::LinkKeyRing;
 
-use crate::{LinkIssuer, LiveVisits, Vault, address_limit::AddressLimit, resend::Resends};
+use crate::{
+    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
+    password_pool::PasswordPool, resend::Resends,
+};
 
 /// How the API behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct BookingSettings {
     pub origins: Vec<String>,
     /// Whether `/api/demo/outbox` shows the queued messages, links and all. For demonstrations only.
     pub demo_outbox: bool,
+    /// What the hash of a password costs.
+    pub password_cost: PasswordCost,
 }
 
 /// The API's parts. Clones share them.
@@ -29,6 +34,7 @@ pub(crate) struct Parts {
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
     pub(crate) vault: Vault,
+    pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
@@ -59,6 +65,7 @@ impl Booking {
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            passwords: PasswordPool::new(settings.password_cost.clone()),
             vault,
             store,
             live,

@@ -28,13 +28,6 @@ mod live;
 mod locale;
 mod message_text;
 mod origin;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "accounts and staff, which have passwords, are being added"
-    )
-)]
 mod password_pool;
 mod problem;
 mod problem_text;

@@ -21,7 +21,7 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "送出的資料格式不正確，請重新整理頁面後再試。",
         ),
         ProblemCode::NotSignedIn => ("尚未登入", "請重新登入後再繼續。"),
-        ProblemCode::NotAllowed => ("沒有權限", "您的帳號沒有這項操作的權限。"),
+        ProblemCode::NotAllowed => ("權限不足", "您的職務不包含這項作業，如有需要請洽管理人員。"),
         ProblemCode::PasswordIsTemporary => {
             ("請先變更密碼", "您使用的是臨時密碼，請先設定自己的密碼。")
         }
@@ -57,8 +57,8 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::NotSignedIn => ("Not signed in", "Please sign in again to continue."),
         ProblemCode::NotAllowed => (
-            "Not allowed",
-            "Your account does not have the right to do this.",
+            "Not among your duties",
+            "Your roles do not include this. If you need it, please ask an administrator.",
         ),
         ProblemCode::PasswordIsTemporary => (
             "Please change your password first",

@@ -28,8 +28,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    Vault, problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
+    PasswordCost, ProblemCode, Vault, problem_text, router, seed_demo,
 };
 
 const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -125,6 +125,7 @@ impl TestApi {
             public_url: PUBLIC_URL.into(),
             origins: vec![PUBLIC_URL.into()],
             demo_outbox,
+            password_cost: PasswordCost::new(64, 1).unwrap(),
         };
         let booking = Booking::new(
             store.clone(),
@@ -289,12 +290,12 @@ async fn what_the_framework_refuses_is_a_problem_too() {
 
 #[test]
 fn every_problem_has_a_word_and_texts_of_its_own() {
-    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+    for (index, code) in ProblemCode::ALL.iter().enumerate() {
         for other in &ProblemCode::ALL[..index] {
             assert_ne!(code.as_str(), other.as_str());
             for locale in Locale::ALL {
                 assert_ne!(
-                    problem_text::text(code, locale),
+                    problem_text::text(*code, locale),
                     problem_text::text(*other, locale)
                 );
             }

@@ -19,8 +19,7 @@ const BACK_MS: u64 = 12 * 60 * 60 * 1000;
 const AHEAD_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// The request.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Deserialize)]
 pub(crate) struct Asked {
     /// Whose visits. Left out: those of the first facility, by name, at which the member is an officer.
     facility: Option<FacilityId>,
@@ -68,7 +67,7 @@ struct ListedMember {
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
 #[utoipa::path(get, operation_id = "officerVisits", path = "/api/officer/visits", tag = "officer",
-    params(Asked),
+    params(("facility" = Option<FacilityId>, Query, description = "Whose visits; left out: those of the first facility at which the member is an officer")),
     responses((status = 200, description = "The visits", body = Listing)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
