@@ -15,12 +15,15 @@
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
 //! - [`Officers`]: whom an officer may see, and how a visit is ended with a written reason.
 //! - [`Outbox`]: the messages that wait to be sent.
+//! - [`Slots`]: a facility's grids, closures, terminals and figures.
+//! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
 mod actor;
+mod bookings;
 mod error;
 mod event;
 mod link;
@@ -29,10 +32,18 @@ mod notice;
 mod officers;
 mod outbox;
 mod registry;
+mod slots;
 mod visit;
 mod visits;
 
 pub use actor::Actor;
+pub use bookings::{
+    ADULT_YEARS, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
+    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit,
+    Ground, HOLD_MS, MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate,
+    ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party,
+    gives_back, gives_back_until_ms, is_adult,
+};
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
@@ -44,6 +55,12 @@ pub use officers::{
 pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+};
+pub use slots::{
+    BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
+    GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
+    Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
+    local_minute,
 };
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};
