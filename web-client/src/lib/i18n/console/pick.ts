@@ -1,0 +1,12 @@
+/** The console is written in two languages; whoever reads another gets the English one. */
+import { written } from '../locale.svelte';
+
+export interface Pair<Texts> {
+  zhTw: Texts;
+  en: Texts;
+}
+
+/** A section's texts in the language of the page. The first language says which texts there are. */
+export function inLanguage<Texts>(pair: Pair<Texts>): Texts {
+  return written() === 'zh-TW' ? pair.zhTw : pair.en;
+}
