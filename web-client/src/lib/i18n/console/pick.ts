@@ -1,6 +1,10 @@
 /** The console is written in two languages; whoever reads another gets the English one. */
 import { written } from '../locale.svelte';
 
+/** Several names in a row: 甲、乙 · A, B */
+export const listed = (names: readonly string[]) =>
+  names.join(written() === 'zh-TW' ? '、' : ', ');
+
 export interface Pair<Texts> {
   zhTw: Texts;
   en: Texts;

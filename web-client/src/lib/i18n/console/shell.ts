@@ -51,6 +51,7 @@ const zhTw = {
   reason: '理由',
   copy: '複製',
   copied: '已複製。',
+  actions: '動作',
   rows: (count: number) => `${count} 筆`,
 };
 
@@ -104,6 +105,7 @@ const en: typeof zhTw = {
   reason: 'Reason',
   copy: 'Copy',
   copied: 'Copied.',
+  actions: 'Actions',
   rows: (count: number) => `${count} ${count === 1 ? 'entry' : 'entries'}`,
 };
 

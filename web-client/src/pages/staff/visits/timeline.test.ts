@@ -31,8 +31,9 @@ describe('the day by terminal', () => {
     ]);
   });
 
-  it('shows office hours, and more where a visit is outside of them', () => {
-    expect(hours([visit('1', 'a', 0)])).toEqual({ from: 540, to: 1020 });
+  it('shows the whole hours around its visits, and some more around a single one', () => {
+    expect(hours([])).toEqual({ from: 540, to: 1020 });
+    expect(hours([visit('1', 'a', 0)])).toEqual({ from: 540, to: 780 });
     expect(hours([visit('1', 'a', -90), visit('2', 'a', 475)])).toEqual({ from: 420, to: 1080 });
   });
 });

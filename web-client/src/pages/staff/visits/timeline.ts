@@ -15,6 +15,8 @@ export interface Hours {
 }
 
 const OFFICE: Hours = { from: 9 * 60, to: 17 * 60 };
+/** A single visit is not drawn across the whole page. */
+const LEAST = 4 * 60;
 /** In these states a visit holds its terminal. */
 const LIVE: readonly string[] = ['held', 'confirmed', 'flagged', 'in_session'];
 
@@ -36,16 +38,14 @@ export function rows(
   return [...found.values()];
 }
 
-/** Office hours, or more where visits are outside of them. */
+/** Whole hours around all visits; office hours on a day without any. */
 export function hours(visits: readonly DayVisit[]): Hours {
-  return visits.reduce((span, visit) => {
-    const from = minuteOfDay(visit.starts_at_ms);
-    const to = from + minutes(visit);
-    return {
-      from: Math.min(span.from, Math.floor(from / 60) * 60),
-      to: Math.max(span.to, Math.ceil(to / 60) * 60),
-    };
-  }, OFFICE);
+  if (visits.length === 0) return OFFICE;
+  const starts = visits.map((visit) => minuteOfDay(visit.starts_at_ms));
+  const ends = visits.map((visit, at) => (starts[at] ?? 0) + minutes(visit));
+  const from = Math.floor(Math.min(...starts) / 60) * 60;
+  const to = Math.ceil(Math.max(...ends) / 60) * 60;
+  return { from, to: Math.max(to, from + LEAST) };
 }
 
 export const minutes = (visit: DayVisit) => (visit.ends_at_ms - visit.starts_at_ms) / 60_000;
