@@ -13,7 +13,9 @@
 //!
 //! - [`Visits`]: what happens around a call. Redeem a link, find a terminal, note each step.
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
-//! - [`Officers`]: whom an officer may see, and how a visit is ended with a written reason.
+//! - [`Officers`]: which visits officers supervise, and how one is ended with a written reason.
+//! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
+//! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
@@ -30,6 +32,7 @@ mod notice;
 mod officers;
 mod outbox;
 mod registry;
+mod staff;
 mod visit;
 mod visits;
 
@@ -40,11 +43,15 @@ pub use link::{LinkView, RedeemError, Redemption, SeatLink};
 pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
 pub use notice::{Channel, Notice, Recipient};
 pub use officers::{
-    LinkStanding, OfficerInfo, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
+    LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
 pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+};
+pub use staff::{
+    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
+    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};

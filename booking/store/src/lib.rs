@@ -18,6 +18,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod staff;
 mod visit_rows;
 mod visits;
 

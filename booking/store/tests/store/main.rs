@@ -54,10 +54,14 @@ contracts! {
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
-        an_officer_is_known_until_the_session_expires,
         an_officer_sees_the_visits_of_the_own_facility,
         an_officer_ends_an_open_visit_once_with_a_reason,
         an_audit_event_is_neither_changed_nor_removed;
+    staff:
+        a_session_tells_who_and_which_duties_until_it_expires,
+        a_session_that_nobody_uses_is_over_after_half_an_hour,
+        a_session_that_is_ended_or_of_somebody_suspended_lets_nobody_in,
+        facilities_are_found_by_id_and_by_name;
     booking:
         nobody_is_in_two_visits_at_once,
         visits_may_follow_each_other_to_the_millisecond,

@@ -2,4 +2,5 @@
 
 pub(crate) mod booking;
 pub(crate) mod links;
+pub(crate) mod staff;
 pub(crate) mod visits;
