@@ -35,8 +35,8 @@ mod notice;
 mod officers;
 mod outbox;
 mod registry;
-mod staff;
 mod slots;
+mod staff;
 mod visit;
 mod visits;
 
@@ -60,14 +60,15 @@ pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };
-pub use staff::{
-    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
-    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
     Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
     local_minute,
+};
+pub use staff::{
+    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
+    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};

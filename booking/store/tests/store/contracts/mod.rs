@@ -5,7 +5,7 @@ pub(crate) mod booking;
 pub(crate) mod companions;
 pub(crate) mod documents;
 pub(crate) mod links;
-pub(crate) mod staff;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
+pub(crate) mod staff;
 pub(crate) mod visits;
