@@ -5,11 +5,7 @@ use booking_domain::applications::{
     NewApplication, Relationship, Requirement, ReviewStep, Services,
 };
 
-use crate::support::{
-    applicants::APPLIED_AT_MS,
-    audit_trail_of, statement,
-    world::World,
-};
+use crate::support::{applicants::APPLIED_AT_MS, audit_trail_of, statement, world::World};
 
 pub(crate) async fn an_inmate_is_found_by_number_and_name_together(world: World) {
     let find = async |number, name| {
@@ -35,7 +31,9 @@ pub(crate) async fn of_applications_for_one_inmate_one_is_under_way(world: World
     );
     let begun: Vec<_> = [&one, &two].into_iter().flatten().collect();
     assert_eq!(begun.len(), 1);
-    let refused = [&one, &two].into_iter().find_map(|begun| begun.as_ref().err());
+    let refused = [&one, &two]
+        .into_iter()
+        .find_map(|begun| begun.as_ref().err());
     assert_eq!(refused, Some(&ApplicationError::Exists));
     let other = NewApplication {
         inmate: world.inmates[1],
@@ -86,7 +84,11 @@ pub(crate) async fn an_applicant_sees_the_own_applications_page_by_page(world: W
     assert_eq!(page[0].inmate_name, "林明華");
     assert_eq!(page[0].inmate_number, "1024");
     assert_eq!(page[0].facility_name, "示範看守所");
-    let kinds: Vec<_> = page[0].documents.iter().map(|document| document.kind).collect();
+    let kinds: Vec<_> = page[0]
+        .documents
+        .iter()
+        .map(|document| document.kind)
+        .collect();
     assert_eq!(kinds, DocumentKind::ALL);
     assert_eq!(own(Some(first)).await.unwrap(), []);
     let foreign = world.store.own_application(world.people[1], first).await;
@@ -95,8 +97,16 @@ pub(crate) async fn an_applicant_sees_the_own_applications_page_by_page(world: W
 
 pub(crate) async fn an_application_is_handed_in_when_nothing_is_missing(world: World) {
     let person = world.people[0];
-    let id = world.store.begin_application(world.application(0)).await.unwrap();
-    let submit = || world.store.submit_application(person, id, APPLIED_AT_MS + 2);
+    let id = world
+        .store
+        .begin_application(world.application(0))
+        .await
+        .unwrap();
+    let submit = || {
+        world
+            .store
+            .submit_application(person, id, APPLIED_AT_MS + 2)
+    };
     let missing = vec![
         Requirement::Identity,
         Requirement::Relationship,
@@ -109,7 +119,9 @@ pub(crate) async fn an_application_is_handed_in_when_nothing_is_missing(world: W
         let document = world.document(0, id, kind);
         world.store.add_document(document).await.unwrap();
     }
-    let foreign = world.store.submit_application(world.people[1], id, APPLIED_AT_MS);
+    let foreign = world
+        .store
+        .submit_application(world.people[1], id, APPLIED_AT_MS);
     assert_eq!(foreign.await, Err(ApplicationError::NotFound));
     assert_eq!(submit().await, Ok(ApplicationState::Submitted));
     assert_eq!(submit().await, Err(ApplicationError::NotNow));
@@ -117,7 +129,12 @@ pub(crate) async fn an_application_is_handed_in_when_nothing_is_missing(world: W
     assert_eq!(notices.len(), 1);
     assert_eq!(notices[0].0, "application_received");
     assert_eq!(notices[0].1, person.to_string());
-    let shown = world.store.own_application(person, id).await.unwrap().unwrap();
+    let shown = world
+        .store
+        .own_application(person, id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(shown.submitted_at_ms, Some(APPLIED_AT_MS + 2));
     assert_eq!(shown.decided_at_ms, None);
 }
@@ -127,7 +144,9 @@ pub(crate) async fn an_application_that_needs_more_goes_back_to_its_reviewer(wor
     let shown = world.store.own_application(world.people[0], id).await;
     let reason = shown.unwrap().unwrap().reason;
     assert_eq!(reason.as_deref(), Some("證明文件已逾期"));
-    let submitted = world.store.submit_application(world.people[0], id, APPLIED_AT_MS + 9);
+    let submitted = world
+        .store
+        .submit_application(world.people[0], id, APPLIED_AT_MS + 9);
     assert_eq!(submitted.await, Ok(ApplicationState::InReview));
     world.decide(id, ReviewStep::Approve).await;
     let shown = world.store.own_application(world.people[0], id).await;
@@ -170,7 +189,9 @@ pub(crate) async fn an_application_changes_only_while_it_is_open(world: World) {
             }),
         };
         let who = world.people[person];
-        let changed = world.store.change_application(who, id, change, APPLIED_AT_MS + 5);
+        let changed = world
+            .store
+            .change_application(who, id, change, APPLIED_AT_MS + 5);
         let changed = changed.await;
         let document = world.document(person, id, DocumentKind::Identity);
         let added = world.store.add_document(document).await;
@@ -181,7 +202,9 @@ pub(crate) async fn an_application_changes_only_while_it_is_open(world: World) {
             assert!(shown.services.on_site && !shown.services.mobile);
             assert_eq!(shown.ground.as_deref(), Some("返家探視前先行聯繫"));
             let nothing = ApplicationChange::default();
-            let same = world.store.change_application(who, id, nothing, APPLIED_AT_MS + 6);
+            let same = world
+                .store
+                .change_application(who, id, nothing, APPLIED_AT_MS + 6);
             same.await.unwrap();
             let after = world.store.own_application(who, id).await.unwrap().unwrap();
             assert_eq!(after, shown);
@@ -219,12 +242,18 @@ pub(crate) async fn who_is_approved_for_an_inmate_is_known(world: World) {
     world.in_state(1, ApplicationState::InReview).await;
     let approved = async |person: usize, inmate: usize| {
         let (person, inmate) = (world.people[person], world.inmates[inmate]);
-        world.store.approved_application(person, inmate).await.unwrap()
+        world
+            .store
+            .approved_application(person, inmate)
+            .await
+            .unwrap()
     };
     assert_eq!(approved(0, 0).await, Some(id));
     assert_eq!(approved(0, 1).await, None);
     assert_eq!(approved(1, 0).await, None);
-    world.decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into())).await;
+    world
+        .decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
+        .await;
     assert_eq!(approved(0, 0).await, None);
 }
 
@@ -245,5 +274,11 @@ pub(crate) async fn nobody_begins_more_applications_than_one_can_overlook(world:
     }
     let begun = world.store.begin_application(world.application(0)).await;
     assert_eq!(begun, Err(ApplicationError::TooMany));
-    assert!(world.store.begin_application(world.application(1)).await.is_ok());
+    assert!(
+        world
+            .store
+            .begin_application(world.application(1))
+            .await
+            .is_ok()
+    );
 }

@@ -89,7 +89,10 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
         ]
     );
     world
-        .decide(application, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
+        .decide(
+            application,
+            ReviewStep::Revoke("接見人遭法院禁止接觸".into()),
+        )
         .await;
     assert!(!of(&world, 1).await[0].ready);
     assert_eq!(step(&world, 1, id, CompanionStep::Withdraw).await, Ok(()));
@@ -99,7 +102,11 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
 pub(crate) async fn an_invitation_waits_at_an_address_that_nobody_has_yet(world: World) {
     let application = world.in_state(0, ApplicationState::Submitted).await;
     world.account(0, "a@mail.test").await;
-    let to = |email| world.store.invite_companion(invitation(&world, application, email));
+    let to = |email| {
+        world
+            .store
+            .invite_companion(invitation(&world, application, email))
+    };
     let id = to("c@mail.test").await.unwrap();
     let told = world.notices().await;
     assert!(told.iter().all(|notice| notice.0 != "companion_invited"));

@@ -5,11 +5,7 @@ use booking_domain::applications::{
     NewDocument, Retention, RetentionLimits,
 };
 
-use crate::support::{
-    applicants::APPLIED_AT_MS,
-    audit_trail_of, statement,
-    world::World,
-};
+use crate::support::{applicants::APPLIED_AT_MS, audit_trail_of, statement, world::World};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -95,7 +91,10 @@ pub(crate) async fn a_removed_document_has_no_key_any_more(world: World) {
     assert_eq!(remove(0).await, Ok(()));
     assert_eq!(remove(0).await, Err(ApplicationError::NotFound));
     assert_eq!(gone().await, [document_id]);
-    let own = world.store.own_document(world.people[0], id, document_id).await;
+    let own = world
+        .store
+        .own_document(world.people[0], id, document_id)
+        .await;
     assert_eq!(own, Ok(None));
     let keys: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM document WHERE id = $1 AND length(sealed_key) = 0 AND name = ''",

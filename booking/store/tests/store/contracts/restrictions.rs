@@ -59,7 +59,9 @@ pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world
 
     let lift = || {
         let at_ms = APPLIED_AT_MS + 11;
-        world.store.lift_restriction(id, world.officer, "裁定已撤銷", at_ms)
+        world
+            .store
+            .lift_restriction(id, world.officer, "裁定已撤銷", at_ms)
     };
     assert_eq!(lift().await, Ok(true));
     assert_eq!(lift().await, Ok(false));

@@ -5,11 +5,7 @@ use booking_domain::applications::{
 };
 use ids::ApplicationId;
 
-use crate::support::{
-    applicants::APPLIED_AT_MS,
-    audit_trail_of, statement,
-    world::World,
-};
+use crate::support::{applicants::APPLIED_AT_MS, audit_trail_of, statement, world::World};
 
 pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: World) {
     world.draft(0).await;
@@ -36,7 +32,10 @@ pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: Wo
         ..page(None, None, 10)
     };
     assert_eq!(list(elsewhere).await, []);
-    let listed = world.store.applications_for_review(page(None, None, 1)).await;
+    let listed = world
+        .store
+        .applications_for_review(page(None, None, 1))
+        .await;
     let listed = listed.unwrap();
     assert_eq!(listed[0].applicant_name, "林雅婷");
     assert_eq!(listed[0].reviewer_name.as_deref(), Some("王信義"));
@@ -47,7 +46,11 @@ pub(crate) async fn a_look_at_an_applicant_is_noted(world: World) {
     let draft = world.draft(1).await;
     let id = world.in_state(0, ApplicationState::Submitted).await;
     let person = world.account(0, "a@mail.test").await;
-    let look = |id| world.store.look_at_application(world.officer, id, APPLIED_AT_MS + 7);
+    let look = |id| {
+        world
+            .store
+            .look_at_application(world.officer, id, APPLIED_AT_MS + 7)
+    };
     assert!(look(draft).await.unwrap().is_none());
     assert_eq!(world.store.facility_of_application(draft).await, Ok(None));
     let (reviewed, applicant) = look(id).await.unwrap().unwrap();
@@ -56,7 +59,10 @@ pub(crate) async fn a_look_at_an_applicant_is_noted(world: World) {
     assert_eq!(applicant.phone, "0900000101");
     let account = applicant.account.unwrap();
     assert_eq!(account.email, "a@mail.test");
-    assert_eq!((account.national_id, account.birth_date), (vec![1; 8], vec![2; 8]));
+    assert_eq!(
+        (account.national_id, account.birth_date),
+        (vec![1; 8], vec![2; 8])
+    );
     let (actor, action, _) = audit_trail_of(&world.database, id).await.pop().unwrap();
     assert_eq!(actor, format!("staff {}", world.officer));
     assert_eq!(action, "application_seen");
@@ -82,7 +88,9 @@ pub(crate) async fn each_decision_is_told_with_its_reason(world: World) {
             "application_revoked",
         ]
     );
-    let asked = &notices.iter().find(|notice| notice.0 == "application_needs_more");
+    let asked = &notices
+        .iter()
+        .find(|notice| notice.0 == "application_needs_more");
     let (_, person, params) = asked.unwrap();
     assert_eq!(*person, world.people[0].to_string());
     let params: serde_json::Value = serde_json::from_str(params).unwrap();
@@ -106,7 +114,9 @@ pub(crate) async fn of_two_reviewers_who_decide_at_once_one_does(world: World) {
     let refused = one.as_ref().err().or(two.as_ref().err());
     assert_eq!(refused, Some(&ApplicationError::NotNow));
     let decided = world.notices().await;
-    let decided = decided.iter().filter(|notice| notice.0 != "application_received");
+    let decided = decided
+        .iter()
+        .filter(|notice| notice.0 != "application_received");
     assert_eq!(decided.count(), 1);
 }
 
@@ -126,7 +136,9 @@ pub(crate) async fn nobody_is_approved_for_an_inmate_who_has_left(world: World) 
 pub(crate) async fn a_revocation_flags_the_visits_of_the_two_and_tells_their_party(world: World) {
     let id = world.in_state(0, ApplicationState::Approved).await;
     let visit = world.add_visit().await;
-    world.decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into())).await;
+    world
+        .decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
+        .await;
     let state: String = sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
         .bind(visit.to_string())
         .fetch_one(&world.database)
@@ -134,11 +146,16 @@ pub(crate) async fn a_revocation_flags_the_visits_of_the_two_and_tells_their_par
         .unwrap();
     assert_eq!(state, "flagged");
     let told = world.notices().await;
-    let told: Vec<_> = told.iter().filter(|notice| notice.0 == "visit_flagged").collect();
+    let told: Vec<_> = told
+        .iter()
+        .filter(|notice| notice.0 == "visit_flagged")
+        .collect();
     assert_eq!(told.len(), 3);
     // Why is nobody's but of the one whom it concerns.
     assert!(told.iter().all(|(_, _, params)| params == "{}"));
     assert_eq!(world.state_of(id).await, "revoked");
-    let approved = world.store.approved_application(world.people[0], world.inmates[0]);
+    let approved = world
+        .store
+        .approved_application(world.people[0], world.inmates[0]);
     assert_eq!(approved.await, Ok(None));
 }

@@ -84,11 +84,9 @@ impl World {
     }
 
     pub(crate) async fn submit(&self, person: usize, application: ApplicationId) {
-        let submitted = self.store.submit_application(
-            self.people[person],
-            application,
-            APPLIED_AT_MS + 2,
-        );
+        let submitted =
+            self.store
+                .submit_application(self.people[person], application, APPLIED_AT_MS + 2);
         submitted.await.unwrap();
     }
 
