@@ -15,7 +15,7 @@ use axum::{
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
 };
-use booking_domain::{NewOfficer, Officers, Registry};
+use booking_domain::{NewOfficer, Registry};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -152,12 +152,9 @@ impl TestApi {
     /// An officer whose session is over.
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
-        let known = self
-            .store
-            .officer(self.demo.officer.hash(), unix_now_ms())
-            .await;
+        let facility = self.demo.facility;
         let officer = NewOfficer {
-            facility: known.unwrap().unwrap().facility,
+            facility,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
@@ -293,12 +290,12 @@ async fn what_the_framework_refuses_is_a_problem_too() {
 
 #[test]
 fn every_problem_has_a_word_and_texts_of_its_own() {
-    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+    for (index, code) in ProblemCode::ALL.iter().enumerate() {
         for other in &ProblemCode::ALL[..index] {
             assert_ne!(code.as_str(), other.as_str());
             for locale in Locale::ALL {
                 assert_ne!(
-                    problem_text::text(code, locale),
+                    problem_text::text(*code, locale),
                     problem_text::text(*other, locale)
                 );
             }
