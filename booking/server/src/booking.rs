@@ -6,8 +6,8 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends,
+    DocumentSettings, LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
+    documents::Desk, lookup_limit::LookupLimit, password_pool::PasswordPool, resend::Resends,
 };
 
 /// How the API behaves.
@@ -21,6 +21,8 @@ pub struct BookingSettings {
     pub demo_outbox: bool,
     /// What the hash of a password costs.
     pub password_cost: PasswordCost,
+    /// Where documents are kept, and who looks at them first.
+    pub documents: DocumentSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -35,6 +37,8 @@ pub(crate) struct Parts {
     pub(crate) resend_limit: AddressLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
+    pub(crate) documents: Desk,
+    pub(crate) lookup_limit: LookupLimit,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
@@ -66,6 +70,8 @@ impl Booking {
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
+            lookup_limit: LookupLimit::new(),
             vault,
             store,
             live,

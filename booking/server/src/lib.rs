@@ -21,11 +21,13 @@ mod address_limit;
 mod booking;
 mod cookies;
 mod demo;
+mod documents;
 mod endpoints;
 mod field_code;
 mod issuer;
 mod live;
 mod locale;
+mod lookup_limit;
 mod message_text;
 mod origin;
 mod password_pool;
@@ -37,9 +39,11 @@ mod staff_session;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
+pub use documents::{DocumentSettings, ScannerSettings, keep_house};
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};

@@ -2,7 +2,9 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -14,6 +16,7 @@ use axum::{
         Method, Request, StatusCode,
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
+    response::Response,
 };
 use booking_domain::{NewOfficer, Registry};
 use booking_store::Store;
@@ -22,14 +25,15 @@ use ids::{Seat, VisitId};
 use protocol::{EndReason, Locale};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use sqlx::AnyPool;
 use telemetry::clock::unix_now_ms;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
-    PasswordCost, ProblemCode, Vault, problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
+    LiveVisits, PasswordCost, ProblemCode, ScannerSettings, Vault, problem_text, router, seed_demo,
 };
 
 const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -99,7 +103,7 @@ pub(crate) struct TestApi {
     pub(crate) demo: DemoVisit,
     keys: Arc<LinkKeyRing>,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApi {
@@ -113,7 +117,20 @@ impl TestApi {
         Self::start_with(false).await
     }
 
+    /// As in real use, with a virus scanner: a script for the shell.
+    pub(crate) async fn start_with_scanner(script: &str) -> Self {
+        let scanner = ScannerSettings {
+            command: ["sh", "-c", script].map(str::to_owned).to_vec(),
+            answer_within: Duration::from_secs(600),
+        };
+        Self::start_over(false, Some(scanner)).await
+    }
+
     async fn start_with(demo_outbox: bool) -> Self {
+        Self::start_over(demo_outbox, None).await
+    }
+
+    async fn start_over(demo_outbox: bool, scanner: Option<ScannerSettings>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::sqlite(&folder.path().join("visits.db"))
             .await
@@ -126,6 +143,10 @@ impl TestApi {
             origins: vec![PUBLIC_URL.into()],
             demo_outbox,
             password_cost: PasswordCost::new(64, 1).unwrap(),
+            documents: DocumentSettings {
+                folder: folder.path().join("documents"),
+                scanner,
+            },
         };
         let booking = Booking::new(
             store.clone(),
@@ -140,7 +161,7 @@ impl TestApi {
             demo,
             keys,
             router: router(booking),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -208,7 +229,24 @@ impl TestApi {
         self.send(request).await
     }
 
-    async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
+    /// The answer as it is.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The folder of the database and the documents.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A way to the database past the store.
+    pub(crate) async fn database(&self) -> AnyPool {
+        let file = self.folder().join("visits.db");
+        let url = format!("sqlite://{}", file.display());
+        AnyPool::connect(&url).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");

@@ -21,6 +21,7 @@ mod registry;
 mod rows;
 mod staff;
 mod visit_rows;
+mod visitor_session;
 mod visits;
 
 pub use engine::{OpenError, Store};

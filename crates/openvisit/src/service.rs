@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost};
+use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost, keep_house};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -135,8 +135,10 @@ impl Service {
             origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
             password_cost: PasswordCost::default(),
+            documents: config.documents.settings(),
         };
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
+        tokio::spawn(keep_house(booking.clone()));
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())

@@ -7,8 +7,12 @@ mod demo_outbox;
 mod description;
 mod end_visit;
 mod officer_visits;
+mod paging;
+mod reason;
 mod reissue_link;
 mod resend_link;
+mod staff;
+mod visitor;
 
 use axum::{
     Router,
@@ -21,6 +25,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{Booking, ProblemCode, origin, problem};
+#[cfg(test)]
+pub(crate) use visitor::people;
 
 /// Many times what any request here needs, bytes.
 const MAX_BODY_BYTES: usize = 8 * 1024;
@@ -66,6 +72,8 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
+        .merge(visitor::described())
+        .merge(staff::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -1,0 +1,19 @@
+//! What visitors do for themselves.
+
+mod applications;
+mod companions;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Booking;
+
+#[cfg(test)]
+pub(crate) use applications::tests::people;
+pub(super) use applications::{ApplicationBody, given_out, refusal};
+
+/// The visitors' endpoints.
+pub(super) fn described() -> OpenApiRouter<Booking> {
+    OpenApiRouter::new()
+        .merge(applications::described())
+        .merge(companions::described())
+}
