@@ -49,9 +49,6 @@ pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };
-pub use staff::{
-    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
-    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
-};
+pub use staff::*;
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};

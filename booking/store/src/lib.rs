@@ -10,6 +10,7 @@
 //! secrets are stored as their hashes.
 
 mod audit;
+mod backup;
 mod engine;
 mod error;
 mod links;
@@ -22,4 +23,5 @@ mod staff;
 mod visit_rows;
 mod visits;
 
+pub use backup::BackupError;
 pub use engine::{OpenError, Store};

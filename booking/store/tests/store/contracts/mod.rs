@@ -1,6 +1,9 @@
 //! The contracts by subject.
 
+pub(crate) mod audit;
 pub(crate) mod booking;
+pub(crate) mod inmates;
 pub(crate) mod links;
+pub(crate) mod members;
 pub(crate) mod staff;
 pub(crate) mod visits;
