@@ -11,7 +11,7 @@ const page = (name: string) => fileURLToPath(new URL(`${name}.html`, import.meta
  */
 const BOOKING = 'booking';
 const pages = (mode: string): string[] =>
-  mode === BOOKING ? ['portal'] : ['index', 'j', 'terminal', 'staff', 'outbox'];
+  mode === BOOKING ? ['portal', 'staff'] : ['index', 'j', 'terminal', 'outbox'];
 
 /** Where `npm run dev` and `npm run preview` find the service. */
 const service = process.env['OPENVISIT_SERVICE'] ?? 'http://127.0.0.1:8080';
@@ -22,7 +22,7 @@ const proxy = {
 };
 
 /** The pages with addresses of their own below their name, as the service serves them. */
-const WITH_VIEWS = ['portal'];
+const WITH_VIEWS = ['portal', 'staff'];
 
 const views: Plugin = {
   name: 'views',
@@ -37,8 +37,8 @@ const toItsPage: Connect.NextHandleFunction = (request, _, next) => {
 };
 
 /**
- * Loads a language and nothing else. Vite's own helper also looks after styles that a late script brings;
- * none of ours brings any, and every visitor would pay for it.
+ * Loads a language and nothing else. Vite's own helper also looks after styles that a late script brings.
+ * In the run of the join page none does, and every visitor would pay for it.
  */
 const plainImports: Plugin = {
   name: 'plain-imports',
@@ -48,7 +48,7 @@ const plainImports: Plugin = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), plainImports, views],
+  plugins: [svelte(), mode !== BOOKING && plainImports, views],
   appType: 'mpa',
   build: {
     emptyOutDir: mode !== BOOKING,
