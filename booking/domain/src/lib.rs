@@ -17,13 +17,17 @@
 //! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
 //! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
+//! - [`Slots`]: a facility's grids, closures, terminals and figures.
+//! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
+pub mod accounts;
 mod actor;
 pub mod applications;
+mod bookings;
 mod error;
 mod event;
 mod link;
@@ -32,11 +36,19 @@ mod notice;
 mod officers;
 mod outbox;
 mod registry;
+mod slots;
 mod staff;
 mod visit;
 mod visits;
 
 pub use actor::Actor;
+pub use bookings::{
+    ADULT_YEARS, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
+    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit,
+    Ground, HOLD_MS, MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate,
+    ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party,
+    gives_back, gives_back_until_ms, is_adult,
+};
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
@@ -48,6 +60,12 @@ pub use officers::{
 pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+};
+pub use slots::{
+    BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
+    GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
+    Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
+    local_minute,
 };
 pub use staff::{
     Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,

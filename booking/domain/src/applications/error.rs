@@ -1,6 +1,6 @@
 //! Why something about an application was not done.
 
-use super::{ApplicationState, Requirement};
+use super::Requirement;
 use crate::StoreError;
 
 /// Why something about an application, a companion or a restriction was not done.
@@ -10,8 +10,8 @@ pub enum ApplicationError {
     #[error("there is no such thing")]
     NotFound,
     /// That cannot be done in the state that it is in.
-    #[error("that is not possible as things stand ({0:?})")]
-    NotNow(ApplicationState),
+    #[error("that is not possible as things stand")]
+    NotNow,
     /// Before it is handed in, something has to be added.
     #[error("something is missing: {0:?}")]
     Missing(Vec<Requirement>),
@@ -24,6 +24,9 @@ pub enum ApplicationError {
     /// The inmate was transferred or released.
     #[error("the inmate is not here any more")]
     InmateGone,
+    /// One cannot be one's own companion.
+    #[error("that is oneself")]
+    Oneself,
     /// Too many of them are open.
     #[error("too many are open")]
     TooMany,
