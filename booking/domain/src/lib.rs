@@ -67,6 +67,7 @@ pub use slots::{
     Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
     local_minute,
 };
+pub use staff::*;
 pub use staff::{
     Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
     STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
