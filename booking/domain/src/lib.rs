@@ -25,9 +25,8 @@ mod error;
 mod event;
 mod link;
 mod links;
-mod notice;
+mod messages;
 mod officers;
-mod outbox;
 mod registry;
 mod visit;
 mod visits;
@@ -36,12 +35,15 @@ pub use actor::Actor;
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
-pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
-pub use notice::{Channel, Notice, Recipient};
+pub use links::{IssueCause, IssueError, Links, NewLink};
+pub use messages::{
+    Breaker, Channel, ClaimedMessage, DeliveryState, Failure, MessageContent, MessageFilter,
+    MessageKind, MessageText, MessageVisit, NextStep, Notice, Outbox, Receipt, ReceiptOf,
+    Recipient, RetryPolicy, StoredMessage, Waiting, segments,
+};
 pub use officers::{
     LinkStanding, OfficerInfo, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
-pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };

@@ -27,6 +27,7 @@ pub(crate) struct Parts {
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
     pub(crate) demo_outbox: bool,
+    pub(crate) public_url: String,
 }
 
 impl Booking {
@@ -46,6 +47,7 @@ impl Booking {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
             demo_outbox: settings.demo_outbox,
+            public_url: settings.public_url.clone(),
             store,
             live,
             issuer,

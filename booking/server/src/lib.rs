@@ -24,7 +24,7 @@ mod endpoints;
 mod issuer;
 mod live;
 mod locale;
-mod message_text;
+mod messages;
 mod officer_session;
 mod problem;
 mod problem_text;
@@ -37,4 +37,8 @@ pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
 pub use endpoints::router;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use messages::{
+    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
+    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
+};
 pub use problem::ProblemCode;

@@ -15,7 +15,7 @@ use axum::{
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
 };
-use booking_domain::{NewOfficer, Officers, Registry};
+use booking_domain::{MessageFilter, NewOfficer, Officers, Outbox, Registry, StoredMessage};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -156,6 +156,15 @@ impl TestApi {
         };
         self.store.add_officer(officer).await.unwrap();
         secret
+    }
+
+    /// The messages of the store, the newest first.
+    pub(crate) async fn newest_messages(&self) -> Vec<StoredMessage> {
+        let filter = MessageFilter {
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        self.store.messages(&filter).await.unwrap()
     }
 
     pub(crate) fn link_hash(&self, link: &IssuedLink) -> LinkHash {

@@ -50,7 +50,9 @@ contracts! {
         no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join,
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
-        a_recipient_is_told_as_a_message_needs_it;
+        a_message_with_a_void_link_is_not_sent_any_more,
+        a_seat_gets_its_first_link_once,
+        the_slot_of_a_seat_is_that_of_its_visit;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
