@@ -15,7 +15,7 @@ use axum::{
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
 };
-use booking_domain::{MessageFilter, NewOfficer, Officers, Outbox, Registry, StoredMessage};
+use booking_domain::{MessageFilter, NewOfficer, Outbox, Registry, StoredMessage};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -28,11 +28,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
+    MessageSettings, PasswordCost, ProblemCode, TwilioSettings, Vault, problem_text, router,
+    seed_demo,
 };
 
-const PUBLIC_URL: &str = "https://visit.gov.test";
+pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
+pub(crate) const RECEIPTS_SECRET: &str = "receipts0123456789";
+pub(crate) const TWILIO_TOKEN: &str = "token";
 const LENGTH_MS: u64 = 30 * 60 * 1000;
 
 /// Writes down what would happen to running calls.
@@ -99,7 +102,7 @@ pub(crate) struct TestApi {
     pub(crate) demo: DemoVisit,
     keys: Arc<LinkKeyRing>,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApi {
@@ -123,16 +126,32 @@ impl TestApi {
         let demo = seed(&store, &keys, 1).await;
         let settings = BookingSettings {
             public_url: PUBLIC_URL.into(),
+            origins: vec![PUBLIC_URL.into()],
             demo_outbox,
+            password_cost: PasswordCost::new(64, 1).unwrap(),
+            messages: MessageSettings {
+                receipts_secret: RECEIPTS_SECRET.into(),
+                twilio: TwilioSettings {
+                    auth_token: TWILIO_TOKEN.into(),
+                    ..TwilioSettings::default()
+                },
+                ..MessageSettings::default()
+            },
         };
-        let booking = Booking::new(store.clone(), keys.clone(), live.clone(), &settings);
+        let booking = Booking::new(
+            store.clone(),
+            keys.clone(),
+            vault(),
+            live.clone(),
+            &settings,
+        );
         Self {
             store,
             live,
             demo,
             keys,
             router: router(booking),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -144,12 +163,9 @@ impl TestApi {
     /// An officer whose session is over.
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
-        let known = self
-            .store
-            .officer(self.demo.officer.hash(), unix_now_ms())
-            .await;
+        let facility = self.demo.facility;
         let officer = NewOfficer {
-            facility: known.unwrap().unwrap().facility,
+            facility,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
@@ -197,6 +213,43 @@ impl TestApi {
         self.send(request).await
     }
 
+    /// Makes the officer an administrator of all facilities.
+    pub(crate) async fn promote_officer(&self) {
+        let file = self.folder.path().join("visits.db");
+        let database = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&database).await.unwrap();
+        sqlx::query(
+            "UPDATE staff_role SET role = 'administrator', facility_id = NULL
+             WHERE staff_id = (SELECT staff_id FROM staff_session WHERE hash = $1)",
+        )
+        .bind(self.demo.officer.hash().as_bytes().as_slice())
+        .execute(&database)
+        .await
+        .unwrap();
+        database.close().await;
+    }
+
+    /// Sends a form with a signature, as Twilio does.
+    pub(crate) async fn post_form(&self, path: &str, signature: &str, form: &str) -> StatusCode {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-twilio-signature", signature)
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await.0
+    }
+
+    /// Gets an answer that is no JSON.
+    pub(crate) async fn get_text(&self, path: &str) -> String {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         self.send(post(path, body)).await
     }
@@ -230,6 +283,10 @@ impl TestApi {
         };
         (status, body)
     }
+}
+
+pub(crate) fn vault() -> Vault {
+    Vault::new(0, [(0, [2; 32])], [3; 32]).unwrap()
 }
 
 async fn seed(store: &Store, keys: &Arc<LinkKeyRing>, seed: u64) -> DemoVisit {
@@ -290,12 +347,12 @@ async fn what_the_framework_refuses_is_a_problem_too() {
 
 #[test]
 fn every_problem_has_a_word_and_texts_of_its_own() {
-    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+    for (index, code) in ProblemCode::ALL.iter().enumerate() {
         for other in &ProblemCode::ALL[..index] {
             assert_ne!(code.as_str(), other.as_str());
             for locale in Locale::ALL {
                 assert_ne!(
-                    problem_text::text(code, locale),
+                    problem_text::text(*code, locale),
                     problem_text::text(*other, locale)
                 );
             }

@@ -9,15 +9,18 @@
 //! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
 //! secrets are stored as their hashes.
 
+mod applications;
 mod audit;
 mod engine;
 mod error;
+mod jobs;
 mod links;
 mod migrations;
 mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod staff;
 mod visit_rows;
 mod visits;
 

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use booking_domain::{
-    Breaker, Channel, ClaimedMessage, Failure, MessageContent, MessageKind, MessageText, NextStep,
-    Outbox, RetryPolicy, StoreError,
+    Breaker, Channel, ClaimedMessage, Failure, MessageContent, MessageText, NextStep, Outbox,
+    RetryPolicy, StoreError,
 };
 use booking_store::Store;
 use telemetry::{Metrics, MetricsError, clock::unix_now_ms};
@@ -215,7 +215,7 @@ impl Sender {
             return Ok(None);
         };
         let mut text = texts::text(content, &self.site, recipient);
-        text.calendar = calendar(content, &self.site, (self.clock)());
+        text.calendar = calendar::file(content, &self.site, (self.clock)());
         let kept = self.store.keep_text(message.id, &text).await?;
         Ok(Some(kept))
     }
@@ -281,16 +281,6 @@ impl Sender {
         self.policy
             .ends_at_ms(content.created_at_ms, content.expires_at_ms)
     }
-}
-
-/// The calendar file of a letter that tells when a visit is.
-fn calendar(content: &MessageContent, site: &str, now_ms: u64) -> Option<String> {
-    let tells = matches!(
-        content.kind,
-        MessageKind::VisitConfirmed | MessageKind::VisitChanged
-    );
-    let visit = content.visit.as_ref().filter(|_| tells)?;
-    calendar::file(visit, content.locale, site, now_ms)
 }
 
 /// Tidies away what is over, and counts what waits.

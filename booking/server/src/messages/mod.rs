@@ -10,10 +10,13 @@ mod dispatcher;
 mod metrics;
 mod providers;
 mod settings;
+#[cfg(test)]
+mod tests;
 pub(crate) mod texts;
 
 pub use dispatcher::{Messaging, MessagingError};
 pub use providers::ProviderError;
+pub(crate) use providers::{read_mitake_receipt, twilio_signature, word};
 pub use settings::{
     EmailWay, HttpSettings, MessageSettings, MitakeSettings, Secret, SmsWay, SmtpSettings, SmtpTls,
     TwilioSettings,

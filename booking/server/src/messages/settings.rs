@@ -117,6 +117,8 @@ pub struct HttpSettings {
     pub form: BTreeMap<String, Secret>,
     /// The body as JSON, in which each `{{ … }}` becomes a whole JSON value.
     pub body: String,
+    /// How long an answer may take, ms.
+    pub answer_within_ms: u64,
     /// What a taken message's answer contains; empty: any answer with a status of 200 to 299.
     pub success: String,
     /// What the answer contains for a message that will never be taken; empty: it is told by a status of 400
@@ -143,6 +145,7 @@ impl Default for HttpSettings {
             query: BTreeMap::new(),
             form: BTreeMap::new(),
             body: String::new(),
+            answer_within_ms: 12_000,
             success: String::new(),
             rejected: String::new(),
             reference: String::new(),
@@ -220,6 +223,11 @@ impl MessageSettings {
             true,
             self.http.form.is_empty() || self.http.body.is_empty(),
             "messages.http has either a form or a body",
+        )?;
+        needs(
+            true,
+            (100..=15_000).contains(&self.http.answer_within_ms),
+            "messages.http.answer_within_ms lies between 100 and 15000",
         )?;
         needs(
             self.sms == SmsWay::Mitake,

@@ -1,5 +1,7 @@
 //! A gateway that the configuration describes.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use booking_domain::Failure;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
@@ -25,7 +27,7 @@ impl Http {
     pub(super) fn new(settings: &HttpSettings) -> Result<Self, ProviderError> {
         let wrong = |what: &dyn std::fmt::Display| ProviderError::Gateway(NAME, what.to_string());
         let http = Self {
-            client: web::client(NAME)?,
+            client: web::client(NAME, Duration::from_millis(settings.answer_within_ms))?,
             method: settings.method.parse().map_err(|error| wrong(&error))?,
             url: settings.url.parse().map_err(|error| wrong(&error))?,
             settings: settings.clone(),
@@ -33,7 +35,7 @@ impl Http {
         };
         // A slip in a template is found at the start.
         let sample = context! { id => "", to => "", text => "", expires_at_ms => 0 };
-        http.request(&sample).map_err(|error| wrong(&error))?;
+        drop(http.request(&sample).map_err(|error| wrong(&error))?);
         Ok(http)
     }
 
@@ -118,7 +120,7 @@ impl Provider for Http {
 }
 
 /// A text or a number in JSON, as a word.
-pub(super) fn word(value: &serde_json::Value) -> Option<String> {
+pub(crate) fn word(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::String(word) => Some(word.clone()),
         serde_json::Value::Number(number) => Some(number.to_string()),

@@ -32,7 +32,7 @@ impl Mitake {
         receipts_url: Option<String>,
     ) -> Result<Self, ProviderError> {
         Ok(Self {
-            client: web::client(NAME)?,
+            client: web::client(NAME, web::ANSWERING)?,
             settings: settings.clone(),
             receipts_url,
         })

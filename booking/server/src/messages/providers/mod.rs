@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use booking_domain::{Channel, Failure, MessageText};
 use ids::MessageId;
 
+pub(crate) use http::word;
 pub(crate) use mitake::read_receipt as read_mitake_receipt;
 pub(crate) use twilio::signature as twilio_signature;
 

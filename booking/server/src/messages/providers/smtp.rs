@@ -12,7 +12,7 @@ use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Attachment, Mailbox, MultiPart, SinglePart, header::ContentType},
     transport::smtp::{
-        Error, PoolConfig,
+        Error,
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
     },
@@ -24,7 +24,6 @@ use crate::messages::{SmtpSettings, SmtpTls};
 const NAME: &str = "smtp";
 /// How long the server may take over one answer.
 const ANSWERING: Duration = Duration::from_secs(12);
-const CONNECTIONS: u32 = 4;
 
 pub(super) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -44,8 +43,7 @@ impl Smtp {
             AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host.as_str())
                 .port(settings.port)
                 .tls(tls)
-                .timeout(Some(ANSWERING))
-                .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+                .timeout(Some(ANSWERING));
         if !settings.username.is_empty() {
             let (name, password) = (&settings.username, settings.password.reveal());
             transport = transport.credentials(Credentials::new(name.clone(), password.to_owned()));

@@ -27,7 +27,7 @@ pub(super) struct Twilio {
 impl Twilio {
     pub(super) fn new(settings: &TwilioSettings, site: &str) -> Result<Self, ProviderError> {
         Ok(Self {
-            client: web::client(NAME)?,
+            client: web::client(NAME, web::ANSWERING)?,
             settings: settings.clone(),
             site: site.trim_end_matches('/').to_owned(),
         })

@@ -8,15 +8,16 @@ use reqwest::{Client, RequestBuilder, StatusCode, redirect::Policy};
 use super::{ProviderError, Refusal};
 
 const CONNECTING: Duration = Duration::from_secs(5);
-const ANSWERING: Duration = Duration::from_secs(12);
+/// How long an answer may take, where nothing else is set.
+pub(super) const ANSWERING: Duration = Duration::from_secs(12);
 /// Far more than any gateway answers, bytes.
 const MAX_ANSWER: usize = 64 * 1024;
 
 /// A client that follows nobody elsewhere with a message.
-pub(super) fn client(provider: &'static str) -> Result<Client, ProviderError> {
+pub(super) fn client(provider: &'static str, answering: Duration) -> Result<Client, ProviderError> {
     Client::builder()
         .connect_timeout(CONNECTING)
-        .timeout(ANSWERING)
+        .timeout(answering)
         .redirect(Policy::none())
         .user_agent("openvisit")
         .build()

@@ -1,5 +1,13 @@
 //! The contracts by subject.
 
+pub(crate) mod applications;
 pub(crate) mod booking;
+pub(crate) mod companions;
+pub(crate) mod documents;
+pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod messages;
+pub(crate) mod restrictions;
+pub(crate) mod reviews;
+pub(crate) mod staff;
 pub(crate) mod visits;
