@@ -6,7 +6,7 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault, address_limit::AddressLimit,
     password_pool::PasswordPool, resend::Resends, sign_in_limit::SignInLimit,
 };
 
@@ -21,6 +21,8 @@ pub struct BookingSettings {
     pub demo_outbox: bool,
     /// What the hash of a password costs.
     pub password_cost: PasswordCost,
+    /// The ways of messages, whose gateways tell what became of them.
+    pub messages: MessageSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -39,6 +41,7 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
+    pub(crate) messages: MessageSettings,
 }
 
 impl Booking {
@@ -67,6 +70,7 @@ impl Booking {
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            messages: settings.messages.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
             vault,
             store,

@@ -30,9 +30,10 @@ mod endpoints;
 mod field_code;
 mod inmate_list;
 mod issuer;
+mod jobs;
 mod live;
 mod locale;
-mod message_text;
+mod messages;
 mod operator;
 mod origin;
 mod password_pool;
@@ -56,7 +57,12 @@ pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
 pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
+pub use jobs::{Job, Jobs, jobs};
 pub use live::LiveVisits;
+pub use messages::{
+    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
+    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
+};
 pub use operator::{OperatorError, create_administrator, reseal_second_factors};
 pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;

@@ -14,6 +14,7 @@ mod audit;
 mod backup;
 mod engine;
 mod error;
+mod jobs;
 mod links;
 mod migrations;
 mod officers;

@@ -7,6 +7,7 @@ mod administration;
 mod demo_outbox;
 mod description;
 mod end_visit;
+mod messages;
 mod officer_visits;
 mod reissue_link;
 mod resend_link;
@@ -70,6 +71,11 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
         .merge(administration::described())
+        .routes(routes!(messages::list::get))
+        .routes(routes!(messages::retry::post))
+        .routes(routes!(messages::receipts::http))
+        .routes(routes!(messages::receipts::mitake))
+        .routes(routes!(messages::receipts::twilio))
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

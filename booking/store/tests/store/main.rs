@@ -84,7 +84,25 @@ contracts! {
         no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join,
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
-        a_recipient_is_told_as_a_message_needs_it;
+        a_message_with_a_void_link_is_not_sent_any_more,
+        a_seat_gets_its_first_link_once,
+        the_slot_of_a_seat_is_that_of_its_visit;
+    messages:
+        a_message_is_claimed_by_one_and_again_when_the_lease_is_over,
+        of_many_who_claim_at_once_each_message_goes_to_one,
+        the_first_text_is_kept_and_goes_out_again,
+        a_late_failure_does_not_undo_a_later_attempt,
+        a_receipt_settles_a_message_for_good,
+        a_link_is_given_up_and_wiped_when_its_visit_is_over,
+        a_failed_message_is_sent_again_to_the_address_of_then,
+        staff_list_messages_by_facility_and_state;
+    jobs:
+        a_job_is_one_process_s_until_its_lease_is_over,
+        each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one,
+        phones_are_to_be_tried_a_day_before_and_once,
+        the_traces_of_a_visit_tell_who_was_there,
+        a_visit_that_failed_is_given_back_to_the_month_once,
+        a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
