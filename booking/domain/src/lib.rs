@@ -25,6 +25,7 @@
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
+pub mod accounts;
 mod actor;
 pub mod applications;
 mod bookings;
@@ -71,6 +72,7 @@ pub use slots::{
     Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
     local_minute,
 };
+pub use staff::*;
 pub use staff::{
     Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
     STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,

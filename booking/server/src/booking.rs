@@ -7,7 +7,7 @@ use grant::LinkKeyRing;
 
 use crate::{
     LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends,
+    password_pool::PasswordPool, resend::Resends, sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -35,6 +35,7 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) staff_limit: SignInLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -65,6 +66,7 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            staff_limit: SignInLimit::new(),
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,

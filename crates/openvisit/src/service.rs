@@ -9,7 +9,9 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost};
+use booking_server::{
+    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
+};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -31,8 +33,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// What outlives a request: the store and the keys.
 pub struct Parts {
-    store: Store,
-    keys: KeyRings,
+    pub(crate) store: Store,
+    pub(crate) keys: KeyRings,
 }
 
 /// A service that listens.
@@ -140,6 +142,7 @@ impl Service {
             password_cost: PasswordCost::default(),
             messages: config.messages.clone(),
         };
+        tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
