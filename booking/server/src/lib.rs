@@ -34,7 +34,6 @@ mod jobs;
 mod live;
 mod locale;
 mod messages;
-mod message_text;
 mod operator;
 mod origin;
 mod password_pool;
