@@ -63,8 +63,8 @@ pub trait Outbox: Send + Sync {
     /// Messages, the newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<StoredMessage>, StoreError>;
 
-    /// Queues a message again that failed, and that still helps somebody. Its text stays as it was; the
-    /// address is looked up anew. Whether there is such a message.
+    /// Queues a message again that failed, or makes one due that waits, if it still helps somebody. Its text
+    /// stays as it was; the address is looked up anew. Whether there is such a message.
     async fn retry_message(
         &self,
         message: MessageId,

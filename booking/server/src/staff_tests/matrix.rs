@@ -78,6 +78,15 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ),
     ("GET", "/api/staff/audit", At(&[Auditor])),
     ("GET", "/api/staff/audit/verify", Anywhere(Auditor)),
+    ("GET", "/api/staff/messages", At(&[Auditor, Scheduler])),
+    (
+        "POST",
+        "/api/staff/messages/{message}/retry",
+        At(&[Scheduler]),
+    ),
+    ("POST", "/api/messages/receipts/http/{secret}", Anybody),
+    ("GET", "/api/messages/receipts/mitake/{secret}", Anybody),
+    ("POST", "/api/messages/receipts/twilio", Anybody),
 ];
 
 /// The visitors' own routes know no staff: see [`staff_are_nobody_among_visitors`].
@@ -123,7 +132,10 @@ impl World {
             limit: 1,
         };
         let inmate = api.store.find_inmates(query).await.unwrap()[0].id;
+        let message = api.newest_messages().await[0].id;
         let fillings = BTreeMap::from([
+            ("{message}", message.to_string()),
+            ("{secret}", "guess".to_owned()),
             ("{visit}", api.demo.visit.to_string()),
             ("{seat}", "1".to_owned()),
             ("{facility}", facility.to_string()),

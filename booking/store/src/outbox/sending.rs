@@ -212,7 +212,7 @@ impl Store {
         let statement = sqlx::query(
             "UPDATE outbox
              SET state = 'queued', attempts = 0, next_attempt_at_ms = $3, recipient = NULL
-             WHERE id = $1 AND state = 'failed'
+             WHERE id = $1 AND state IN ('failed', 'queued')
                AND (expires_at_ms IS NULL OR expires_at_ms > $3)
                AND ($2 IS NULL OR facility_id = $2
                     OR visit_id IN (SELECT id FROM visit WHERE visit.facility_id = $2))",

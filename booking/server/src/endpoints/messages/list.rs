@@ -82,7 +82,8 @@ pub(crate) async fn get(
         Some(facility) => may_read(&session, facility)?,
         None => serves_all(&session)?,
     }
-    let state = asked.state.as_deref().map(DeliveryState::parse).transpose();
+    let state = asked.state.as_deref().filter(|state| !state.is_empty());
+    let state = state.map(DeliveryState::parse).transpose();
     let filter = MessageFilter {
         facility: asked.facility,
         state: state.map_err(|_| ProblemCode::BadRequest)?,

@@ -10,10 +10,11 @@ use telemetry::clock::unix_now_ms;
 
 use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
-/// Sends a message again that failed. Its text stays as it was; the address is looked up anew.
+/// Sends a message again that failed, or at once if it waits. Its text stays as it was; the address is looked
+/// up anew.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`: the last but one for a message
-/// that has not failed, that helps nobody any more, or that is another facility's.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found` (one that went out, that helps nobody any more, or
+/// that is another facility's), `unavailable`.
 #[utoipa::path(post, operation_id = "retryMessage", path = "/api/staff/messages/{message}/retry", tag = "staff",
     params(("message" = MessageId, Path, description = "The message")),
     responses((status = 202, description = "It is queued again")))]
@@ -61,10 +62,12 @@ mod tests {
         assert_eq!(retry().await, StatusCode::FORBIDDEN);
         api.promote_officer().await;
         assert_eq!(retry().await, StatusCode::ACCEPTED);
-        assert_eq!(retry().await, StatusCode::NOT_FOUND);
         let messages = api.newest_messages().await;
         let again = messages.iter().find(|stored| stored.id == message.id);
         let again = again.unwrap();
         assert_eq!((again.state, again.attempts), (DeliveryState::Queued, 0));
+        let sent = api.store.message_sent(message.id, "http", None, now_ms);
+        sent.await.unwrap();
+        assert_eq!(retry().await, StatusCode::NOT_FOUND);
     }
 }
