@@ -6,8 +6,11 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends,
+    LinkIssuer, LiveVisits, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    password_pool::PasswordPool,
+    resend::Resends,
 };
 
 /// How the API behaves.
@@ -33,6 +36,9 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -48,7 +54,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -66,6 +73,9 @@ impl Booking {
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
             vault,
             store,
             live,

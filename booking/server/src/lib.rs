@@ -17,6 +17,7 @@
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].
 
+mod accounts;
 mod address_limit;
 mod booking;
 mod cookies;
@@ -37,6 +38,7 @@ mod staff_session;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};

@@ -1,5 +1,6 @@
 //! The contracts by subject.
 
+pub(crate) mod accounts;
 pub(crate) mod applications;
 pub(crate) mod booking;
 pub(crate) mod companions;
