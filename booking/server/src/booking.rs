@@ -11,6 +11,7 @@ use crate::{
     address_limit::AddressLimit,
     password_pool::PasswordPool,
     resend::Resends,
+    sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -39,6 +40,7 @@ pub(crate) struct Parts {
     pub(crate) account_letters: AccountLetters,
     pub(crate) account_limits: AccountLimits,
     pub(crate) _sweeper: Sweeper,
+    pub(crate) staff_limit: SignInLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -69,6 +71,7 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            staff_limit: SignInLimit::new(),
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,

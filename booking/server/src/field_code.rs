@@ -31,11 +31,13 @@ pub enum FieldCode {
     PasswordTooCommon,
     /// It says what others know of the person.
     PasswordIsPersonal,
+    /// Somebody else has it.
+    Taken,
 }
 
 impl FieldCode {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Required,
         Self::TooLong,
         Self::NotValid,
@@ -49,6 +51,7 @@ impl FieldCode {
         Self::PasswordTooShort,
         Self::PasswordTooCommon,
         Self::PasswordIsPersonal,
+        Self::Taken,
     ];
 
     /// The stable word.
@@ -68,6 +71,7 @@ impl FieldCode {
             Self::PasswordTooShort => "password_too_short",
             Self::PasswordTooCommon => "password_too_common",
             Self::PasswordIsPersonal => "password_is_personal",
+            Self::Taken => "taken",
         }
     }
 }
@@ -89,6 +93,7 @@ pub(crate) const fn text(code: FieldCode, locale: Locale) -> &'static str {
             FieldCode::PasswordTooShort => "密碼至少 10 個字元，可以是一句話。",
             FieldCode::PasswordTooCommon => "這個密碼太常見，容易被猜到，請換一個。",
             FieldCode::PasswordIsPersonal => "請不要用姓名、證號、電話、生日或信箱當密碼。",
+            FieldCode::Taken => "已經有人使用，請換一個。",
         },
         Locale::En | Locale::Vi | Locale::Id | Locale::Th => match code {
             FieldCode::Required => "Please fill this in.",
@@ -118,6 +123,7 @@ pub(crate) const fn text(code: FieldCode, locale: Locale) -> &'static str {
             FieldCode::PasswordIsPersonal => {
                 "Please do not use your name, number, birthday or address as your password."
             }
+            FieldCode::Taken => "Somebody else has this. Please choose another.",
         },
     }
 }

@@ -38,6 +38,22 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "這個連結已經使用過或超過時效，請重新申請一封信。",
         ),
         ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
+        ProblemCode::WrongCode => (
+            "驗證碼不正確",
+            "請輸入驗證程式目前顯示的六位數字；每個驗證碼只能使用一次。",
+        ),
+        ProblemCode::SecondFactorState => (
+            "無法進行這個步驟",
+            "雙重驗證的設定狀態已經不同，請重新登入。",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "資料已經變更",
+            "其他同仁剛剛更新了這筆資料，請重新整理後再試。",
+        ),
+        ProblemCode::LastAdministrator => (
+            "至少須保留一位系統管理者",
+            "請先指定另一位系統管理者，再變更這位同仁的職務。",
+        ),
         ProblemCode::VisitNotFound => ("查無此接見", "貴機關沒有這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => (
@@ -96,6 +112,22 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::AccountHasVisits => (
             "A visit is still booked",
             "Please cancel your booked visits first, then close the account.",
+        ),
+        ProblemCode::WrongCode => (
+            "The code is not right",
+            "Please enter the six digits that your app shows now; each code counts once.",
+        ),
+        ProblemCode::SecondFactorState => (
+            "Not possible at this step",
+            "The second factor has been changed meanwhile. Please sign in again.",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "Changed meanwhile",
+            "Somebody else has just changed this. Please reload, then try again.",
+        ),
+        ProblemCode::LastAdministrator => (
+            "One administrator must remain",
+            "Please name another administrator first.",
         ),
         ProblemCode::VisitNotFound => ("No such visit", "Your facility has no such visit."),
         ProblemCode::VisitNotOpen => (

@@ -12,6 +12,7 @@
 mod accounts;
 mod applications;
 mod audit;
+mod backup;
 mod engine;
 mod error;
 mod links;
@@ -24,4 +25,5 @@ mod staff;
 mod visit_rows;
 mod visits;
 
+pub use backup::BackupError;
 pub use engine::{OpenError, Store};
