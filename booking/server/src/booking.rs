@@ -6,8 +6,12 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends, sign_in_limit::SignInLimit,
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    password_pool::PasswordPool,
+    resend::Resends,
+    sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -35,6 +39,9 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
     pub(crate) staff_limit: SignInLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
@@ -52,7 +59,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -72,6 +80,9 @@ impl Booking {
             demo_outbox: settings.demo_outbox,
             messages: settings.messages.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
             vault,
             store,
             live,

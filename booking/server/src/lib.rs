@@ -21,6 +21,7 @@
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].
 
+mod accounts;
 mod address_limit;
 mod audit_chain;
 mod booking;
@@ -49,6 +50,7 @@ mod staff_tests;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};

@@ -26,6 +26,18 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             ("請先變更密碼", "您使用的是臨時密碼，請先設定自己的密碼。")
         }
         ProblemCode::WrongCredentials => ("無法登入", "帳號或密碼不正確，請再試一次。"),
+        ProblemCode::EmailNotVerified => (
+            "信箱尚未驗證",
+            "請開啟我們寄給您的驗證信。沒有收到或已經失效時，可以重新寄送。",
+        ),
+        ProblemCode::AccountSuspended => {
+            ("帳號暫停使用", "這個帳號目前暫停使用，請與接見機關聯絡。")
+        }
+        ProblemCode::LetterExpired => (
+            "連結已經失效",
+            "這個連結已經使用過或超過時效，請重新申請一封信。",
+        ),
+        ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
         ProblemCode::WrongCode => (
             "驗證碼不正確",
             "請輸入驗證程式目前顯示的六位數字；每個驗證碼只能使用一次。",
@@ -83,7 +95,23 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::WrongCredentials => (
             "Could not sign in",
-            "Name and password do not go together. Please try again.",
+            "The name or address and the password do not go together. Please try again.",
+        ),
+        ProblemCode::EmailNotVerified => (
+            "Your address is not verified yet",
+            "Please open the letter that we sent you. If it did not come or is too old, ask for another.",
+        ),
+        ProblemCode::AccountSuspended => (
+            "The account is suspended",
+            "This account cannot be used at the moment. Please contact the facility.",
+        ),
+        ProblemCode::LetterExpired => (
+            "This link has expired",
+            "It was used already, or it is too old. Please ask for another letter.",
+        ),
+        ProblemCode::AccountHasVisits => (
+            "A visit is still booked",
+            "Please cancel your booked visits first, then close the account.",
         ),
         ProblemCode::WrongCode => (
             "The code is not right",

@@ -11,6 +11,7 @@ mod messages;
 mod officer_visits;
 mod reissue_link;
 mod resend_link;
+mod visitor;
 
 use axum::{
     Router,
@@ -70,6 +71,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
+        .merge(visitor::described())
         .merge(administration::described())
         .routes(routes!(messages::list::get))
         .routes(routes!(messages::retry::post))

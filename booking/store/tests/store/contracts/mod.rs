@@ -1,5 +1,6 @@
 //! The contracts by subject.
 
+pub(crate) mod accounts;
 pub(crate) mod applications;
 pub(crate) mod audit;
 pub(crate) mod booking;
@@ -9,6 +10,8 @@ pub(crate) mod inmates;
 pub(crate) mod jobs;
 pub(crate) mod links;
 pub(crate) mod links;
+pub(crate) mod links;
+pub(crate) mod members;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod restrictions;
