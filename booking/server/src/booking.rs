@@ -6,8 +6,14 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    DocumentSettings, LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    documents::Desk, lookup_limit::LookupLimit, password_pool::PasswordPool, resend::Resends,
+    DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    documents::Desk,
+    lookup_limit::LookupLimit,
+    password_pool::PasswordPool,
+    resend::Resends,
+    sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -23,6 +29,8 @@ pub struct BookingSettings {
     pub password_cost: PasswordCost,
     /// Where documents are kept, and who looks at them first.
     pub documents: DocumentSettings,
+    /// The ways of messages, whose gateways tell what became of them.
+    pub messages: MessageSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -35,6 +43,10 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
+    pub(crate) staff_limit: SignInLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) documents: Desk,
@@ -42,6 +54,7 @@ pub(crate) struct Parts {
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
+    pub(crate) messages: MessageSettings,
 }
 
 impl Booking {
@@ -52,7 +65,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -66,12 +80,17 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            staff_limit: SignInLimit::new(),
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            messages: settings.messages.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
             documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
             lookup_limit: LookupLimit::new(),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
             vault,
             store,
             live,

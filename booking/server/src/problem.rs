@@ -59,6 +59,24 @@ problem_codes! {
     NotAllowed = "not_allowed", FORBIDDEN;
     /// The password was made by somebody else: it is to be changed first.
     PasswordIsTemporary = "password_is_temporary", FORBIDDEN;
+    /// The password is right, and the letter that proves the address is still to be opened.
+    EmailNotVerified = "email_not_verified", FORBIDDEN;
+    /// The password is right, and staff have suspended the account.
+    AccountSuspended = "account_suspended", FORBIDDEN;
+    /// The letter's link was used, is too old, or a newer letter was sent.
+    LetterExpired = "letter_expired", GONE;
+    /// A visit is booked: it is called off before the account is closed.
+    AccountHasVisits = "account_has_visits", CONFLICT;
+    /// No active account has this name and password.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
+    /// The code of the second factor is wrong, or was used already.
+    WrongCode = "wrong_code", UNAUTHORIZED;
+    /// A second factor is set up already, or none is.
+    SecondFactorState = "second_factor_state", CONFLICT;
+    /// Somebody else has changed it meanwhile.
+    ChangedMeanwhile = "changed_meanwhile", CONFLICT;
+    /// Nobody would be left who may do everything.
+    LastAdministrator = "last_administrator", CONFLICT;
     /// The officer's facility has no such visit.
     VisitNotFound = "visit_not_found", NOT_FOUND;
     /// The visit is not open, or was ended already.

@@ -25,6 +25,35 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::PasswordIsTemporary => {
             ("請先變更密碼", "您使用的是臨時密碼，請先設定自己的密碼。")
         }
+        ProblemCode::WrongCredentials => ("無法登入", "帳號或密碼不正確，請再試一次。"),
+        ProblemCode::EmailNotVerified => (
+            "信箱尚未驗證",
+            "請開啟我們寄給您的驗證信。沒有收到或已經失效時，可以重新寄送。",
+        ),
+        ProblemCode::AccountSuspended => {
+            ("帳號暫停使用", "這個帳號目前暫停使用，請與接見機關聯絡。")
+        }
+        ProblemCode::LetterExpired => (
+            "連結已經失效",
+            "這個連結已經使用過或超過時效，請重新申請一封信。",
+        ),
+        ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
+        ProblemCode::WrongCode => (
+            "驗證碼不正確",
+            "請輸入驗證程式目前顯示的六位數字；每個驗證碼只能使用一次。",
+        ),
+        ProblemCode::SecondFactorState => (
+            "無法進行這個步驟",
+            "雙重驗證的設定狀態已經不同，請重新登入。",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "資料已經變更",
+            "其他同仁剛剛更新了這筆資料，請重新整理後再試。",
+        ),
+        ProblemCode::LastAdministrator => (
+            "至少須保留一位系統管理者",
+            "請先指定另一位系統管理者，再變更這位同仁的職務。",
+        ),
         ProblemCode::VisitNotFound => ("查無此接見", "貴機關沒有這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => (
@@ -107,6 +136,42 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::PasswordIsTemporary => (
             "Please change your password first",
             "You signed in with a temporary password. Please choose one of your own.",
+        ),
+        ProblemCode::WrongCredentials => (
+            "Could not sign in",
+            "The name or address and the password do not go together. Please try again.",
+        ),
+        ProblemCode::EmailNotVerified => (
+            "Your address is not verified yet",
+            "Please open the letter that we sent you. If it did not come or is too old, ask for another.",
+        ),
+        ProblemCode::AccountSuspended => (
+            "The account is suspended",
+            "This account cannot be used at the moment. Please contact the facility.",
+        ),
+        ProblemCode::LetterExpired => (
+            "This link has expired",
+            "It was used already, or it is too old. Please ask for another letter.",
+        ),
+        ProblemCode::AccountHasVisits => (
+            "A visit is still booked",
+            "Please cancel your booked visits first, then close the account.",
+        ),
+        ProblemCode::WrongCode => (
+            "The code is not right",
+            "Please enter the six digits that your app shows now; each code counts once.",
+        ),
+        ProblemCode::SecondFactorState => (
+            "Not possible at this step",
+            "The second factor has been changed meanwhile. Please sign in again.",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "Changed meanwhile",
+            "Somebody else has just changed this. Please reload, then try again.",
+        ),
+        ProblemCode::LastAdministrator => (
+            "One administrator must remain",
+            "Please name another administrator first.",
         ),
         ProblemCode::VisitNotFound => ("No such visit", "Your facility has no such visit."),
         ProblemCode::VisitNotOpen => (

@@ -2,21 +2,14 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{
-        HeaderMap,
-        header::{AUTHORIZATION, COOKIE},
-        request::Parts,
-    },
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use booking_domain::{Duties, Reach, Refused, Role, StaffSessions, StaffSignedIn};
 use grant::{Secret, SecretHash};
 use ids::{FacilityId, StaffId};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode};
-
-/// The cookie that carries the secret of a session of staff.
-pub(crate) const STAFF_COOKIE: &str = "openvisit_staff";
+use crate::{Booking, ProblemCode, cookies::SessionCookie};
 
 /// A member of staff who is signed in: `Authorization: Bearer SECRET` (RFC 6750 section 2.1), else the
 /// cookie. A secret that never was, one whose session is over, one that waits for its second factor and
@@ -53,6 +46,17 @@ impl StaffSession {
     }
 }
 
+impl AnyStaffSession {
+    /// The member, once the second factor was shown.
+    pub(crate) fn complete(self) -> Result<StaffSignedIn, ProblemCode> {
+        if self.signed_in.complete {
+            Ok(self.signed_in)
+        } else {
+            Err(ProblemCode::NotSignedIn)
+        }
+    }
+}
+
 impl From<Refused> for ProblemCode {
     fn from(refused: Refused) -> Self {
         match refused {
@@ -66,11 +70,8 @@ impl FromRequestParts<Booking> for StaffSession {
     type Rejection = ProblemCode;
 
     async fn from_request_parts(parts: &mut Parts, booking: &Booking) -> Result<Self, ProblemCode> {
-        let AnyStaffSession { signed_in, .. } =
-            AnyStaffSession::from_request_parts(parts, booking).await?;
-        if !signed_in.complete {
-            return Err(ProblemCode::NotSignedIn);
-        }
+        let session = AnyStaffSession::from_request_parts(parts, booking).await?;
+        let signed_in = session.complete()?;
         if signed_in.password_is_temporary {
             return Err(ProblemCode::PasswordIsTemporary);
         }
@@ -105,18 +106,12 @@ fn secret(headers: &HeaderMap) -> Option<Secret> {
             .then(|| Secret::parse(secret).ok())
             .flatten();
     }
-    let cookies = headers.get_all(COOKIE).into_iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(cookie::Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == STAFF_COOKIE)
-        .and_then(|cookie| Secret::parse(cookie.value()).ok())
+    SessionCookie::Staff.read(headers)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header::COOKIE};
 
     use super::*;
 

@@ -9,10 +9,13 @@
 //! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
 //! secrets are stored as their hashes.
 
+mod accounts;
 mod applications;
 mod audit;
+mod backup;
 mod engine;
 mod error;
+mod jobs;
 mod links;
 mod migrations;
 mod officers;
@@ -21,7 +24,7 @@ mod registry;
 mod rows;
 mod staff;
 mod visit_rows;
-mod visitor_session;
 mod visits;
 
+pub use backup::BackupError;
 pub use engine::{OpenError, Store};

@@ -35,6 +35,7 @@ CREATE INDEX visit_by_terminal ON visit (terminal_id, starts_at_ms);
 CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
 CREATE INDEX visit_by_inmate ON visit (inmate_id, starts_at_ms);
 CREATE INDEX visit_by_applicant ON visit (applicant_id, starts_at_ms);
+CREATE INDEX visit_by_end ON visit (ends_at_ms);
 CREATE UNIQUE INDEX visit_asked_once ON visit (applicant_id, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 

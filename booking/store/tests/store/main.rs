@@ -41,6 +41,20 @@ macro_rules! contracts {
 }
 
 contracts! {
+    accounts:
+        a_letters_token_proves_the_address_once_and_in_time,
+        who_never_proved_an_address_gives_way_to_who_registers_with_it,
+        who_owns_an_address_or_a_national_id_is_told_and_nothing_is_added,
+        of_many_who_register_with_one_national_id_at_once_one_is_left,
+        letters_are_rationed_and_the_newest_alone_counts,
+        a_session_ends_when_it_is_not_used_when_it_is_old_and_when_it_is_ended,
+        a_password_is_reset_once_and_all_sessions_end,
+        a_visitors_changed_password_ends_the_other_sessions,
+        how_a_person_is_reached_changes_field_by_field,
+        a_person_is_told_all_that_is_kept,
+        an_account_is_closed_once_no_visit_is_booked,
+        who_closes_an_account_and_comes_back_is_barred_as_before,
+        what_has_had_its_time_is_removed;
     applications:
         an_inmate_is_found_by_number_and_name_together,
         of_applications_for_one_inmate_one_is_under_way,
@@ -84,7 +98,25 @@ contracts! {
         no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join,
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
-        a_recipient_is_told_as_a_message_needs_it;
+        a_message_with_a_void_link_is_not_sent_any_more,
+        a_seat_gets_its_first_link_once,
+        the_slot_of_a_seat_is_that_of_its_visit;
+    messages:
+        a_message_is_claimed_by_one_and_again_when_the_lease_is_over,
+        of_many_who_claim_at_once_each_message_goes_to_one,
+        the_first_text_is_kept_and_goes_out_again,
+        a_late_failure_does_not_undo_a_later_attempt,
+        a_receipt_settles_a_message_for_good,
+        a_link_is_given_up_and_wiped_when_its_visit_is_over,
+        a_failed_message_is_sent_again_to_the_address_of_then,
+        staff_list_messages_by_facility_and_state;
+    jobs:
+        a_job_is_one_process_s_until_its_lease_is_over,
+        each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one,
+        phones_are_to_be_tried_a_day_before_and_once,
+        the_traces_of_a_visit_tell_who_was_there,
+        a_visit_that_failed_is_given_back_to_the_month_once,
+        a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
@@ -96,6 +128,24 @@ contracts! {
         a_session_that_nobody_uses_is_over_after_half_an_hour,
         a_session_that_is_ended_or_of_somebody_suspended_lets_nobody_in,
         facilities_are_found_by_id_and_by_name;
+    members:
+        a_member_sets_up_a_second_factor_once_and_a_code_counts_once,
+        after_five_codes_the_next_is_looked_at_in_a_quarter_of_an_hour,
+        a_changed_password_ends_the_other_sessions,
+        a_login_is_taken_once_and_members_are_listed_by_facility,
+        a_change_takes_place_on_what_was_seen_and_leaves_an_administrator,
+        of_two_administrators_who_close_each_other_one_remains,
+        a_reset_takes_away_the_second_factor_and_the_sessions;
+    inmates:
+        an_inmate_is_found_by_the_number_or_a_part_of_the_name,
+        a_list_is_brought_in_whole_and_a_dry_run_does_nothing,
+        who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
+        where_the_number_is_taken_there_nobody_leaves,
+        a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+    audit:
+        events_are_listed_the_newest_first_by_what_they_are_about,
+        each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
+        an_event_put_far_behind_the_sealed_ones_is_noticed;
     booking:
         nobody_is_in_two_visits_at_once,
         visits_may_follow_each_other_to_the_millisecond,

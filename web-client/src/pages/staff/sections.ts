@@ -34,7 +34,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'terminals', group: 'facility', roles: ['scheduler'] },
   { id: 'settings', group: 'facility', roles: ['scheduler'] },
   { id: 'members', group: 'facility', roles: ['facility_administrator'] },
-  { id: 'messages', group: 'records', roles: ['facility_administrator', 'auditor'] },
+  { id: 'messages', group: 'records', roles: ['scheduler', 'auditor'] },
   { id: 'audit', group: 'records', roles: ['auditor'] },
 ];
 

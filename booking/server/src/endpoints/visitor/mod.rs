@@ -1,5 +1,6 @@
 //! What visitors do for themselves.
 
+mod accounts;
 mod applications;
 mod companions;
 
@@ -14,6 +15,7 @@ pub(super) use applications::{ApplicationBody, given_out, refusal};
 /// The visitors' endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
     OpenApiRouter::new()
+        .merge(accounts::described())
         .merge(applications::described())
         .merge(companions::described())
 }

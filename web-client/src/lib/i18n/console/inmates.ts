@@ -1,3 +1,4 @@
+import { plural } from '../plural';
 import { inLanguage } from './pick';
 
 const zhTw = {
@@ -21,14 +22,16 @@ const zhTw = {
   transfer: '移監',
   transferTitle: (name: string) => `${name} 移監`,
   transferText:
-    '完成後，本機關的核准會失效，已預約的接見會取消並通知家屬。家屬需要向新的機關重新申請。',
+    '完成後，本機關的核准會失效；已預約的接見會標示為待處理，並通知家屬。家屬需要向新的機關重新申請。',
   target: '移往機關',
   targetNumber: '新機關的呼號',
   transferDone: (name: string) => `${name} 已移監，相關的人已收到通知。`,
   release: '出所',
   releaseTitle: (name: string) => `${name} 出所`,
-  releaseText: '完成後，所有核准會失效，已預約的接見會取消並通知家屬。這個動作無法復原。',
+  releaseText: '完成後，所有核准會失效；已預約的接見會標示為待處理，並通知家屬。這個動作無法復原。',
   releaseDone: (name: string) => `${name} 已出所，相關的人已收到通知。`,
+  touched: (applications: number, visits: number) =>
+    `${applications} 件申請失效，${visits} 次接見待處理。`,
   import: '匯入 CSV',
   importTitle: '從 CSV 檔匯入收容人',
   importText:
@@ -70,7 +73,7 @@ const en: typeof zhTw = {
   transfer: 'Transfer',
   transferTitle: (name: string) => `Transfer ${name}`,
   transferText:
-    'Approvals at this facility end, booked visits are called off and the families are told. They have to apply anew at the other facility.',
+    'Approvals at this facility end; booked visits are flagged and the families are told. They have to apply anew at the other facility.',
   target: 'To which facility',
   targetNumber: 'Number there',
   transferDone: (name: string) =>
@@ -78,8 +81,10 @@ const en: typeof zhTw = {
   release: 'Release',
   releaseTitle: (name: string) => `Release ${name}`,
   releaseText:
-    'All approvals end, booked visits are called off and the families are told. This cannot be taken back.',
+    'All approvals end; booked visits are flagged and the families are told. This cannot be taken back.',
   releaseDone: (name: string) => `${name} has been released; everybody concerned has been told.`,
+  touched: (applications: number, visits: number) =>
+    `${plural(applications, 'application')} ended, ${plural(visits, 'visit')} to be looked at.`,
   import: 'Import CSV',
   importTitle: 'Import inmates from a CSV file',
   importText:

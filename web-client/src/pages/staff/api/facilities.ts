@@ -8,5 +8,8 @@ export interface Facility {
 
 export const facilities = () => ask<Facility[]>('GET', '/api/staff/facilities');
 
-export const addFacility = (name: string, time_zone: string) =>
-  ask<Facility>('POST', '/api/staff/facilities', { body: { name, time_zone } });
+export async function addFacility(name: string, time_zone: string): Promise<Facility> {
+  const body = { name, time_zone };
+  const { id } = await ask<{ id: string }>('POST', '/api/staff/facilities', { body });
+  return { id, name };
+}

@@ -18,6 +18,14 @@ export interface NewInmate {
   first_name: string;
 }
 
+/** What somebody’s leaving touched. */
+export interface Left {
+  /** How many applications ended. */
+  applications: number;
+  /** How many visits are to be looked at. */
+  visits: number;
+}
+
 /** What a file of inmates brings, or would bring. */
 export interface ImportReport {
   added: number;
@@ -36,12 +44,12 @@ export const inmates = (
   limit: number,
 ) => ask<Inmate[]>('GET', ALL, { query: { facility, q, state, before, limit } });
 
-export const addInmate = (inmate: NewInmate) => ask<Inmate>('POST', ALL, { body: inmate });
+export const addInmate = (inmate: NewInmate) => ask<unknown>('POST', ALL, { body: inmate });
 
 export const transfer = (id: string, facility_id: string, number: string) =>
-  ask<unknown>('POST', `${ALL}/${id}/transfer`, { body: { facility_id, number } });
+  ask<Left>('POST', `${ALL}/${id}/transfer`, { body: { facility_id, number } });
 
-export const release = (id: string) => ask<unknown>('POST', `${ALL}/${id}/release`);
+export const release = (id: string) => ask<Left>('POST', `${ALL}/${id}/release`);
 
 export const importInmates = (facility: string, file: Blob, dry_run: boolean) =>
   ask<ImportReport>('POST', `/api/staff/facilities/${facility}/inmates/import`, {

@@ -5,27 +5,29 @@ export interface SentMessage {
   id: string;
   kind: string;
   channel: 'sms' | 'email';
-  recipient: string | null;
   state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired';
+  /** The person's or the facility's name. */
+  name: string;
+  /** The end of the number, or the address without most of its first part. */
+  recipient: string;
+  created_at_ms: number;
+  sent_at_ms: number | null;
+  delivered_at_ms: number | null;
   attempts: number;
   provider: string | null;
   last_error: string | null;
-  created_at_ms: number;
-  next_attempt_at_ms: number | null;
-  sent_at_ms: number | null;
-  delivered_at_ms: number | null;
-  visit_id: string | null;
 }
 
 export interface AuditEvent {
   sequence: number;
   at_ms: number;
+  /** `system`, `visitor`, `person ID` or `staff ID`. */
   actor: string;
-  actor_name: string | null;
   action: string;
   subject: string;
   subject_id: string;
-  detail: string;
+  /** Whatever else was noted, as JSON. */
+  detail: unknown;
 }
 
 export interface Verified {
@@ -34,13 +36,16 @@ export interface Verified {
   broken: null | { position: number; why: string };
 }
 
-export const messages = (
+export const messages = async (
   facility: string,
   state: string,
   before: string | undefined,
   limit: number,
-) =>
-  ask<SentMessage[]>('GET', '/api/staff/messages', { query: { facility, state, before, limit } });
+) => {
+  const query = { facility, state, before, limit };
+  const answer = await ask<{ messages: SentMessage[] }>('GET', '/api/staff/messages', { query });
+  return answer.messages;
+};
 
 export const retryMessage = (id: string) => ask<unknown>('POST', `/api/staff/messages/${id}/retry`);
 
