@@ -38,7 +38,7 @@ mod visits;
 
 pub use actor::Actor;
 pub use bookings::{
-    ADULT_YEARS, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
+    BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
     BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit,
     Ground, HOLD_MS, MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate,
     ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party,

@@ -10,6 +10,7 @@
 //! secrets are stored as their hashes.
 
 mod audit;
+mod bookings;
 mod engine;
 mod error;
 mod links;
@@ -18,6 +19,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod slots;
 mod visit_rows;
 mod visits;
 

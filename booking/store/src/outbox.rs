@@ -42,10 +42,6 @@ impl Outbox for Store {
 }
 
 /// Queues a notice, in the transaction of what it tells about. One that is queued already stays as it is.
-#[expect(
-    dead_code,
-    reason = "what tells people about bookings and applications is being added"
-)]
 pub(crate) async fn queue_notice(
     connection: &mut AnyConnection,
     notice: &Notice,

@@ -1,6 +1,7 @@
 //! A PostgreSQL of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
 pub(crate) mod postgres;
+pub(crate) mod season;
 pub(crate) mod world;
 
 use booking_store::Store;
