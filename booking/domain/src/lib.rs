@@ -13,7 +13,9 @@
 //!
 //! - [`Visits`]: what happens around a call. Redeem a link, find a terminal, note each step.
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
-//! - [`Officers`]: whom an officer may see, and how a visit is ended with a written reason.
+//! - [`Officers`]: which visits officers supervise, and how one is ended with a written reason.
+//! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
+//! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
 //! - [`Slots`]: a facility's grids, closures, terminals and figures.
 //! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
@@ -23,6 +25,7 @@
 //! statement or one transaction, and never by looking first and writing afterwards.
 
 mod actor;
+pub mod applications;
 mod bookings;
 mod error;
 mod event;
@@ -33,6 +36,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod slots;
+mod staff;
 mod visit;
 mod visits;
 
@@ -50,7 +54,7 @@ pub use link::{LinkView, RedeemError, Redemption, SeatLink};
 pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
 pub use notice::{Channel, Notice, Recipient};
 pub use officers::{
-    LinkStanding, OfficerInfo, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
+    LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
 pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
@@ -61,6 +65,10 @@ pub use slots::{
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
     Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
     local_minute,
+};
+pub use staff::{
+    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
+    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};

@@ -5,15 +5,22 @@ use std::sync::Arc;
 use booking_store::Store;
 use grant::LinkKeyRing;
 
-use crate::{LinkIssuer, LiveVisits, address_limit::AddressLimit, resend::Resends};
+use crate::{
+    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
+    password_pool::PasswordPool, resend::Resends,
+};
 
 /// How the API behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BookingSettings {
     /// The address that links begin with, such as `https://visit.example`.
     pub public_url: String,
+    /// The origins (RFC 6454) of our own pages.
+    pub origins: Vec<String>,
     /// Whether `/api/demo/outbox` shows the queued messages, links and all. For demonstrations only.
     pub demo_outbox: bool,
+    /// What the hash of a password costs.
+    pub password_cost: PasswordCost,
 }
 
 /// The API's parts. Clones share them.
@@ -26,11 +33,20 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) vault: Vault,
+    pub(crate) passwords: PasswordPool,
+    pub(crate) public_url: String,
+    pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
 }
 
 impl Booking {
-    /// The API over a store, with the keys of links and the running calls.
+    /// Whether browsers reach us by HTTPS alone.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.0.public_url.starts_with("https://")
+    }
+
+    /// The API over a store, with the keys of links, the vault and the running calls.
     ///
     /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
     /// called within a tokio runtime.
@@ -38,6 +54,7 @@ impl Booking {
     pub fn new(
         store: Store,
         keys: Arc<LinkKeyRing>,
+        vault: Vault,
         live: Arc<dyn LiveVisits>,
         settings: &BookingSettings,
     ) -> Self {
@@ -45,7 +62,11 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            public_url: settings.public_url.clone(),
+            origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            passwords: PasswordPool::new(settings.password_cost.clone()),
+            vault,
             store,
             live,
             issuer,

@@ -10,8 +10,8 @@
 //! | anybody | `POST /api/links/resend` | sends a new link to the registered phone, and tells nothing |
 //! | demonstration | `GET /api/demo/outbox` | the messages that would have been sent |
 //!
-//! An officer shows a secret as a bearer token (RFC 6750) and sees the visits of one facility. A refusal is
-//! a problem document (RFC 9457) with a stable `code` and a text in the language that the request asks for
+//! A member of staff shows the secret of a session, in a cookie or as a bearer token (RFC 6750), and does
+//! what a role allows at the facilities for which it is held. A refusal is a problem document (RFC 9457) with a stable `code` and a text in the language that the request asks for
 //! ([`ProblemCode`]).
 //!
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
@@ -19,22 +19,31 @@
 
 mod address_limit;
 mod booking;
+mod cookies;
 mod demo;
 mod endpoints;
+mod field_code;
 mod issuer;
 mod live;
 mod locale;
 mod message_text;
-mod officer_session;
+mod origin;
+mod password_pool;
 mod problem;
 mod problem_text;
+mod refusal;
 mod resend;
+mod staff_session;
 #[cfg(test)]
 mod tests;
+mod vault;
 
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
-pub use endpoints::router;
+pub use endpoints::{openapi, router};
+pub use field_code::FieldCode;
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
+pub use vault::{Vault, VaultError};

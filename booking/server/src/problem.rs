@@ -10,76 +10,71 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use booking_domain::StoreError;
+use protocol::Locale;
 use serde_json::json;
 
-use crate::{locale, problem_text::text};
+use crate::{field_code, locale, problem_text::text, refusal::FieldError};
 
-/// Why a request was refused: the `code` of the problem document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProblemCode {
-    /// There is nothing under this address.
-    NotFound,
-    /// The address has no such method; `Allow` says which it has.
-    MethodNotAllowed,
-    /// The request is not of the form that the endpoint reads.
-    BadRequest,
-    /// No officer's secret, or one that is not known or has expired.
-    NotSignedIn,
-    /// The officer's facility has no such visit.
-    VisitNotFound,
-    /// The visit is not open, or was ended already.
-    VisitNotOpen,
-    /// The reason is shorter or longer than its bounds.
-    ReasonLength,
-    /// No visitor has the seat, or the visit cannot be joined any more.
-    LinkNotPossible,
-    /// A part of the service is away. Trying again later may help.
-    Unavailable,
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $code:ident = $word:literal, $status:ident;)+) => {
+        /// Why a request was refused: the `code` of the problem document.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode {
+            $($(#[$doc])* $code,)+
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$code,)+];
+
+            /// The stable word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$code => $word,)+
+                }
+            }
+
+            /// The HTTP status (RFC 9110 section 15).
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$code => StatusCode::$status,)+
+                }
+            }
+        }
+    };
 }
 
-impl ProblemCode {
-    /// Every code.
-    pub const ALL: [Self; 9] = [
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::BadRequest,
-        Self::NotSignedIn,
-        Self::VisitNotFound,
-        Self::VisitNotOpen,
-        Self::ReasonLength,
-        Self::LinkNotPossible,
-        Self::Unavailable,
-    ];
-
-    /// The stable word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::BadRequest => "bad_request",
-            Self::NotSignedIn => "not_signed_in",
-            Self::VisitNotFound => "visit_not_found",
-            Self::VisitNotOpen => "visit_not_open",
-            Self::ReasonLength => "reason_length",
-            Self::LinkNotPossible => "link_not_possible",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    /// The HTTP status (RFC 9110 section 15).
-    #[must_use]
-    pub const fn status(self) -> StatusCode {
-        match self {
-            Self::NotFound | Self::VisitNotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
-            Self::ReasonLength => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
+problem_codes! {
+    /// There is nothing under this address.
+    NotFound = "not_found", NOT_FOUND;
+    /// The address has no such method; `Allow` says which it has.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// The request is not of the form that the endpoint reads.
+    BadRequest = "bad_request", BAD_REQUEST;
+    /// No secret of a session, or one that is not known or has expired.
+    NotSignedIn = "not_signed_in", UNAUTHORIZED;
+    /// It is not among the roles of the member of staff.
+    NotAllowed = "not_allowed", FORBIDDEN;
+    /// The password was made by somebody else: it is to be changed first.
+    PasswordIsTemporary = "password_is_temporary", FORBIDDEN;
+    /// The officer's facility has no such visit.
+    VisitNotFound = "visit_not_found", NOT_FOUND;
+    /// The visit is not open, or was ended already.
+    VisitNotOpen = "visit_not_open", CONFLICT;
+    /// The reason is shorter or longer than its bounds.
+    ReasonLength = "reason_length", UNPROCESSABLE_ENTITY;
+    /// No visitor has the seat, or the visit cannot be joined any more.
+    LinkNotPossible = "link_not_possible", CONFLICT;
+    /// Fields of the form are not filled in as they must be; `errors` says which.
+    InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY;
+    /// The request comes from another site's page.
+    ForeignOrigin = "foreign_origin", FORBIDDEN;
+    /// So many requests came from there that this one must wait.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS;
+    /// A part of the service is away. Trying again later may help.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE;
 }
 
 /// The status, with the code for [`render`] to write out.
@@ -106,13 +101,16 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if let Some(code) = code_of(&response) {
         let (title, detail) = text(code, locale);
-        let document = json!({
+        let mut document = json!({
             "type": format!("urn:openvisit:problem:{}", code.as_str()),
             "code": code.as_str(),
             "status": code.status().as_u16(),
             "title": title,
             "detail": detail,
         });
+        if let Some(errors) = response.extensions().get::<Vec<FieldError>>() {
+            document["errors"] = errors.iter().map(|error| told(*error, locale)).collect();
+        }
         *response.status_mut() = code.status();
         *response.body_mut() = document.to_string().into();
         let headers = response.headers_mut();
@@ -130,6 +128,14 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+fn told(error: FieldError, locale: Locale) -> serde_json::Value {
+    json!({
+        "field": error.field,
+        "code": error.code.as_str(),
+        "detail": field_code::text(error.code, locale),
+    })
 }
 
 /// A refusal's code. What the framework itself refuses (an address that is no UTF-8, say) is a bad request.

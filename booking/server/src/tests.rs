@@ -15,7 +15,7 @@ use axum::{
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
 };
-use booking_domain::{NewOfficer, Officers, Registry};
+use booking_domain::{NewOfficer, Registry};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -28,8 +28,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
+    PasswordCost, ProblemCode, Vault, problem_text, router, seed_demo,
 };
 
 const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -123,9 +123,17 @@ impl TestApi {
         let demo = seed(&store, &keys, 1).await;
         let settings = BookingSettings {
             public_url: PUBLIC_URL.into(),
+            origins: vec![PUBLIC_URL.into()],
             demo_outbox,
+            password_cost: PasswordCost::new(64, 1).unwrap(),
         };
-        let booking = Booking::new(store.clone(), keys.clone(), live.clone(), &settings);
+        let booking = Booking::new(
+            store.clone(),
+            keys.clone(),
+            vault(),
+            live.clone(),
+            &settings,
+        );
         Self {
             store,
             live,
@@ -144,12 +152,9 @@ impl TestApi {
     /// An officer whose session is over.
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
-        let known = self
-            .store
-            .officer(self.demo.officer.hash(), unix_now_ms())
-            .await;
+        let facility = self.demo.facility;
         let officer = NewOfficer {
-            facility: known.unwrap().unwrap().facility,
+            facility,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
@@ -223,6 +228,10 @@ impl TestApi {
     }
 }
 
+pub(crate) fn vault() -> Vault {
+    Vault::new(0, [(0, [2; 32])], [3; 32]).unwrap()
+}
+
 async fn seed(store: &Store, keys: &Arc<LinkKeyRing>, seed: u64) -> DemoVisit {
     let issuer = LinkIssuer::new(store.clone(), keys.clone(), PUBLIC_URL);
     let plan = DemoPlan::open_now(unix_now_ms(), LENGTH_MS, Locale::ZhTw);
@@ -281,12 +290,12 @@ async fn what_the_framework_refuses_is_a_problem_too() {
 
 #[test]
 fn every_problem_has_a_word_and_texts_of_its_own() {
-    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+    for (index, code) in ProblemCode::ALL.iter().enumerate() {
         for other in &ProblemCode::ALL[..index] {
             assert_ne!(code.as_str(), other.as_str());
             for locale in Locale::ALL {
                 assert_ne!(
-                    problem_text::text(code, locale),
+                    problem_text::text(*code, locale),
                     problem_text::text(*other, locale)
                 );
             }

@@ -9,6 +9,7 @@
 //! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
 //! secrets are stored as their hashes.
 
+mod applications;
 mod audit;
 mod bookings;
 mod engine;
@@ -20,6 +21,7 @@ mod outbox;
 mod registry;
 mod rows;
 mod slots;
+mod staff;
 mod visit_rows;
 mod visits;
 

@@ -5,6 +5,8 @@
 //!
 //! Nothing here draws randomness or reads a clock; whoever makes an id brings the UUID.
 
+#[cfg(feature = "openapi")]
+mod openapi;
 mod seat;
 mod typed;
 

@@ -40,6 +40,9 @@ macro_rules! typed_id {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        crate::openapi::uuid_schema!($name);
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)

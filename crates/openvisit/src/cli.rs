@@ -28,6 +28,8 @@ enum Command {
     /// Look after the keys that sign links and grants.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Print the OpenAPI document of the HTTP API.
+    Openapi,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +80,7 @@ impl Cli {
             Command::Config(ConfigCommand::Show(file)) => {
                 println!("{}", serde_json::to_string_pretty(&file.load()?)?);
             }
+            Command::Openapi => println!("{}", booking_server::openapi().to_pretty_json()?),
             Command::Keys(KeysCommand::Rotate(file)) => {
                 keys::rotate(&file.load()?.keys.file, &mut rand::rng())?;
                 println!("New links and grants are signed with new keys from the next start on.");

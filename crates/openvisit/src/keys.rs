@@ -1,8 +1,9 @@
-//! The key file: the keys that sign links and grants.
+//! The key file: the keys that sign links and grants, and those of the vault.
 //!
 //! Made at the first start from the system's randomness. Each ring holds the current key and those
 //! before it, which still verify, so that a change of keys makes no link useless that is on its way.
-//! `openvisit keys rotate` adds a key to both rings and forgets the oldest beyond three.
+//! `openvisit keys rotate` adds a key to every ring and forgets the oldest beyond three, but none of the
+//! vault's, as what they sealed is kept for years.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,22 +12,27 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use booking_server::Vault;
 use grant::{GrantKeyRing, LinkKeyRing};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 
 /// How many keys a ring keeps, the current one among them.
 const KEPT: usize = 3;
-/// Key ids run from 0 to 14 and begin anew.
+/// The key ids of links and grants run from 0 to 14 and begin anew.
 const IDS: u8 = 15;
+/// Those of the vault run as far as a byte goes.
+const VAULT_IDS: u8 = u8::MAX;
 
-/// Both rings, as signaling and booking use them.
+/// The keys, as signaling and booking use them.
 #[derive(Clone, Debug)]
 pub struct KeyRings {
     /// Signs and verifies links.
     pub links: LinkKeyRing,
     /// Signs and verifies grants.
     pub grants: GrantKeyRing,
+    /// Seals what is kept of people.
+    pub vault: Vault,
 }
 
 /// The file.
@@ -35,6 +41,9 @@ pub struct KeyRings {
 struct KeyFile {
     links: Ring,
     grants: Ring,
+    vault: Ring,
+    /// Makes the vault's blind indexes and the seals of the audit trail; never changes.
+    index: Key,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,20 +65,25 @@ pub fn load_or_create(path: &Path, rng: &mut impl RngCore) -> Result<KeyRings> {
         let file = KeyFile {
             links: Ring::new(rng),
             grants: Ring::new(rng),
+            vault: Ring::new(rng),
+            index: Key::generate(rng),
         };
         file.write(path)?;
     }
     KeyFile::read(path)?.rings()
 }
 
-/// Adds a key to both rings and makes it the current one.
+/// Adds a key to every ring and makes it the current one.
 ///
 /// # Errors
 /// The file is not there, or cannot be read or written.
 pub fn rotate(path: &Path, rng: &mut impl RngCore) -> Result<()> {
     let mut file = KeyFile::read(path)?;
-    file.links.rotate(rng);
-    file.grants.rotate(rng);
+    file.links.rotate(IDS, rng);
+    file.links.forget_old();
+    file.grants.rotate(IDS, rng);
+    file.grants.forget_old();
+    file.vault.rotate(VAULT_IDS, rng);
     file.write(path)
 }
 
@@ -97,6 +111,7 @@ impl KeyFile {
         Ok(KeyRings {
             links: LinkKeyRing::new(self.links.current, keys(&self.links))?,
             grants: GrantKeyRing::new(self.grants.current, keys(&self.grants))?,
+            vault: Vault::new(self.vault.current, keys(&self.vault), self.index.0)?,
         })
     }
 }
@@ -109,9 +124,12 @@ impl Ring {
         }
     }
 
-    fn rotate(&mut self, rng: &mut impl RngCore) {
-        self.current = (self.current + 1) % IDS;
+    fn rotate(&mut self, ids: u8, rng: &mut impl RngCore) {
+        self.current = (self.current + 1) % ids;
         self.keys.insert(self.current, Key::generate(rng));
+    }
+
+    fn forget_old(&mut self) {
         let current = self.current;
         self.keys
             .retain(|id, _| usize::from((current + IDS - id) % IDS) < KEPT);

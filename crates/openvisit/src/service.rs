@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, LinkIssuer};
+use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -132,9 +132,11 @@ impl Service {
         let live = Arc::new(SignalingVisits(signaling.clone()));
         let settings = BookingSettings {
             public_url: config.http.public_url.clone(),
+            origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
+            password_cost: PasswordCost::default(),
         };
-        let booking = Booking::new(store.clone(), links, live, &settings);
+        let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())

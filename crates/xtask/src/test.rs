@@ -57,9 +57,7 @@ fn rust(report: &mut Report) {
     report.step("formatting", || {
         shell::run_aside(&mut cargo(&["fmt", "--all", "--check"]))
     });
-    report.step("generated types", || {
-        codegen::run(&codegen::Options { check: true })
-    });
+    report.step("generated types of messages", || codegen::messages(true));
     report.step("dependencies", deny::check);
     report.counted("Rust", || {
         if shell::output_of("cargo", &["nextest", "--version"]).is_none() {
@@ -101,6 +99,7 @@ fn rust(report: &mut Report) {
 
 fn web_client(report: &mut Report) {
     report.step("packages", || web::install(&places::web_client()));
+    report.step("generated types of the API", || codegen::api(true));
     report.step("TypeScript", || shell::run_aside(&mut web::script("check")));
     report.counted("TypeScript", || Ok(web::script("test")));
     report.step("pages", web::build);

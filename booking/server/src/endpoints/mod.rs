@@ -1,6 +1,10 @@
 //! One endpoint, one file.
+//!
+//! Each describes itself for the OpenAPI document ([`openapi`]) beside its handler; the router is made of
+//! the same descriptions, so that neither has an address that the other has not.
 
 mod demo_outbox;
+mod description;
 mod end_visit;
 mod officer_visits;
 mod reissue_link;
@@ -10,11 +14,13 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequest, Json, Request},
     middleware,
-    routing::{get, post},
+    routing::get,
 };
 use serde::de::DeserializeOwned;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{Booking, ProblemCode, problem};
+use crate::{Booking, ProblemCode, origin, problem};
 
 /// Many times what any request here needs, bytes.
 const MAX_BODY_BYTES: usize = 8 * 1024;
@@ -24,24 +30,42 @@ const MAX_BODY_BYTES: usize = 8 * 1024;
 /// Where the server knows the client's address
 /// ([`axum::Router::into_make_service_with_connect_info`]), requests for a new link are limited by it.
 pub fn router(booking: Booking) -> Router {
-    let mut api = Router::new()
-        .route("/officer/visits", get(officer_visits::get))
-        .route("/officer/visits/{visit}/end", post(end_visit::post))
-        .route(
-            "/officer/visits/{visit}/seats/{seat}/reissue",
-            post(reissue_link::post),
-        )
-        .route("/links/resend", post(resend_link::post));
+    let (mut api, openapi) = described().split_for_parts();
+    api = api.merge(description::routes(openapi));
     if booking.0.demo_outbox {
-        api = api.route("/demo/outbox", get(demo_outbox::get));
+        api = api.route("/api/demo/outbox", get(demo_outbox::get));
     }
-    let api = api
-        .fallback(async || ProblemCode::NotFound)
+    // Whatever is under `/api` and nowhere above is a problem document too.
+    let nothing = Router::new()
+        .route("/api", axum::routing::any(async || ProblemCode::NotFound))
+        .route(
+            "/api/{*path}",
+            axum::routing::any(async || ProblemCode::NotFound),
+        );
+    api.merge(nothing)
         .method_not_allowed_fallback(async || ProblemCode::MethodNotAllowed)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(middleware::from_fn_with_state(
+            booking.clone(),
+            origin::check,
+        ))
         .layer(middleware::from_fn(problem::render))
-        .with_state(booking);
-    Router::new().nest("/api", api)
+        .with_state(booking)
+}
+
+/// The OpenAPI document of the API.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    described().into_openapi()
+}
+
+/// Every endpoint that programs may rely on.
+fn described() -> OpenApiRouter<Booking> {
+    OpenApiRouter::with_openapi(description::head())
+        .routes(routes!(officer_visits::get))
+        .routes(routes!(end_visit::post))
+        .routes(routes!(reissue_link::post))
+        .routes(routes!(resend_link::post))
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -4,16 +4,17 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use booking_domain::{IssueCause, IssueError, Officers};
+use booking_domain::{IssueCause, IssueError};
 use ids::{Seat, VisitId};
 use rand::{TryRngCore, rngs::OsRng};
 use serde::Serialize;
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, LinkIssueError, ProblemCode, officer_session::OfficerSession};
+use super::officer_visits::supervised;
+use crate::{Booking, LinkIssueError, ProblemCode, staff_session::StaffSession};
 
 /// The answer. The link itself goes to the registered phone only.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Reissued {
     seat: Seat,
     /// How many links the seat has had, with this one.
@@ -22,10 +23,13 @@ pub(crate) struct Reissued {
 
 /// Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
 ///
-/// Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
+#[utoipa::path(post, operation_id = "reissueLink", path = "/api/officer/visits/{visit}/seats/{seat}/reissue", tag = "officer",
+    params(("visit" = VisitId, Path), ("seat" = Seat, Path)),
+    responses((status = 200, description = "Sent", body = Reissued)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    OfficerSession(officer): OfficerSession,
+    session: StaffSession,
     Path((visit, seat)): Path<(String, String)>,
 ) -> Result<Json<Reissued>, ProblemCode> {
     let visit: VisitId = visit.parse().map_err(|_| ProblemCode::VisitNotFound)?;
@@ -34,10 +38,8 @@ pub(crate) async fn post(
         .ok()
         .and_then(|number| Seat::try_from(number).ok());
     let seat = seat.ok_or(ProblemCode::LinkNotPossible)?;
-    if !booking.0.store.has_visit(officer.facility, visit).await? {
-        return Err(ProblemCode::VisitNotFound);
-    }
-    let cause = IssueCause::Officer(officer.id);
+    supervised(&booking, &session, visit).await?;
+    let cause = IssueCause::Officer(session.staff);
     let now_ms = unix_now_ms();
     let issued = booking
         .0
@@ -46,7 +48,7 @@ pub(crate) async fn post(
         .await;
     let generation = issued.map_err(refusal)?.generation;
     booking.0.live.link_reissued(visit, seat, generation).await;
-    tracing::info!(%visit, %seat, officer = %officer.id, "an officer sent a new link");
+    tracing::info!(%visit, %seat, officer = %session.staff, "an officer sent a new link");
     Ok(Json(Reissued { seat, generation }))
 }
 

@@ -13,8 +13,9 @@ use super::Body;
 use crate::{Booking, ProblemCode};
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ResendLink)]
 pub(crate) struct Resend {
     /// The part of any link of the seat behind `#`: new, used or replaced.
     token: String,
@@ -24,6 +25,8 @@ pub(crate) struct Resend {
 /// token is and however often one asks, so that nobody learns anything from it.
 ///
 /// Refuses with `bad_request`.
+#[utoipa::path(post, operation_id = "resendLink", path = "/api/links/resend", tag = "visitor", request_body = Resend,
+    responses((status = 202, description = "Whatever the token is")))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     client: Option<Extension<ConnectInfo<SocketAddr>>>,

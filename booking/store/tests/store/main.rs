@@ -42,6 +42,40 @@ macro_rules! contracts {
 }
 
 contracts! {
+    applications:
+        an_inmate_is_found_by_number_and_name_together,
+        of_applications_for_one_inmate_one_is_under_way,
+        nobody_applies_for_an_inmate_who_has_left,
+        an_applicant_sees_the_own_applications_page_by_page,
+        an_application_is_handed_in_when_nothing_is_missing,
+        an_application_that_needs_more_goes_back_to_its_reviewer,
+        an_application_changes_only_while_it_is_open,
+        only_a_draft_is_thrown_away_with_its_documents,
+        who_is_approved_for_an_inmate_is_known,
+        nobody_begins_more_applications_than_one_can_overlook;
+    documents:
+        documents_stay_within_the_room_of_their_application,
+        an_application_has_so_many_documents_and_no_more,
+        a_document_is_its_applicants_own_and_a_look_of_staff_is_noted,
+        a_removed_document_has_no_key_any_more,
+        a_draft_that_nobody_touches_is_discarded,
+        a_photo_goes_within_thirty_days_and_the_rest_after_ninety,
+        a_closed_accounts_documents_go_too;
+    reviews:
+        reviewers_see_what_was_handed_in_at_their_facility,
+        a_look_at_an_applicant_is_noted,
+        each_decision_is_told_with_its_reason,
+        of_two_reviewers_who_decide_at_once_one_does,
+        nobody_is_approved_for_an_inmate_who_has_left,
+        a_revocation_flags_the_visits_of_the_two_and_tells_their_party;
+    companions:
+        companions_are_ready_once_both_agreed_and_both_are_approved,
+        an_invitation_waits_at_an_address_that_nobody_has_yet,
+        nobody_is_pestered_with_invitations,
+        one_invites_only_by_an_application_of_ones_own;
+    restrictions:
+        a_restriction_flags_what_it_touches_and_is_lifted_once,
+        a_facility_restricts_only_whom_it_knows;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,
@@ -55,10 +89,14 @@ contracts! {
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
-        an_officer_is_known_until_the_session_expires,
         an_officer_sees_the_visits_of_the_own_facility,
         an_officer_ends_an_open_visit_once_with_a_reason,
         an_audit_event_is_neither_changed_nor_removed;
+    staff:
+        a_session_tells_who_and_which_duties_until_it_expires,
+        a_session_that_nobody_uses_is_over_after_half_an_hour,
+        a_session_that_is_ended_or_of_somebody_suspended_lets_nobody_in,
+        facilities_are_found_by_id_and_by_name;
     booking:
         nobody_is_in_two_visits_at_once,
         visits_may_follow_each_other_to_the_millisecond,

@@ -134,18 +134,6 @@ pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World
     assert!(world.store.record(event).await.is_err());
 }
 
-pub(crate) async fn an_officer_is_known_until_the_session_expires(world: World) {
-    let officer = async |secret, at_ms| world.store.officer(secret, at_ms).await.unwrap();
-    let known = officer(OFFICER_SECRET, SLOT.ends_at_ms - 1).await.unwrap();
-    assert_eq!((known.id, known.facility), (world.officer, world.facility));
-    assert_eq!(
-        (&*known.name, &*known.facility_name),
-        ("王信義", "示範看守所")
-    );
-    assert_eq!(officer(OFFICER_SECRET, SLOT.ends_at_ms).await, None);
-    assert_eq!(officer(TERMINAL_SECRETS[0], STARTS_AT_MS).await, None);
-}
-
 pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World) {
     let visit = world.add_visit().await;
     world

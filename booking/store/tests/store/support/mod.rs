@@ -1,5 +1,6 @@
 //! A PostgreSQL of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
+pub(crate) mod applicants;
 pub(crate) mod postgres;
 pub(crate) mod season;
 pub(crate) mod world;
@@ -31,10 +32,18 @@ pub(crate) async fn audit_trail(
     database: &AnyPool,
     visit: ids::VisitId,
 ) -> Vec<(String, String, String)> {
+    audit_trail_of(database, visit).await
+}
+
+/// Actor, action and detail of what happened to something, from the first on.
+pub(crate) async fn audit_trail_of(
+    database: &AnyPool,
+    subject: impl std::fmt::Display,
+) -> Vec<(String, String, String)> {
     sqlx::query(
         "SELECT actor, action, detail FROM audit_event WHERE subject_id = $1 ORDER BY sequence",
     )
-    .bind(visit.to_string())
+    .bind(subject.to_string())
     .fetch_all(database)
     .await
     .unwrap()

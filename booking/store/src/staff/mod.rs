@@ -1,0 +1,5 @@
+//! Staff, and what they look after.
+
+mod duties;
+mod facilities;
+mod sessions;
