@@ -7,7 +7,7 @@ use grant::LinkKeyRing;
 
 use crate::{
     LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends,
+    booking_desk::BookingDesk, password_pool::PasswordPool, resend::Resends,
 };
 
 /// How the API behaves.
@@ -33,6 +33,7 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) desk: BookingDesk,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -66,6 +67,7 @@ impl Booking {
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            desk: BookingDesk::start(store.clone()),
             vault,
             store,
             live,

@@ -18,7 +18,9 @@
 //! Links are made and sent by [`LinkIssuer`].
 
 mod address_limit;
+mod birth_date;
 mod booking;
+mod booking_desk;
 mod cookies;
 mod demo;
 mod endpoints;

@@ -9,6 +9,7 @@ mod end_visit;
 mod officer_visits;
 mod reissue_link;
 mod resend_link;
+mod staff;
 
 use axum::{
     Router,
@@ -66,6 +67,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
+        .merge(staff::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -6,9 +6,9 @@ use booking_domain::{
     StaffBookings, StaffCancellation, StoreError,
 };
 use grant::Slot;
-use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
+use ids::{FacilityId, StaffId, TerminalId, VisitId};
 use serde_json::json;
-use sqlx::{AnyConnection, Row};
+use sqlx::AnyConnection;
 
 use crate::{
     Store,
@@ -19,7 +19,7 @@ use crate::{
         read::{fold_booked, select_booked},
     },
     error::failed,
-    rows::{from_ms, id},
+    rows::from_ms,
     slots,
 };
 
@@ -45,32 +45,6 @@ impl StaffBookings for Store {
         .await
         .map_err(failed)?;
         fold_booked(&rows)
-    }
-
-    async fn applicants(
-        &self,
-        facility: FacilityId,
-        applications: &[ApplicationId],
-    ) -> Result<Vec<(PersonId, InmateId, Option<Vec<u8>>)>, StoreError> {
-        let mut applicants = Vec::with_capacity(applications.len());
-        for application in applications {
-            let row = sqlx::query(
-                "SELECT application.person_id, application.inmate_id, account.birth_date
-                 FROM application
-                 LEFT JOIN account ON account.person_id = application.person_id
-                 WHERE application.id = $1 AND application.facility_id = $2",
-            )
-            .bind(application.to_string())
-            .bind(facility.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(failed)?;
-            if let Some(row) = row {
-                let born = row.try_get("birth_date").map_err(failed)?;
-                applicants.push((id(&row, "person_id")?, id(&row, "inmate_id")?, born));
-            }
-        }
-        Ok(applicants)
     }
 
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError> {

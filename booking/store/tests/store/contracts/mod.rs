@@ -3,12 +3,11 @@
 pub(crate) mod applications;
 pub(crate) mod booking;
 pub(crate) mod bookings;
-pub(crate) mod links;
-pub(crate) mod schedule;
 pub(crate) mod companions;
 pub(crate) mod documents;
 pub(crate) mod links;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
+pub(crate) mod schedule;
 pub(crate) mod staff;
 pub(crate) mod visits;

@@ -110,8 +110,9 @@ pub(crate) async fn the_party_changes_until_the_visit_opens(world: World) {
     let visit = season.confirmed(FIRST_MS).await;
     season.forget_messages().await;
     let change = async |companions: &[_], now_ms| {
-        let party = [first].iter().chain(companions).map(|person| adult(*person));
-        world.store.change_party(visit, party.collect(), now_ms).await
+        let companions = companions.iter().map(|person| adult(*person));
+        let party = std::iter::once(adult(first)).chain(companions).collect();
+        world.store.change_party(visit, party, now_ms).await
     };
     let seats = async || {
         let visit = world.store.visit_of(first, visit).await.unwrap().unwrap();

@@ -1,0 +1,12 @@
+//! What visitors do for themselves.
+
+mod visits;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::Booking;
+
+/// The visitors' endpoints.
+pub(super) fn described() -> OpenApiRouter<Booking> {
+    OpenApiRouter::new().merge(visits::described())
+}
