@@ -24,6 +24,7 @@
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
+pub mod accounts;
 mod actor;
 pub mod applications;
 mod bookings;

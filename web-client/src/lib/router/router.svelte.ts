@@ -22,10 +22,16 @@ export function currentTurn(): number {
   return turns;
 }
 
-/** Goes to a view. `replace` leaves no way back to where one was, as after sending a form. */
-export function go(address: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, '', address);
-  else history.pushState(null, '', address);
+/**
+ * Goes to a view. `replace` leaves no way back to where one was, as after sending a form; `state` is for the
+ * view to read from the history, also after a reload.
+ */
+export function go(
+  address: string,
+  { replace = false, state = null }: { replace?: boolean; state?: unknown } = {},
+): void {
+  if (replace) history.replaceState(state, '', address);
+  else history.pushState(state, '', address);
   arrive();
   scrollTo(0, 0);
 }

@@ -189,8 +189,8 @@ pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World)
         .supervised_visits(world.facility, SLOT.ends_at_ms, u64::MAX)
         .await;
     assert_eq!(past.unwrap(), []);
-    assert!(world.store.has_visit(world.facility, visit).await.unwrap());
-    assert!(!world.store.has_visit(other, visit).await.unwrap());
+    let facility = world.store.visit_facility(visit).await.unwrap();
+    assert_eq!(facility, Some(world.facility));
 }
 
 pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: World) {

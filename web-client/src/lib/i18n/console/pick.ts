@@ -2,8 +2,7 @@
 import { written } from '../locale.svelte';
 
 /** Several names in a row: 甲、乙 · A, B */
-export const listed = (names: readonly string[]) =>
-  names.join(written() === 'zh-TW' ? '、' : ', ');
+export const listed = (names: readonly string[]) => names.join(written() === 'zh-TW' ? '、' : ', ');
 
 export interface Pair<Texts> {
   zhTw: Texts;
