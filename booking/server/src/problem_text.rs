@@ -27,10 +27,7 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
         }
         ProblemCode::VisitNotFound => ("查無此接見", "這裡查不到這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
-        ProblemCode::ReasonLength => (
-            "請填寫理由",
-            "請以書面敘明理由，長度為 5 至 500 字。",
-        ),
+        ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
         ProblemCode::LinkNotPossible => (
             "無法寄出連結",
             "這個席位沒有接見人，或這場接見已經不能加入。",

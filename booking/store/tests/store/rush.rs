@@ -42,7 +42,9 @@ const AT_ONCE: usize = 6;
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_contenders_ten_get_the_ten_seats_on_sqlite() {
     let (store, database, folder) = support::sqlite().await;
-    let second = Store::sqlite(&folder.path().join("visits.db")).await.unwrap();
+    let second = Store::sqlite(&folder.path().join("visits.db"))
+        .await
+        .unwrap();
     ten_get_the_seats(World::new(store, database).await, second).await;
 }
 
@@ -157,7 +159,9 @@ async fn nothing_is_lost_or_doubled(world: World, test: &str, address: &str) {
         // SIGKILL: nothing of the process runs after it.
         process.kill().unwrap();
         // What it had answered before it was killed counts as well.
-        let late = output.map_while(Result::ok).filter_map(|line| answer(&line));
+        let late = output
+            .map_while(Result::ok)
+            .filter_map(|line| answer(&line));
         let answered: Vec<_> = answered.into_iter().chain(late).collect();
         process.wait().unwrap();
         assert!(!answered.is_empty(), "round {round}");
@@ -182,18 +186,24 @@ async fn nothing_is_lost_or_doubled(world: World, test: &str, address: &str) {
 async fn book_until_killed(address: &str) {
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
     let store = Store::open(address).await.unwrap();
-    let database = AnyPool::connect(&address.replace("sqlite:", "sqlite://")).await.unwrap();
+    let database = AnyPool::connect(&address.replace("sqlite:", "sqlite://"))
+        .await
+        .unwrap();
     let people = read_crowd(&database).await;
     let mut waiting = requests(round, &people).into_iter().enumerate().peekable();
     let mut bookings = tokio::task::JoinSet::new();
     println!();
     loop {
         while bookings.len() < AT_ONCE && waiting.peek().is_some() {
-            let Some((booking, request)) = waiting.next() else { break };
+            let Some((booking, request)) = waiting.next() else {
+                break;
+            };
             let store = store.clone();
             bookings.spawn(async move { (booking, store.book(vec![request]).await.remove(0)) });
         }
-        let Some(booked) = bookings.join_next().await else { break };
+        let Some(booked) = bookings.join_next().await else {
+            break;
+        };
         let (booking, visit) = booked.unwrap();
         println!("answer {booking} {}", visit.unwrap());
     }
@@ -205,15 +215,14 @@ fn answer(line: &str) -> Option<(usize, VisitId)> {
 }
 
 fn requests(round: u64, people: &[(PersonId, ApplicationId)]) -> Vec<NewBooking> {
-    let request = |(booking, (person, application)): (usize, &(PersonId, ApplicationId))| {
-        NewBooking {
+    let request =
+        |(booking, (person, application)): (usize, &(PersonId, ApplicationId))| NewBooking {
             application: *application,
             party: vec![adult(*person)],
             starts_at_ms: slot(booking as u64 / u64::from(SEATS)),
             idempotency_key: Some(format!("round {round}")),
             now_ms: NOW_MS,
-        }
-    };
+        };
     people.iter().enumerate().map(request).collect()
 }
 
@@ -247,7 +256,9 @@ async fn read_crowd(database: &AnyPool) -> Vec<(PersonId, ApplicationId)> {
 
 async fn inmate_of(database: &AnyPool, application: ApplicationId) -> String {
     let sql = format!("SELECT inmate_id FROM application WHERE id = '{application}'");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(database).await;
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql))
+        .fetch_one(database)
+        .await;
     row.unwrap().get(0)
 }
 

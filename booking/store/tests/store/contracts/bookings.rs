@@ -30,7 +30,11 @@ pub(crate) async fn a_slot_is_held_then_confirmed_and_everybody_is_told(world: W
     assert_eq!(season.state(visit).await, "confirmed");
     assert_eq!(season.told().await, ["facility_notice", "visit_confirmed"]);
     assert_eq!(store.confirm(visit, person, last_moment).await, Ok(()));
-    assert_eq!(season.told().await.len(), 2, "a second tap tells nobody again");
+    assert_eq!(
+        season.told().await.len(),
+        2,
+        "a second tap tells nobody again"
+    );
     let stranger = season.world.people[1];
     let refused = store.confirm(visit, stranger, last_moment).await;
     assert_eq!(refused, Err(ChangeError::NotFound));
@@ -59,9 +63,19 @@ pub(crate) async fn a_hold_that_runs_out_frees_its_slot_and_its_month(world: Wor
     assert_eq!(store.release_overdue(later + HOLD_MS).await, Ok(0));
     assert_eq!(season.state(second).await, "cancelled");
     assert_eq!(season.used().await, 0);
-    let page = BookingPage { before: None, limit: 10 };
-    let listed = store.visits_of(person, page, later + HOLD_MS).await.unwrap();
-    assert_eq!(listed, [], "what was never confirmed is nothing to look back at");
+    let page = BookingPage {
+        before: None,
+        limit: 10,
+    };
+    let listed = store
+        .visits_of(person, page, later + HOLD_MS)
+        .await
+        .unwrap();
+    assert_eq!(
+        listed,
+        [],
+        "what was never confirmed is nothing to look back at"
+    );
     assert_eq!(season.told().await, [""; 0]);
 }
 
@@ -147,7 +161,11 @@ pub(crate) async fn restrictions_and_missed_visits_stand_against_a_booking(world
         statement(&world.database, &sql).await.unwrap();
         assert_eq!(season.book(season.request(FIRST_MS)).await, restricted);
         assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
-        for sql in ["DELETE FROM restriction", "UPDATE visit SET state = 'cancelled'"] {
+        for sql in [
+            "DELETE FROM restriction",
+            "UPDATE visit SET state = 'cancelled'",
+            "DELETE FROM visit_month",
+        ] {
             statement(&world.database, sql).await.unwrap();
         }
     }
@@ -160,7 +178,9 @@ pub(crate) async fn restrictions_and_missed_visits_stand_against_a_booking(world
              WHERE id = '{visit}'"
         );
         statement(&world.database, &sql).await.unwrap();
-        statement(&world.database, "DELETE FROM visit_month").await.unwrap();
+        statement(&world.database, "DELETE FROM visit_month")
+            .await
+            .unwrap();
     }
     assert_eq!(season.book(season.request(FIRST_MS)).await, restricted);
     let forgive = "UPDATE visit SET ended_by = 'inmate' WHERE state = 'no_show'";
@@ -205,7 +225,11 @@ pub(crate) async fn a_visit_that_is_called_off_is_given_back_as_the_rules_say(wo
     assert_eq!(cancel(in_time, FIRST_MS - DAY_MS).await, Ok(()));
     assert_eq!(season.used().await, 0);
     assert_eq!(season.told().await, ["facility_notice", "visit_cancelled"]);
-    assert_eq!(cancel(in_time, FIRST_MS - DAY_MS).await, Ok(()), "a second tap");
+    assert_eq!(
+        cancel(in_time, FIRST_MS - DAY_MS).await,
+        Ok(()),
+        "a second tap"
+    );
     let late = season.confirmed(FIRST_MS).await;
     assert_eq!(cancel(late, FIRST_MS - DAY_MS + 1).await, Ok(()));
     assert_eq!(season.used().await, 1);
@@ -222,7 +246,10 @@ pub(crate) async fn a_visit_that_is_called_off_is_given_back_as_the_rules_say(wo
     assert_eq!(season.used().await, 1);
     let begun = season.confirmed(FIRST_MS).await;
     assert_eq!(cancel(begun, FIRST_MS).await, Err(ChangeError::NotPossible));
-    let page = BookingPage { before: None, limit: 2 };
+    let page = BookingPage {
+        before: None,
+        limit: 2,
+    };
     let listed = store.visits_of(person, page, NOW_MS).await.unwrap();
     assert_eq!(listed.len(), 2);
 }
@@ -261,7 +288,9 @@ pub(crate) async fn a_terminal_taken_by_others_is_passed_over(world: World) {
     outside.opens_at_ms = FIRST_MS;
     outside.slot.starts_at_ms = FIRST_MS + 60_000;
     outside.slot.ends_at_ms = FIRST_MS + HALF_HOUR_MS + 60_000;
-    booking_domain::Registry::add_visit(&world.store, outside).await.unwrap();
+    booking_domain::Registry::add_visit(&world.store, outside)
+        .await
+        .unwrap();
     let visit = season.book(season.request(FIRST_MS)).await.unwrap();
     let booked = world.store.visit_of(world.people[0], visit).await;
     assert_eq!(booked.unwrap().unwrap().terminal, world.terminals[1]);

@@ -27,10 +27,14 @@ pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
         terminals: vec![elsewhere],
         ..plan(Vec::new())
     };
-    let refused = world.store.add_grid(world.facility, wrong, world.officer, NOW_MS);
+    let refused = world
+        .store
+        .add_grid(world.facility, wrong, world.officer, NOW_MS);
     assert!(matches!(refused.await, Err(StoreError::Invalid(_))));
     let retire = async || {
-        let retired = world.store.retire_grid(world.facility, season.grid, world.officer, NOW_MS);
+        let retired = world
+            .store
+            .retire_grid(world.facility, season.grid, world.officer, NOW_MS);
         retired.await
     };
     assert_eq!(retire().await, Ok(true));
@@ -55,9 +59,16 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
         reason: "設備檢修".into(),
     };
     let dates = (closure.from, closure.to);
-    let preview = world.store.visits_ahead(world.facility, dates, NOW_MS).await.unwrap();
+    let preview = world
+        .store
+        .visits_ahead(world.facility, dates, NOW_MS)
+        .await
+        .unwrap();
     assert_eq!(preview.len(), 3);
-    let added = world.store.add_closure(world.facility, closure, world.officer, NOW_MS).await;
+    let added = world
+        .store
+        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
     let (closure, touched) = added.unwrap();
     assert_eq!(touched, 2);
     assert_eq!(season.state(confirmed).await, "flagged");
@@ -66,11 +77,16 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
     assert_eq!(season.told().await, ["facility_notice", "visit_flagged"]);
     let refused = season.book(season.other_request(FIRST_MS)).await;
     assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
-    let lifted = world.store.lift_closure(world.facility, closure, world.officer, NOW_MS).await;
+    let lifted = world
+        .store
+        .lift_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
     assert_eq!(lifted, Ok(true));
     assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
     let clear = async || {
-        let cleared = world.store.clear(world.facility, confirmed, world.officer, NOW_MS);
+        let cleared = world
+            .store
+            .clear(world.facility, confirmed, world.officer, NOW_MS);
         cleared.await
     };
     assert_eq!(clear().await, Ok(()));
@@ -90,7 +106,10 @@ pub(crate) async fn a_flagged_visit_whose_time_has_passed_is_called_off_and_give
         minutes: None,
         reason: "颱風停止上班".into(),
     };
-    let added = world.store.add_closure(world.facility, closure, world.officer, NOW_MS).await;
+    let added = world
+        .store
+        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
     assert_eq!(added.unwrap().1, 1);
     let ends_at_ms = FIRST_MS + HALF_HOUR_MS;
     assert_eq!(world.store.release_overdue(ends_at_ms - 1).await, Ok(0));
@@ -154,7 +173,10 @@ pub(crate) async fn whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone(
     world.store.confirm(visit, minor, NOW_MS).await.unwrap();
     let leave = async |person, now_ms| world.store.leave(visit, person, &[grown], now_ms).await;
     assert_eq!(leave(minor, NOW_MS).await, Err(ChangeError::NotPossible));
-    assert_eq!(leave(world.people[3], NOW_MS).await, Err(ChangeError::NotFound));
+    assert_eq!(
+        leave(world.people[3], NOW_MS).await,
+        Err(ChangeError::NotFound)
+    );
     assert_eq!(leave(grown, FIRST_MS).await, Err(ChangeError::NotPossible));
     assert_eq!(leave(grown, NOW_MS).await, Ok(()));
     assert_eq!(season.state(visit).await, "flagged");
@@ -167,29 +189,46 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
     let visit = season.confirmed(FIRST_MS).await;
     let other = season.book(season.other_request(FIRST_MS)).await.unwrap();
     let move_to = async |visit, terminal| {
-        let moved = world.store.move_to(world.facility, visit, terminal, world.officer, NOW_MS);
+        let moved = world
+            .store
+            .move_to(world.facility, visit, terminal, world.officer, NOW_MS);
         moved.await
     };
     let taken = Err(BookRefusal::SlotFull.into());
     assert_eq!(move_to(visit, world.terminals[1]).await, taken);
-    let cancelled = world.store.cancel(other, world.people[1], None, NOW_MS).await;
+    let cancelled = world
+        .store
+        .cancel(other, world.people[1], None, NOW_MS)
+        .await;
     assert_eq!(cancelled, Ok(()));
     assert_eq!(move_to(visit, world.terminals[1]).await, Ok(()));
     let change = async |terminal, change| {
         let changed =
-            world.store.change_terminal(world.facility, terminal, change, world.officer, NOW_MS);
+            world
+                .store
+                .change_terminal(world.facility, terminal, change, world.officer, NOW_MS);
         changed.await.unwrap()
     };
     let out = TerminalChange::InService(false);
-    assert_eq!(change(world.terminals[1], out.clone()).await, TerminalChanged::InUse);
-    assert_eq!(change(world.terminals[0], out.clone()).await, TerminalChanged::Done);
+    assert_eq!(
+        change(world.terminals[1], out.clone()).await,
+        TerminalChanged::InUse
+    );
+    assert_eq!(
+        change(world.terminals[0], out.clone()).await,
+        TerminalChanged::Done
+    );
     let nowhere = TerminalId::from_uuid(Uuid::nil());
     assert_eq!(change(nowhere, out).await, TerminalChanged::NotFound);
     // One terminal is left, and it is taken.
     let refused = season.book(season.other_request(FIRST_MS)).await;
     assert_eq!(refused, Err(BookRefusal::SlotFull.into()));
     let unknown = move_to(visit, world.terminals[0]).await;
-    assert_eq!(unknown, Err(ChangeError::NotPossible), "it is out of service");
+    assert_eq!(
+        unknown,
+        Err(ChangeError::NotPossible),
+        "it is out of service"
+    );
 }
 
 pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(world: World) {
@@ -228,9 +267,16 @@ pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(
         starts_at_ms: NOW_MS,
         ends_at_ms: NOW_MS + HALF_HOUR_MS,
     };
-    let visits = world.store.facility_visits(world.facility, day).await.unwrap();
+    let visits = world
+        .store
+        .facility_visits(world.facility, day)
+        .await
+        .unwrap();
     assert_eq!(visits.len(), 1);
-    assert_eq!((visits[0].id, visits[0].state), (visit, VisitState::Confirmed));
+    assert_eq!(
+        (visits[0].id, visits[0].state),
+        (visit, VisitState::Confirmed)
+    );
     let twice = world.store.add_exception(exception).await;
     assert_eq!(twice, Err(BookError::Refused(BookRefusal::AlreadyBusy)));
 }

@@ -10,8 +10,7 @@ use ids::VisitId;
 use crate::support::{
     audit_trail, statement,
     world::{
-        MINUTE_MS, OFFICER_SECRET, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World,
-        device, link, seat,
+        MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World, device, link, seat,
     },
 };
 

@@ -1,9 +1,7 @@
 //! `POST /api/staff/visits`
 
 use axum::{Json, extract::State, http::StatusCode};
-use booking_domain::{
-    BookError, ExceptionVisit, GridPlan, Ground, MAX_PARTY, Role, StaffBookings,
-};
+use booking_domain::{BookError, ExceptionVisit, GridPlan, Ground, MAX_PARTY, Role, StaffBookings};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, TerminalId, VisitId};
 use serde::{Deserialize, Serialize};
@@ -82,12 +80,15 @@ pub(crate) async fn post(
         by: session.staff,
         now_ms: unix_now_ms(),
     };
-    let id = store.add_exception(visit).await.map_err(|error| match error {
-        BookError::Refused(refusal) => Refusal::from(ProblemCode::from(refusal)),
-        BookError::NotFound => ProblemCode::NotFound.into(),
-        BookError::KeyReused => ProblemCode::BadRequest.into(),
-        BookError::Store(error) => error.into(),
-    })?;
+    let id = store
+        .add_exception(visit)
+        .await
+        .map_err(|error| match error {
+            BookError::Refused(refusal) => Refusal::from(ProblemCode::from(refusal)),
+            BookError::NotFound => ProblemCode::NotFound.into(),
+            BookError::KeyReused => ProblemCode::BadRequest.into(),
+            BookError::Store(error) => error.into(),
+        })?;
     tracing::info!(visit = %id, staff = %session.staff, "an exceptional visit was added");
     Ok((StatusCode::CREATED, Json(Added { id })))
 }

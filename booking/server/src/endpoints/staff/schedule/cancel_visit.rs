@@ -11,9 +11,7 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::{change_refused, reason, visit};
-use crate::{
-    Booking, FieldCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
-};
+use crate::{Booking, FieldCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -11,9 +11,7 @@ use telemetry::clock::unix_now_ms;
 use uuid::Uuid;
 
 use super::{grid_view::NewGrid, scheduled, touched::Preview};
-use crate::{
-    Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
-};
+use crate::{Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
 
 /// The visits that would not fit a new grid: another time, or a terminal that does not serve it. They stay as
 /// they are when it is added; this is for whoever would rather move them first.
@@ -45,5 +43,7 @@ pub(crate) async fn post(
                 offered.slot == visit.slot && offered.grid.plan.terminals.contains(&visit.terminal)
             })
     };
-    Ok(Json(ahead.into_iter().filter(|visit| !fits(visit)).collect()))
+    Ok(Json(
+        ahead.into_iter().filter(|visit| !fits(visit)).collect(),
+    ))
 }

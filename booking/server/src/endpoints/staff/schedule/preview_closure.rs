@@ -9,9 +9,7 @@ use ids::FacilityId;
 use telemetry::clock::unix_now_ms;
 
 use super::{closures::NewClosure, scheduled, touched::Preview};
-use crate::{
-    Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
-};
+use crate::{Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
 
 /// The visits that a closure would flag.
 ///

@@ -94,7 +94,9 @@ pub(crate) async fn patch(
     let contact_email = match change.contact_email.as_ref().map(Option::as_deref) {
         None => before.contact_email,
         Some(None) => None,
-        Some(Some(address)) if address.len() <= 254 && address.contains('@') => Some(address.to_owned()),
+        Some(Some(address)) if address.len() <= 254 && address.contains('@') => {
+            Some(address.to_owned())
+        }
         Some(Some(_)) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
     };
     let contact = contact_email.clone();

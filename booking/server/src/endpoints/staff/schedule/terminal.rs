@@ -10,9 +10,7 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::{id, scheduled, terminals::name};
-use crate::{
-    Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
-};
+use crate::{Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
 
 /// What is to change; what is left out stays.
 #[derive(Deserialize, utoipa::ToSchema)]
