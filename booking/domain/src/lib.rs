@@ -61,6 +61,7 @@ pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };
+pub use staff::*;
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,

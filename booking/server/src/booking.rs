@@ -8,6 +8,7 @@ use grant::LinkKeyRing;
 use crate::{
     LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
     booking_desk::BookingDesk, password_pool::PasswordPool, resend::Resends,
+    sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -34,6 +35,7 @@ pub(crate) struct Parts {
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
     pub(crate) desk: BookingDesk,
+    pub(crate) staff_limit: SignInLimit,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -63,6 +65,7 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            staff_limit: SignInLimit::new(),
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,

@@ -11,11 +11,13 @@ pub enum FieldCode {
     TooLong,
     /// Not of the form that the field takes.
     NotValid,
+    /// Somebody else has it.
+    Taken,
 }
 
 impl FieldCode {
     /// Every code.
-    pub const ALL: [Self; 3] = [Self::Required, Self::TooLong, Self::NotValid];
+    pub const ALL: [Self; 4] = [Self::Required, Self::TooLong, Self::NotValid, Self::Taken];
 
     /// The stable word.
     #[must_use]
@@ -24,6 +26,7 @@ impl FieldCode {
             Self::Required => "required",
             Self::TooLong => "too_long",
             Self::NotValid => "not_valid",
+            Self::Taken => "taken",
         }
     }
 }
@@ -35,11 +38,13 @@ pub(crate) const fn text(code: FieldCode, locale: Locale) -> &'static str {
             FieldCode::Required => "請填寫這一欄。",
             FieldCode::TooLong => "內容太長，請縮短一些。",
             FieldCode::NotValid => "格式不正確，請再看一次。",
+            FieldCode::Taken => "已經有人使用，請換一個。",
         },
         Locale::En | Locale::Vi | Locale::Id | Locale::Th => match code {
             FieldCode::Required => "Please fill this in.",
             FieldCode::TooLong => "This is too long. Please shorten it.",
             FieldCode::NotValid => "This is not of the expected form. Please look at it again.",
+            FieldCode::Taken => "Somebody else has this. Please choose another.",
         },
     }
 }

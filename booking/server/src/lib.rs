@@ -19,33 +19,43 @@
 
 mod address_limit;
 mod birth_date;
+mod audit_chain;
 mod booking;
 mod booking_desk;
 mod cookies;
 mod demo;
 mod endpoints;
 mod field_code;
+mod inmate_list;
 mod issuer;
 mod live;
 mod locale;
 mod message_text;
+mod operator;
 mod origin;
 mod password_pool;
 mod problem;
 mod problem_text;
 mod refusal;
 mod resend;
+mod second_factor;
+mod sign_in_limit;
 mod staff_session;
+#[cfg(test)]
+mod staff_tests;
 #[cfg(test)]
 mod tests;
 mod vault;
 
+pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
+pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use live::LiveVisits;
+pub use operator::{OperatorError, create_administrator, reseal_second_factors};
 pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
 pub use vault::{Vault, VaultError};

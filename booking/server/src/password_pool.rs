@@ -69,13 +69,6 @@ pub(crate) enum PasswordPoolError {
     Failed(String),
 }
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "accounts and staff, which have passwords, are being added"
-    )
-)]
 impl PasswordPool {
     /// A pool that computes hashes of this cost.
     pub(crate) fn new(cost: PasswordCost) -> Self {

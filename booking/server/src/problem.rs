@@ -59,6 +59,16 @@ problem_codes! {
     NotAllowed = "not_allowed", FORBIDDEN;
     /// The password was made by somebody else: it is to be changed first.
     PasswordIsTemporary = "password_is_temporary", FORBIDDEN;
+    /// No active account has this name and password.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
+    /// The code of the second factor is wrong, or was used already.
+    WrongCode = "wrong_code", UNAUTHORIZED;
+    /// A second factor is set up already, or none is.
+    SecondFactorState = "second_factor_state", CONFLICT;
+    /// Somebody else has changed it meanwhile.
+    ChangedMeanwhile = "changed_meanwhile", CONFLICT;
+    /// Nobody would be left who may do everything.
+    LastAdministrator = "last_administrator", CONFLICT;
     /// The officer's facility has no such visit.
     VisitNotFound = "visit_not_found", NOT_FOUND;
     /// The visit is not open, or was ended already.

@@ -26,6 +26,24 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             ("請先變更密碼", "您使用的是臨時密碼，請先設定自己的密碼。")
         }
         ProblemCode::VisitNotFound => ("查無此接見", "這裡查不到這一場接見。"),
+        ProblemCode::WrongCredentials => ("無法登入", "帳號或密碼不正確，請再試一次。"),
+        ProblemCode::WrongCode => (
+            "驗證碼不正確",
+            "請輸入驗證程式目前顯示的六位數字；每個驗證碼只能使用一次。",
+        ),
+        ProblemCode::SecondFactorState => (
+            "無法進行這個步驟",
+            "雙重驗證的設定狀態已經不同，請重新登入。",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "資料已經變更",
+            "其他同仁剛剛更新了這筆資料，請重新整理後再試。",
+        ),
+        ProblemCode::LastAdministrator => (
+            "至少須保留一位系統管理者",
+            "請先指定另一位系統管理者，再變更這位同仁的職務。",
+        ),
+        ProblemCode::VisitNotFound => ("查無此接見", "貴機關沒有這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
         ProblemCode::LinkNotPossible => (
@@ -103,6 +121,27 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
             "You signed in with a temporary password. Please choose one of your own.",
         ),
         ProblemCode::VisitNotFound => ("No such visit", "There is no such visit here."),
+        ProblemCode::WrongCredentials => (
+            "Could not sign in",
+            "Name and password do not go together. Please try again.",
+        ),
+        ProblemCode::WrongCode => (
+            "The code is not right",
+            "Please enter the six digits that your app shows now; each code counts once.",
+        ),
+        ProblemCode::SecondFactorState => (
+            "Not possible at this step",
+            "The second factor has been changed meanwhile. Please sign in again.",
+        ),
+        ProblemCode::ChangedMeanwhile => (
+            "Changed meanwhile",
+            "Somebody else has just changed this. Please reload, then try again.",
+        ),
+        ProblemCode::LastAdministrator => (
+            "One administrator must remain",
+            "Please name another administrator first.",
+        ),
+        ProblemCode::VisitNotFound => ("No such visit", "Your facility has no such visit."),
         ProblemCode::VisitNotOpen => (
             "The visit is not open",
             "This visit has not opened yet, or it has ended already.",

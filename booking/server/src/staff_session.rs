@@ -2,21 +2,14 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{
-        HeaderMap,
-        header::{AUTHORIZATION, COOKIE},
-        request::Parts,
-    },
+    http::{HeaderMap, header::AUTHORIZATION, request::Parts},
 };
 use booking_domain::{Duties, Reach, Refused, Role, StaffSessions, StaffSignedIn};
 use grant::{Secret, SecretHash};
 use ids::{FacilityId, StaffId};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode};
-
-/// The cookie that carries the secret of a session of staff.
-pub(crate) const STAFF_COOKIE: &str = "openvisit_staff";
+use crate::{Booking, ProblemCode, cookies::SessionCookie};
 
 /// A member of staff who is signed in: `Authorization: Bearer SECRET` (RFC 6750 section 2.1), else the
 /// cookie. A secret that never was, one whose session is over, one that waits for its second factor and
@@ -105,18 +98,12 @@ fn secret(headers: &HeaderMap) -> Option<Secret> {
             .then(|| Secret::parse(secret).ok())
             .flatten();
     }
-    let cookies = headers.get_all(COOKIE).into_iter();
-    cookies
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(cookie::Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == STAFF_COOKIE)
-        .and_then(|cookie| Secret::parse(cookie.value()).ok())
+    SessionCookie::Staff.read(headers)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header::COOKIE};
 
     use super::*;
 

@@ -144,6 +144,10 @@ impl TestApi {
         }
     }
 
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Another facility with a visit of its own.
     pub(crate) async fn seed_another(&self) -> DemoVisit {
         seed(&self.store, &self.keys, 2).await

@@ -12,6 +12,7 @@
 mod applications;
 mod audit;
 mod bookings;
+mod backup;
 mod engine;
 mod error;
 mod links;
@@ -25,4 +26,5 @@ mod staff;
 mod visit_rows;
 mod visits;
 
+pub use backup::BackupError;
 pub use engine::{OpenError, Store};

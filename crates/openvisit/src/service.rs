@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost};
+use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost, keep_audit_sealed};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -31,8 +31,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// What outlives a request: the store and the keys.
 pub struct Parts {
-    store: Store,
-    keys: KeyRings,
+    pub(crate) store: Store,
+    pub(crate) keys: KeyRings,
 }
 
 /// A service that listens.
@@ -136,6 +136,7 @@ impl Service {
             demo_outbox: config.http.outbox_page,
             password_cost: PasswordCost::default(),
         };
+        tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()

@@ -3,13 +3,22 @@
 use async_trait::async_trait;
 use ids::FacilityId;
 
-use crate::StoreError;
+use crate::{Actor, NewFacility, StoreError};
 
 /// The facilities 矯正機關.
 #[async_trait]
 pub trait Facilities: Send + Sync {
     /// A facility.
     async fn facility(&self, id: FacilityId) -> Result<Option<FacilityInfo>, StoreError>;
+
+    /// Adds a facility.
+    async fn found_facility(
+        &self,
+        facility: NewFacility,
+        contact_email: Option<String>,
+        by: Actor,
+        at_ms: u64,
+    ) -> Result<FacilityId, StoreError>;
 
     /// All facilities, by name.
     async fn facilities(&self) -> Result<Vec<FacilityInfo>, StoreError>;

@@ -82,11 +82,11 @@ mod tests {
 
     #[test]
     fn a_facility_administrator_does_the_work_of_the_facility_and_does_not_oversee_it() {
+        use Role::{FacilityAdministrator, Officer, Reviewer, Scheduler};
         let covered: Vec<_> = Role::ALL
             .into_iter()
-            .filter(|wanted| Role::FacilityAdministrator.covers(*wanted))
+            .filter(|wanted| FacilityAdministrator.covers(*wanted))
             .collect();
-        use Role::{FacilityAdministrator, Officer, Reviewer, Scheduler};
         assert_eq!(
             covered,
             [Reviewer, Scheduler, Officer, FacilityAdministrator]

@@ -3,6 +3,7 @@
 //! Each describes itself for the OpenAPI document ([`openapi`]) beside its handler; the router is made of
 //! the same descriptions, so that neither has an address that the other has not.
 
+mod administration;
 mod demo_outbox;
 mod description;
 mod end_visit;
@@ -20,6 +21,8 @@ use axum::{
 use serde::de::DeserializeOwned;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use administration::temporary_password;
 
 use crate::{Booking, ProblemCode, origin, problem};
 
@@ -68,6 +71,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
         .merge(staff::described())
+        .merge(administration::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -97,6 +97,24 @@ contracts! {
         a_session_that_nobody_uses_is_over_after_half_an_hour,
         a_session_that_is_ended_or_of_somebody_suspended_lets_nobody_in,
         facilities_are_found_by_id_and_by_name;
+    members:
+        a_member_sets_up_a_second_factor_once_and_a_code_counts_once,
+        after_five_codes_the_next_is_looked_at_in_a_quarter_of_an_hour,
+        a_changed_password_ends_the_other_sessions,
+        a_login_is_taken_once_and_members_are_listed_by_facility,
+        a_change_takes_place_on_what_was_seen_and_leaves_an_administrator,
+        of_two_administrators_who_close_each_other_one_remains,
+        a_reset_takes_away_the_second_factor_and_the_sessions;
+    inmates:
+        an_inmate_is_found_by_the_number_or_a_part_of_the_name,
+        a_list_is_brought_in_whole_and_a_dry_run_does_nothing,
+        who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
+        where_the_number_is_taken_there_nobody_leaves,
+        a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+    audit:
+        events_are_listed_the_newest_first_by_what_they_are_about,
+        each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
+        an_event_put_far_behind_the_sealed_ones_is_noticed;
     booking:
         nobody_is_in_two_visits_at_once,
         visits_may_follow_each_other_to_the_millisecond,

@@ -7,7 +7,7 @@ import { facilities, type Facility } from './api/facilities';
 import { signOut, whoAmI, type Me } from './api/session';
 import { holds, type Role } from './roles';
 
-type Standing = 'asking' | 'signed-out' | 'signed-in' | 'unreachable';
+type Standing = 'asking' | 'signed-out' | 'new-password' | 'signed-in' | 'unreachable';
 
 const KEPT_SECRET = 'openvisit.officer';
 const KEPT_FACILITY = 'openvisit.facility';
@@ -15,6 +15,8 @@ const KEPT_FACILITY = 'openvisit.facility';
 const OFFICER: Me = {
   id: '',
   name: '',
+  login: '',
+  must_change_password: false,
   roles: [{ role: 'officer', facility_id: '', facility_name: '' }],
 };
 
@@ -57,6 +59,10 @@ class Session {
   /** Somebody has signed in. */
   async enter(me: Me): Promise<void> {
     this.me = me;
+    if (me.must_change_password) {
+      this.standing = 'new-password';
+      return;
+    }
     const everywhere = me.roles.some((grant) => grant.facility_id === null);
     this.#offer(everywhere ? await facilities() : named(me));
     this.expired = false;

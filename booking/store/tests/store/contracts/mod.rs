@@ -1,5 +1,10 @@
 //! The contracts by subject.
 
+pub(crate) mod audit;
+pub(crate) mod booking;
+pub(crate) mod inmates;
+pub(crate) mod links;
+pub(crate) mod members;
 pub(crate) mod applications;
 pub(crate) mod booking;
 pub(crate) mod bookings;

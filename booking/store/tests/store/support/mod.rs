@@ -52,6 +52,17 @@ pub(crate) async fn audit_trail_of(
     .collect()
 }
 
+/// The actions of the whole trail, from the first on.
+pub(crate) async fn audit_actions(database: &AnyPool) -> Vec<String> {
+    sqlx::query("SELECT action FROM audit_event ORDER BY sequence")
+        .fetch_all(database)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("action"))
+        .collect()
+}
+
 /// Runs a statement as somebody would who comes past the store.
 pub(crate) async fn statement(database: &AnyPool, sql: &str) -> Result<(), sqlx::Error> {
     sqlx::query(sqlx::AssertSqlSafe(sql))

@@ -36,6 +36,9 @@ const zhTw = {
   again: '再輸入一次新密碼',
   notSame: '兩次輸入的密碼不同。',
   tooShort: '至少 12 個字元。',
+  sameAgain: '新密碼不能和目前的密碼相同。',
+  ownPassword: '請設定您自己的密碼',
+  ownPasswordNext: '臨時密碼只能用來第一次登入。設定完成後就能開始使用。',
   change: '更改密碼',
   changed: '密碼已更改。其他裝置上的登入已結束。',
 };
@@ -79,6 +82,10 @@ const en: typeof zhTw = {
   again: 'New password once more',
   notSame: 'The two passwords are not the same.',
   tooShort: 'At least 12 characters.',
+  sameAgain: 'The new password has to differ from the present one.',
+  ownPassword: 'Please choose a password of your own',
+  ownPasswordNext:
+    'The temporary one is for the first sign-in only. Afterwards you can begin to work.',
   change: 'Change the password',
   changed: 'The password has been changed. Sign-ins on other devices have ended.',
 };

@@ -14,7 +14,6 @@ export interface Document {
 
 export interface Application {
   id: string;
-  person_id: string;
   applicant_name: string;
   reviewer_name: string | null;
   inmate_id: string;
@@ -32,13 +31,10 @@ export interface Application {
   missing: string[];
 }
 
-export interface Applicant {
+/** What identifies somebody; that it was looked at is noted. */
+export interface Identity {
   person_id: string;
   name: string;
-}
-
-/** What identifies somebody; that it was looked at is noted. */
-export interface Identity extends Applicant {
   phone: string;
   email: string | null;
   national_id: string | null;
@@ -77,20 +73,30 @@ export const documentAddress = (id: string, document: string) =>
 export const documentFile = (id: string, document: string) =>
   askFile(documentAddress(id, document));
 
-/** Those who have applied at a facility and whose name holds what was typed, each once. */
-export async function applicants(facility: string, name: string): Promise<Applicant[]> {
-  const found = new Map<string, Applicant>();
+/** Somebody who has applied, as a list of applications tells. */
+export interface Applicant {
+  /** The application, which leads to the person. */
+  application_id: string;
+  name: string;
+}
+
+const applicantOf = ({ id, applicant_name }: Application): Applicant => ({
+  application_id: id,
+  name: applicant_name,
+});
+
+/** Those who have applied at a facility and whose name holds what was typed; by inmate. */
+export async function applicants(facility: string, name: string): Promise<Application[]> {
   const entries = await applications(facility, '', undefined, 100);
-  for (const { person_id, applicant_name } of entries) {
-    if (applicant_name.includes(name)) found.set(person_id, { person_id, name: applicant_name });
-  }
-  return [...found.values()];
+  return entries.filter((entry) => entry.applicant_name.includes(name)).slice(0, 8);
 }
 
 /** Those who are approved for an inmate. */
 export async function approvedFor(facility: string, inmate: string): Promise<Applicant[]> {
   const entries = await applications(facility, 'approved', undefined, 100);
-  return entries
-    .filter((entry) => entry.inmate_id === inmate)
-    .map(({ person_id, applicant_name: name }) => ({ person_id, name }));
+  return entries.filter((entry) => entry.inmate_id === inmate).map(applicantOf);
 }
+
+/** The person behind an application. That somebody looked is noted. */
+export const personOf = async (application_id: string) =>
+  (await application(application_id)).applicant.person_id;

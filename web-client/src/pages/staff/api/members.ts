@@ -16,6 +16,8 @@ export interface Member {
   login: string;
   state: MemberState;
   roles: MemberRole[];
+  /** Whether the one who asks may change this member. */
+  can_change: boolean;
 }
 
 /** A password that is told once. */
@@ -25,7 +27,8 @@ export interface Temporary {
 
 const ALL = '/api/staff/members';
 
-export const members = (facility: string) => ask<Member[]>('GET', ALL, { query: { facility } });
+export const members = (facility: string, before: string | undefined, limit: number) =>
+  ask<Member[]>('GET', ALL, { query: { facility, before, limit } });
 
 export const addMember = (member: { name: string; login: string; roles: MemberRole[] }) =>
   ask<Temporary>('POST', ALL, { body: member });

@@ -5,6 +5,9 @@ import { ask } from './ask';
 export interface Me {
   id: string;
   name: string;
+  login: string;
+  /** A password of one's own comes before anything else. */
+  must_change_password: boolean;
   roles: Grant[];
 }
 

@@ -19,8 +19,12 @@ export class Listing<Entry> {
   /** Tells an answer that was overtaken by a newer question. */
   #asked = 0;
 
-  constructor(fetch: Fetch<Entry>) {
+  readonly #paged: boolean;
+
+  /** `paged` is false for a list that always comes whole. */
+  constructor(fetch: Fetch<Entry>, { paged = true } = {}) {
     this.#fetch = fetch;
+    this.#paged = paged;
   }
 
   /** Asks anew. What is shown stays until the answer comes, unless `clear` is said. */
@@ -49,7 +53,7 @@ export class Listing<Entry> {
       const found = await this.#fetch(before, PAGE);
       if (question !== this.#asked) return;
       this.entries = [...kept(), ...found];
-      this.more = found.length === PAGE;
+      this.more = this.#paged && found.length === PAGE;
       this.standing = 'ready';
     } catch {
       if (question === this.#asked) this.standing = 'failed';

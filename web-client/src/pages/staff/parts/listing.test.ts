@@ -15,6 +15,12 @@ describe('a list', () => {
     expect([list.entries.length, list.entries.at(-1), list.more]).toEqual([57, 44, false]);
   });
 
+  it('that always comes whole has no more, however long it is', async () => {
+    const list = new Listing<number>(async () => numbers(50, 50), { paged: false });
+    await list.load();
+    expect(list.more).toBe(false);
+  });
+
   it('shows the answer to the newest question, whichever comes last', async () => {
     const answers: ((found: string[]) => void)[] = [];
     const list = new Listing<string>(() => new Promise((answer) => answers.push(answer)));

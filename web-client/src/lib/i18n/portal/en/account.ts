@@ -56,6 +56,7 @@ export const account: PortalMessages['account'] = {
         text: 'By law the facility watches visits and records them. Visits of lawyers and defenders are watched but neither heard nor recorded.',
       },
     ],
+    agreeTitle: 'Your consent',
     agree: 'I have read and understood this, and agree to give my data',
     agreeError:
       'Please tick the box to say that you have read it and agree; if you do not, you can close this page.',

@@ -97,6 +97,7 @@ export const application: PortalMessages['application'] = {
   remoteDetail: 'Video from a facility near you.',
   onSite: 'On-site visit',
   onSiteDetail: 'At the facility where the inmate is.',
+  papers: 'Papers',
   documentsTitle: 'Add your papers',
   documentsHint:
     'You can take pictures with your phone. They are made smaller before they are sent, to save your data. 20 MB in all.',

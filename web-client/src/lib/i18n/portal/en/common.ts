@@ -3,7 +3,7 @@ import type { PortalMessages } from '../texts.svelte';
 export const common: PortalMessages['common'] = {
   service: 'Visit booking',
   skip: 'Skip to the content',
-  nav: { label: 'Main menu', home: 'Home', visits: 'My visits', account: 'My account' },
+  nav: { label: 'Main menu', home: 'Home', visits: 'My visits', account: 'Account' },
   back: 'Back',
   goOn: 'Continue',
   change: 'Change',

@@ -91,6 +91,7 @@ export const application = {
   remoteDetail: '到離您較近的機關視訊。',
   onSite: '現場接見',
   onSiteDetail: '到收容人所在的機關。',
+  papers: '文件',
   documentsTitle: '上傳文件',
   documentsHint: '可以用手機拍照。照片會先縮小再上傳，節省您的網路流量。合計上限 20 MB。',
   photoRequired: '申請行動接見必須上傳。',
