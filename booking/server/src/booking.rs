@@ -6,8 +6,13 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    booking_desk::BookingDesk, password_pool::PasswordPool, resend::Resends,
+    LinkIssuer, LiveVisits, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    booking_desk::BookingDesk,
+    overdue_visits::OverdueVisits,
+    password_pool::PasswordPool,
+    resend::Resends,
     sign_in_limit::SignInLimit,
 };
 
@@ -36,6 +41,10 @@ pub(crate) struct Parts {
     pub(crate) resend_limit: AddressLimit,
     pub(crate) desk: BookingDesk,
     pub(crate) staff_limit: SignInLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
+    pub(crate) _overdue_visits: OverdueVisits,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
@@ -51,7 +60,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -71,6 +81,10 @@ impl Booking {
             demo_outbox: settings.demo_outbox,
             passwords: PasswordPool::new(settings.password_cost.clone()),
             desk: BookingDesk::start(store.clone()),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
+            _overdue_visits: OverdueVisits::start(store.clone()),
             vault,
             store,
             live,

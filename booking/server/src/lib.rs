@@ -17,9 +17,10 @@
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].
 
+mod accounts;
 mod address_limit;
-mod birth_date;
 mod audit_chain;
+mod birth_date;
 mod booking;
 mod booking_desk;
 mod cookies;
@@ -33,6 +34,7 @@ mod locale;
 mod message_text;
 mod operator;
 mod origin;
+mod overdue_visits;
 mod password_pool;
 mod problem;
 mod problem_text;
@@ -46,6 +48,7 @@ mod staff_tests;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};

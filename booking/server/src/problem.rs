@@ -69,6 +69,16 @@ problem_codes! {
     ChangedMeanwhile = "changed_meanwhile", CONFLICT;
     /// Nobody would be left who may do everything.
     LastAdministrator = "last_administrator", CONFLICT;
+    /// No account has this name or address with this password.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
+    /// The password is right, and the letter that proves the address is still to be opened.
+    EmailNotVerified = "email_not_verified", FORBIDDEN;
+    /// The password is right, and staff have suspended the account.
+    AccountSuspended = "account_suspended", FORBIDDEN;
+    /// The letter's link was used, is too old, or a newer letter was sent.
+    LetterExpired = "letter_expired", GONE;
+    /// A visit is booked: it is called off before the account is closed.
+    AccountHasVisits = "account_has_visits", CONFLICT;
     /// The officer's facility has no such visit.
     VisitNotFound = "visit_not_found", NOT_FOUND;
     /// The visit is not open, or was ended already.

@@ -43,6 +43,19 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "至少須保留一位系統管理者",
             "請先指定另一位系統管理者，再變更這位同仁的職務。",
         ),
+        ProblemCode::WrongCredentials => ("無法登入", "帳號或密碼不正確，請再試一次。"),
+        ProblemCode::EmailNotVerified => (
+            "信箱尚未驗證",
+            "請開啟我們寄給您的驗證信。沒有收到或已經失效時，可以重新寄送。",
+        ),
+        ProblemCode::AccountSuspended => {
+            ("帳號暫停使用", "這個帳號目前暫停使用，請與接見機關聯絡。")
+        }
+        ProblemCode::LetterExpired => (
+            "連結已經失效",
+            "這個連結已經使用過或超過時效，請重新申請一封信。",
+        ),
+        ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
         ProblemCode::VisitNotFound => ("查無此接見", "貴機關沒有這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
@@ -140,6 +153,25 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::LastAdministrator => (
             "One administrator must remain",
             "Please name another administrator first.",
+        ProblemCode::WrongCredentials => (
+            "Could not sign in",
+            "The name or address and the password do not go together. Please try again.",
+        ),
+        ProblemCode::EmailNotVerified => (
+            "Your address is not verified yet",
+            "Please open the letter that we sent you. If it did not come or is too old, ask for another.",
+        ),
+        ProblemCode::AccountSuspended => (
+            "The account is suspended",
+            "This account cannot be used at the moment. Please contact the facility.",
+        ),
+        ProblemCode::LetterExpired => (
+            "This link has expired",
+            "It was used already, or it is too old. Please ask for another letter.",
+        ),
+        ProblemCode::AccountHasVisits => (
+            "A visit is still booked",
+            "Please cancel your booked visits first, then close the account.",
         ),
         ProblemCode::VisitNotFound => ("No such visit", "Your facility has no such visit."),
         ProblemCode::VisitNotOpen => (

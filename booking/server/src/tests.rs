@@ -14,6 +14,7 @@ use axum::{
         Method, Request, StatusCode,
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
+    response::Response,
 };
 use booking_domain::{NewOfficer, Registry};
 use booking_store::Store;
@@ -97,6 +98,7 @@ pub(crate) struct TestApi {
     pub(crate) store: Store,
     pub(crate) live: Arc<LiveNotes>,
     pub(crate) demo: DemoVisit,
+    pub(crate) booking: Booking,
     keys: Arc<LinkKeyRing>,
     router: Router,
     _folder: TempDir,
@@ -139,7 +141,8 @@ impl TestApi {
             live,
             demo,
             keys,
-            router: router(booking),
+            router: router(booking.clone()),
+            booking,
             _folder: folder,
         }
     }
@@ -212,8 +215,13 @@ impl TestApi {
         self.send(request).await
     }
 
+    /// The whole answer to a request.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.respond(request).await;
         let status = response.status();
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
         if status.is_client_error() {

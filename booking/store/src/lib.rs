@@ -9,6 +9,7 @@
 //! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
 //! secrets are stored as their hashes.
 
+mod accounts;
 mod applications;
 mod audit;
 mod bookings;

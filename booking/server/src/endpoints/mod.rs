@@ -11,6 +11,7 @@ mod officer_visits;
 mod reissue_link;
 mod resend_link;
 mod staff;
+mod visitor;
 
 use axum::{
     Router,
@@ -72,6 +73,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(resend_link::post))
         .merge(staff::described())
         .merge(administration::described())
+        .merge(visitor::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -1,5 +1,6 @@
 //! What visitors do for themselves.
 
+mod accounts;
 mod visits;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -8,5 +9,7 @@ use crate::Booking;
 
 /// The visitors' endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
-    OpenApiRouter::new().merge(visits::described())
+    OpenApiRouter::new()
+        .merge(accounts::described())
+        .merge(visits::described())
 }

@@ -5,6 +5,7 @@ pub(crate) mod booking;
 pub(crate) mod inmates;
 pub(crate) mod links;
 pub(crate) mod members;
+pub(crate) mod accounts;
 pub(crate) mod applications;
 pub(crate) mod booking;
 pub(crate) mod bookings;

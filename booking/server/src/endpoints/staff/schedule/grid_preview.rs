@@ -8,10 +8,12 @@ use booking_domain::{SlotGrid, Slots, TouchedVisit};
 use ids::{FacilityId, SlotGridId};
 use jiff::civil::Date;
 use telemetry::clock::unix_now_ms;
-use uuid::Uuid;
 
 use super::{grid_view::NewGrid, scheduled, touched::Preview};
 use crate::{Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
+
+/// The id of a grid that is later than all others (RFC 9562 section 5.10).
+const LATEST: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 /// The visits that would not fit a new grid: another time, or a terminal that does not serve it. They stay as
 /// they are when it is added; this is for whoever would rather move them first.
@@ -33,8 +35,7 @@ pub(crate) async fn post(
     let mut schedule = schedule.ok_or(ProblemCode::NotFound)?;
     let dates = (plan.from, plan.to.unwrap_or(Date::MAX));
     let ahead = store.visits_ahead(facility, dates, unix_now_ms()).await?;
-    // It would be the latest of all.
-    let id = SlotGridId::from_uuid(Uuid::max());
+    let id: SlotGridId = LATEST.parse().expect("it is a UUID");
     schedule.grids.push(SlotGrid { id, plan });
     let fits = |visit: &TouchedVisit| {
         schedule

@@ -22,7 +22,7 @@ mod touched;
 
 use std::str::FromStr;
 
-use booking_domain::{ChangeError, Role};
+use booking_domain::{ChangeError, Officers, Role};
 use ids::{FacilityId, VisitId};
 use jiff::civil::Date;
 use utoipa_axum::{router::OpenApiRouter, routes};
