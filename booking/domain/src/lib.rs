@@ -61,13 +61,13 @@ pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };
-pub use staff::*;
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
     Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
     local_minute,
 };
+pub use staff::*;
 pub use staff::{
     Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
     STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,

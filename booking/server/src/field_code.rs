@@ -37,11 +37,11 @@ pub enum FieldCode {
 
 impl FieldCode {
     /// Every code.
-    pub const ALL: [Self; 4] = [Self::Required, Self::TooLong, Self::NotValid, Self::Taken];
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Required,
         Self::TooLong,
         Self::NotValid,
+        Self::Taken,
         Self::NotAName,
         Self::NotANationalId,
         Self::NotAnEmail,

@@ -69,8 +69,6 @@ problem_codes! {
     ChangedMeanwhile = "changed_meanwhile", CONFLICT;
     /// Nobody would be left who may do everything.
     LastAdministrator = "last_administrator", CONFLICT;
-    /// No account has this name or address with this password.
-    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
     /// The password is right, and the letter that proves the address is still to be opened.
     EmailNotVerified = "email_not_verified", FORBIDDEN;
     /// The password is right, and staff have suspended the account.

@@ -43,7 +43,6 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "至少須保留一位系統管理者",
             "請先指定另一位系統管理者，再變更這位同仁的職務。",
         ),
-        ProblemCode::WrongCredentials => ("無法登入", "帳號或密碼不正確，請再試一次。"),
         ProblemCode::EmailNotVerified => (
             "信箱尚未驗證",
             "請開啟我們寄給您的驗證信。沒有收到或已經失效時，可以重新寄送。",
@@ -56,7 +55,6 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "這個連結已經使用過或超過時效，請重新申請一封信。",
         ),
         ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
-        ProblemCode::VisitNotFound => ("查無此接見", "貴機關沒有這一場接見。"),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
         ProblemCode::LinkNotPossible => (
@@ -134,10 +132,6 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
             "You signed in with a temporary password. Please choose one of your own.",
         ),
         ProblemCode::VisitNotFound => ("No such visit", "There is no such visit here."),
-        ProblemCode::WrongCredentials => (
-            "Could not sign in",
-            "Name and password do not go together. Please try again.",
-        ),
         ProblemCode::WrongCode => (
             "The code is not right",
             "Please enter the six digits that your app shows now; each code counts once.",
@@ -153,6 +147,7 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::LastAdministrator => (
             "One administrator must remain",
             "Please name another administrator first.",
+        ),
         ProblemCode::WrongCredentials => (
             "Could not sign in",
             "The name or address and the password do not go together. Please try again.",
@@ -173,7 +168,6 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
             "A visit is still booked",
             "Please cancel your booked visits first, then close the account.",
         ),
-        ProblemCode::VisitNotFound => ("No such visit", "Your facility has no such visit."),
         ProblemCode::VisitNotOpen => (
             "The visit is not open",
             "This visit has not opened yet, or it has ended already.",

@@ -12,8 +12,8 @@
 mod accounts;
 mod applications;
 mod audit;
-mod bookings;
 mod backup;
+mod bookings;
 mod engine;
 mod error;
 mod links;

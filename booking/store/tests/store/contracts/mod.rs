@@ -1,17 +1,17 @@
 //! The contracts by subject.
 
-pub(crate) mod audit;
-pub(crate) mod booking;
-pub(crate) mod inmates;
-pub(crate) mod links;
-pub(crate) mod members;
 pub(crate) mod accounts;
 pub(crate) mod applications;
+pub(crate) mod audit;
+pub(crate) mod booking;
 pub(crate) mod booking;
 pub(crate) mod bookings;
 pub(crate) mod companions;
 pub(crate) mod documents;
+pub(crate) mod inmates;
 pub(crate) mod links;
+pub(crate) mod links;
+pub(crate) mod members;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
 pub(crate) mod schedule;

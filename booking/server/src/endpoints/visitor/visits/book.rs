@@ -11,9 +11,7 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::view::{View, view};
-use crate::{
-    Booking, ProblemCode, birth_date, endpoints::Body, visitor_session::VisitorSession,
-};
+use crate::{Booking, ProblemCode, birth_date, endpoints::Body, visitor_session::VisitorSession};
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The longest key, characters.

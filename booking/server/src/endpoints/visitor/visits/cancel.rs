@@ -52,7 +52,11 @@ pub(crate) async fn post(
     }
     let (id, now_ms) = (own_visit.id, unix_now_ms());
     let reason = reason.map(str::to_owned);
-    let cancelled = booking.0.store.cancel(id, session.person, reason, now_ms).await;
+    let cancelled = booking
+        .0
+        .store
+        .cancel(id, session.person, reason, now_ms)
+        .await;
     cancelled.map_err(change_refused)?;
     // Somebody may be waiting in it already.
     booking.0.live.end(id, EndReason::Cancelled).await;

@@ -40,12 +40,19 @@ pub(crate) async fn post(
     let issued = booking
         .0
         .issuer
-        .issue(visit.id, member.seat, cause, now_ms, &mut OsRng.unwrap_err())
+        .issue(
+            visit.id,
+            member.seat,
+            cause,
+            now_ms,
+            &mut OsRng.unwrap_err(),
+        )
         .await;
     match issued {
         Ok(issued) => {
             let live = &booking.0.live;
-            live.link_reissued(visit.id, member.seat, issued.generation).await;
+            live.link_reissued(visit.id, member.seat, issued.generation)
+                .await;
             tracing::info!(visit = %visit.id, seat = %member.seat, "a visitor asked for a new link");
             Ok(StatusCode::ACCEPTED)
         }

@@ -39,7 +39,11 @@ pub(crate) async fn get(
         before: page.before,
         limit: page.limit.unwrap_or(LIMIT).clamp(1, MAX_LIMIT),
     };
-    let visits = booking.0.store.visits_of(session.person, page, now_ms).await?;
+    let visits = booking
+        .0
+        .store
+        .visits_of(session.person, page, now_ms)
+        .await?;
     let view = |visit| view(visit, session.person, now_ms);
     Ok(Json(visits.into_iter().map(view).collect()))
 }

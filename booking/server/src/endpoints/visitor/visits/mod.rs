@@ -57,7 +57,9 @@ async fn party(
         return Err(BookRefusal::PartySize.into());
     }
     let store = &booking.0.store;
-    let ready = store.ready_companions(applicant, inmate, companions).await?;
+    let ready = store
+        .ready_companions(applicant, inmate, companions)
+        .await?;
     if ready.len() != companions.len() {
         return Err(ProblemCode::NotApproved);
     }

@@ -133,7 +133,10 @@ pub(crate) async fn get(
     Ok(Json(Offer {
         facility_name: settings.name,
         time_zone: settings.time_zone,
-        visit_minutes: grids.map(|grid| grid.plan.visit_minutes).next().unwrap_or(0),
+        visit_minutes: grids
+            .map(|grid| grid.plan.visit_minutes)
+            .next()
+            .unwrap_or(0),
         months,
         next_day_opens_at_ms: window.next_day_opens_at_ms,
         days: window.dates().map(day).collect(),
