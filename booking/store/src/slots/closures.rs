@@ -107,7 +107,13 @@ pub(super) async fn lift(
     .await
     .map_err(failed)?;
     if lifted.rows_affected() == 0 {
-        return Ok(false);
+        let known = sqlx::query("SELECT 1 FROM closure WHERE id = $1 AND facility_id = $2")
+            .bind(closure.to_string())
+            .bind(facility.to_string())
+            .fetch_optional(connection)
+            .await
+            .map_err(failed)?;
+        return Ok(known.is_some());
     }
     let subject = Subject::new("closure", closure, Some(facility));
     let actor = Actor::Staff(by);

@@ -99,7 +99,13 @@ pub(super) async fn retire(
     .await
     .map_err(failed)?;
     if retired.rows_affected() == 0 {
-        return Ok(false);
+        let known = sqlx::query("SELECT 1 FROM slot_grid WHERE id = $1 AND facility_id = $2")
+            .bind(grid.to_string())
+            .bind(facility.to_string())
+            .fetch_optional(connection)
+            .await
+            .map_err(failed)?;
+        return Ok(known.is_some());
     }
     let subject = Subject::new("slot_grid", grid, Some(facility));
     audit::note(

@@ -50,7 +50,7 @@ contracts! {
         letters_are_rationed_and_the_newest_alone_counts,
         a_session_ends_when_it_is_not_used_when_it_is_old_and_when_it_is_ended,
         a_password_is_reset_once_and_all_sessions_end,
-        a_changed_password_ends_the_other_sessions,
+        a_visitors_changed_password_ends_the_other_sessions,
         how_a_person_is_reached_changes_field_by_field,
         a_person_is_told_all_that_is_kept,
         an_account_is_closed_once_no_visit_is_booked,

@@ -329,7 +329,7 @@ pub(crate) async fn a_password_is_reset_once_and_all_sessions_end(world: World) 
     assert_eq!(kinds(&world, person).await, told);
 }
 
-pub(crate) async fn a_changed_password_ends_the_other_sessions(world: World) {
+pub(crate) async fn a_visitors_changed_password_ends_the_other_sessions(world: World) {
     let store = &world.store;
     let person = active(&world, "a@example.tw", 1).await;
     store

@@ -4,11 +4,12 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{BookedVisit, Role, Slots, StaffBookings};
+use booking_domain::{BookedVisit, Role, Slots, StaffBookings, local_date};
 use grant::Slot;
 use ids::{FacilityId, InmateId, Seat, TerminalId, VisitId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use telemetry::clock::unix_now_ms;
 
 use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
@@ -16,7 +17,7 @@ use crate::{Booking, ProblemCode, staff_session::StaffSession};
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     facility: FacilityId,
-    date: String,
+    date: Option<String>,
 }
 
 /// A visit, as staff see it.
@@ -54,7 +55,7 @@ struct Member {
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "staffVisits", path = "/api/staff/visits", tag = "staff",
-    params(("facility" = FacilityId, Query), ("date" = String, Query, description = "A date in the facility's time zone")),
+    params(("facility" = FacilityId, Query), ("date" = Option<String>, Query, description = "A date in the facility's time zone; left out: today")),
     responses((status = 200, description = "The visits", body = Vec<Listed>)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
@@ -64,7 +65,6 @@ pub(crate) async fn get(
     session
         .require(Role::Scheduler, asked.facility)
         .or_else(|_| session.require(Role::Officer, asked.facility))?;
-    let date: Date = asked.date.parse().map_err(|_| ProblemCode::BadRequest)?;
     let store = &booking.0.store;
     let settings = store.settings(asked.facility).await?;
     let time_zone = settings.ok_or(ProblemCode::NotFound)?.time_zone;
@@ -72,6 +72,10 @@ pub(crate) async fn get(
         tracing::error!(%error, "a facility's time zone is not known");
         ProblemCode::Unavailable
     })?;
+    let date: Date = match asked.date {
+        Some(date) => date.parse().map_err(|_| ProblemCode::BadRequest)?,
+        None => local_date(unix_now_ms(), &zone),
+    };
     let day = Slot {
         starts_at_ms: midnight_ms(date, &zone),
         ends_at_ms: midnight_ms(date.saturating_add(1.day()), &zone),

@@ -12,6 +12,8 @@ mod list;
 mod one;
 mod party;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use booking_domain::{BookRefusal, BookedVisit, Bookings, ChangeError};
