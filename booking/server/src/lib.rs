@@ -7,12 +7,16 @@
 //! | officer | `GET /api/officer/visits` | the visits of the facility around now |
 //! | officer | `POST /api/officer/visits/{visit}/end` | ends an open visit, with a written reason |
 //! | officer | `POST /api/officer/visits/{visit}/seats/{seat}/reissue` | sends a new link |
+//! | staff | `/api/staff/session` and below | signing in with a second factor, and out |
+//! | staff | `/api/staff/members`, `/facilities`, `/inmates` | who works, and who is, where |
+//! | staff | `GET /api/staff/audit` | what was done, and whether the record of it is whole |
 //! | anybody | `POST /api/links/resend` | sends a new link to the registered phone, and tells nothing |
 //! | demonstration | `GET /api/demo/outbox` | the messages that would have been sent |
 //!
 //! A member of staff shows the secret of a session, in a cookie or as a bearer token (RFC 6750), and does
-//! what a role allows at the facilities for which it is held. A refusal is a problem document (RFC 9457) with a stable `code` and a text in the language that the request asks for
-//! ([`ProblemCode`]).
+//! what a role allows at the facilities for which it is held; `staff_tests::matrix` holds every route
+//! against every role. A refusal is a problem document (RFC 9457) with a stable `code` and a text in the
+//! language that the request asks for ([`ProblemCode`]).
 //!
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].

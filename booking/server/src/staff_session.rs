@@ -46,6 +46,17 @@ impl StaffSession {
     }
 }
 
+impl AnyStaffSession {
+    /// The member, once the second factor was shown.
+    pub(crate) fn complete(self) -> Result<StaffSignedIn, ProblemCode> {
+        if self.signed_in.complete {
+            Ok(self.signed_in)
+        } else {
+            Err(ProblemCode::NotSignedIn)
+        }
+    }
+}
+
 impl From<Refused> for ProblemCode {
     fn from(refused: Refused) -> Self {
         match refused {
@@ -59,11 +70,8 @@ impl FromRequestParts<Booking> for StaffSession {
     type Rejection = ProblemCode;
 
     async fn from_request_parts(parts: &mut Parts, booking: &Booking) -> Result<Self, ProblemCode> {
-        let AnyStaffSession { signed_in, .. } =
-            AnyStaffSession::from_request_parts(parts, booking).await?;
-        if !signed_in.complete {
-            return Err(ProblemCode::NotSignedIn);
-        }
+        let session = AnyStaffSession::from_request_parts(parts, booking).await?;
+        let signed_in = session.complete()?;
         if signed_in.password_is_temporary {
             return Err(ProblemCode::PasswordIsTemporary);
         }

@@ -206,9 +206,8 @@ async fn a_new_member_sets_up_a_second_factor_and_chooses_a_password() {
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 
     let facilities = "/api/staff/facilities";
-    let (status, _, body) = api
-        .browser(&whole, Method::GET, facilities, &Value::Null)
-        .await;
+    let visits = "/api/officer/visits";
+    let (status, _, body) = api.browser(&whole, Method::GET, visits, &Value::Null).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert_eq!(body["code"], "password_is_temporary");
     let own = json!({ "current": password, "new": "我自己的密碼夠長了吧" });

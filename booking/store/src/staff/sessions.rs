@@ -61,6 +61,12 @@ impl StaffSessions for Store {
     }
 
     async fn begin_staff_session(&self, session: OpenSession) -> Result<(), StoreError> {
+        // Nobody needs those that are over.
+        sqlx::query("DELETE FROM staff_session WHERE expires_at_ms <= $1")
+            .bind(from_ms(session.at_ms))
+            .execute(&self.writers)
+            .await
+            .map_err(failed)?;
         sqlx::query(
             "INSERT INTO staff_session
                  (hash, staff_id, complete, created_at_ms, last_seen_at_ms, expires_at_ms)

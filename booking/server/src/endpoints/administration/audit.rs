@@ -1,10 +1,12 @@
 //! `GET /api/staff/audit` and `GET /api/staff/audit/verify`
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{AuditEvent, AuditQuery, AuditTrail, Reach, Role};
+use booking_domain::{AuditEvent, AuditQuery, AuditTrail, Reach, Role, StaffMembers};
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 
@@ -35,12 +37,14 @@ pub(crate) struct Listed {
     at_ms: u64,
     /// `system`, `visitor`, `person ID` or `staff ID`.
     actor: String,
+    /// The name, where it is a member of staff.
+    actor_name: Option<String>,
     action: String,
     subject: String,
     subject_id: String,
     facility_id: Option<String>,
-    /// Whatever else was noted.
-    detail: serde_json::Value,
+    /// Whatever else was noted, as JSON.
+    detail: String,
 }
 
 /// Whether the trail is whole.
@@ -89,7 +93,9 @@ pub(crate) async fn get(
         limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
     };
     let events = booking.0.store.audit_events(query).await?;
+    let names = names(&booking, &events).await?;
     let listed = |event: AuditEvent| Listed {
+        actor_name: names.get(&event.actor).cloned(),
         sequence: event.sequence,
         at_ms: event.at_ms,
         actor: event.actor,
@@ -97,9 +103,27 @@ pub(crate) async fn get(
         subject: event.subject,
         subject_id: event.subject_id,
         facility_id: event.facility,
-        detail: serde_json::from_str(&event.detail).unwrap_or(event.detail.into()),
+        detail: event.detail,
     };
     Ok(Json(events.into_iter().map(listed).collect()))
+}
+
+/// The names of those among the actors who are members of staff.
+async fn names(
+    booking: &Booking,
+    events: &[AuditEvent],
+) -> Result<BTreeMap<String, String>, ProblemCode> {
+    let mut names = BTreeMap::new();
+    for event in events {
+        let staff = event.actor.strip_prefix("staff ");
+        if let Some(staff) = staff.and_then(|id| id.parse().ok())
+            && !names.contains_key(&event.actor)
+            && let Some(member) = booking.0.store.member(staff).await?
+        {
+            names.insert(event.actor.clone(), member.name);
+        }
+    }
+    Ok(names)
 }
 
 /// Follows the seals of the whole trail.

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
 use super::{super::Body, name};
-use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
+use crate::{
+    Booking, FieldCode, ProblemCode,
+    refusal::Refusal,
+    staff_session::{AnyStaffSession, StaffSession},
+};
 
 /// The longest address, characters (RFC 5321 section 4.5.3.1.3).
 const MAX_EMAIL: usize = 254;
@@ -34,25 +38,19 @@ pub(crate) struct New {
     contact_email: Option<String>,
 }
 
-/// The answer.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = AddedFacility)]
-pub(crate) struct Added {
-    id: FacilityId,
-}
-
-/// The facilities at which the member has a role, by name.
+/// The facilities at which the member has a role, by name. Who is still to change the password is told too.
 ///
 /// Refuses with `not_signed_in`, `unavailable`.
 #[utoipa::path(get, operation_id = "staffFacilities", path = "/api/staff/facilities", tag = "staff",
     responses((status = 200, description = "The facilities", body = Vec<Listed>)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
-    session: StaffSession,
+    session: AnyStaffSession,
 ) -> Result<Json<Vec<Listed>>, ProblemCode> {
+    let member = session.complete()?;
     let facilities = booking.0.store.facilities().await?;
     let near = |facility: FacilityId| {
-        let mut places = session.roles.iter().map(Duty::facility);
+        let mut places = member.duties.iter().map(Duty::facility);
         places.any(|place| place.is_none_or(|place| place == facility))
     };
     let listed = facilities
@@ -70,12 +68,12 @@ pub(crate) async fn get(
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "addFacility", path = "/api/staff/facilities", tag = "staff",
-    request_body = New, responses((status = 201, description = "Added", body = Added)))]
+    request_body = New, responses((status = 201, description = "Added", body = Listed)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     session: StaffSession,
     Body(new): Body<New>,
-) -> Result<(StatusCode, Json<Added>), Refusal> {
+) -> Result<(StatusCode, Json<Listed>), Refusal> {
     let everywhere = session.roles.require_everywhere(Role::Administrator);
     everywhere.map_err(ProblemCode::from)?;
     let name = name(&new.name)?;
@@ -88,15 +86,20 @@ pub(crate) async fn post(
         Some(_) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
     };
     let facility = NewFacility {
-        name,
-        time_zone: new.time_zone,
+        name: name.clone(),
+        time_zone: new.time_zone.clone(),
     };
     let by = Actor::Staff(session.staff);
     let store = &booking.0.store;
     let id = store
         .found_facility(facility, contact_email, by, unix_now_ms())
         .await?;
-    Ok((StatusCode::CREATED, Json(Added { id })))
+    let added = Listed {
+        id,
+        name,
+        time_zone: new.time_zone,
+    };
+    Ok((StatusCode::CREATED, Json(added)))
 }
 
 fn is_email(text: &str) -> bool {

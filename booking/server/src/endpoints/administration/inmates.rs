@@ -61,13 +61,6 @@ pub(crate) struct New {
     first_name: String,
 }
 
-/// The answer.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = AddedInmate)]
-pub(crate) struct Added {
-    id: InmateId,
-}
-
 /// The inmates of a facility, the newest first.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
@@ -116,21 +109,30 @@ fn listed(inmate: InmateInfo) -> Listed {
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
 /// `unavailable`.
 #[utoipa::path(post, operation_id = "addInmate", path = "/api/staff/inmates", tag = "staff",
-    request_body = New, responses((status = 201, description = "Added", body = Added)))]
+    request_body = New, responses((status = 201, description = "Added", body = Listed)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
     session: StaffSession,
     Body(new): Body<New>,
-) -> Result<(StatusCode, Json<Added>), Refusal> {
+) -> Result<(StatusCode, Json<Listed>), Refusal> {
     session.require(Role::FacilityAdministrator, new.facility_id)?;
     let row = InmateRow::new(&new.number, &new.name, &new.first_name).map_err(refused)?;
     let by = Actor::Staff(session.staff);
     let store = &booking.0.store;
     let added = store
-        .admit_inmate(new.facility_id, row, by, unix_now_ms())
+        .admit_inmate(new.facility_id, row.clone(), by, unix_now_ms())
         .await;
     match added {
-        Ok(id) => Ok((StatusCode::CREATED, Json(Added { id }))),
+        Ok(id) => {
+            let added = InmateInfo {
+                id,
+                facility: new.facility_id,
+                row,
+                state: InmateState::Present,
+                left_at_ms: None,
+            };
+            Ok((StatusCode::CREATED, Json(listed(added))))
+        }
         Err(StoreError::Duplicate(_)) => Err(Refusal::field("number", FieldCode::Taken)),
         Err(StoreError::Invalid(_)) => Err(ProblemCode::NotFound.into()),
         Err(error) => Err(error.into()),

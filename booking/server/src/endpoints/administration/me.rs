@@ -39,10 +39,7 @@ pub(crate) async fn get(
     State(booking): State<Booking>,
     session: AnyStaffSession,
 ) -> Result<Json<Me>, ProblemCode> {
-    if !session.signed_in.complete {
-        return Err(ProblemCode::NotSignedIn);
-    }
-    Ok(Json(me(&booking, &session.signed_in).await?))
+    Ok(Json(me(&booking, &session.complete()?).await?))
 }
 
 pub(super) async fn me(booking: &Booking, member: &StaffSignedIn) -> Result<Me, ProblemCode> {

@@ -48,7 +48,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
 
 /// A role at a facility, or everywhere.
 #[derive(Clone, Debug, Deserialize, Serialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
+#[schema(as = StaffRole)]
 pub(crate) struct RoleAt {
     /// `reviewer`, `scheduler`, `officer`, `facility_administrator`, `auditor` or `administrator`.
     role: String,
