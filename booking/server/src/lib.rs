@@ -24,7 +24,9 @@
 mod accounts;
 mod address_limit;
 mod audit_chain;
+mod birth_date;
 mod booking;
+mod booking_desk;
 mod cookies;
 mod demo;
 mod endpoints;
@@ -37,6 +39,7 @@ mod locale;
 mod messages;
 mod operator;
 mod origin;
+mod overdue_visits;
 mod password_pool;
 mod problem;
 mod problem_text;

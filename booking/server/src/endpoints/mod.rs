@@ -11,6 +11,7 @@ mod messages;
 mod officer_visits;
 mod reissue_link;
 mod resend_link;
+mod staff;
 mod visitor;
 
 use axum::{
@@ -71,13 +72,14 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
-        .merge(visitor::described())
+        .merge(staff::described())
         .merge(administration::described())
         .routes(routes!(messages::list::get))
         .routes(routes!(messages::retry::post))
         .routes(routes!(messages::receipts::http))
         .routes(routes!(messages::receipts::mitake))
         .routes(routes!(messages::receipts::twilio))
+        .merge(visitor::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

@@ -1,6 +1,7 @@
 //! What visitors do for themselves.
 
 mod accounts;
+mod visits;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -8,5 +9,7 @@ use crate::Booking;
 
 /// The visitors' endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
-    OpenApiRouter::new().merge(accounts::described())
+    OpenApiRouter::new()
+        .merge(accounts::described())
+        .merge(visits::described())
 }
