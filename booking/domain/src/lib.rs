@@ -44,11 +44,11 @@ mod visits;
 
 pub use actor::Actor;
 pub use bookings::{
-    ADULT_YEARS, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
-    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit,
-    Ground, HOLD_MS, MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate,
-    ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party,
-    gives_back, gives_back_until_ms, is_adult,
+    BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage, BookingSubject,
+    Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit, Ground, HOLD_MS,
+    MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate, ReadyCompanion,
+    StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
+    gives_back_until_ms, is_adult,
 };
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};

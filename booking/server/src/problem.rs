@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use booking_domain::StoreError;
+use booking_domain::{BookRefusal, StoreError};
 use protocol::Locale;
 use serde_json::json;
 
@@ -113,6 +113,28 @@ problem_codes! {
     CompanionExists = "companion_exists", CONFLICT;
     /// The invitation was answered or ended.
     CompanionState = "companion_state", CONFLICT;
+    /// Every terminal is taken at that time.
+    SlotFull = "slot_full", CONFLICT;
+    /// The inmate's month has no visit left.
+    QuotaUsed = "quota_used", CONFLICT;
+    /// The inmate or one of the party has another visit at that time.
+    AlreadyBusy = "already_busy", CONFLICT;
+    /// One of the party is not approved for the inmate, or has not agreed to come along.
+    NotApproved = "not_approved", CONFLICT;
+    /// A restriction, or visits that were missed, stand against it.
+    Restricted = "restricted", CONFLICT;
+    /// The slot does not exist, is closed, or is not open for booking.
+    NotBookable = "not_bookable", CONFLICT;
+    /// A minor comes with an adult.
+    MinorWithoutAdult = "minor_without_adult", CONFLICT;
+    /// A party has one to three people, each once.
+    PartySize = "party_size", CONFLICT;
+    /// The idempotency key was used for another slot.
+    KeyReused = "key_reused", CONFLICT;
+    /// The visit does not allow it as it stands, or no more.
+    VisitNotChangeable = "visit_not_changeable", CONFLICT;
+    /// Visits are booked at the terminal: they must be moved first.
+    TerminalInUse = "terminal_in_use", CONFLICT;
     /// Fields of the form are not filled in as they must be; `errors` says which.
     InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY;
     /// The request comes from another site's page.
@@ -137,6 +159,21 @@ impl From<StoreError> for ProblemCode {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store did not answer a request");
         Self::Unavailable
+    }
+}
+
+impl From<BookRefusal> for ProblemCode {
+    fn from(refusal: BookRefusal) -> Self {
+        match refusal {
+            BookRefusal::SlotFull => Self::SlotFull,
+            BookRefusal::QuotaUsed => Self::QuotaUsed,
+            BookRefusal::AlreadyBusy => Self::AlreadyBusy,
+            BookRefusal::NotApproved => Self::NotApproved,
+            BookRefusal::Restricted => Self::Restricted,
+            BookRefusal::NotBookable => Self::NotBookable,
+            BookRefusal::MinorWithoutAdult => Self::MinorWithoutAdult,
+            BookRefusal::PartySize => Self::PartySize,
+        }
     }
 }
 

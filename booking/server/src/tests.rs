@@ -244,7 +244,7 @@ impl TestApi {
     pub(crate) async fn promote_officer(&self) {
         let file = self.folder.path().join("visits.db");
         let database = format!("sqlite://{}", file.display());
-        let database = sqlx::AnyPool::connect(&database).await.unwrap();
+        let database = AnyPool::connect(&database).await.unwrap();
         sqlx::query(
             "UPDATE staff_role SET role = 'administrator', facility_id = NULL
              WHERE staff_id = (SELECT staff_id FROM staff_session WHERE hash = $1)",

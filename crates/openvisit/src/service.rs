@@ -10,7 +10,8 @@ use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use booking_server::{
-    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed, keep_house,
+    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
+    keep_house,
 };
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};

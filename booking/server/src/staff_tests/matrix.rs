@@ -3,9 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use booking_domain::{Duties, Duty, InmateQuery, Inmates, NewFacility, Registry, Role};
+use booking_domain::{
+    ClosurePlan, Duties, Duty, GridPlan, InmateQuery, Inmates, NewFacility, NewPerson, Registry,
+    Role, Slots, Weekdays,
+    applications::{
+        Applications, DocumentKind, Documents, NewApplication, NewDocument, NewRestriction,
+        Relationship, RestrictionKind, Restrictions, Services,
+    },
+};
 use grant::Secret;
-use ids::FacilityId;
+use ids::{ApplicationId, DocumentId, FacilityId, InmateId, RestrictionId, StaffId};
+use jiff::civil::date;
+use protocol::Locale;
 use serde_json::json;
 
 use crate::tests::TestApi;
@@ -59,6 +68,125 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ),
     ("GET", "/api/staff/facilities", SignedIn),
     ("POST", "/api/staff/facilities", Everywhere(Administrator)),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/settings",
+        At(&[Scheduler]),
+    ),
+    (
+        "PATCH",
+        "/api/staff/facilities/{facility}/settings",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/grids",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids/preview",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids/{grid}/retire",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/closures",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures/preview",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures/{closure}/lift",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/terminals",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/terminals",
+        At(&[Scheduler]),
+    ),
+    (
+        "PATCH",
+        "/api/staff/facilities/{facility}/terminals/{terminal}",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/terminals/{terminal}/pair",
+        At(&[Scheduler]),
+    ),
+    ("GET", "/api/staff/visits", At(&[Scheduler, Officer])),
+    ("POST", "/api/staff/visits", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/cancel", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/clear", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/move", At(&[Scheduler])),
+    ("GET", "/api/facilities", Anybody),
+    ("GET", "/api/staff/applications", At(&[Reviewer])),
+    (
+        "GET",
+        "/api/staff/applications/{application}",
+        At(&[Reviewer]),
+    ),
+    (
+        "GET",
+        "/api/staff/applications/{application}/documents/{document}",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/take",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/approve",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/refuse",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/ask",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/revoke",
+        At(&[Reviewer]),
+    ),
+    ("GET", "/api/staff/restrictions", At(&[Reviewer])),
+    ("POST", "/api/staff/restrictions", At(&[Reviewer])),
+    (
+        "POST",
+        "/api/staff/restrictions/{restriction}/lift",
+        At(&[Reviewer]),
+    ),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (
@@ -106,6 +234,67 @@ fn described() -> BTreeSet<(String, String)> {
     paths.iter().flat_map(methods).collect()
 }
 
+/// An application that was handed in, and a restriction.
+struct UnderReview {
+    application: ApplicationId,
+    document: DocumentId,
+    restriction: RestrictionId,
+}
+
+impl UnderReview {
+    async fn new(api: &TestApi, inmate: InmateId, facility: FacilityId, staff: StaffId) -> Self {
+        let person = NewPerson {
+            name: "林陳秀英".into(),
+            phone: "0900000101".into(),
+            locale: Locale::ZhTw,
+        };
+        let person = api.store.add_person(person).await.unwrap();
+        let application = NewApplication {
+            person,
+            inmate,
+            relationship: Relationship::Lawyer,
+            ground: None,
+            services: Services {
+                on_site: true,
+                ..Services::default()
+            },
+            at_ms: 0,
+        };
+        let application = api.store.begin_application(application).await.unwrap();
+        let document = NewDocument {
+            id: api.store.next_document(),
+            person,
+            application,
+            kind: DocumentKind::Identity,
+            name: "證件.jpg".into(),
+            media_type: "image/jpeg",
+            bytes: 1,
+            sealed_key: vec![0],
+            at_ms: 0,
+        };
+        let id = document.id;
+        api.store.add_document(document).await.unwrap();
+        let submitted = api.store.submit_application(person, application, 0);
+        submitted.await.unwrap();
+        let restriction = NewRestriction {
+            facility,
+            person: None,
+            inmate: Some(inmate),
+            kind: RestrictionKind::Discipline,
+            reason: "違反團體紀律之處分".into(),
+            from_ms: 0,
+            until_ms: Some(1),
+            staff,
+            at_ms: 0,
+        };
+        Self {
+            application,
+            document: id,
+            restriction: api.store.restrict(restriction).await.unwrap(),
+        }
+    }
+}
+
 struct World {
     api: TestApi,
     facility: FacilityId,
@@ -133,9 +322,35 @@ impl World {
         };
         let inmate = api.store.find_inmates(query).await.unwrap()[0].id;
         let message = api.newest_messages().await[0].id;
+        let terminal = api.store.terminals(facility).await.unwrap()[0].id;
+        let grid = GridPlan {
+            from: date(2030, 1, 1),
+            to: None,
+            weekdays: Weekdays::ALL,
+            visit_minutes: 30,
+            turnaround_minutes: 0,
+            batches: vec![540],
+            terminals: vec![terminal],
+        };
+        let grid = api.store.add_grid(facility, grid, member, 0).await.unwrap();
+        let closure = ClosurePlan {
+            from: date(2030, 1, 1),
+            to: date(2030, 1, 1),
+            minutes: None,
+            reason: "元旦".into(),
+        };
+        let closure = api.store.add_closure(facility, closure, member, 0).await;
+        let under_review = UnderReview::new(&api, inmate, facility, member).await;
         let fillings = BTreeMap::from([
+            ("{application}", under_review.application.to_string()),
+            ("{document}", under_review.document.to_string()),
+            ("{restriction}", under_review.restriction.to_string()),
             ("{message}", message.to_string()),
             ("{secret}", "guess".to_owned()),
+            ("{grid}", grid.to_string()),
+            ("{closure}", closure.unwrap().0.to_string()),
+            ("{terminal}", terminal.to_string()),
+            ("{inmate}", inmate.to_string()),
             ("{visit}", api.demo.visit.to_string()),
             ("{seat}", "1".to_owned()),
             ("{facility}", facility.to_string()),
@@ -164,8 +379,33 @@ impl World {
 
     /// A body that the route reads.
     fn body(&self, template: &str) -> String {
+        let grid = json!({
+            "from_date": "2030-01-01", "weekdays": 127, "visit_minutes": 30,
+            "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
+        });
         let body = match template.rsplit('/').next().unwrap_or_default() {
-            "end" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "end" | "refuse" | "ask" | "revoke" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "lift" if template.contains("/restrictions/") => json!({ "reason": "裁定已經撤銷" }),
+            "restrictions" => json!({
+                "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],
+                "kind": "discipline", "reason": "違反團體紀律之處分",
+            }),
+            "grids" => grid,
+            "preview" if template.contains("/grids/") => grid,
+            "closures" | "preview" => json!({
+                "from_date": "2030-01-01", "to_date": "2030-01-01", "reason": "元旦",
+            }),
+            "terminals" => json!({ "name": "第三接見室" }),
+            "cancel" => json!({ "reason": "收容人當日出庭", "ended_by": "inmate" }),
+            "move" => json!({ "terminal_id": self.fillings["{terminal}"] }),
+            "visits" => json!({
+                "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],
+                "party": [self.fillings["{inmate}"]],
+                "terminal_id": self.fillings["{terminal}"],
+                "starts_at_ms": 1_893_456_000_000_u64, "minutes": 30,
+                "ground": "bereavement", "reason": "祖母於日前過世",
+            }),
+            "{terminal}" => json!({}),
             "members" => json!({
                 "name": "林", "login": "new.member",
                 "roles": [{ "role": "reviewer", "facility_id": self.facility }],

@@ -8,6 +8,7 @@
 
 mod contracts;
 mod races;
+mod rush;
 mod support;
 
 macro_rules! contracts {
@@ -154,4 +155,22 @@ contracts! {
         of_many_bookings_at_once_one_takes_place,
         a_visit_stays_within_one_facility_and_seats_one_to_three,
         an_inmate_number_is_unique_in_its_facility;
+    bookings:
+        a_slot_is_held_then_confirmed_and_everybody_is_told,
+        a_hold_that_runs_out_frees_its_slot_and_its_month,
+        the_same_key_gets_the_same_visit_and_no_other,
+        each_obstacle_to_a_booking_has_its_own_answer,
+        restrictions_and_missed_visits_stand_against_a_booking,
+        a_month_has_two_visits_and_lawyers_do_not_count,
+        a_visit_that_is_called_off_is_given_back_as_the_rules_say,
+        a_slot_has_as_many_visits_as_terminals,
+        a_terminal_taken_by_others_is_passed_over;
+    schedule:
+        a_schedule_is_read_as_it_was_written,
+        a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
+        a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
+        the_party_changes_until_the_visit_opens,
+        whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
+        staff_move_a_visit_and_keep_a_terminal_in_use_in_service,
+        an_exception_is_outside_grid_and_quota_but_within_the_rules;
 }

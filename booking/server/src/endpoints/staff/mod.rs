@@ -2,6 +2,7 @@
 
 mod applications;
 mod restrictions;
+mod schedule;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -10,6 +11,7 @@ use crate::Booking;
 /// The staff's endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
     OpenApiRouter::new()
+        .merge(schedule::described())
         .merge(applications::described())
         .merge(restrictions::described())
 }

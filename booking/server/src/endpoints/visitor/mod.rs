@@ -3,6 +3,7 @@
 mod accounts;
 mod applications;
 mod companions;
+mod visits;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -18,4 +19,5 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .merge(accounts::described())
         .merge(applications::described())
         .merge(companions::described())
+        .merge(visits::described())
 }
