@@ -115,10 +115,7 @@ mod tests {
             ..Services::default()
         };
         let missing = missing(Relationship::Spouse, None, services, &BTreeSet::new());
-        let words: Vec<_> = missing
-            .into_iter()
-            .map(|requirement| requirement.as_str())
-            .collect();
+        let words: Vec<_> = missing.into_iter().map(Requirement::as_str).collect();
         assert_eq!(words, ["identity", "relationship", "photo"]);
     }
 

@@ -71,7 +71,6 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
         .await
         .into_iter()
         .filter(|notice| notice.0.starts_with("companion"))
-        .map(|(kind, person, params)| (kind, person, params))
         .collect();
     assert_eq!(
         kinds,
