@@ -19,6 +19,7 @@
 //! - [`Outbox`]: the messages that wait to be sent.
 //! - [`Slots`]: a facility's grids, closures, terminals and figures.
 //! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
+//! - [`VisitJobs`], [`JobLeases`]: what happens by itself at its time.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
@@ -30,11 +31,11 @@ pub mod applications;
 mod bookings;
 mod error;
 mod event;
+mod jobs;
 mod link;
 mod links;
-mod notice;
+mod messages;
 mod officers;
-mod outbox;
 mod registry;
 mod slots;
 mod staff;
@@ -43,21 +44,25 @@ mod visits;
 
 pub use actor::Actor;
 pub use bookings::{
-    ADULT_YEARS, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
-    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit,
-    Ground, HOLD_MS, MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate,
-    ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party,
-    gives_back, gives_back_until_ms, is_adult,
+    BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage, BookingSubject,
+    Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit, Ground, HOLD_MS,
+    MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate, ReadyCompanion,
+    StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
+    gives_back_until_ms, is_adult,
 };
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
+pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
-pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
-pub use notice::{Channel, Notice, Recipient};
+pub use links::{IssueCause, IssueError, Links, NewLink};
+pub use messages::{
+    Breaker, Channel, ClaimedMessage, DeliveryState, Failure, MessageContent, MessageFilter,
+    MessageKind, MessageText, MessageVisit, NextStep, Notice, Outbox, Receipt, ReceiptOf,
+    Recipient, RetryPolicy, StoredMessage, Waiting, segments,
+};
 pub use officers::{
     LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
-pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };

@@ -6,8 +6,14 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, PasswordCost, Vault, address_limit::AddressLimit,
-    password_pool::PasswordPool, resend::Resends, sign_in_limit::SignInLimit,
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    booking_desk::BookingDesk,
+    overdue_visits::OverdueVisits,
+    password_pool::PasswordPool,
+    resend::Resends,
+    sign_in_limit::SignInLimit,
 };
 
 /// How the API behaves.
@@ -21,6 +27,8 @@ pub struct BookingSettings {
     pub demo_outbox: bool,
     /// What the hash of a password costs.
     pub password_cost: PasswordCost,
+    /// The ways of messages, whose gateways tell what became of them.
+    pub messages: MessageSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -33,12 +41,18 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) desk: BookingDesk,
     pub(crate) staff_limit: SignInLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
+    pub(crate) _overdue_visits: OverdueVisits,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
+    pub(crate) messages: MessageSettings,
 }
 
 impl Booking {
@@ -49,7 +63,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -67,7 +82,13 @@ impl Booking {
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            messages: settings.messages.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            desk: BookingDesk::start(store.clone()),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
+            _overdue_visits: OverdueVisits::start(store.clone()),
             vault,
             store,
             live,

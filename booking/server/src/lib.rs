@@ -21,20 +21,25 @@
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].
 
+mod accounts;
 mod address_limit;
 mod audit_chain;
+mod birth_date;
 mod booking;
+mod booking_desk;
 mod cookies;
 mod demo;
 mod endpoints;
 mod field_code;
 mod inmate_list;
 mod issuer;
+mod jobs;
 mod live;
 mod locale;
-mod message_text;
+mod messages;
 mod operator;
 mod origin;
+mod overdue_visits;
 mod password_pool;
 mod problem;
 mod problem_text;
@@ -48,6 +53,7 @@ mod staff_tests;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};
@@ -56,7 +62,12 @@ pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
 pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
+pub use jobs::{Job, Jobs, jobs};
 pub use live::LiveVisits;
+pub use messages::{
+    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
+    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
+};
 pub use operator::{OperatorError, create_administrator, reseal_second_factors};
 pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;

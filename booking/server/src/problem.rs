@@ -9,7 +9,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use booking_domain::StoreError;
+use booking_domain::{BookRefusal, StoreError};
 use protocol::Locale;
 use serde_json::json;
 
@@ -59,6 +59,14 @@ problem_codes! {
     NotAllowed = "not_allowed", FORBIDDEN;
     /// The password was made by somebody else: it is to be changed first.
     PasswordIsTemporary = "password_is_temporary", FORBIDDEN;
+    /// The password is right, and the letter that proves the address is still to be opened.
+    EmailNotVerified = "email_not_verified", FORBIDDEN;
+    /// The password is right, and staff have suspended the account.
+    AccountSuspended = "account_suspended", FORBIDDEN;
+    /// The letter's link was used, is too old, or a newer letter was sent.
+    LetterExpired = "letter_expired", GONE;
+    /// A visit is booked: it is called off before the account is closed.
+    AccountHasVisits = "account_has_visits", CONFLICT;
     /// No active account has this name and password.
     WrongCredentials = "wrong_credentials", UNAUTHORIZED;
     /// The code of the second factor is wrong, or was used already.
@@ -77,6 +85,28 @@ problem_codes! {
     ReasonLength = "reason_length", UNPROCESSABLE_ENTITY;
     /// No visitor has the seat, or the visit cannot be joined any more.
     LinkNotPossible = "link_not_possible", CONFLICT;
+    /// Every terminal is taken at that time.
+    SlotFull = "slot_full", CONFLICT;
+    /// The inmate's month has no visit left.
+    QuotaUsed = "quota_used", CONFLICT;
+    /// The inmate or one of the party has another visit at that time.
+    AlreadyBusy = "already_busy", CONFLICT;
+    /// One of the party is not approved for the inmate, or has not agreed to come along.
+    NotApproved = "not_approved", CONFLICT;
+    /// A restriction, or visits that were missed, stand against it.
+    Restricted = "restricted", CONFLICT;
+    /// The slot does not exist, is closed, or is not open for booking.
+    NotBookable = "not_bookable", CONFLICT;
+    /// A minor comes with an adult.
+    MinorWithoutAdult = "minor_without_adult", CONFLICT;
+    /// A party has one to three people, each once.
+    PartySize = "party_size", CONFLICT;
+    /// The idempotency key was used for another slot.
+    KeyReused = "key_reused", CONFLICT;
+    /// The visit does not allow it as it stands, or no more.
+    VisitNotChangeable = "visit_not_changeable", CONFLICT;
+    /// Visits are booked at the terminal: they must be moved first.
+    TerminalInUse = "terminal_in_use", CONFLICT;
     /// Fields of the form are not filled in as they must be; `errors` says which.
     InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY;
     /// The request comes from another site's page.
@@ -101,6 +131,21 @@ impl From<StoreError> for ProblemCode {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store did not answer a request");
         Self::Unavailable
+    }
+}
+
+impl From<BookRefusal> for ProblemCode {
+    fn from(refusal: BookRefusal) -> Self {
+        match refusal {
+            BookRefusal::SlotFull => Self::SlotFull,
+            BookRefusal::QuotaUsed => Self::QuotaUsed,
+            BookRefusal::AlreadyBusy => Self::AlreadyBusy,
+            BookRefusal::NotApproved => Self::NotApproved,
+            BookRefusal::Restricted => Self::Restricted,
+            BookRefusal::NotBookable => Self::NotBookable,
+            BookRefusal::MinorWithoutAdult => Self::MinorWithoutAdult,
+            BookRefusal::PartySize => Self::PartySize,
+        }
     }
 }
 

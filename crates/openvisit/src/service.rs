@@ -9,7 +9,9 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, LinkIssuer, PasswordCost, keep_audit_sealed};
+use booking_server::{
+    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
+};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -40,6 +42,8 @@ pub struct Service {
     router: Router,
     health: Health,
     signaling: Signaling,
+    messaging: Messaging,
+    jobs: Jobs,
     store: Store,
     listener: TcpListener,
     certificate: Option<RustlsConfig>,
@@ -105,6 +109,7 @@ impl Service {
         listener: TcpListener,
         certificate: Option<RustlsConfig>,
     ) -> Result<Self> {
+        let issuer = parts.issuer(config);
         let Parts { store, keys } = parts;
         let metrics = Metrics::new()?;
         let sfu = Sfu::start(SfuConfig {
@@ -135,9 +140,13 @@ impl Service {
             origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
             password_cost: PasswordCost::default(),
+            messages: config.messages.clone(),
         };
         tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
+        let messaging =
+            Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
+        let jobs = Jobs::start(&store, booking_server::jobs(&issuer));
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())
@@ -148,6 +157,8 @@ impl Service {
             router: headers::secured(router, &config.http.public_url)?,
             health,
             signaling,
+            messaging,
+            jobs,
             store,
             listener,
             certificate,
@@ -188,6 +199,8 @@ impl Service {
             }
         }
         stopper.await??;
+        self.jobs.stop().await;
+        self.messaging.stop().await;
         self.store.close().await;
         Ok(())
     }

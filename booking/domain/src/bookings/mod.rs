@@ -23,9 +23,7 @@ pub use calendar::{CalendarEntry, CalendarMethod};
 pub use give_back::{gives_back, gives_back_until_ms};
 pub use ground::Ground;
 pub use no_shows::barred_until_ms;
-pub use party::{
-    ADULT_YEARS, BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party, is_adult,
-};
+pub use party::{BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party, is_adult};
 pub use state::{Booking, EndedBy, NotPossible};
 pub use store::{
     BookError, BookedMember, BookedVisit, BookingPage, BookingSubject, Bookings, ChangeError,

@@ -8,7 +8,7 @@ use crate::{FacilityRules, bookings::barred_until_ms, local_date};
 /// The largest party (Prison Act 監獄行刑法 §69). Accompanied children under 12 do not count, and have no seat.
 pub const MAX_PARTY: usize = 3;
 /// From this age on one is an adult (Civil Code 民法 §12).
-pub const ADULT_YEARS: i16 = 18;
+const ADULT_YEARS: i16 = 18;
 
 /// Somebody who is to come, the applicant first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

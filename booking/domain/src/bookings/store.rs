@@ -110,12 +110,6 @@ pub trait StaffBookings: Send + Sync {
         facility: FacilityId,
         time: Slot,
     ) -> Result<Vec<BookedVisit>, StoreError>;
-    /// The people behind applications for an inmate's visits, and their dates of birth, sealed.
-    async fn applicants(
-        &self,
-        facility: FacilityId,
-        applications: &[ApplicationId],
-    ) -> Result<Vec<(PersonId, InmateId, Option<Vec<u8>>)>, StoreError>;
     /// Adds a visit outside grid and quota, on a ground of the law. It is confirmed, and everybody is told.
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
     /// Calls a visit off. Everybody is told.

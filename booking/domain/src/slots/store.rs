@@ -47,7 +47,8 @@ pub trait Slots: Send + Sync {
         by: StaffId,
         now_ms: u64,
     ) -> Result<SlotGridId, StoreError>;
-    /// Retires a grid. Visits that are booked stay. Whether it was in force.
+    /// Retires a grid. Visits that are booked stay. Whether the facility has such a grid; one that
+    /// is retired already stays so.
     async fn retire_grid(
         &self,
         facility: FacilityId,
@@ -65,7 +66,8 @@ pub trait Slots: Send + Sync {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(ClosureId, usize), StoreError>;
-    /// Lifts a closure of the facility's own. Whether it was in force.
+    /// Lifts a closure of the facility's own. Whether it has such a closure; one that is lifted already stays
+    /// so.
     async fn lift_closure(
         &self,
         facility: FacilityId,

@@ -66,7 +66,7 @@ fn refusal(error: LinkIssueError) -> ProblemCode {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
-    use booking_domain::{MessageKind, Outbox, RedeemError, Visits};
+    use booking_domain::{MessageKind, RedeemError, Visits};
     use serde_json::{Value, json};
     use telemetry::clock::unix_now_ms;
 
@@ -89,12 +89,12 @@ mod tests {
         assert_eq!(api.live.reissued(), [(api.demo.visit, seat(2), 2)]);
         let redeemed = api.store.redeem(old, device(1), unix_now_ms()).await;
         assert_eq!(redeemed, Err(RedeemError::Withdrawn));
-        let message = &api.store.newest_messages(1).await.unwrap()[0].message;
+        let message = &api.newest_messages().await[0].content;
         assert_eq!(
-            (message.kind, &*message.recipient),
-            (MessageKind::NewJoinLink, "0900000102")
+            (message.kind, message.address.as_deref()),
+            (MessageKind::NewJoinLink, Some("0900000102"))
         );
-        let new = api.hash_in(&message.body);
+        let new = api.hash_in(&message.params["url"]);
         assert_eq!(
             api.store
                 .redeem(new, device(2), unix_now_ms())

@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use booking_domain::{Duties, Duty, InmateQuery, Inmates, NewFacility, Registry, Role};
+use booking_domain::{
+    ClosurePlan, Duties, Duty, GridPlan, InmateQuery, Inmates, NewFacility, Registry, Role, Slots,
+    Weekdays,
+};
 use grant::Secret;
 use ids::FacilityId;
+use jiff::civil::date;
 use serde_json::json;
 
 use crate::tests::TestApi;
@@ -59,6 +63,81 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ),
     ("GET", "/api/staff/facilities", SignedIn),
     ("POST", "/api/staff/facilities", Everywhere(Administrator)),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/settings",
+        At(&[Scheduler]),
+    ),
+    (
+        "PATCH",
+        "/api/staff/facilities/{facility}/settings",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/grids",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids/preview",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/grids/{grid}/retire",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/closures",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures/preview",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/closures/{closure}/lift",
+        At(&[Scheduler]),
+    ),
+    (
+        "GET",
+        "/api/staff/facilities/{facility}/terminals",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/terminals",
+        At(&[Scheduler]),
+    ),
+    (
+        "PATCH",
+        "/api/staff/facilities/{facility}/terminals/{terminal}",
+        At(&[Scheduler]),
+    ),
+    (
+        "POST",
+        "/api/staff/facilities/{facility}/terminals/{terminal}/pair",
+        At(&[Scheduler]),
+    ),
+    ("GET", "/api/staff/visits", At(&[Scheduler, Officer])),
+    ("POST", "/api/staff/visits", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/cancel", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/clear", At(&[Scheduler])),
+    ("POST", "/api/staff/visits/{visit}/move", At(&[Scheduler])),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (
@@ -78,6 +157,15 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ),
     ("GET", "/api/staff/audit", At(&[Auditor])),
     ("GET", "/api/staff/audit/verify", Anywhere(Auditor)),
+    ("GET", "/api/staff/messages", At(&[Auditor, Scheduler])),
+    (
+        "POST",
+        "/api/staff/messages/{message}/retry",
+        At(&[Scheduler]),
+    ),
+    ("POST", "/api/messages/receipts/http/{secret}", Anybody),
+    ("GET", "/api/messages/receipts/mitake/{secret}", Anybody),
+    ("POST", "/api/messages/receipts/twilio", Anybody),
 ];
 
 /// The visitors' own routes know no staff: see [`staff_are_nobody_among_visitors`].
@@ -123,7 +211,32 @@ impl World {
             limit: 1,
         };
         let inmate = api.store.find_inmates(query).await.unwrap()[0].id;
+        let message = api.newest_messages().await[0].id;
+        let terminal = api.store.terminals(facility).await.unwrap()[0].id;
+        let grid = GridPlan {
+            from: date(2030, 1, 1),
+            to: None,
+            weekdays: Weekdays::ALL,
+            visit_minutes: 30,
+            turnaround_minutes: 0,
+            batches: vec![540],
+            terminals: vec![terminal],
+        };
+        let grid = api.store.add_grid(facility, grid, member, 0).await.unwrap();
+        let closure = ClosurePlan {
+            from: date(2030, 1, 1),
+            to: date(2030, 1, 1),
+            minutes: None,
+            reason: "元旦".into(),
+        };
+        let closure = api.store.add_closure(facility, closure, member, 0).await;
         let fillings = BTreeMap::from([
+            ("{message}", message.to_string()),
+            ("{secret}", "guess".to_owned()),
+            ("{grid}", grid.to_string()),
+            ("{closure}", closure.unwrap().0.to_string()),
+            ("{terminal}", terminal.to_string()),
+            ("{inmate}", inmate.to_string()),
             ("{visit}", api.demo.visit.to_string()),
             ("{seat}", "1".to_owned()),
             ("{facility}", facility.to_string()),
@@ -152,8 +265,28 @@ impl World {
 
     /// A body that the route reads.
     fn body(&self, template: &str) -> String {
+        let grid = json!({
+            "from_date": "2030-01-01", "weekdays": 127, "visit_minutes": 30,
+            "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
+        });
         let body = match template.rsplit('/').next().unwrap_or_default() {
             "end" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "grids" => grid,
+            "preview" if template.contains("/grids/") => grid,
+            "closures" | "preview" => json!({
+                "from_date": "2030-01-01", "to_date": "2030-01-01", "reason": "元旦",
+            }),
+            "terminals" => json!({ "name": "第三接見室" }),
+            "cancel" => json!({ "reason": "收容人當日出庭", "ended_by": "inmate" }),
+            "move" => json!({ "terminal_id": self.fillings["{terminal}"] }),
+            "visits" => json!({
+                "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],
+                "party": [self.fillings["{inmate}"]],
+                "terminal_id": self.fillings["{terminal}"],
+                "starts_at_ms": 1_893_456_000_000_u64, "minutes": 30,
+                "ground": "bereavement", "reason": "祖母於日前過世",
+            }),
+            "{terminal}" => json!({}),
             "members" => json!({
                 "name": "林", "login": "new.member",
                 "roles": [{ "role": "reviewer", "facility_id": self.facility }],

@@ -32,19 +32,26 @@ import Visits from './visits/Visits.svelte';
 export interface Route {
   pattern: string;
   view: Component<Params>;
-  /** Whether anybody may see it. */
-  open: boolean;
+  /** Who may see it; `either` has to know first who one is. */
+  who: 'anybody' | 'either' | 'signed-in';
 }
 
 const open = (pattern: string, view: unknown): Route => ({
   pattern,
   view: view as Component<Params>,
-  open: true,
+  who: 'anybody',
 });
-const own = (pattern: string, view: unknown): Route => ({ ...open(pattern, view), open: false });
+const either = (pattern: string, view: unknown): Route => ({
+  ...open(pattern, view),
+  who: 'either',
+});
+const own = (pattern: string, view: unknown): Route => ({
+  ...open(pattern, view),
+  who: 'signed-in',
+});
 
 const ROUTES: readonly Route[] = [
-  open('/portal', Front),
+  either('/portal', Front),
   open('/portal/register/check-mail', CheckMail),
   open('/portal/register/:step', Register),
   open('/portal/verify', Verify),
@@ -55,7 +62,7 @@ const ROUTES: readonly Route[] = [
   own('/portal/account', Profile),
   own('/portal/account/change', ProfileChange),
   own('/portal/account/password', Password),
-  open('/portal/account/close', Close),
+  either('/portal/account/close', Close),
   own('/portal/applications', Applications),
   own('/portal/applications/new/:step', NewApplication),
   own('/portal/applications/:id', Application),

@@ -2,6 +2,7 @@
 
 pub(crate) mod applicants;
 pub(crate) mod postgres;
+pub(crate) mod season;
 pub(crate) mod world;
 
 use booking_store::Store;

@@ -1,46 +1,6 @@
-//! Messages that wait to be sent.
+//! What a message is about.
 
-use async_trait::async_trait;
-
-use crate::{StoreError, UnknownWord};
-
-/// The messages of the store.
-#[async_trait]
-pub trait Outbox: Send + Sync {
-    /// The newest messages, at most `limit`, the newest first.
-    async fn newest_messages(&self, limit: u32) -> Result<Vec<QueuedMessage>, StoreError>;
-}
-
-/// A message to be queued. Its body carries a link's token and is for its recipient only: it stands in no
-/// log.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewMessage {
-    /// What it is about.
-    pub kind: MessageKind,
-    /// The mobile number.
-    pub recipient: String,
-    /// The text.
-    pub body: String,
-}
-
-impl std::fmt::Debug for NewMessage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewMessage")
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A message in the store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueuedMessage {
-    /// What was queued.
-    pub message: NewMessage,
-    /// When it was queued, Unix milliseconds.
-    pub created_at_ms: u64,
-    /// When a provider took it, Unix milliseconds.
-    pub sent_at_ms: Option<u64>,
-}
+use crate::UnknownWord;
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,6 +110,15 @@ impl MessageKind {
             .find(|kind| kind.as_str() == word)
             .ok_or_else(|| UnknownWord(word.to_owned(), "kind of message"))
     }
+
+    /// Whether its text carries what lets its reader in, and so is wiped once it does so no more.
+    #[must_use]
+    pub const fn carries_a_secret(self) -> bool {
+        matches!(
+            self,
+            Self::VerifyEmail | Self::PasswordReset | Self::JoinLink | Self::NewJoinLink
+        )
+    }
 }
 
 #[cfg(test)]
@@ -157,12 +126,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_tells_neither_the_recipient_nor_the_text() {
-        let message = NewMessage {
-            kind: MessageKind::JoinLink,
-            recipient: "0900000001".to_owned(),
-            body: "https://visit.gov.test/j#MPNgYeASNFasu".to_owned(),
-        };
-        assert_eq!(format!("{message:?}"), "NewMessage { kind: JoinLink, .. }");
+    fn every_kind_has_a_word_of_its_own() {
+        for kind in MessageKind::ALL {
+            assert_eq!(MessageKind::parse(kind.as_str()), Ok(kind));
+        }
+        assert!(MessageKind::parse("letter").is_err());
     }
 }
