@@ -174,7 +174,9 @@ impl<C: Client> Network<C> {
                 TransportOutput::Transmit { bytes, .. } => self.send(Way::ToClient, &bytes, fate),
                 TransportOutput::Connected => self.connected = true,
                 TransportOutput::Closed(reason) => self.closed = Some(reason),
-                TransportOutput::Validated(_) | TransportOutput::Selected(_) => {}
+                TransportOutput::Validated(_)
+                | TransportOutput::Selected(_)
+                | TransportOutput::Source(_) => {}
             }
         }
     }
