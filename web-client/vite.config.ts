@@ -1,9 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'vite';
+import type { Connect, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const page = (name: string) => fileURLToPath(new URL(`${name}.html`, import.meta.url));
+
+/**
+ * The pages are built in two runs into one folder. The join page carries the part of Svelte that any page
+ * of its run uses, so the pages with forms have a run of their own (`--mode booking`), and grow as they need.
+ */
+const BOOKING = 'booking';
+const pages = (mode: string): string[] =>
+  mode === BOOKING ? ['portal', 'staff'] : ['index', 'j', 'terminal', 'outbox'];
 
 /** Where `npm run dev` and `npm run preview` find the service. */
 const service = process.env['OPENVISIT_SERVICE'] ?? 'http://127.0.0.1:8080';
@@ -13,9 +21,24 @@ const proxy = {
   '/healthz': service,
 };
 
+/** The pages with addresses of their own below their name, as the service serves them. */
+const WITH_VIEWS = ['portal', 'staff'];
+
+const views: Plugin = {
+  name: 'views',
+  configureServer: (server) => void server.middlewares.use(toItsPage),
+  configurePreviewServer: (server) => void server.middlewares.use(toItsPage),
+};
+
+const toItsPage: Connect.NextHandleFunction = (request, _, next) => {
+  const name = WITH_VIEWS.find((each) => request.url?.startsWith(`/${each}/`));
+  if (name) request.url = `/${name}.html`;
+  next();
+};
+
 /**
- * Loads a language and nothing else. Vite's own helper also looks after styles that a late script brings;
- * none of ours brings any, and every visitor would pay for it.
+ * Loads a language and nothing else. Vite's own helper also looks after styles that a late script brings.
+ * In the run of the join page none does, and every visitor would pay for it.
  */
 const plainImports: Plugin = {
   name: 'plain-imports',
@@ -24,10 +47,11 @@ const plainImports: Plugin = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 };
 
-export default defineConfig({
-  plugins: [svelte(), plainImports],
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), mode !== BOOKING && plainImports, views],
   appType: 'mpa',
   build: {
+    emptyOutDir: mode !== BOOKING,
     target: ['chrome100', 'firefox110', 'safari15.4'],
     // A page of this service carries no inline script, so nothing may be turned into one.
     assetsInlineLimit: 0,
@@ -36,16 +60,10 @@ export default defineConfig({
       // No class here has a setter that a field could meet, so that an older Safari gets its fields as
       // plain assignments and not each through `defineProperty`.
       transform: { assumptions: { setPublicClassFields: true } },
-      input: {
-        index: page('index'),
-        j: page('j'),
-        terminal: page('terminal'),
-        staff: page('staff'),
-        outbox: page('outbox'),
-      },
+      input: Object.fromEntries(pages(mode).map((name) => [name, page(name)])),
     },
   },
   server: { host: '127.0.0.1', proxy },
   preview: { host: '127.0.0.1', proxy },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
-});
+}));

@@ -13,37 +13,69 @@
 //!
 //! - [`Visits`]: what happens around a call. Redeem a link, find a terminal, note each step.
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
-//! - [`Officers`]: whom an officer may see, and how a visit is ended with a written reason.
+//! - [`Officers`]: which visits officers supervise, and how one is ended with a written reason.
+//! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
+//! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
+//! - [`Slots`]: a facility's grids, closures, terminals and figures.
+//! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
+//! - [`VisitJobs`], [`JobLeases`]: what happens by itself at its time.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
 //! statement or one transaction, and never by looking first and writing afterwards.
 
+pub mod accounts;
 mod actor;
+pub mod applications;
+mod bookings;
 mod error;
 mod event;
+mod jobs;
 mod link;
 mod links;
-mod notice;
+mod messages;
 mod officers;
-mod outbox;
 mod registry;
+mod slots;
+mod staff;
 mod visit;
 mod visits;
 
 pub use actor::Actor;
+pub use bookings::{
+    BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage, BookingSubject,
+    Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit, Ground, HOLD_MS,
+    MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate, ReadyCompanion,
+    StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
+    gives_back_until_ms, is_adult,
+};
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
+pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
-pub use links::{IssueCause, IssueError, LinkRecipient, Links, NewLink};
-pub use notice::{Channel, Notice, Recipient};
-pub use officers::{
-    LinkStanding, OfficerInfo, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
+pub use links::{IssueCause, IssueError, Links, NewLink};
+pub use messages::{
+    Breaker, Channel, ClaimedMessage, DeliveryState, Failure, MessageContent, MessageFilter,
+    MessageKind, MessageText, MessageVisit, NextStep, Notice, Outbox, Receipt, ReceiptOf,
+    Recipient, RetryPolicy, StoredMessage, Waiting, segments,
 };
-pub use outbox::{MessageKind, NewMessage, Outbox, QueuedMessage};
+pub use officers::{
+    LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
+};
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+};
+pub use slots::{
+    BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
+    GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
+    Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
+    local_minute,
+};
+pub use staff::*;
+pub use staff::{
+    Duties, Duty, DutyError, Facilities, FacilityInfo, OpenSession, Reach, Refused, Role,
+    STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
 pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
 pub use visits::{SeatStanding, Visits};

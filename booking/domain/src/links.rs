@@ -3,40 +3,22 @@
 use async_trait::async_trait;
 use grant::{LinkHash, Slot};
 use ids::{Seat, StaffId, VisitId};
-use protocol::Locale;
 
-use crate::{NewMessage, StoreError};
+use crate::StoreError;
 
 /// Links and the people they go to.
 #[async_trait]
 pub trait Links: Send + Sync {
-    /// Whom a seat's link goes to, and what the message must say. `None` where nobody has the seat.
-    async fn recipient(
-        &self,
-        visit: VisitId,
-        seat: Seat,
-    ) -> Result<Option<LinkRecipient>, StoreError>;
+    /// When the visit of a seat takes place. `None` where nobody has the seat.
+    async fn slot(&self, visit: VisitId, seat: Seat) -> Result<Option<Slot>, StoreError>;
 
     /// Issues the next link of a seat and queues its message, in one transaction. An earlier link of
     /// the seat is void from then on. Returns how many links the seat has had, with this one.
     async fn issue(&self, link: NewLink) -> Result<u32, IssueError>;
 }
 
-/// The visitor on a seat, as a message needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LinkRecipient {
-    /// The registered mobile number.
-    pub phone: String,
-    /// The visitor's language.
-    pub locale: Locale,
-    /// The time of the visit.
-    pub slot: Slot,
-    /// The facility's time zone, as the IANA database names it.
-    pub time_zone: String,
-}
-
-/// A link to be issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A link to be issued. Its address carries the token and stands in no log.
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewLink {
     /// The visit.
     pub visit: VisitId,
@@ -46,16 +28,25 @@ pub struct NewLink {
     pub hash: LinkHash,
     /// Who wants it.
     pub cause: IssueCause,
-    /// The message that carries the token.
-    pub message: NewMessage,
+    /// The whole link, for the text message to the visitor.
+    pub url: String,
     /// Now, Unix milliseconds.
     pub at_ms: u64,
+}
+
+impl std::fmt::Debug for NewLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewLink")
+            .field("visit", &self.visit)
+            .field("seat", &self.seat)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Who wants a link to be issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssueCause {
-    /// The visit was confirmed: this is the first link.
+    /// The visit opens: this is the first link. Refused when the seat has had one.
     Confirmed,
     /// The visitor asked for it. Refused when the seat's visitor has asked after `since_ms`.
     Visitor {
@@ -75,6 +66,9 @@ pub enum IssueError {
     /// The visitor has asked a short while ago.
     #[error("a link was asked for a short while ago")]
     TooSoon,
+    /// The seat has had its first link.
+    #[error("the seat has had its first link")]
+    HasOne,
     /// The token exists: another must be minted.
     #[error("the token exists")]
     TokenExists,

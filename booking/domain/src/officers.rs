@@ -1,21 +1,13 @@
 //! What officers see and do.
 
 use async_trait::async_trait;
-use grant::SecretHash;
 use ids::{FacilityId, Seat, StaffId, VisitId};
 
 use crate::{StoreError, VisitInfo};
 
-/// Officers and the visits they supervise.
+/// The visits that officers supervise.
 #[async_trait]
 pub trait Officers: Send + Sync {
-    /// The officer whose secret this is, unless it has expired at `now_ms`.
-    async fn officer(
-        &self,
-        secret: SecretHash,
-        now_ms: u64,
-    ) -> Result<Option<OfficerInfo>, StoreError>;
-
     /// The visits of a facility that touch the time from `from_ms` to `to_ms`, by start and terminal.
     async fn supervised_visits(
         &self,
@@ -24,25 +16,12 @@ pub trait Officers: Send + Sync {
         to_ms: u64,
     ) -> Result<Vec<SupervisedVisit>, StoreError>;
 
-    /// Whether a facility has a visit.
-    async fn has_visit(&self, facility: FacilityId, visit: VisitId) -> Result<bool, StoreError>;
+    /// The facility of a visit.
+    async fn visit_facility(&self, visit: VisitId) -> Result<Option<FacilityId>, StoreError>;
 
     /// Ends a visit that is open, notes the reason in the audit trail and makes its links void, in
     /// one transaction.
     async fn terminate(&self, termination: Termination) -> Result<Terminated, StoreError>;
-}
-
-/// An officer who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OfficerInfo {
-    /// The officer.
-    pub id: StaffId,
-    /// The officer's name.
-    pub name: String,
-    /// Where the officer serves. Nothing of other facilities is shown.
-    pub facility: FacilityId,
-    /// The facility's name.
-    pub facility_name: String,
 }
 
 /// A visit, as its officer sees it.
@@ -85,7 +64,7 @@ pub enum LinkStanding {
 pub struct Termination {
     /// The visit.
     pub visit: VisitId,
-    /// The officer's facility, which must be the visit's.
+    /// The visit's facility, at which the officer serves.
     pub facility: FacilityId,
     /// The officer.
     pub officer: StaffId,

@@ -32,7 +32,7 @@ impl AddressLimit {
 }
 
 /// Whom an address belongs to: one household has 2^64 addresses of IPv6 (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => {

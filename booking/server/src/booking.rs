@@ -5,7 +5,16 @@ use std::sync::Arc;
 use booking_store::Store;
 use grant::LinkKeyRing;
 
-use crate::{LinkIssuer, LiveVisits, Vault, address_limit::AddressLimit, resend::Resends};
+use crate::{
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    accounts::{AccountLetters, AccountLimits, Sweeper},
+    address_limit::AddressLimit,
+    booking_desk::BookingDesk,
+    overdue_visits::OverdueVisits,
+    password_pool::PasswordPool,
+    resend::Resends,
+    sign_in_limit::SignInLimit,
+};
 
 /// How the API behaves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +25,10 @@ pub struct BookingSettings {
     pub origins: Vec<String>,
     /// Whether `/api/demo/outbox` shows the queued messages, links and all. For demonstrations only.
     pub demo_outbox: bool,
+    /// What the hash of a password costs.
+    pub password_cost: PasswordCost,
+    /// The ways of messages, whose gateways tell what became of them.
+    pub messages: MessageSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -28,10 +41,18 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) desk: BookingDesk,
+    pub(crate) staff_limit: SignInLimit,
+    pub(crate) account_letters: AccountLetters,
+    pub(crate) account_limits: AccountLimits,
+    pub(crate) _sweeper: Sweeper,
+    pub(crate) _overdue_visits: OverdueVisits,
     pub(crate) vault: Vault,
+    pub(crate) passwords: PasswordPool,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
+    pub(crate) messages: MessageSettings,
 }
 
 impl Booking {
@@ -42,7 +63,8 @@ impl Booking {
 
     /// The API over a store, with the keys of links, the vault and the running calls.
     ///
-    /// Starts the task that answers requests for a new link; it ends with the last clone. So this must be
+    /// Starts the tasks that answer requests for links and letters and remove what has had its time; they end
+    /// with the last clone. So this must be
     /// called within a tokio runtime.
     #[must_use]
     pub fn new(
@@ -56,9 +78,17 @@ impl Booking {
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
             resend_limit: AddressLimit::new(),
+            staff_limit: SignInLimit::new(),
             public_url: settings.public_url.clone(),
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
+            messages: settings.messages.clone(),
+            passwords: PasswordPool::new(settings.password_cost.clone()),
+            desk: BookingDesk::start(store.clone()),
+            account_letters: AccountLetters::start(store.clone()),
+            account_limits: AccountLimits::new(),
+            _sweeper: Sweeper::start(store.clone()),
+            _overdue_visits: OverdueVisits::start(store.clone()),
             vault,
             store,
             live,

@@ -5,7 +5,7 @@ use booking_domain::{
     Registry, StoreError,
 };
 use grant::{Secret, Slot};
-use ids::VisitId;
+use ids::{FacilityId, VisitId};
 use protocol::Locale;
 use rand::RngCore;
 
@@ -30,6 +30,8 @@ pub struct DemoPlan {
 /// A confirmed visit, and what each of its people holds.
 #[derive(Clone, Debug)]
 pub struct DemoVisit {
+    /// Where.
+    pub facility: FacilityId,
     /// The visit.
     pub visit: VisitId,
     /// From when one may join, Unix milliseconds.
@@ -135,6 +137,7 @@ pub async fn seed_demo(
     let visit = store.add_visit(visit).await?;
     let links = issuer.issue_all(visit, now_ms, rng).await?;
     Ok(DemoVisit {
+        facility,
         visit,
         opens_at_ms,
         slot,

@@ -2,13 +2,11 @@
 
 use std::{fmt, sync::Arc};
 
-use booking_domain::{IssueCause, IssueError, Links, MessageKind, NewLink, NewMessage, StoreError};
+use booking_domain::{IssueCause, IssueError, Links, NewLink, StoreError};
 use booking_store::Store;
-use grant::{LinkKeyRing, MintError};
+use grant::{LinkKeyRing, LinkToken, MintError};
 use ids::{Seat, VisitId};
 use rand::RngCore;
-
-use crate::message_text::{join_link, link_url};
 
 /// Tokens that were made before are drawn again so often; a second time already is rare.
 const DRAWS: usize = 8;
@@ -41,9 +39,6 @@ pub enum LinkIssueError {
     /// The slot or the randomness is not usable.
     #[error(transparent)]
     Mint(#[from] MintError),
-    /// The facility's time zone is not known.
-    #[error("the time zone {0:?} is not known")]
-    TimeZone(String),
 }
 
 impl From<StoreError> for LinkIssueError {
@@ -72,7 +67,7 @@ impl LinkIssuer {
     ) -> Result<Vec<IssuedLink>, LinkIssueError> {
         let mut links = Vec::new();
         for seat in Seat::INMATE.others() {
-            if self.store.recipient(visit, seat).await?.is_some() {
+            if self.store.slot(visit, seat).await?.is_some() {
                 links.push(
                     self.issue(visit, seat, IssueCause::Confirmed, now_ms, rng)
                         .await?,
@@ -91,38 +86,17 @@ impl LinkIssuer {
         now_ms: u64,
         rng: &mut (impl RngCore + Send),
     ) -> Result<IssuedLink, LinkIssueError> {
-        let recipient = self
-            .store
-            .recipient(visit, seat)
-            .await?
-            .ok_or(IssueError::NotJoinable)?;
-        let kind = match cause {
-            IssueCause::Confirmed => MessageKind::JoinLink,
-            IssueCause::Visitor { .. } | IssueCause::Officer(_) => MessageKind::NewJoinLink,
-        };
+        let slot = self.store.slot(visit, seat).await?;
+        let slot = slot.ok_or(IssueError::NotJoinable)?;
         for _ in 0..DRAWS {
-            let token = self.keys.mint(recipient.slot, rng)?;
+            let token = self.keys.mint(slot, rng)?;
             let url = link_url(&self.public_url, &token);
-            let starts_at_ms = recipient.slot.starts_at_ms;
-            let body = join_link(
-                kind,
-                recipient.locale,
-                starts_at_ms,
-                &recipient.time_zone,
-                &url,
-            )
-            .ok_or_else(|| LinkIssueError::TimeZone(recipient.time_zone.clone()))?;
-            let message = NewMessage {
-                kind,
-                recipient: recipient.phone.clone(),
-                body,
-            };
             let link = NewLink {
                 visit,
                 seat,
                 hash: token.hash(),
                 cause,
-                message,
+                url: url.clone(),
                 at_ms: now_ms,
             };
             match self.store.issue(link).await {
@@ -139,6 +113,11 @@ impl LinkIssuer {
         }
         Err(IssueError::TokenExists.into())
     }
+}
+
+/// The address that a link's token stands in.
+fn link_url(public_url: &str, token: &LinkToken) -> String {
+    format!("{}/j#{}", public_url.trim_end_matches('/'), token.reveal())
 }
 
 impl fmt::Debug for IssuedLink {

@@ -7,41 +7,68 @@
 //! | officer | `GET /api/officer/visits` | the visits of the facility around now |
 //! | officer | `POST /api/officer/visits/{visit}/end` | ends an open visit, with a written reason |
 //! | officer | `POST /api/officer/visits/{visit}/seats/{seat}/reissue` | sends a new link |
+//! | staff | `/api/staff/session` and below | signing in with a second factor, and out |
+//! | staff | `/api/staff/members`, `/facilities`, `/inmates` | who works, and who is, where |
+//! | staff | `GET /api/staff/audit` | what was done, and whether the record of it is whole |
 //! | anybody | `POST /api/links/resend` | sends a new link to the registered phone, and tells nothing |
 //! | demonstration | `GET /api/demo/outbox` | the messages that would have been sent |
 //!
-//! An officer shows a secret as a bearer token (RFC 6750) and sees the visits of one facility. A refusal is
-//! a problem document (RFC 9457) with a stable `code` and a text in the language that the request asks for
-//! ([`ProblemCode`]).
+//! A member of staff shows the secret of a session, in a cookie or as a bearer token (RFC 6750), and does
+//! what a role allows at the facilities for which it is held; `staff_tests::matrix` holds every route
+//! against every role. A refusal is a problem document (RFC 9457) with a stable `code` and a text in the
+//! language that the request asks for ([`ProblemCode`]).
 //!
 //! What reaches into running calls goes through [`LiveVisits`]; the program puts signaling behind it.
 //! Links are made and sent by [`LinkIssuer`].
 
+mod accounts;
 mod address_limit;
+mod audit_chain;
+mod birth_date;
 mod booking;
+mod booking_desk;
 mod cookies;
 mod demo;
 mod endpoints;
 mod field_code;
+mod inmate_list;
 mod issuer;
+mod jobs;
 mod live;
 mod locale;
-mod message_text;
-mod officer_session;
+mod messages;
+mod operator;
 mod origin;
+mod overdue_visits;
+mod password_pool;
 mod problem;
 mod problem_text;
 mod refusal;
 mod resend;
+mod second_factor;
+mod sign_in_limit;
+mod staff_session;
+#[cfg(test)]
+mod staff_tests;
 #[cfg(test)]
 mod tests;
 mod vault;
+mod visitor_session;
 
+pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
+pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
+pub use jobs::{Job, Jobs, jobs};
 pub use live::LiveVisits;
+pub use messages::{
+    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
+    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
+};
+pub use operator::{OperatorError, create_administrator, reseal_second_factors};
+pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
 pub use vault::{Vault, VaultError};

@@ -9,96 +9,112 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use booking_domain::StoreError;
+use booking_domain::{BookRefusal, StoreError};
 use protocol::Locale;
 use serde_json::json;
 
 use crate::{field_code, locale, problem_text::text, refusal::FieldError};
 
-/// Why a request was refused: the `code` of the problem document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProblemCode {
-    /// There is nothing under this address.
-    NotFound,
-    /// The address has no such method; `Allow` says which it has.
-    MethodNotAllowed,
-    /// The request is not of the form that the endpoint reads.
-    BadRequest,
-    /// No officer's secret, or one that is not known or has expired.
-    NotSignedIn,
-    /// The officer's facility has no such visit.
-    VisitNotFound,
-    /// The visit is not open, or was ended already.
-    VisitNotOpen,
-    /// The reason is shorter or longer than its bounds.
-    ReasonLength,
-    /// No visitor has the seat, or the visit cannot be joined any more.
-    LinkNotPossible,
-    /// Fields of the form are not filled in as they must be; `errors` says which.
-    InvalidFields,
-    /// The request comes from another site's page.
-    ForeignOrigin,
-    /// The person is known, but may not do this.
-    NotAllowed,
-    /// So many requests came from there that this one must wait.
-    TooManyRequests,
-    /// A part of the service is away. Trying again later may help.
-    Unavailable,
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $code:ident = $word:literal, $status:ident;)+) => {
+        /// Why a request was refused: the `code` of the problem document.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode {
+            $($(#[$doc])* $code,)+
+        }
+
+        impl ProblemCode {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$code,)+];
+
+            /// The stable word.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$code => $word,)+
+                }
+            }
+
+            /// The HTTP status (RFC 9110 section 15).
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$code => StatusCode::$status,)+
+                }
+            }
+        }
+    };
 }
 
-impl ProblemCode {
-    /// Every code.
-    pub const ALL: [Self; 13] = [
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::BadRequest,
-        Self::NotSignedIn,
-        Self::VisitNotFound,
-        Self::VisitNotOpen,
-        Self::ReasonLength,
-        Self::LinkNotPossible,
-        Self::InvalidFields,
-        Self::ForeignOrigin,
-        Self::NotAllowed,
-        Self::TooManyRequests,
-        Self::Unavailable,
-    ];
-
-    /// The stable word.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NotFound => "not_found",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::BadRequest => "bad_request",
-            Self::NotSignedIn => "not_signed_in",
-            Self::VisitNotFound => "visit_not_found",
-            Self::VisitNotOpen => "visit_not_open",
-            Self::ReasonLength => "reason_length",
-            Self::LinkNotPossible => "link_not_possible",
-            Self::InvalidFields => "invalid_fields",
-            Self::ForeignOrigin => "foreign_origin",
-            Self::NotAllowed => "not_allowed",
-            Self::TooManyRequests => "too_many_requests",
-            Self::Unavailable => "unavailable",
-        }
-    }
-
-    /// The HTTP status (RFC 9110 section 15).
-    #[must_use]
-    pub const fn status(self) -> StatusCode {
-        match self {
-            Self::NotFound | Self::VisitNotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::NotSignedIn => StatusCode::UNAUTHORIZED,
-            Self::VisitNotOpen | Self::LinkNotPossible => StatusCode::CONFLICT,
-            Self::ReasonLength | Self::InvalidFields => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
+problem_codes! {
+    /// There is nothing under this address.
+    NotFound = "not_found", NOT_FOUND;
+    /// The address has no such method; `Allow` says which it has.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
+    /// The request is not of the form that the endpoint reads.
+    BadRequest = "bad_request", BAD_REQUEST;
+    /// No secret of a session, or one that is not known or has expired.
+    NotSignedIn = "not_signed_in", UNAUTHORIZED;
+    /// It is not among the roles of the member of staff.
+    NotAllowed = "not_allowed", FORBIDDEN;
+    /// The password was made by somebody else: it is to be changed first.
+    PasswordIsTemporary = "password_is_temporary", FORBIDDEN;
+    /// The password is right, and the letter that proves the address is still to be opened.
+    EmailNotVerified = "email_not_verified", FORBIDDEN;
+    /// The password is right, and staff have suspended the account.
+    AccountSuspended = "account_suspended", FORBIDDEN;
+    /// The letter's link was used, is too old, or a newer letter was sent.
+    LetterExpired = "letter_expired", GONE;
+    /// A visit is booked: it is called off before the account is closed.
+    AccountHasVisits = "account_has_visits", CONFLICT;
+    /// No active account has this name and password.
+    WrongCredentials = "wrong_credentials", UNAUTHORIZED;
+    /// The code of the second factor is wrong, or was used already.
+    WrongCode = "wrong_code", UNAUTHORIZED;
+    /// A second factor is set up already, or none is.
+    SecondFactorState = "second_factor_state", CONFLICT;
+    /// Somebody else has changed it meanwhile.
+    ChangedMeanwhile = "changed_meanwhile", CONFLICT;
+    /// Nobody would be left who may do everything.
+    LastAdministrator = "last_administrator", CONFLICT;
+    /// The officer's facility has no such visit.
+    VisitNotFound = "visit_not_found", NOT_FOUND;
+    /// The visit is not open, or was ended already.
+    VisitNotOpen = "visit_not_open", CONFLICT;
+    /// The reason is shorter or longer than its bounds.
+    ReasonLength = "reason_length", UNPROCESSABLE_ENTITY;
+    /// No visitor has the seat, or the visit cannot be joined any more.
+    LinkNotPossible = "link_not_possible", CONFLICT;
+    /// Every terminal is taken at that time.
+    SlotFull = "slot_full", CONFLICT;
+    /// The inmate's month has no visit left.
+    QuotaUsed = "quota_used", CONFLICT;
+    /// The inmate or one of the party has another visit at that time.
+    AlreadyBusy = "already_busy", CONFLICT;
+    /// One of the party is not approved for the inmate, or has not agreed to come along.
+    NotApproved = "not_approved", CONFLICT;
+    /// A restriction, or visits that were missed, stand against it.
+    Restricted = "restricted", CONFLICT;
+    /// The slot does not exist, is closed, or is not open for booking.
+    NotBookable = "not_bookable", CONFLICT;
+    /// A minor comes with an adult.
+    MinorWithoutAdult = "minor_without_adult", CONFLICT;
+    /// A party has one to three people, each once.
+    PartySize = "party_size", CONFLICT;
+    /// The idempotency key was used for another slot.
+    KeyReused = "key_reused", CONFLICT;
+    /// The visit does not allow it as it stands, or no more.
+    VisitNotChangeable = "visit_not_changeable", CONFLICT;
+    /// Visits are booked at the terminal: they must be moved first.
+    TerminalInUse = "terminal_in_use", CONFLICT;
+    /// Fields of the form are not filled in as they must be; `errors` says which.
+    InvalidFields = "invalid_fields", UNPROCESSABLE_ENTITY;
+    /// The request comes from another site's page.
+    ForeignOrigin = "foreign_origin", FORBIDDEN;
+    /// So many requests came from there that this one must wait.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS;
+    /// A part of the service is away. Trying again later may help.
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE;
 }
 
 /// The status, with the code for [`render`] to write out.
@@ -115,6 +131,21 @@ impl From<StoreError> for ProblemCode {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the store did not answer a request");
         Self::Unavailable
+    }
+}
+
+impl From<BookRefusal> for ProblemCode {
+    fn from(refusal: BookRefusal) -> Self {
+        match refusal {
+            BookRefusal::SlotFull => Self::SlotFull,
+            BookRefusal::QuotaUsed => Self::QuotaUsed,
+            BookRefusal::AlreadyBusy => Self::AlreadyBusy,
+            BookRefusal::NotApproved => Self::NotApproved,
+            BookRefusal::Restricted => Self::Restricted,
+            BookRefusal::NotBookable => Self::NotBookable,
+            BookRefusal::MinorWithoutAdult => Self::MinorWithoutAdult,
+            BookRefusal::PartySize => Self::PartySize,
+        }
     }
 }
 

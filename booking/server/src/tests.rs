@@ -14,8 +14,9 @@ use axum::{
         Method, Request, StatusCode,
         header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
     },
+    response::Response,
 };
-use booking_domain::{NewOfficer, Officers, Registry};
+use booking_domain::{MessageFilter, NewOfficer, Outbox, Registry, StoredMessage};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -28,11 +29,14 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits, ProblemCode,
-    Vault, problem_text, router, seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
+    MessageSettings, PasswordCost, ProblemCode, TwilioSettings, Vault, problem_text, router,
+    seed_demo,
 };
 
-const PUBLIC_URL: &str = "https://visit.gov.test";
+pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
+pub(crate) const RECEIPTS_SECRET: &str = "receipts0123456789";
+pub(crate) const TWILIO_TOKEN: &str = "token";
 const LENGTH_MS: u64 = 30 * 60 * 1000;
 
 /// Writes down what would happen to running calls.
@@ -97,9 +101,10 @@ pub(crate) struct TestApi {
     pub(crate) store: Store,
     pub(crate) live: Arc<LiveNotes>,
     pub(crate) demo: DemoVisit,
+    pub(crate) booking: Booking,
     keys: Arc<LinkKeyRing>,
     router: Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl TestApi {
@@ -125,6 +130,15 @@ impl TestApi {
             public_url: PUBLIC_URL.into(),
             origins: vec![PUBLIC_URL.into()],
             demo_outbox,
+            password_cost: PasswordCost::new(64, 1).unwrap(),
+            messages: MessageSettings {
+                receipts_secret: RECEIPTS_SECRET.into(),
+                twilio: TwilioSettings {
+                    auth_token: TWILIO_TOKEN.into(),
+                    ..TwilioSettings::default()
+                },
+                ..MessageSettings::default()
+            },
         };
         let booking = Booking::new(
             store.clone(),
@@ -138,9 +152,14 @@ impl TestApi {
             live,
             demo,
             keys,
-            router: router(booking),
-            _folder: folder,
+            router: router(booking.clone()),
+            booking,
+            folder,
         }
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// Another facility with a visit of its own.
@@ -151,18 +170,24 @@ impl TestApi {
     /// An officer whose session is over.
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
-        let known = self
-            .store
-            .officer(self.demo.officer.hash(), unix_now_ms())
-            .await;
+        let facility = self.demo.facility;
         let officer = NewOfficer {
-            facility: known.unwrap().unwrap().facility,
+            facility,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
         };
         self.store.add_officer(officer).await.unwrap();
         secret
+    }
+
+    /// The messages of the store, the newest first.
+    pub(crate) async fn newest_messages(&self) -> Vec<StoredMessage> {
+        let filter = MessageFilter {
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        self.store.messages(&filter).await.unwrap()
     }
 
     pub(crate) fn link_hash(&self, link: &IssuedLink) -> LinkHash {
@@ -195,6 +220,43 @@ impl TestApi {
         self.send(request).await
     }
 
+    /// Makes the officer an administrator of all facilities.
+    pub(crate) async fn promote_officer(&self) {
+        let file = self.folder.path().join("visits.db");
+        let database = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&database).await.unwrap();
+        sqlx::query(
+            "UPDATE staff_role SET role = 'administrator', facility_id = NULL
+             WHERE staff_id = (SELECT staff_id FROM staff_session WHERE hash = $1)",
+        )
+        .bind(self.demo.officer.hash().as_bytes().as_slice())
+        .execute(&database)
+        .await
+        .unwrap();
+        database.close().await;
+    }
+
+    /// Sends a form with a signature, as Twilio does.
+    pub(crate) async fn post_form(&self, path: &str, signature: &str, form: &str) -> StatusCode {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-twilio-signature", signature)
+            .body(Body::from(form.to_owned()))
+            .unwrap();
+        self.send(request).await.0
+    }
+
+    /// Gets an answer that is no JSON.
+    pub(crate) async fn get_text(&self, path: &str) -> String {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         self.send(post(path, body)).await
     }
@@ -210,8 +272,13 @@ impl TestApi {
         self.send(request).await
     }
 
+    /// The whole answer to a request.
+    pub(crate) async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.respond(request).await;
         let status = response.status();
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
         if status.is_client_error() {
@@ -292,12 +359,12 @@ async fn what_the_framework_refuses_is_a_problem_too() {
 
 #[test]
 fn every_problem_has_a_word_and_texts_of_its_own() {
-    for (index, code) in ProblemCode::ALL.into_iter().enumerate() {
+    for (index, code) in ProblemCode::ALL.iter().enumerate() {
         for other in &ProblemCode::ALL[..index] {
             assert_ne!(code.as_str(), other.as_str());
             for locale in Locale::ALL {
                 assert_ne!(
-                    problem_text::text(code, locale),
+                    problem_text::text(*code, locale),
                     problem_text::text(*other, locale)
                 );
             }

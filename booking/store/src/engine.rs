@@ -22,6 +22,8 @@ use crate::{
 /// How long a writer waits for other processes, ms.
 const BUSY_TIMEOUT_MS: u32 = 10_000;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Takes the lock when the transaction begins.
+const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
 
@@ -68,7 +70,7 @@ impl Store {
         Ok(Self {
             readers,
             writers,
-            begin: "BEGIN IMMEDIATE",
+            begin: BEGIN_SQLITE,
         })
     }
 
@@ -104,6 +106,10 @@ impl Store {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.begin == BEGIN_SQLITE
     }
 
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {

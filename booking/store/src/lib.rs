@@ -9,16 +9,24 @@
 //! Times are Unix milliseconds in 64-bit integers, ids are UUIDs as text (version 7: rows sort by age),
 //! secrets are stored as their hashes.
 
+mod accounts;
+mod applications;
 mod audit;
+mod backup;
+mod bookings;
 mod engine;
 mod error;
+mod jobs;
 mod links;
 mod migrations;
 mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod slots;
+mod staff;
 mod visit_rows;
 mod visits;
 
+pub use backup::BackupError;
 pub use engine::{OpenError, Store};

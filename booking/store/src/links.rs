@@ -1,10 +1,11 @@
 //! Issuing links.
 
 use async_trait::async_trait;
-use booking_domain::{Actor, IssueCause, IssueError, LinkRecipient, Links, NewLink, StoreError};
+use booking_domain::{
+    Actor, IssueCause, IssueError, Links, MessageKind, NewLink, Notice, StoreError,
+};
 use grant::Slot;
-use ids::{Seat, VisitId};
-use protocol::Locale;
+use ids::{PersonId, Seat, VisitId};
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -13,44 +14,29 @@ use crate::{
     audit::{self, Subject},
     error::failed,
     outbox,
-    rows::{from_ms, from_seat, new_id, number, text, wrong},
+    rows::{from_ms, from_seat, id, new_id, number},
 };
 
 #[async_trait]
 impl Links for Store {
-    async fn recipient(
-        &self,
-        visit: VisitId,
-        seat: Seat,
-    ) -> Result<Option<LinkRecipient>, StoreError> {
+    async fn slot(&self, visit: VisitId, seat: Seat) -> Result<Option<Slot>, StoreError> {
         let row = sqlx::query(
-            "SELECT person.phone, person.locale, visit.starts_at_ms, visit.ends_at_ms,
-                    facility.time_zone
-             FROM visit_member AS member
-             JOIN person ON person.id = member.person_id
-             JOIN visit ON visit.id = member.visit_id
-             JOIN facility ON facility.id = visit.facility_id
-             WHERE member.visit_id = $1 AND member.seat = $2",
+            "SELECT visit.starts_at_ms, visit.ends_at_ms
+             FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
+             WHERE visit.id = $1 AND member.seat = $2",
         )
         .bind(visit.to_string())
         .bind(from_seat(seat))
         .fetch_optional(&self.readers)
         .await
         .map_err(failed)?;
-        let Some(row) = row else { return Ok(None) };
-        let locale = Locale::from_tag(&text(&row, "locale")?)
-            .ok_or_else(|| wrong("locale", "not a language of the service"))?;
-        let starts_at_ms = number(&row, "starts_at_ms")?;
-        let ends_at_ms = number(&row, "ends_at_ms")?;
-        Ok(Some(LinkRecipient {
-            phone: text(&row, "phone")?,
-            locale,
-            slot: Slot {
-                starts_at_ms,
-                ends_at_ms,
-            },
-            time_zone: text(&row, "time_zone")?,
-        }))
+        row.map(|row| {
+            Ok(Slot {
+                starts_at_ms: number(&row, "starts_at_ms")?,
+                ends_at_ms: number(&row, "ends_at_ms")?,
+            })
+        })
+        .transpose()
     }
 
     async fn issue(&self, link: NewLink) -> Result<u32, IssueError> {
@@ -66,7 +52,7 @@ impl Links for Store {
         .await
         .map_err(failed)?;
         insert(&mut transaction, &link, generation).await?;
-        outbox::queue(&mut transaction, &link.message, link.at_ms).await?;
+        queue_message(&mut transaction, &link, generation).await?;
         let actor = match link.cause {
             IssueCause::Confirmed => Actor::System,
             IssueCause::Visitor { .. } => Actor::Visitor,
@@ -97,11 +83,16 @@ async fn next_generation(
         IssueCause::Visitor { since_ms } => (Some(from_ms(link.at_ms)), from_ms(since_ms)),
         IssueCause::Confirmed | IssueCause::Officer(_) => (None, i64::MAX),
     };
+    let issued_at_most = match link.cause {
+        IssueCause::Confirmed => 0,
+        IssueCause::Visitor { .. } | IssueCause::Officer(_) => i64::MAX,
+    };
     let rows = sqlx::query(
         "UPDATE visit_member
          SET links_issued = links_issued + 1,
              link_asked_at_ms = COALESCE($3, link_asked_at_ms)
          WHERE visit_id = $1 AND seat = $2 AND COALESCE(link_asked_at_ms, 0) <= $4
+           AND links_issued <= $6
            AND EXISTS (
                SELECT 1 FROM visit WHERE visit.id = visit_member.visit_id
                   AND visit.state IN ('confirmed', 'in_session') AND visit.ends_at_ms > $5
@@ -113,6 +104,7 @@ async fn next_generation(
     .bind(asked_at_ms)
     .bind(not_after_ms)
     .bind(from_ms(link.at_ms))
+    .bind(issued_at_most)
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
@@ -120,6 +112,47 @@ async fn next_generation(
         Some(row) => Ok(number(row, "links_issued")?),
         None => Err(why_not(connection, link).await?),
     }
+}
+
+/// Queues the text message with the link. One that waits with an older link of the seat would bring a void
+/// one, and is given up.
+async fn queue_message(
+    connection: &mut AnyConnection,
+    link: &NewLink,
+    generation: u32,
+) -> Result<(), StoreError> {
+    let row = sqlx::query(
+        "SELECT member.person_id, visit.ends_at_ms
+         FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
+         WHERE visit.id = $1 AND member.seat = $2",
+    )
+    .bind(link.visit.to_string())
+    .bind(from_seat(link.seat))
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let person: PersonId = id(&row, "person_id")?;
+    sqlx::query(
+        "UPDATE outbox SET state = 'expired'
+         WHERE visit_id = $1 AND person_id = $2 AND kind IN ('join_link', 'new_join_link')
+           AND state = 'queued'",
+    )
+    .bind(link.visit.to_string())
+    .bind(person.to_string())
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let kind = match link.cause {
+        IssueCause::Confirmed => MessageKind::JoinLink,
+        IssueCause::Visitor { .. } | IssueCause::Officer(_) => MessageKind::NewJoinLink,
+    };
+    let about = format!("{} {} {generation}", link.visit, link.seat);
+    let notice = Notice::email(kind, about, person)
+        .by_sms()
+        .about_visit(link.visit)
+        .until(number(&row, "ends_at_ms")?)
+        .with("url", link.url.as_str());
+    outbox::queue_notice(connection, &notice, link.at_ms).await
 }
 
 async fn why_not(connection: &mut AnyConnection, link: &NewLink) -> Result<IssueError, StoreError> {
@@ -134,10 +167,10 @@ async fn why_not(connection: &mut AnyConnection, link: &NewLink) -> Result<Issue
     .fetch_optional(connection)
     .await
     .map_err(failed)?;
-    Ok(if joinable.is_some() {
-        IssueError::TooSoon
-    } else {
-        IssueError::NotJoinable
+    Ok(match (joinable, link.cause) {
+        (None, _) => IssueError::NotJoinable,
+        (Some(_), IssueCause::Confirmed) => IssueError::HasOne,
+        (Some(_), _) => IssueError::TooSoon,
     })
 }
 

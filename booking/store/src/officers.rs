@@ -1,10 +1,7 @@
 //! What officers see and do.
 
 use async_trait::async_trait;
-use booking_domain::{
-    Actor, OfficerInfo, Officers, StoreError, SupervisedVisit, Terminated, Termination,
-};
-use grant::SecretHash;
+use booking_domain::{Actor, Officers, StoreError, SupervisedVisit, Terminated, Termination};
 use ids::{FacilityId, VisitId};
 use serde_json::json;
 
@@ -12,43 +9,12 @@ use crate::{
     Store,
     audit::{self, Subject},
     error::failed,
-    rows::{from_ms, id, text},
+    rows::{from_ms, id},
     visit_rows::{fold_visits, select_visits},
 };
 
 #[async_trait]
 impl Officers for Store {
-    async fn officer(
-        &self,
-        secret: SecretHash,
-        now_ms: u64,
-    ) -> Result<Option<OfficerInfo>, StoreError> {
-        let row = sqlx::query(
-            "SELECT staff.id, staff.name, role.facility_id, facility.name AS facility_name
-             FROM staff_session AS session
-             JOIN staff ON staff.id = session.staff_id
-             JOIN staff_role AS role ON role.staff_id = staff.id AND role.role = 'officer'
-             JOIN facility ON facility.id = role.facility_id
-             WHERE session.hash = $1 AND session.complete = 1 AND session.expires_at_ms > $2
-               AND staff.state = 'active'
-             ORDER BY facility.name LIMIT 1",
-        )
-        .bind(secret.as_bytes().as_slice())
-        .bind(from_ms(now_ms))
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(failed)?;
-        row.map(|row| {
-            Ok(OfficerInfo {
-                id: id(&row, "id")?,
-                name: text(&row, "name")?,
-                facility: id(&row, "facility_id")?,
-                facility_name: text(&row, "facility_name")?,
-            })
-        })
-        .transpose()
-    }
-
     async fn supervised_visits(
         &self,
         facility: FacilityId,
@@ -68,14 +34,13 @@ impl Officers for Store {
         fold_visits(&rows)
     }
 
-    async fn has_visit(&self, facility: FacilityId, visit: VisitId) -> Result<bool, StoreError> {
-        let row = sqlx::query("SELECT 1 FROM visit WHERE id = $1 AND facility_id = $2")
+    async fn visit_facility(&self, visit: VisitId) -> Result<Option<FacilityId>, StoreError> {
+        let row = sqlx::query("SELECT facility_id FROM visit WHERE id = $1")
             .bind(visit.to_string())
-            .bind(facility.to_string())
             .fetch_optional(&self.readers)
             .await
             .map_err(failed)?;
-        Ok(row.is_some())
+        row.map(|row| id(&row, "facility_id")).transpose()
     }
 
     async fn terminate(&self, termination: Termination) -> Result<Terminated, StoreError> {
@@ -100,8 +65,8 @@ impl Officers for Store {
         .map_err(failed)?;
         if ended.rows_affected() == 0 {
             transaction.rollback().await.map_err(failed)?;
-            let known = self.has_visit(facility, visit).await?;
-            return Ok(if known {
+            let known = self.visit_facility(visit).await?;
+            return Ok(if known == Some(facility) {
                 Terminated::NotOpen
             } else {
                 Terminated::NotFound

@@ -63,6 +63,10 @@ where
         .map_err(|error| wrong(column, error))
 }
 
+pub(crate) fn bytes(row: &AnyRow, column: &str) -> Result<Vec<u8>, StoreError> {
+    row.try_get(column).map_err(failed)
+}
+
 pub(crate) fn optional_hash(row: &AnyRow, column: &str) -> Result<Option<[u8; 32]>, StoreError> {
     let bytes: Option<Vec<u8>> = row.try_get(column).map_err(failed)?;
     let hash = |bytes: Vec<u8>| bytes.try_into().map_err(|_| wrong(column, "not 32 bytes"));

@@ -1,6 +1,7 @@
 //! The web client's pages and files.
 //!
-//! Each page has an address of its own (`/j`, `/terminal`, …) and a file in the built client's folder.
+//! Each page has an address of its own (`/j`, `/terminal`, …) and a file in the built client's folder. A
+//! page with many views has every address below its own as well, and tells them apart by itself.
 //! Files below `/assets/` carry a hash of their content in their name and may be kept for a year;
 //! pages are asked for anew each time, so that a fix reaches everybody at once.
 
@@ -16,12 +17,19 @@ use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// Address and file of each page.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("/", "index.html"),
     ("/j", "j.html"),
     ("/terminal", "terminal.html"),
     ("/staff", "staff.html"),
     ("/outbox", "outbox.html"),
+    ("/portal", "portal.html"),
+];
+
+/// The pages that have every address below their own as well.
+const WITH_VIEWS: [(&str, &str); 2] = [
+    ("/portal/{*view}", "portal.html"),
+    ("/staff/{*view}", "staff.html"),
 ];
 
 const NOT_BUILT: &str = "<!doctype html><title>OpenVisit</title>\
@@ -34,11 +42,11 @@ const ASK_ANEW: HeaderValue = HeaderValue::from_static("no-cache");
 /// Serves the web client built in `root`.
 pub fn routes(root: &Path) -> Router {
     if !root.join("index.html").is_file() {
-        return PAGES.iter().fold(Router::new(), |router, (address, _)| {
+        return all_pages().fold(Router::new(), |router, (address, _)| {
             router.route(address, get(not_built))
         });
     }
-    let pages = PAGES.iter().fold(Router::new(), |router, (address, file)| {
+    let pages = all_pages().fold(Router::new(), |router, (address, file)| {
         router.route_service(address, ServeFile::new(root.join(file)))
     });
     let kept = ServiceBuilder::new()
@@ -55,6 +63,10 @@ pub fn routes(root: &Path) -> Router {
             ASK_ANEW,
         ))
         .layer(CompressionLayer::new())
+}
+
+fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    PAGES.iter().chain(&WITH_VIEWS)
 }
 
 async fn not_built() -> Response {
@@ -88,6 +100,16 @@ mod tests {
     async fn every_page_is_at_its_address_and_asked_for_anew() {
         let dir = built();
         for (address, _) in PAGES {
+            let answer = get_from(routes(dir.path()), address).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{address}");
+            assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-cache");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_view_of_a_page_is_that_page() {
+        let dir = built();
+        for address in ["/portal/applications/7/documents", "/staff/inmates"] {
             let answer = get_from(routes(dir.path()), address).await;
             assert_eq!(answer.status(), StatusCode::OK, "{address}");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-cache");

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::{demo, keys, service, tls};
+use crate::{admin, demo, keys, service, tls};
 
 /// Video visits between families and people in custody.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Look after facilities, staff, inmates and the store.
+    Admin(admin::Options),
     /// Look after the keys that sign links and grants.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -81,6 +83,7 @@ impl Cli {
                 println!("{}", serde_json::to_string_pretty(&file.load()?)?);
             }
             Command::Openapi => println!("{}", booking_server::openapi().to_pretty_json()?),
+            Command::Admin(options) => admin::run(options).await?,
             Command::Keys(KeysCommand::Rotate(file)) => {
                 keys::rotate(&file.load()?.keys.file, &mut rand::rng())?;
                 println!("New links and grants are signed with new keys from the next start on.");

@@ -7,6 +7,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use booking_server::MessageSettings;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub struct Config {
     pub store: Store,
     /// The keys that sign links and grants.
     pub keys: Keys,
+    /// The ways by which messages leave.
+    pub messages: MessageSettings,
     /// What is written to standard error.
     pub logs: Logs,
 }
@@ -195,6 +198,7 @@ impl Config {
                 "http.public_url is a scheme and a host without a path, such as https://visit.example",
             ));
         }
+        self.messages.check().map_err(ConfigError::Contradiction)?;
         if self.media.bind.is_unspecified() && self.media.announced.is_empty() {
             return Err(ConfigError::Contradiction(
                 "media.announced must name the addresses that clients reach when media.bind is unspecified",
@@ -226,6 +230,17 @@ mod tests {
         let config = Config::load(Some(Path::new(example))).unwrap();
         assert_eq!(config.http.public_url, "https://visit.example");
         assert_eq!(config.media.first_port, 40_000);
+    }
+
+    #[test]
+    fn a_way_of_messages_without_what_it_needs_is_refused() {
+        let error = load("[messages]\nsms = 'mitake'").unwrap_err();
+        assert!(
+            error.to_string().contains("messages.mitake.username"),
+            "{error}"
+        );
+        let error = load("[messages]\nsms = 'pigeon'").unwrap_err();
+        assert!(error.to_string().contains("pigeon"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The program: configuration, TLS, roles and the composition root.
 
+pub mod admin;
 pub mod assets;
 pub mod cli;
 pub mod config;

@@ -9,7 +9,9 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{Booking, BookingSettings, LinkIssuer};
+use booking_server::{
+    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
+};
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -31,8 +33,8 @@ const CLOSING: Duration = Duration::from_secs(5);
 
 /// What outlives a request: the store and the keys.
 pub struct Parts {
-    store: Store,
-    keys: KeyRings,
+    pub(crate) store: Store,
+    pub(crate) keys: KeyRings,
 }
 
 /// A service that listens.
@@ -40,6 +42,8 @@ pub struct Service {
     router: Router,
     health: Health,
     signaling: Signaling,
+    messaging: Messaging,
+    jobs: Jobs,
     store: Store,
     listener: TcpListener,
     certificate: Option<RustlsConfig>,
@@ -105,6 +109,7 @@ impl Service {
         listener: TcpListener,
         certificate: Option<RustlsConfig>,
     ) -> Result<Self> {
+        let issuer = parts.issuer(config);
         let Parts { store, keys } = parts;
         let metrics = Metrics::new()?;
         let sfu = Sfu::start(SfuConfig {
@@ -134,8 +139,14 @@ impl Service {
             public_url: config.http.public_url.clone(),
             origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
+            password_cost: PasswordCost::default(),
+            messages: config.messages.clone(),
         };
+        tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
+        let messaging =
+            Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
+        let jobs = Jobs::start(&store, booking_server::jobs(&issuer));
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())
@@ -146,6 +157,8 @@ impl Service {
             router: headers::secured(router, &config.http.public_url)?,
             health,
             signaling,
+            messaging,
+            jobs,
             store,
             listener,
             certificate,
@@ -186,6 +199,8 @@ impl Service {
             }
         }
         stopper.await??;
+        self.jobs.stop().await;
+        self.messaging.stop().await;
         self.store.close().await;
         Ok(())
     }

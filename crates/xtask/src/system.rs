@@ -13,7 +13,7 @@ struct Needed {
     is_there: fn() -> bool,
 }
 
-const NEEDED: [Needed; 4] = [
+const NEEDED: [Needed; 5] = [
     Needed {
         package: "chromium",
         is_there: || Path::new("/usr/bin/chromium").exists(),
@@ -25,6 +25,11 @@ const NEEDED: [Needed; 4] = [
     Needed {
         package: "postgresql",
         is_there: has_postgresql,
+    },
+    // A mail server that tests start.
+    Needed {
+        package: "python3-aiosmtpd",
+        is_there: || Path::new("/usr/lib/python3/dist-packages/aiosmtpd").exists(),
     },
     Needed {
         package: "fonts-noto-cjk",

@@ -1,11 +1,11 @@
 //! `GET /api/demo/outbox`
 
 use axum::{Json, extract::State};
-use booking_domain::Outbox;
+use booking_domain::{MessageFilter, Outbox, StoredMessage};
 use serde::Serialize;
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode};
+use crate::{Booking, ProblemCode, messages::texts};
 
 const NEWEST: u32 = 100;
 
@@ -19,7 +19,10 @@ pub(crate) struct Listing {
 #[derive(Serialize)]
 struct ListedMessage {
     kind: &'static str,
+    channel: &'static str,
+    state: &'static str,
     recipient: String,
+    subject: String,
     body: String,
     created_at_ms: u64,
     sent_at_ms: Option<u64>,
@@ -30,18 +33,35 @@ struct ListedMessage {
 ///
 /// Refuses with `unavailable`.
 pub(crate) async fn get(State(booking): State<Booking>) -> Result<Json<Listing>, ProblemCode> {
-    let messages = booking.0.store.newest_messages(NEWEST).await?;
-    let messages = messages.into_iter().map(|queued| ListedMessage {
-        kind: queued.message.kind.as_str(),
-        recipient: queued.message.recipient,
-        body: queued.message.body,
-        created_at_ms: queued.created_at_ms,
-        sent_at_ms: queued.sent_at_ms,
-    });
+    let filter = MessageFilter {
+        limit: NEWEST,
+        ..MessageFilter::default()
+    };
+    let messages = booking.0.store.messages(&filter).await?;
+    let listed = |message| listed(message, &booking.0.public_url);
     Ok(Json(Listing {
         now_ms: unix_now_ms(),
-        messages: messages.collect(),
+        messages: messages.into_iter().map(listed).collect(),
     }))
+}
+
+/// A message with its text; one that no dispatcher has had yet, with the text that it would get.
+fn listed(message: StoredMessage, public_url: &str) -> ListedMessage {
+    let content = message.content;
+    let text = content.text.clone().unwrap_or_else(|| {
+        let recipient = content.address.as_deref().unwrap_or_default();
+        texts::text(&content, public_url, recipient)
+    });
+    ListedMessage {
+        kind: content.kind.as_str(),
+        channel: content.channel.as_str(),
+        state: message.state.as_str(),
+        recipient: text.recipient,
+        subject: text.subject,
+        body: text.body,
+        created_at_ms: content.created_at_ms,
+        sent_at_ms: message.sent_at_ms,
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use protocol::EndReason;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::Body;
-use crate::{Booking, ProblemCode, officer_session::OfficerSession};
+use super::{Body, officer_visits::supervised};
+use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
 /// The bounds of a reason, characters.
 const REASON_CHARACTERS: std::ops::RangeInclusive<usize> = 5..=500;
@@ -28,26 +28,27 @@ pub(crate) struct End {
 /// Ends an open visit: its call, its links and its grants. The reason goes into the audit trail. Answers
 /// 204.
 ///
-/// Refuses with `not_signed_in`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
+/// Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
 /// `unavailable`.
 #[utoipa::path(post, operation_id = "endVisit", path = "/api/officer/visits/{visit}/end", tag = "officer",
     params(("visit" = VisitId, Path)), request_body = End,
     responses((status = 204, description = "Ended")))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    OfficerSession(officer): OfficerSession,
+    session: StaffSession,
     Path(visit): Path<String>,
     Body(end): Body<End>,
 ) -> Result<StatusCode, ProblemCode> {
     let visit: VisitId = visit.parse().map_err(|_| ProblemCode::VisitNotFound)?;
+    let facility = supervised(&booking, &session, visit).await?;
     let reason = end.reason.trim();
     if !REASON_CHARACTERS.contains(&reason.chars().count()) {
         return Err(ProblemCode::ReasonLength);
     }
     let termination = Termination {
         visit,
-        facility: officer.facility,
-        officer: officer.id,
+        facility,
+        officer: session.staff,
         reason: reason.to_owned(),
         at_ms: unix_now_ms(),
     };
@@ -57,7 +58,7 @@ pub(crate) async fn post(
         Terminated::NotOpen => return Err(ProblemCode::VisitNotOpen),
     }
     booking.0.live.end(visit, EndReason::Terminated).await;
-    tracing::info!(%visit, officer = %officer.id, "an officer ended a visit");
+    tracing::info!(%visit, officer = %session.staff, "an officer ended a visit");
     Ok(StatusCode::NO_CONTENT)
 }
 

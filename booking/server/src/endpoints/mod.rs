@@ -3,12 +3,16 @@
 //! Each describes itself for the OpenAPI document ([`openapi`]) beside its handler; the router is made of
 //! the same descriptions, so that neither has an address that the other has not.
 
+mod administration;
 mod demo_outbox;
 mod description;
 mod end_visit;
+mod messages;
 mod officer_visits;
 mod reissue_link;
 mod resend_link;
+mod staff;
+mod visitor;
 
 use axum::{
     Router,
@@ -19,6 +23,8 @@ use axum::{
 use serde::de::DeserializeOwned;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use administration::temporary_password;
 
 use crate::{Booking, ProblemCode, origin, problem};
 
@@ -66,6 +72,14 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
+        .merge(staff::described())
+        .merge(administration::described())
+        .routes(routes!(messages::list::get))
+        .routes(routes!(messages::retry::post))
+        .routes(routes!(messages::receipts::http))
+        .routes(routes!(messages::receipts::mitake))
+        .routes(routes!(messages::receipts::twilio))
+        .merge(visitor::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

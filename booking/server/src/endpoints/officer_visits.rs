@@ -1,17 +1,29 @@
 //! `GET /api/officer/visits`
 
-use axum::{Json, extract::State};
-use booking_domain::{LinkStanding, Officers, SupervisedVisit};
-use ids::{Seat, VisitId};
-use serde::Serialize;
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use booking_domain::{
+    Facilities, FacilityInfo, LinkStanding, Officers, Refused, Role, SupervisedVisit,
+};
+use ids::{FacilityId, Seat, VisitId};
+use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, officer_session::OfficerSession};
+use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
 /// Visits that ended up to half a day ago are listed, 12 hours.
 const BACK_MS: u64 = 12 * 60 * 60 * 1000;
 /// Visits that open within a day are listed, 24 hours.
 const AHEAD_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// The request.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// Whose visits. Left out: those of the first facility, by name, at which the member is an officer.
+    facility: Option<FacilityId>,
+}
 
 /// The answer. Times are Unix milliseconds.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -51,15 +63,18 @@ struct ListedMember {
     phone_tail: String,
 }
 
-/// The visits of the officer's facility around now, by start, with who is in the call at this moment.
+/// The visits of a facility of the officer's around now, by start, with who is in the call at this moment.
 ///
-/// Refuses with `not_signed_in`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
 #[utoipa::path(get, operation_id = "officerVisits", path = "/api/officer/visits", tag = "officer",
+    params(("facility" = Option<FacilityId>, Query, description = "Whose visits; left out: those of the first facility at which the member is an officer")),
     responses((status = 200, description = "The visits", body = Listing)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
-    OfficerSession(officer): OfficerSession,
+    session: StaffSession,
+    Query(asked): Query<Asked>,
 ) -> Result<Json<Listing>, ProblemCode> {
+    let facility = facility(&booking, &session, asked.facility).await?;
     let now_ms = unix_now_ms();
     let (from_ms, to_ms) = (
         now_ms.saturating_sub(BACK_MS),
@@ -68,7 +83,7 @@ pub(crate) async fn get(
     let found = booking
         .0
         .store
-        .supervised_visits(officer.facility, from_ms, to_ms)
+        .supervised_visits(facility.id, from_ms, to_ms)
         .await?;
     let mut visits = Vec::with_capacity(found.len());
     for visit in found {
@@ -76,11 +91,46 @@ pub(crate) async fn get(
         visits.push(listed(visit, connected_seats));
     }
     Ok(Json(Listing {
-        facility: officer.facility_name,
-        officer: officer.name,
+        facility: facility.name,
+        officer: session.name,
         now_ms,
         visits,
     }))
+}
+
+async fn facility(
+    booking: &Booking,
+    session: &StaffSession,
+    asked: Option<FacilityId>,
+) -> Result<FacilityInfo, ProblemCode> {
+    let facilities = &booking.0.store;
+    if let Some(asked) = asked {
+        session.require(Role::Officer, asked)?;
+        return facilities
+            .facility(asked)
+            .await?
+            .ok_or(ProblemCode::NotFound);
+    }
+    let reach = session.reach(Role::Officer)?;
+    let mut facilities = facilities.facilities().await?.into_iter();
+    facilities
+        .find(|facility| reach.includes(facility.id))
+        .ok_or(ProblemCode::NotFound)
+}
+
+/// The facility of a visit that the member supervises.
+pub(super) async fn supervised(
+    booking: &Booking,
+    session: &StaffSession,
+    visit: VisitId,
+) -> Result<FacilityId, ProblemCode> {
+    let facility = booking.0.store.visit_facility(visit).await?;
+    let facility = facility.ok_or(ProblemCode::VisitNotFound)?;
+    match session.roles.require(Role::Officer, facility) {
+        Ok(()) => Ok(facility),
+        Err(Refused::Elsewhere) => Err(ProblemCode::VisitNotFound),
+        Err(Refused::NotAllowed) => Err(ProblemCode::NotAllowed),
+    }
 }
 
 fn listed(visit: SupervisedVisit, connected_seats: Vec<Seat>) -> ListedVisit {

@@ -4,13 +4,14 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use booking_domain::{IssueCause, IssueError, Officers};
+use booking_domain::{IssueCause, IssueError};
 use ids::{Seat, VisitId};
 use rand::{TryRngCore, rngs::OsRng};
 use serde::Serialize;
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, LinkIssueError, ProblemCode, officer_session::OfficerSession};
+use super::officer_visits::supervised;
+use crate::{Booking, LinkIssueError, ProblemCode, staff_session::StaffSession};
 
 /// The answer. The link itself goes to the registered phone only.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -22,13 +23,13 @@ pub(crate) struct Reissued {
 
 /// Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
 ///
-/// Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
 #[utoipa::path(post, operation_id = "reissueLink", path = "/api/officer/visits/{visit}/seats/{seat}/reissue", tag = "officer",
     params(("visit" = VisitId, Path), ("seat" = Seat, Path)),
     responses((status = 200, description = "Sent", body = Reissued)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    OfficerSession(officer): OfficerSession,
+    session: StaffSession,
     Path((visit, seat)): Path<(String, String)>,
 ) -> Result<Json<Reissued>, ProblemCode> {
     let visit: VisitId = visit.parse().map_err(|_| ProblemCode::VisitNotFound)?;
@@ -37,10 +38,8 @@ pub(crate) async fn post(
         .ok()
         .and_then(|number| Seat::try_from(number).ok());
     let seat = seat.ok_or(ProblemCode::LinkNotPossible)?;
-    if !booking.0.store.has_visit(officer.facility, visit).await? {
-        return Err(ProblemCode::VisitNotFound);
-    }
-    let cause = IssueCause::Officer(officer.id);
+    supervised(&booking, &session, visit).await?;
+    let cause = IssueCause::Officer(session.staff);
     let now_ms = unix_now_ms();
     let issued = booking
         .0
@@ -49,7 +48,7 @@ pub(crate) async fn post(
         .await;
     let generation = issued.map_err(refusal)?.generation;
     booking.0.live.link_reissued(visit, seat, generation).await;
-    tracing::info!(%visit, %seat, officer = %officer.id, "an officer sent a new link");
+    tracing::info!(%visit, %seat, officer = %session.staff, "an officer sent a new link");
     Ok(Json(Reissued { seat, generation }))
 }
 
@@ -67,7 +66,7 @@ fn refusal(error: LinkIssueError) -> ProblemCode {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
-    use booking_domain::{MessageKind, Outbox, RedeemError, Visits};
+    use booking_domain::{MessageKind, RedeemError, Visits};
     use serde_json::{Value, json};
     use telemetry::clock::unix_now_ms;
 
@@ -90,12 +89,12 @@ mod tests {
         assert_eq!(api.live.reissued(), [(api.demo.visit, seat(2), 2)]);
         let redeemed = api.store.redeem(old, device(1), unix_now_ms()).await;
         assert_eq!(redeemed, Err(RedeemError::Withdrawn));
-        let message = &api.store.newest_messages(1).await.unwrap()[0].message;
+        let message = &api.newest_messages().await[0].content;
         assert_eq!(
-            (message.kind, &*message.recipient),
-            (MessageKind::NewJoinLink, "0900000102")
+            (message.kind, message.address.as_deref()),
+            (MessageKind::NewJoinLink, Some("0900000102"))
         );
-        let new = api.hash_in(&message.body);
+        let new = api.hash_in(&message.params["url"]);
         assert_eq!(
             api.store
                 .redeem(new, device(2), unix_now_ms())

@@ -35,6 +35,10 @@ CREATE INDEX visit_by_terminal ON visit (terminal_id, starts_at_ms);
 CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
 CREATE INDEX visit_by_inmate ON visit (inmate_id, starts_at_ms);
 CREATE INDEX visit_by_applicant ON visit (applicant_id, starts_at_ms);
+CREATE INDEX visit_by_end ON visit (ends_at_ms);
+-- Holds that run out, and flagged visits whose time passes, are looked for often and are few.
+CREATE INDEX visit_held ON visit (held_until_ms) WHERE state = 'held';
+CREATE INDEX visit_flagged ON visit (ends_at_ms) WHERE state = 'flagged';
 CREATE UNIQUE INDEX visit_asked_once ON visit (applicant_id, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 

@@ -7,7 +7,7 @@ CREATE TABLE account (
     email_key         TEXT NOT NULL UNIQUE,
     password_hash     TEXT NOT NULL,
     national_id       BLOB NOT NULL,
-    national_id_index BLOB NOT NULL UNIQUE CHECK (length(national_id_index) = 32),
+    national_id_index BLOB NOT NULL CHECK (length(national_id_index) = 32),
     birth_date        BLOB NOT NULL,
     landline          TEXT,
     state             TEXT NOT NULL CHECK (state IN ('pending_email', 'active', 'suspended', 'closed')),
@@ -17,6 +17,9 @@ CREATE TABLE account (
     verified_at_ms    INTEGER,
     closed_at_ms      INTEGER
 ) STRICT;
+
+-- One account a person. A closed one keeps its index while a bar from visits outlives it.
+CREATE UNIQUE INDEX account_national_id ON account (national_id_index) WHERE state <> 'closed';
 
 -- What an e-mail brings: the proof that somebody reads the address.
 CREATE TABLE email_token (

@@ -8,6 +8,7 @@
 
 mod contracts;
 mod races;
+mod rush;
 mod support;
 
 macro_rules! contracts {
@@ -41,6 +42,54 @@ macro_rules! contracts {
 }
 
 contracts! {
+    accounts:
+        a_letters_token_proves_the_address_once_and_in_time,
+        who_never_proved_an_address_gives_way_to_who_registers_with_it,
+        who_owns_an_address_or_a_national_id_is_told_and_nothing_is_added,
+        of_many_who_register_with_one_national_id_at_once_one_is_left,
+        letters_are_rationed_and_the_newest_alone_counts,
+        a_session_ends_when_it_is_not_used_when_it_is_old_and_when_it_is_ended,
+        a_password_is_reset_once_and_all_sessions_end,
+        a_visitors_changed_password_ends_the_other_sessions,
+        how_a_person_is_reached_changes_field_by_field,
+        a_person_is_told_all_that_is_kept,
+        an_account_is_closed_once_no_visit_is_booked,
+        who_closes_an_account_and_comes_back_is_barred_as_before,
+        what_has_had_its_time_is_removed;
+    applications:
+        an_inmate_is_found_by_number_and_name_together,
+        of_applications_for_one_inmate_one_is_under_way,
+        nobody_applies_for_an_inmate_who_has_left,
+        an_applicant_sees_the_own_applications_page_by_page,
+        an_application_is_handed_in_when_nothing_is_missing,
+        an_application_that_needs_more_goes_back_to_its_reviewer,
+        an_application_changes_only_while_it_is_open,
+        only_a_draft_is_thrown_away_with_its_documents,
+        who_is_approved_for_an_inmate_is_known,
+        nobody_begins_more_applications_than_one_can_overlook;
+    documents:
+        documents_stay_within_the_room_of_their_application,
+        an_application_has_so_many_documents_and_no_more,
+        a_document_is_its_applicants_own_and_a_look_of_staff_is_noted,
+        a_removed_document_has_no_key_any_more,
+        a_draft_that_nobody_touches_is_discarded,
+        a_photo_goes_within_thirty_days_and_the_rest_after_ninety,
+        a_closed_accounts_documents_go_too;
+    reviews:
+        reviewers_see_what_was_handed_in_at_their_facility,
+        a_look_at_an_applicant_is_noted,
+        each_decision_is_told_with_its_reason,
+        of_two_reviewers_who_decide_at_once_one_does,
+        nobody_is_approved_for_an_inmate_who_has_left,
+        a_revocation_flags_the_visits_of_the_two_and_tells_their_party;
+    companions:
+        companions_are_ready_once_both_agreed_and_both_are_approved,
+        an_invitation_waits_at_an_address_that_nobody_has_yet,
+        nobody_is_pestered_with_invitations,
+        one_invites_only_by_an_application_of_ones_own;
+    restrictions:
+        a_restriction_flags_what_it_touches_and_is_lifted_once,
+        a_facility_restricts_only_whom_it_knows;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,
@@ -50,14 +99,54 @@ contracts! {
         no_link_is_issued_for_a_seat_or_a_visit_that_nobody_can_join,
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
-        a_recipient_is_told_as_a_message_needs_it;
+        a_message_with_a_void_link_is_not_sent_any_more,
+        a_seat_gets_its_first_link_once,
+        the_slot_of_a_seat_is_that_of_its_visit;
+    messages:
+        a_message_is_claimed_by_one_and_again_when_the_lease_is_over,
+        of_many_who_claim_at_once_each_message_goes_to_one,
+        the_first_text_is_kept_and_goes_out_again,
+        a_late_failure_does_not_undo_a_later_attempt,
+        a_receipt_settles_a_message_for_good,
+        a_link_is_given_up_and_wiped_when_its_visit_is_over,
+        a_failed_message_is_sent_again_to_the_address_of_then,
+        staff_list_messages_by_facility_and_state;
+    jobs:
+        a_job_is_one_process_s_until_its_lease_is_over,
+        each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one,
+        phones_are_to_be_tried_a_day_before_and_once,
+        the_traces_of_a_visit_tell_who_was_there,
+        a_visit_that_failed_is_given_back_to_the_month_once,
+        a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
-        an_officer_is_known_until_the_session_expires,
         an_officer_sees_the_visits_of_the_own_facility,
         an_officer_ends_an_open_visit_once_with_a_reason,
         an_audit_event_is_neither_changed_nor_removed;
+    staff:
+        a_session_tells_who_and_which_duties_until_it_expires,
+        a_session_that_nobody_uses_is_over_after_half_an_hour,
+        a_session_that_is_ended_or_of_somebody_suspended_lets_nobody_in,
+        facilities_are_found_by_id_and_by_name;
+    members:
+        a_member_sets_up_a_second_factor_once_and_a_code_counts_once,
+        after_five_codes_the_next_is_looked_at_in_a_quarter_of_an_hour,
+        a_changed_password_ends_the_other_sessions,
+        a_login_is_taken_once_and_members_are_listed_by_facility,
+        a_change_takes_place_on_what_was_seen_and_leaves_an_administrator,
+        of_two_administrators_who_close_each_other_one_remains,
+        a_reset_takes_away_the_second_factor_and_the_sessions;
+    inmates:
+        an_inmate_is_found_by_the_number_or_a_part_of_the_name,
+        a_list_is_brought_in_whole_and_a_dry_run_does_nothing,
+        who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
+        where_the_number_is_taken_there_nobody_leaves,
+        a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+    audit:
+        events_are_listed_the_newest_first_by_what_they_are_about,
+        each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
+        an_event_put_far_behind_the_sealed_ones_is_noticed;
     booking:
         nobody_is_in_two_visits_at_once,
         visits_may_follow_each_other_to_the_millisecond,
@@ -66,4 +155,22 @@ contracts! {
         of_many_bookings_at_once_one_takes_place,
         a_visit_stays_within_one_facility_and_seats_one_to_three,
         an_inmate_number_is_unique_in_its_facility;
+    bookings:
+        a_slot_is_held_then_confirmed_and_everybody_is_told,
+        a_hold_that_runs_out_frees_its_slot_and_its_month,
+        the_same_key_gets_the_same_visit_and_no_other,
+        each_obstacle_to_a_booking_has_its_own_answer,
+        restrictions_and_missed_visits_stand_against_a_booking,
+        a_month_has_two_visits_and_lawyers_do_not_count,
+        a_visit_that_is_called_off_is_given_back_as_the_rules_say,
+        a_slot_has_as_many_visits_as_terminals,
+        a_terminal_taken_by_others_is_passed_over;
+    schedule:
+        a_schedule_is_read_as_it_was_written,
+        a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
+        a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
+        the_party_changes_until_the_visit_opens,
+        whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
+        staff_move_a_visit_and_keep_a_terminal_in_use_in_service,
+        an_exception_is_outside_grid_and_quota_but_within_the_rules;
 }

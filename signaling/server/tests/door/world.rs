@@ -10,9 +10,9 @@ use std::{
 
 use async_trait::async_trait;
 use booking_domain::{
-    IssueCause, LinkView, Links, MessageKind, NewFacility, NewInmate, NewLink, NewMessage,
-    NewPerson, NewTerminal, NewVisit, RedeemError, Redemption, Registry, SeatStanding, StoreError,
-    TerminalInfo, VisitEvent, VisitInfo, Visits,
+    IssueCause, LinkView, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit,
+    RedeemError, Redemption, Registry, SeatStanding, StoreError, TerminalInfo, VisitEvent,
+    VisitInfo, Visits,
 };
 use booking_store::Store;
 use grant::{DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, Secret, SecretHash, Slot};
@@ -117,12 +117,8 @@ impl World {
             visit: self.visit,
             seat: Seat::try_from(seat).unwrap(),
             hash: token.hash(),
-            cause: IssueCause::Confirmed,
-            message: NewMessage {
-                kind: MessageKind::JoinLink,
-                recipient: "0900000000".to_owned(),
-                body: "…".to_owned(),
-            },
+            cause: IssueCause::Visitor { since_ms: u64::MAX },
+            url: "…".to_owned(),
             at_ms: unix_now_ms(),
         };
         let generation = self.visits.store.issue(link).await.unwrap();

@@ -1,6 +1,6 @@
 import { loadTexts } from '../../lib/i18n/locale.svelte';
 import { show } from '../show';
-import Staff from './Staff.svelte';
+import Console from './Console.svelte';
 
 await loadTexts();
-show(Staff);
+show(Console);

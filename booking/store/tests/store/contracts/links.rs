@@ -1,14 +1,14 @@
 //! One link, one person, one visit.
 
 use booking_domain::{
-    IssueCause, IssueError, LinkStanding, Links, NewLink, Officers, Outbox, RedeemError,
-    Terminated, Termination, VisitState, Visits,
+    Channel, DeliveryState, IssueCause, IssueError, LinkStanding, Links, MessageFilter,
+    MessageKind, Officers, Outbox, RedeemError, StoredMessage, Terminated, Termination, VisitState,
+    Visits,
 };
-use grant::LinkHash;
 use ids::VisitId;
 
 use crate::support::world::{
-    MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, message, seat,
+    MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, seat, url,
 };
 
 const BEFORE_MS: u64 = STARTS_AT_MS - 60 * MINUTE_MS;
@@ -246,55 +246,74 @@ pub(crate) async fn a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was
 
 pub(crate) async fn a_message_is_queued_with_its_link_and_never_without(world: World) {
     let visit = world.add_visit().await;
-    assert_eq!(world.store.newest_messages(10).await.unwrap(), []);
+    assert_eq!(messages(&world).await, []);
+    let first = IssueCause::Confirmed;
+    world.issue(visit, 1, 1, first, BEFORE_MS).await.unwrap();
+    world
+        .issue(visit, 2, 2, first, BEFORE_MS + 1)
+        .await
+        .unwrap();
+    let taken = world.issue(visit, 3, 2, first, BEFORE_MS + 2).await;
+    assert_eq!(taken, Err(IssueError::TokenExists));
+    let messages = messages(&world).await;
+    assert_eq!(messages.len(), 2);
+    let content = &messages[1].content;
+    assert_eq!(
+        (content.kind, content.channel),
+        (MessageKind::JoinLink, Channel::Sms)
+    );
+    assert_eq!(content.address.as_deref(), Some("0900000101"));
+    assert_eq!(content.params["url"], url(1));
+    assert_eq!(
+        (content.created_at_ms, content.expires_at_ms),
+        (BEFORE_MS, Some(SLOT.ends_at_ms))
+    );
+    assert_eq!(messages[1].state, DeliveryState::Queued);
+    assert_eq!(messages[0].content.address.as_deref(), Some("0900000102"));
+}
+
+pub(crate) async fn a_message_with_a_void_link_is_not_sent_any_more(world: World) {
+    let visit = world.add_visit().await;
+    let officer = IssueCause::Officer(world.officer);
     world
         .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
         .await
         .unwrap();
-    let mut second = NewLink {
-        visit,
-        seat: seat(2),
-        hash: LinkHash::from_bytes([2; 32]),
-        cause: IssueCause::Confirmed,
-        message: message(),
-        at_ms: BEFORE_MS + 1,
-    };
-    second.message.recipient = "0900000102".into();
-    world.store.issue(second.clone()).await.unwrap();
-    second.message.recipient = "0900000103".into();
-    assert_eq!(
-        world.store.issue(second).await,
-        Err(IssueError::TokenExists)
-    );
-    let messages = world.store.newest_messages(10).await.unwrap();
-    let recipients: Vec<_> = messages
-        .iter()
-        .map(|queued| &*queued.message.recipient)
+    world.issue(visit, 1, 2, officer, BEFORE_MS).await.unwrap();
+    let found: Vec<_> = messages(&world)
+        .await
+        .into_iter()
+        .map(|message| (message.content.kind, message.state))
         .collect();
-    assert_eq!(recipients, ["0900000102", "0900000101"]);
-    assert_eq!(messages[1].message, message());
-    assert_eq!(
-        (messages[1].created_at_ms, messages[1].sent_at_ms),
-        (BEFORE_MS, None)
-    );
-    assert_eq!(world.store.newest_messages(1).await.unwrap().len(), 1);
+    let expected = [
+        (MessageKind::NewJoinLink, DeliveryState::Queued),
+        (MessageKind::JoinLink, DeliveryState::Expired),
+    ];
+    assert_eq!(found, expected);
 }
 
-pub(crate) async fn a_recipient_is_told_as_a_message_needs_it(world: World) {
+pub(crate) async fn a_seat_gets_its_first_link_once(world: World) {
     let visit = world.add_visit().await;
-    let recipient = world
-        .store
-        .recipient(visit, seat(3))
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(recipient.phone, "0900000103");
-    assert_eq!(
-        (recipient.locale.tag(), &*recipient.time_zone),
-        ("zh-TW", "Asia/Taipei")
-    );
-    assert_eq!(recipient.slot, SLOT);
-    assert_eq!(world.store.recipient(visit, seat(0)).await.unwrap(), None);
+    let first = IssueCause::Confirmed;
+    assert_eq!(world.issue(visit, 1, 1, first, BEFORE_MS).await, Ok(1));
+    let again = world.issue(visit, 1, 2, first, BEFORE_MS).await;
+    assert_eq!(again, Err(IssueError::HasOne));
+    assert!(world.store.look(link(1)).await.unwrap().is_some());
+    assert_eq!(messages(&world).await.len(), 1);
+}
+
+async fn messages(world: &World) -> Vec<StoredMessage> {
+    let filter = MessageFilter {
+        limit: 10,
+        ..MessageFilter::default()
+    };
+    world.store.messages(&filter).await.unwrap()
+}
+
+pub(crate) async fn the_slot_of_a_seat_is_that_of_its_visit(world: World) {
+    let visit = world.add_visit().await;
+    assert_eq!(world.store.slot(visit, seat(3)).await, Ok(Some(SLOT)));
+    assert_eq!(world.store.slot(visit, seat(0)).await, Ok(None));
     let seats = world
         .store
         .supervised_visits(world.facility, 0, SLOT.ends_at_ms)

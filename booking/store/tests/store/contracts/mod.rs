@@ -1,5 +1,22 @@
 //! The contracts by subject.
 
+pub(crate) mod accounts;
+pub(crate) mod applications;
+pub(crate) mod audit;
 pub(crate) mod booking;
+pub(crate) mod bookings;
+pub(crate) mod companions;
+pub(crate) mod documents;
+pub(crate) mod inmates;
+pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod links;
+pub(crate) mod links;
+pub(crate) mod members;
+pub(crate) mod members;
+pub(crate) mod messages;
+pub(crate) mod restrictions;
+pub(crate) mod reviews;
+pub(crate) mod schedule;
+pub(crate) mod staff;
 pub(crate) mod visits;

@@ -10,8 +10,7 @@ use ids::VisitId;
 use crate::support::{
     audit_trail, statement,
     world::{
-        MINUTE_MS, OFFICER_SECRET, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World,
-        device, link, seat,
+        MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World, device, link, seat,
     },
 };
 
@@ -134,18 +133,6 @@ pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World
     assert!(world.store.record(event).await.is_err());
 }
 
-pub(crate) async fn an_officer_is_known_until_the_session_expires(world: World) {
-    let officer = async |secret, at_ms| world.store.officer(secret, at_ms).await.unwrap();
-    let known = officer(OFFICER_SECRET, SLOT.ends_at_ms - 1).await.unwrap();
-    assert_eq!((known.id, known.facility), (world.officer, world.facility));
-    assert_eq!(
-        (&*known.name, &*known.facility_name),
-        ("王信義", "示範看守所")
-    );
-    assert_eq!(officer(OFFICER_SECRET, SLOT.ends_at_ms).await, None);
-    assert_eq!(officer(TERMINAL_SECRETS[0], STARTS_AT_MS).await, None);
-}
-
 pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World) {
     let visit = world.add_visit().await;
     world
@@ -201,8 +188,8 @@ pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World)
         .supervised_visits(world.facility, SLOT.ends_at_ms, u64::MAX)
         .await;
     assert_eq!(past.unwrap(), []);
-    assert!(world.store.has_visit(world.facility, visit).await.unwrap());
-    assert!(!world.store.has_visit(other, visit).await.unwrap());
+    let facility = world.store.visit_facility(visit).await.unwrap();
+    assert_eq!(facility, Some(world.facility));
 }
 
 pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: World) {

@@ -1,6 +1,8 @@
 //! A PostgreSQL of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
+pub(crate) mod applicants;
 pub(crate) mod postgres;
+pub(crate) mod season;
 pub(crate) mod world;
 
 use booking_store::Store;
@@ -30,16 +32,35 @@ pub(crate) async fn audit_trail(
     database: &AnyPool,
     visit: ids::VisitId,
 ) -> Vec<(String, String, String)> {
+    audit_trail_of(database, visit).await
+}
+
+/// Actor, action and detail of what happened to something, from the first on.
+pub(crate) async fn audit_trail_of(
+    database: &AnyPool,
+    subject: impl std::fmt::Display,
+) -> Vec<(String, String, String)> {
     sqlx::query(
         "SELECT actor, action, detail FROM audit_event WHERE subject_id = $1 ORDER BY sequence",
     )
-    .bind(visit.to_string())
+    .bind(subject.to_string())
     .fetch_all(database)
     .await
     .unwrap()
     .iter()
     .map(|row| (row.get("actor"), row.get("action"), row.get("detail")))
     .collect()
+}
+
+/// The actions of the whole trail, from the first on.
+pub(crate) async fn audit_actions(database: &AnyPool) -> Vec<String> {
+    sqlx::query("SELECT action FROM audit_event ORDER BY sequence")
+        .fetch_all(database)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("action"))
+        .collect()
 }
 
 /// Runs a statement as somebody would who comes past the store.

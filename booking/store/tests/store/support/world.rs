@@ -1,8 +1,8 @@
 //! One facility with its people, all of them synthetic.
 
 use booking_domain::{
-    IssueCause, IssueError, Links, MessageKind, NewFacility, NewInmate, NewLink, NewMessage,
-    NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+    IssueCause, IssueError, Links, NewFacility, NewInmate, NewLink, NewOfficer, NewPerson,
+    NewTerminal, NewVisit, Registry,
 };
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, SecretHash, Slot};
@@ -129,19 +129,16 @@ impl World {
                 seat: seat(number),
                 hash,
                 cause,
-                message: message(),
+                url: url(token),
                 at_ms,
             })
             .await
     }
 }
 
-pub(crate) fn message() -> NewMessage {
-    NewMessage {
-        kind: MessageKind::JoinLink,
-        recipient: "0900000101".into(),
-        body: "14:30行動接見請點：https://visit.gov.test/j#…".into(),
-    }
+/// The address that a test's link stands in.
+pub(crate) fn url(token: u8) -> String {
+    format!("https://visit.gov.test/j#token{token}")
 }
 
 pub(crate) fn seat(number: u8) -> Seat {

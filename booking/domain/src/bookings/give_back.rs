@@ -1,0 +1,89 @@
+//! Who gets the month's visit back when.
+//!
+//! The month is the inmate's. It gets a visit back when the facility, the inmate or the service called it off
+//! or failed, and when a visitor did so in good time. A visitor who does not come, or calls off late, spends it;
+//! so does a visit that an officer had to end.
+
+use crate::{Booking, EndedBy};
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// Until when a visitor who calls off gives the visit back, Unix milliseconds.
+#[must_use]
+pub const fn gives_back_until_ms(starts_at_ms: u64, cancel_before_hours: u16) -> u64 {
+    starts_at_ms.saturating_sub(cancel_before_hours as u64 * HOUR_MS)
+}
+
+/// Whether the month gets back a visit that goes from `before` to `after` at a moment. A hold that is not
+/// confirmed never counted.
+#[must_use]
+pub const fn gives_back(before: &Booking, after: &Booking, now_ms: u64, until_ms: u64) -> bool {
+    match after {
+        Booking::Cancelled { by, .. } => {
+            matches!(before, Booking::Held { .. })
+                || !matches!(by, EndedBy::Visitor)
+                || now_ms <= until_ms
+        }
+        Booking::NoShow { who } => !matches!(who, EndedBy::Visitor),
+        Booking::TechnicalFailure => true,
+        Booking::Held { .. }
+        | Booking::Confirmed
+        | Booking::Flagged { .. }
+        | Booking::InSession
+        | Booking::Completed
+        | Booking::Terminated { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const UNTIL_MS: u64 = 1_000;
+
+    #[test]
+    fn a_visitor_gives_back_in_good_time_and_not_a_moment_later() {
+        assert_eq!(gives_back_until_ms(90_000_000, 24), 3_600_000);
+        let cancelled = Booking::Cancelled {
+            by: EndedBy::Visitor,
+            reason: None,
+        };
+        assert!(gives_back(
+            &Booking::Confirmed,
+            &cancelled,
+            UNTIL_MS,
+            UNTIL_MS
+        ));
+        assert!(!gives_back(
+            &Booking::Confirmed,
+            &cancelled,
+            UNTIL_MS + 1,
+            UNTIL_MS
+        ));
+        let held = Booking::Held { until_ms: 5_000 };
+        assert!(gives_back(&held, &cancelled, UNTIL_MS + 1, UNTIL_MS));
+    }
+
+    proptest! {
+        #[test]
+        fn what_others_caused_is_always_given_back(
+            by in proptest::sample::select(&EndedBy::ALL[1..]), now_ms in 0_u64..3_000,
+        ) {
+            let cancelled = Booking::Confirmed.cancel(by, None).unwrap();
+            prop_assert!(gives_back(&Booking::Confirmed, &cancelled, now_ms, UNTIL_MS));
+            let missed = Booking::Confirmed.slot_ended(Some(by)).unwrap();
+            prop_assert!(gives_back(&Booking::Confirmed, &missed, now_ms, UNTIL_MS));
+            prop_assert!(gives_back(&Booking::InSession, &Booking::TechnicalFailure, now_ms, UNTIL_MS));
+        }
+
+        #[test]
+        fn what_takes_place_or_is_missed_by_visitors_never_is(now_ms in 0_u64..3_000) {
+            let who = EndedBy::Visitor;
+            for after in [Booking::Completed, Booking::Confirmed, Booking::InSession, Booking::NoShow { who }] {
+                prop_assert!(!gives_back(&Booking::Confirmed, &after, now_ms, UNTIL_MS));
+            }
+        }
+    }
+}

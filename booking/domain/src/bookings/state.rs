@@ -1,0 +1,279 @@
+//! A booking's states with what belongs to each, and its transitions.
+//!
+//! [`VisitState`] is the word that the database and the call know; this is the machine behind it.
+
+use ids::StaffId;
+
+use crate::{UnknownWord, VisitState};
+
+/// Who ended a visit or called it off, or on whose side it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EndedBy {
+    /// A visitor.
+    Visitor,
+    /// The inmate.
+    Inmate,
+    /// The facility.
+    Facility,
+    /// The service.
+    System,
+}
+
+/// A booking, from its hold to its outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Booking {
+    /// The slot is kept until a moment, Unix milliseconds.
+    Held {
+        /// Until when.
+        until_ms: u64,
+    },
+    /// It will take place.
+    Confirmed,
+    /// Somebody must look at it first.
+    Flagged {
+        /// Why.
+        reason: String,
+    },
+    /// Somebody is or was in the call, and the slot has not ended.
+    InSession,
+    /// It took place until its end.
+    Completed,
+    /// An officer ended it.
+    Terminated {
+        /// Who.
+        officer: StaffId,
+        /// Why (Prison Act 監獄行刑法 §71).
+        reason: String,
+    },
+    /// It could not take place, or not to its end, and no person is to blame.
+    TechnicalFailure,
+    /// It was called off beforehand.
+    Cancelled {
+        /// By whom.
+        by: EndedBy,
+        /// Why, where somebody said.
+        reason: Option<String>,
+    },
+    /// Nobody came on one of the sides.
+    NoShow {
+        /// On which.
+        who: EndedBy,
+    },
+}
+
+/// A step that a booking in this state does not take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a {} visit does not do that", .0.as_str())]
+pub struct NotPossible(pub VisitState);
+
+impl EndedBy {
+    /// Everybody.
+    pub const ALL: [Self; 4] = [Self::Visitor, Self::Inmate, Self::Facility, Self::System];
+
+    /// The word in stores and interfaces.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Visitor => "visitor",
+            Self::Inmate => "inmate",
+            Self::Facility => "facility",
+            Self::System => "system",
+        }
+    }
+
+    /// Whom a stored word stands for.
+    pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+        Self::ALL
+            .into_iter()
+            .find(|by| by.as_str() == word)
+            .ok_or_else(|| UnknownWord(word.to_owned(), "party to a visit"))
+    }
+}
+
+impl Booking {
+    /// The word for it.
+    #[must_use]
+    pub const fn state(&self) -> VisitState {
+        match self {
+            Self::Held { .. } => VisitState::Held,
+            Self::Confirmed => VisitState::Confirmed,
+            Self::Flagged { .. } => VisitState::Flagged,
+            Self::InSession => VisitState::InSession,
+            Self::Completed => VisitState::Completed,
+            Self::Terminated { .. } => VisitState::Terminated,
+            Self::TechnicalFailure => VisitState::TechnicalFailure,
+            Self::Cancelled { .. } => VisitState::Cancelled,
+            Self::NoShow { .. } => VisitState::NoShow,
+        }
+    }
+
+    /// The applicant confirms, while the slot is kept.
+    pub fn confirm(self, now_ms: u64) -> Result<Self, NotPossible> {
+        match self {
+            Self::Held { until_ms } if now_ms < until_ms => Ok(Self::Confirmed),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// Nobody confirmed in time.
+    pub fn run_out(self, now_ms: u64) -> Result<Self, NotPossible> {
+        match self {
+            Self::Held { until_ms } if until_ms <= now_ms => Ok(Self::Cancelled {
+                by: EndedBy::System,
+                reason: None,
+            }),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// Something that the visit rests on has changed.
+    pub fn flag(self, reason: String) -> Result<Self, NotPossible> {
+        match self {
+            Self::Confirmed | Self::Flagged { .. } => Ok(Self::Flagged { reason }),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// A member of staff has looked at it: it takes place.
+    pub fn clear(self) -> Result<Self, NotPossible> {
+        match self {
+            Self::Flagged { .. } => Ok(Self::Confirmed),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// It is called off before anybody joined.
+    pub fn cancel(self, by: EndedBy, reason: Option<String>) -> Result<Self, NotPossible> {
+        match self {
+            Self::Held { .. } | Self::Confirmed | Self::Flagged { .. } => {
+                Ok(Self::Cancelled { by, reason })
+            }
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// Somebody is in the call.
+    pub fn join(self) -> Result<Self, NotPossible> {
+        match self {
+            Self::Confirmed | Self::InSession => Ok(Self::InSession),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// The slot has ended. Whom one waited for in vain is told by who was there.
+    pub fn slot_ended(self, missing: Option<EndedBy>) -> Result<Self, NotPossible> {
+        match (self, missing) {
+            (Self::InSession, None) => Ok(Self::Completed),
+            (Self::Confirmed | Self::InSession, Some(who)) => Ok(Self::NoShow { who }),
+            (other, _) => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// An officer ends it.
+    pub fn terminate(self, officer: StaffId, reason: String) -> Result<Self, NotPossible> {
+        match self {
+            Self::Confirmed | Self::InSession => Ok(Self::Terminated { officer, reason }),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// It failed, and no person is to blame.
+    pub fn fail(self) -> Result<Self, NotPossible> {
+        match self {
+            Self::Confirmed | Self::InSession => Ok(Self::TechnicalFailure),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Doing {
+        Confirm(u64),
+        RunOut(u64),
+        Flag,
+        Clear,
+        Cancel(EndedBy),
+        Join,
+        SlotEnded(Option<EndedBy>),
+        Terminate,
+        Fail,
+    }
+
+    fn doings() -> impl Strategy<Value = Doing> {
+        let by = || proptest::sample::select(&EndedBy::ALL[..]);
+        prop_oneof![
+            (0_u64..20).prop_map(Doing::Confirm),
+            (0_u64..20).prop_map(Doing::RunOut),
+            Just(Doing::Flag),
+            Just(Doing::Clear),
+            by().prop_map(Doing::Cancel),
+            Just(Doing::Join),
+            proptest::option::of(by()).prop_map(Doing::SlotEnded),
+            Just(Doing::Terminate),
+            Just(Doing::Fail),
+        ]
+    }
+
+    fn take(booking: Booking, doing: Doing) -> Result<Booking, NotPossible> {
+        match doing {
+            Doing::Confirm(now_ms) => booking.confirm(now_ms),
+            Doing::RunOut(now_ms) => booking.run_out(now_ms),
+            Doing::Flag => booking.flag("移監".into()),
+            Doing::Clear => booking.clear(),
+            Doing::Cancel(by) => booking.cancel(by, None),
+            Doing::Join => booking.join(),
+            Doing::SlotEnded(missing) => booking.slot_ended(missing),
+            Doing::Terminate => {
+                booking.terminate(StaffId::from_uuid(Uuid::nil()), "擅自錄影".into())
+            }
+            Doing::Fail => booking.fail(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_settled_stays_settled_and_nothing_is_held_twice(
+            doings in proptest::collection::vec(doings(), 1..30),
+        ) {
+            let mut booking = Booking::Held { until_ms: 10 };
+            for doing in doings {
+                let before = booking.clone();
+                if let Ok(after) = take(before.clone(), doing) {
+                    prop_assert!(before.state().is_live(), "{before:?} became {after:?}");
+                    prop_assert_ne!(after.state(), VisitState::Held);
+                    booking = after;
+                }
+            }
+        }
+
+        #[test]
+        fn a_hold_can_be_confirmed_or_has_run_out_at_any_moment_but_never_both(now_ms in 0_u64..20) {
+            let held = Booking::Held { until_ms: 10 };
+            let (confirmed, ran_out) = (held.clone().confirm(now_ms), held.run_out(now_ms));
+            prop_assert_ne!(confirmed.is_ok(), ran_out.is_ok());
+        }
+    }
+
+    #[test]
+    fn a_flagged_visit_is_joined_only_once_it_is_cleared() {
+        let flagged = Booking::Confirmed.flag("移監".into()).unwrap();
+        assert_eq!(
+            flagged.clone().join(),
+            Err(NotPossible(VisitState::Flagged))
+        );
+        assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+    }
+
+    #[test]
+    fn nobody_calls_off_a_visit_that_is_under_way() {
+        let refused = Booking::InSession.cancel(EndedBy::Visitor, None);
+        assert_eq!(refused, Err(NotPossible(VisitState::InSession)));
+    }
+}

@@ -1,0 +1,334 @@
+//! What booking asks of a store.
+
+use async_trait::async_trait;
+use grant::Slot;
+use ids::{
+    ApplicationId, CompanionId, FacilityId, InmateId, PersonId, Seat, StaffId, TerminalId, VisitId,
+};
+
+use crate::{
+    BookRefusal, EndedBy, FacilityRules, Ground, Month, PartyCandidate, StoreError, VisitState,
+};
+
+/// Visits as visitors book them.
+#[async_trait]
+pub trait Bookings: Send + Sync {
+    /// What an application of a person's is about. None where the person has no such application.
+    async fn booking_subject(
+        &self,
+        person: PersonId,
+        application: ApplicationId,
+    ) -> Result<Option<BookingSubject>, StoreError>;
+    /// Those of these companions who have agreed with the person to visit the inmate together.
+    async fn ready_companions(
+        &self,
+        person: PersonId,
+        inmate: InmateId,
+        companions: &[CompanionId],
+    ) -> Result<Vec<ReadyCompanion>, StoreError>;
+    /// The sealed dates of birth of a visit's party, and of nobody without an account.
+    async fn sealed_birth_dates(
+        &self,
+        people: &[PersonId],
+    ) -> Result<Vec<(PersonId, Vec<u8>)>, StoreError>;
+    /// When the inmate or the person has visits in a time. Holds that have run out are none.
+    async fn busy(
+        &self,
+        person: PersonId,
+        inmate: InmateId,
+        time: Slot,
+        now_ms: u64,
+    ) -> Result<Vec<Slot>, StoreError>;
+    /// How many visits of an inmate count in these months.
+    async fn month_use(
+        &self,
+        inmate: InmateId,
+        months: &[Month],
+    ) -> Result<Vec<MonthUse>, StoreError>;
+
+    /// Holds a slot for each request, or says why not, in one transaction: all answers come when it is
+    /// committed. Of requests that want the same, the earlier one in the list comes first. A request whose key
+    /// was used for the same slot before gets the visit that it got then.
+    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<VisitId, BookError>>;
+    /// The applicant confirms a hold. Everybody is told.
+    async fn confirm(
+        &self,
+        visit: VisitId,
+        applicant: PersonId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+    /// The applicant calls the visit off, or lets a hold go.
+    async fn cancel(
+        &self,
+        visit: VisitId,
+        applicant: PersonId,
+        reason: Option<String>,
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+    /// The applicant says who comes: the applicant and these.
+    async fn change_party(
+        &self,
+        visit: VisitId,
+        party: Vec<PartyCandidate>,
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+    /// One of the party does not come along. Where no adult is left, the visit is flagged.
+    async fn leave(
+        &self,
+        visit: VisitId,
+        person: PersonId,
+        adults: &[PersonId],
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+
+    /// The visits that a person takes part in, the latest first. What was never confirmed and has run out is
+    /// not among them.
+    async fn visits_of(
+        &self,
+        person: PersonId,
+        page: BookingPage,
+        now_ms: u64,
+    ) -> Result<Vec<BookedVisit>, StoreError>;
+    /// One visit that a person takes part in.
+    async fn visit_of(
+        &self,
+        person: PersonId,
+        visit: VisitId,
+    ) -> Result<Option<BookedVisit>, StoreError>;
+
+    /// Frees the slots of holds that have run out, and calls off flagged visits whose time has passed. How
+    /// many there were, 200 at most.
+    async fn release_overdue(&self, now_ms: u64) -> Result<usize, StoreError>;
+}
+
+/// Visits as schedulers arrange them. What a facility does not have is not found.
+#[async_trait]
+pub trait StaffBookings: Send + Sync {
+    /// The visits of a facility that begin in a time, by their start and terminal. At most 1,000.
+    async fn facility_visits(
+        &self,
+        facility: FacilityId,
+        time: Slot,
+    ) -> Result<Vec<BookedVisit>, StoreError>;
+    /// Adds a visit outside grid and quota, on a ground of the law. It is confirmed, and everybody is told.
+    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
+    /// Calls a visit off. Everybody is told.
+    async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError>;
+    /// Clears a flagged visit: it takes place.
+    async fn clear(
+        &self,
+        facility: FacilityId,
+        visit: VisitId,
+        by: StaffId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+    /// Moves a visit to another terminal.
+    async fn move_to(
+        &self,
+        facility: FacilityId,
+        visit: VisitId,
+        terminal: TerminalId,
+        by: StaffId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError>;
+}
+
+/// What an application is about, as far as booking goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookingSubject {
+    /// The facility.
+    pub facility: FacilityId,
+    /// The inmate.
+    pub inmate: InmateId,
+    /// Approved for mobile visits, and the inmate is there.
+    pub approved: bool,
+    /// On which ground visits are booked with it.
+    pub ground: Ground,
+    /// A restriction covers this moment and has no end in sight of the booking window.
+    pub restricted: bool,
+    /// The applicant's date of birth, sealed.
+    pub sealed_birth_date: Option<Vec<u8>>,
+}
+
+/// Somebody who has agreed to come along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadyCompanion {
+    /// The agreement.
+    pub companion: CompanionId,
+    /// Who comes along.
+    pub person: PersonId,
+}
+
+/// How many visits of an inmate count in a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MonthUse {
+    /// The month.
+    pub month: Month,
+    /// How many.
+    pub used: u32,
+}
+
+/// A slot that somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBooking {
+    /// The applicant's approved application.
+    pub application: ApplicationId,
+    /// Who comes, the applicant first.
+    pub party: Vec<PartyCandidate>,
+    /// When the slot begins, Unix milliseconds.
+    pub starts_at_ms: u64,
+    /// What the applicant's device calls the request.
+    pub idempotency_key: Option<String>,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// Why a slot was not held.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BookError {
+    /// The rules, or somebody was faster.
+    #[error(transparent)]
+    Refused(#[from] BookRefusal),
+    /// The person, facility or inmate has no such thing.
+    #[error("there is no such application")]
+    NotFound,
+    /// The key was used for another slot.
+    #[error("the key was used for another slot")]
+    KeyReused,
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a visit was not changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeError {
+    /// There is no such visit for whoever asks.
+    #[error("there is no such visit")]
+    NotFound,
+    /// The visit does not allow it, or no more.
+    #[error("the visit does not allow it as it stands")]
+    NotPossible,
+    /// The rules do not allow it.
+    #[error(transparent)]
+    Refused(#[from] BookRefusal),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookingPage {
+    /// Only visits that begin before this one does.
+    pub before: Option<VisitId>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A visit as it is booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookedVisit {
+    /// The visit.
+    pub id: VisitId,
+    /// The facility.
+    pub facility: FacilityId,
+    /// Its name.
+    pub facility_name: String,
+    /// Its time zone.
+    pub time_zone: String,
+    /// Its figures.
+    pub rules: FacilityRules,
+    /// The terminal.
+    pub terminal: TerminalId,
+    /// Its name.
+    pub terminal_name: String,
+    /// The inmate.
+    pub inmate: InmateId,
+    /// The inmate's name.
+    pub inmate_name: String,
+    /// The inmate number.
+    pub inmate_number: String,
+    /// 第1梯 is 1; none outside the grid.
+    pub batch: Option<u16>,
+    /// From when one may join, Unix milliseconds.
+    pub opens_at_ms: u64,
+    /// When it takes place.
+    pub slot: Slot,
+    /// Where it stands.
+    pub state: VisitState,
+    /// What it is held for.
+    pub ground: Ground,
+    /// Until when the slot is kept, Unix milliseconds.
+    pub held_until_ms: Option<u64>,
+    /// Who booked it; none where staff did.
+    pub applicant: Option<PersonId>,
+    /// Whether it counts in the inmate's month.
+    pub counted: bool,
+    /// Why it was flagged, ended or called off.
+    pub reason: Option<String>,
+    /// Who ended it or called it off.
+    pub ended_by: Option<EndedBy>,
+    /// The visitors, by their seats.
+    pub party: Vec<BookedMember>,
+}
+
+/// A visitor of a booked visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BookedMember {
+    /// The seat.
+    pub seat: Seat,
+    /// Who.
+    pub person: PersonId,
+    /// The name.
+    pub name: String,
+}
+
+/// A visit on a ground that does not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionVisit {
+    /// Where.
+    pub facility: FacilityId,
+    /// With whom.
+    pub inmate: InmateId,
+    /// At which of the facility's terminals.
+    pub terminal: TerminalId,
+    /// When.
+    pub slot: Slot,
+    /// Who comes.
+    pub party: Vec<PartyCandidate>,
+    /// On which ground.
+    pub ground: Ground,
+    /// What happened, for the record.
+    pub reason: String,
+    /// Who arranges it.
+    pub by: StaffId,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// A visit that staff call off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffCancellation {
+    /// Where.
+    pub facility: FacilityId,
+    /// The visit.
+    pub visit: VisitId,
+    /// On whose side it fails: staff also note what inmates and visitors tell them.
+    pub ended_by: EndedBy,
+    /// Why, as the visitors read it.
+    pub reason: String,
+    /// Who calls it off.
+    pub by: StaffId,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+impl BookedVisit {
+    /// Whether its slot was kept and is not any more.
+    #[must_use]
+    pub fn has_run_out(&self, now_ms: u64) -> bool {
+        self.state == VisitState::Held
+            && self.held_until_ms.is_none_or(|until_ms| until_ms <= now_ms)
+    }
+}

@@ -1,0 +1,117 @@
+//! Whether a visit took place, as the traces that its people left tell it.
+//!
+//! A family that was let down must not stand there as having missed its visit. So a visit counts as missed
+//! only where a link went out and nobody used it; whatever else did not happen is a failure of the facility
+//! or the service, and the month gets its visit back.
+
+use crate::{EndedBy, VisitState};
+
+/// The traces of a visit after its slot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attendance {
+    /// A gateway took a text message with a link.
+    pub link_sent: bool,
+    /// A visitor's device redeemed a link.
+    pub link_redeemed: bool,
+    /// A visitor was in the call.
+    pub visitor_joined: bool,
+    /// The inmate was in the call.
+    pub inmate_joined: bool,
+}
+
+/// What became of a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Both sides were there.
+    TookPlace,
+    /// The visitors could have come, and did not.
+    Missed,
+    /// It failed, on the side of the facility or of the service.
+    Failed(EndedBy),
+}
+
+impl Attendance {
+    /// What became of the visit.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        let visitor_came = self.link_redeemed || self.visitor_joined;
+        match (visitor_came, self.inmate_joined) {
+            (true, true) if self.visitor_joined => Outcome::TookPlace,
+            (true, true) => Outcome::Failed(EndedBy::System),
+            (true, false) => Outcome::Failed(EndedBy::Facility),
+            (false, _) if self.link_sent => Outcome::Missed,
+            (false, _) => Outcome::Failed(EndedBy::System),
+        }
+    }
+}
+
+impl Outcome {
+    /// The visit's state.
+    #[must_use]
+    pub const fn state(self) -> VisitState {
+        match self {
+            Self::TookPlace => VisitState::Completed,
+            Self::Missed => VisitState::NoShow,
+            Self::Failed(_) => VisitState::TechnicalFailure,
+        }
+    }
+
+    /// On whose side it failed.
+    #[must_use]
+    pub const fn ended_by(self) -> Option<EndedBy> {
+        match self {
+            Self::TookPlace => None,
+            Self::Missed => Some(EndedBy::Visitor),
+            Self::Failed(by) => Some(by),
+        }
+    }
+
+    /// Whether the month gets the visit back.
+    #[must_use]
+    pub const fn gives_back(self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn who_waited_in_vain_gets_the_visit_back() {
+        let visitor = Attendance {
+            link_sent: true,
+            link_redeemed: true,
+            visitor_joined: true,
+            inmate_joined: false,
+        };
+        assert_eq!(visitor.outcome(), Outcome::Failed(EndedBy::Facility));
+        let both = Attendance {
+            inmate_joined: true,
+            ..visitor
+        };
+        assert_eq!(both.outcome(), Outcome::TookPlace);
+        let could_not_join = Attendance {
+            visitor_joined: false,
+            ..both
+        };
+        assert_eq!(could_not_join.outcome(), Outcome::Failed(EndedBy::System));
+    }
+
+    proptest! {
+        #[test]
+        fn a_visit_is_missed_only_where_a_link_went_out_and_nobody_used_it(
+            link_sent in any::<bool>(), link_redeemed in any::<bool>(),
+            visitor_joined in any::<bool>(), inmate_joined in any::<bool>(),
+        ) {
+            let attendance = Attendance { link_sent, link_redeemed, visitor_joined, inmate_joined };
+            let missed = attendance.outcome() == Outcome::Missed;
+            prop_assert_eq!(missed, link_sent && !link_redeemed && !visitor_joined);
+            let took_place = attendance.outcome() == Outcome::TookPlace;
+            prop_assert_eq!(took_place, visitor_joined && inmate_joined);
+            prop_assert_eq!(attendance.outcome().gives_back(), !missed && !took_place);
+        }
+    }
+}

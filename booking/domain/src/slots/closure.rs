@@ -1,0 +1,129 @@
+//! Days, or parts of days, without visits.
+
+use ids::ClosureId;
+use jiff::civil::Date;
+
+/// What is to be closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosurePlan {
+    /// The first date.
+    pub from: Date,
+    /// The last date.
+    pub to: Date,
+    /// Batches that begin in these minutes of the day, the second one excluded; none: the whole day.
+    pub minutes: Option<(u16, u16)>,
+    /// Why, as people read it.
+    pub reason: String,
+}
+
+/// A closure in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    /// Its id.
+    pub id: ClosureId,
+    /// Whether it closes every facility, such as a national holiday.
+    pub everywhere: bool,
+    /// What it is.
+    pub plan: ClosurePlan,
+}
+
+/// Why a closure cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClosureFault {
+    /// The last date is before the first, or more than a year after it.
+    #[error("the dates are reversed, or more than a year apart")]
+    Dates,
+    /// The minutes are reversed or beyond the day.
+    #[error("the minutes are reversed or beyond the day")]
+    Minutes,
+    /// The reason is shorter or longer than its bounds.
+    #[error("the reason is too short or too long")]
+    Reason,
+}
+
+impl ClosurePlan {
+    /// The longest reason, characters.
+    pub const MAX_REASON: usize = 200;
+    const MAX_DAYS: i32 = 366;
+
+    /// Whether the closure can be.
+    pub fn check(&self) -> Result<(), ClosureFault> {
+        let days = self.from.duration_until(self.to).as_hours() / 24;
+        if !(0..=i64::from(Self::MAX_DAYS)).contains(&days) {
+            return Err(ClosureFault::Dates);
+        }
+        if self
+            .minutes
+            .is_some_and(|(from, to)| from >= to || to > 1440)
+        {
+            return Err(ClosureFault::Minutes);
+        }
+        if !(2..=Self::MAX_REASON).contains(&self.reason.trim().chars().count()) {
+            return Err(ClosureFault::Reason);
+        }
+        Ok(())
+    }
+
+    /// Whether a batch that begins at a minute of a date is closed.
+    #[must_use]
+    pub fn covers(&self, date: Date, starts_minute: u16) -> bool {
+        self.from <= date
+            && date <= self.to
+            && self
+                .minutes
+                .is_none_or(|(from, to)| (from..to).contains(&starts_minute))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_closed_morning_leaves_the_afternoon() {
+        let closure = ClosurePlan {
+            from: date(2026, 11, 27),
+            to: date(2026, 11, 28),
+            minutes: Some((0, 720)),
+            reason: "設備檢修".into(),
+        };
+        assert_eq!(closure.check(), Ok(()));
+        assert!(closure.covers(date(2026, 11, 28), 719));
+        assert!(!closure.covers(date(2026, 11, 28), 720));
+        assert!(!closure.covers(date(2026, 11, 29), 0));
+    }
+
+    #[test]
+    fn each_fault_is_told() {
+        let closure = ClosurePlan {
+            from: date(2026, 11, 27),
+            to: date(2026, 11, 27),
+            minutes: None,
+            reason: "設備檢修".into(),
+        };
+        let to = |to| {
+            ClosurePlan {
+                to,
+                ..closure.clone()
+            }
+            .check()
+        };
+        assert_eq!(to(date(2026, 11, 26)), Err(ClosureFault::Dates));
+        assert_eq!(to(date(2028, 11, 26)), Err(ClosureFault::Dates));
+        let minutes = Some((600, 600));
+        let fault = ClosurePlan {
+            minutes,
+            ..closure.clone()
+        }
+        .check();
+        assert_eq!(fault, Err(ClosureFault::Minutes));
+        let fault = ClosurePlan {
+            reason: " 休 ".into(),
+            ..closure
+        }
+        .check();
+        assert_eq!(fault, Err(ClosureFault::Reason));
+    }
+}

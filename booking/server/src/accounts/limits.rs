@@ -1,0 +1,140 @@
+//! How often somebody may try a password, register, or ask for a letter.
+//!
+//! Three limits at once: on a network, as one machine may try many accounts; on one account from one
+//! network, as somebody guesses; and, wider, on an account from everywhere, as many machines may guess
+//! together. The narrow one is bound to the network so that a stranger who guesses does not keep the owner
+//! out. Addresses that have no account are counted as those that have.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts},
+    http::request::Parts,
+};
+use governor::{DefaultKeyedRateLimiter, Quota};
+
+use crate::{ProblemCode, address_limit::network};
+
+/// Many people may share an address: a facility's waiting room, a carrier's gateway.
+const NETWORK_A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
+/// At once, then as many in ten minutes.
+const GUESSES: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+const ACCOUNT_AN_HOUR: NonZeroU32 = NonZeroU32::new(100).expect("a hundred is not zero");
+/// So many are remembered before those that have been quiet are forgotten.
+const REMEMBERED: usize = 20_000;
+
+/// The limits.
+pub(crate) struct AccountLimits {
+    networks: DefaultKeyedRateLimiter<IpAddr>,
+    guesses: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
+    accounts: DefaultKeyedRateLimiter<String>,
+}
+
+impl AccountLimits {
+    pub(crate) fn new() -> Self {
+        let guesses = Quota::per_minute(NonZeroU32::MIN).allow_burst(GUESSES);
+        Self {
+            networks: DefaultKeyedRateLimiter::keyed(Quota::per_minute(NETWORK_A_MINUTE)),
+            guesses: DefaultKeyedRateLimiter::keyed(guesses),
+            accounts: DefaultKeyedRateLimiter::keyed(Quota::per_hour(ACCOUNT_AN_HOUR)),
+        }
+    }
+
+    /// Counts a request that concerns no account in particular, or refuses it with `too_many_requests`.
+    pub(crate) fn count(&self, client: ClientAddress) -> Result<(), ProblemCode> {
+        self.forget();
+        let admitted = client
+            .0
+            .is_none_or(|address| self.networks.check_key(&network(address)).is_ok());
+        admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
+    }
+
+    /// Counts a password that is tried on an account, or refuses it with `too_many_requests`.
+    pub(crate) fn count_guess(
+        &self,
+        client: ClientAddress,
+        account: &str,
+    ) -> Result<(), ProblemCode> {
+        self.count(client)?;
+        let account = account.to_owned();
+        let guess = (client.0.map(network), account.clone());
+        let admitted =
+            self.guesses.check_key(&guess).is_ok() && self.accounts.check_key(&account).is_ok();
+        admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
+    }
+
+    fn forget(&self) {
+        if self.networks.len() > REMEMBERED {
+            self.networks.retain_recent();
+        }
+        if self.guesses.len() > REMEMBERED {
+            self.guesses.retain_recent();
+        }
+        if self.accounts.len() > REMEMBERED {
+            self.accounts.retain_recent();
+        }
+    }
+}
+
+/// Where a request comes from, where the server knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
+
+impl<S: Sync> FromRequestParts<S> for ClientAddress {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let client = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(client.map(|ConnectInfo(client)| client.ip())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(address: &str) -> ClientAddress {
+        ClientAddress(Some(address.parse().unwrap()))
+    }
+
+    #[test]
+    fn who_guesses_is_stopped_and_the_owner_elsewhere_is_not() {
+        let limits = AccountLimits::new();
+        let guess = |from: &str, account: &str| limits.count_guess(client(from), account);
+        assert!((0..10).all(|_| guess("192.0.2.1", "a@example.tw").is_ok()));
+        assert_eq!(
+            guess("192.0.2.1", "a@example.tw"),
+            Err(ProblemCode::TooManyRequests)
+        );
+        assert_eq!(guess("192.0.2.1", "b@example.tw"), Ok(()));
+        assert_eq!(guess("192.0.2.2", "a@example.tw"), Ok(()));
+    }
+
+    #[test]
+    fn many_who_guess_together_are_stopped() {
+        let limits = AccountLimits::new();
+        let admitted = (0..=255_u8)
+            .filter(|last| {
+                let from = client(&format!("198.51.100.{last}"));
+                limits.count_guess(from, "a@example.tw").is_ok()
+            })
+            .count();
+        assert!((100..=101).contains(&admitted), "{admitted}");
+    }
+
+    #[test]
+    fn one_network_that_tries_many_accounts_is_stopped() {
+        let limits = AccountLimits::new();
+        let admitted = (0..200)
+            .filter(|number| {
+                let account = format!("{number}@example.tw");
+                limits.count_guess(client("192.0.2.1"), &account).is_ok()
+            })
+            .count();
+        assert!((60..=61).contains(&admitted), "{admitted}");
+    }
+}

@@ -1,0 +1,49 @@
+//! What identifies a person, sealed and opened.
+
+use booking_domain::accounts::{AccountProfile, NationalId, Registration, Sealed};
+use ids::PersonId;
+use jiff::civil::Date;
+
+use crate::Vault;
+
+/// The blind index of national ids has this context.
+const INDEX: &str = "national_id";
+
+/// Who somebody is.
+pub(crate) struct Identity {
+    /// The national id.
+    pub(crate) national_id: NationalId,
+    /// The date of birth.
+    pub(crate) birth_date: Date,
+}
+
+/// Seals what identifies a person who registers; it opens for this person alone.
+pub(crate) fn seal(vault: &Vault, person: PersonId, registration: &Registration) -> Sealed {
+    let national_id = registration.national_id.as_str();
+    let birth_date = registration.birth_date.to_string();
+    Sealed {
+        national_id: vault.seal(&national_id_context(person), national_id.as_bytes()),
+        national_id_index: vault.blind_index(INDEX, national_id),
+        birth_date: vault.seal(&birth_date_context(person), birth_date.as_bytes()),
+    }
+}
+
+/// Opens what was sealed for a person. `None` where it does not open: the key is gone, or the row was
+/// changed.
+pub(crate) fn open(vault: &Vault, account: &AccountProfile) -> Option<Identity> {
+    let person = account.person;
+    let national_id = vault.open_text(&national_id_context(person), &account.national_id)?;
+    let birth_date = vault.open_text(&birth_date_context(person), &account.birth_date)?;
+    Some(Identity {
+        national_id: NationalId::parse(&national_id).ok()?,
+        birth_date: birth_date.parse().ok()?,
+    })
+}
+
+fn national_id_context(person: PersonId) -> String {
+    format!("national_id {person}")
+}
+
+fn birth_date_context(person: PersonId) -> String {
+    format!("birth_date {person}")
+}

@@ -1,0 +1,39 @@
+//! Dates of birth, which stand sealed in the store: they say who is a minor.
+
+use booking_domain::{Bookings, PartyCandidate, StoreError};
+use booking_store::Store;
+use ids::PersonId;
+use jiff::civil::Date;
+
+use crate::Vault;
+
+/// What a date of birth is sealed for.
+pub(crate) fn context(person: PersonId) -> String {
+    format!("birth_date {person}")
+}
+
+/// A person's date of birth. What does not open is as good as unknown: such a person is taken for a minor.
+pub(crate) fn open(vault: &Vault, person: PersonId, sealed: Option<&[u8]>) -> Option<Date> {
+    let date = vault.open_text(&context(person), sealed?);
+    if date.is_none() {
+        tracing::error!(%person, "a date of birth does not open");
+    }
+    date?.parse().ok()
+}
+
+/// People with their dates of birth, in the same order.
+pub(crate) async fn candidates(
+    store: &Store,
+    vault: &Vault,
+    people: &[PersonId],
+) -> Result<Vec<PartyCandidate>, StoreError> {
+    let sealed = store.sealed_birth_dates(people).await?;
+    let candidate = |person: &PersonId| {
+        let own = sealed.iter().find(|(owner, _)| owner == person);
+        PartyCandidate {
+            person: *person,
+            born: open(vault, *person, own.map(|(_, date)| &**date)),
+        }
+    };
+    Ok(people.iter().map(candidate).collect())
+}

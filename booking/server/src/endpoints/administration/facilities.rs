@@ -1,0 +1,107 @@
+//! `GET` and `POST /api/staff/facilities`
+
+use axum::{Json, extract::State, http::StatusCode};
+use booking_domain::{Actor, Duty, Facilities, NewFacility, Role};
+use ids::FacilityId;
+use serde::{Deserialize, Serialize};
+use telemetry::clock::unix_now_ms;
+
+use super::{super::Body, name};
+use crate::{
+    Booking, FieldCode, ProblemCode,
+    refusal::Refusal,
+    staff_session::{AnyStaffSession, StaffSession},
+};
+
+/// The longest address, characters (RFC 5321 section 4.5.3.1.3).
+const MAX_EMAIL: usize = 254;
+
+/// A facility.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = StaffFacility)]
+pub(crate) struct Listed {
+    id: FacilityId,
+    name: String,
+    /// As the IANA database names it.
+    time_zone: String,
+}
+
+/// A new facility. Its settings begin with the defaults.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewFacility)]
+pub(crate) struct New {
+    name: String,
+    /// As the IANA database names it.
+    time_zone: String,
+    /// Where its staff are told about bookings.
+    contact_email: Option<String>,
+}
+
+/// The facilities at which the member has a role, by name. Who is still to change the password is told too.
+///
+/// Refuses with `not_signed_in`, `unavailable`.
+#[utoipa::path(get, operation_id = "staffFacilities", path = "/api/staff/facilities", tag = "staff",
+    responses((status = 200, description = "The facilities", body = Vec<Listed>)))]
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    session: AnyStaffSession,
+) -> Result<Json<Vec<Listed>>, ProblemCode> {
+    let member = session.complete()?;
+    let facilities = booking.0.store.facilities().await?;
+    let near = |facility: FacilityId| {
+        let mut places = member.duties.iter().map(Duty::facility);
+        places.any(|place| place.is_none_or(|place| place == facility))
+    };
+    let listed = facilities
+        .into_iter()
+        .filter(|facility| near(facility.id))
+        .map(|facility| Listed {
+            id: facility.id,
+            name: facility.name,
+            time_zone: facility.time_zone,
+        });
+    Ok(Json(listed.collect()))
+}
+
+/// Adds a facility.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
+#[utoipa::path(post, operation_id = "addFacility", path = "/api/staff/facilities", tag = "staff",
+    request_body = New, responses((status = 201, description = "Added", body = Listed)))]
+pub(crate) async fn post(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Body(new): Body<New>,
+) -> Result<(StatusCode, Json<Listed>), Refusal> {
+    let everywhere = session.roles.require_everywhere(Role::Administrator);
+    everywhere.map_err(ProblemCode::from)?;
+    let name = name(&new.name)?;
+    if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
+        return Err(Refusal::field("time_zone", FieldCode::NotValid));
+    }
+    let contact_email = match new.contact_email.as_deref().map(str::trim) {
+        None | Some("") => None,
+        Some(email) if email.len() <= MAX_EMAIL && is_email(email) => Some(email.to_owned()),
+        Some(_) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
+    };
+    let facility = NewFacility {
+        name: name.clone(),
+        time_zone: new.time_zone.clone(),
+    };
+    let by = Actor::Staff(session.staff);
+    let store = &booking.0.store;
+    let id = store
+        .found_facility(facility, contact_email, by, unix_now_ms())
+        .await?;
+    let added = Listed {
+        id,
+        name,
+        time_zone: new.time_zone,
+    };
+    Ok((StatusCode::CREATED, Json(added)))
+}
+
+fn is_email(text: &str) -> bool {
+    text.parse::<lettre::Address>().is_ok()
+}

@@ -1,0 +1,59 @@
+//! `POST /api/staff/password`
+
+use axum::{extract::State, http::StatusCode};
+use booking_domain::{STAFF_PASSWORD_CHARACTERS, StaffSignIn};
+use secrecy::SecretString;
+use serde::Deserialize;
+use telemetry::clock::unix_now_ms;
+
+use super::{super::Body, hashed};
+use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::AnyStaffSession};
+
+/// The request.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = StaffPasswordChange)]
+pub(crate) struct Change {
+    current: String,
+    /// 12 to 128 characters.
+    new: String,
+}
+
+/// Changes one's own password. One's other sessions end.
+///
+/// Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`,
+/// `bad_request`, `unavailable`.
+#[utoipa::path(post, operation_id = "staffChangePassword", path = "/api/staff/password", tag = "staff",
+    request_body = Change, responses((status = 204, description = "Changed")))]
+pub(crate) async fn post(
+    State(booking): State<Booking>,
+    session: AnyStaffSession,
+    Body(change): Body<Change>,
+) -> Result<StatusCode, Refusal> {
+    let member = session.signed_in;
+    if !member.complete {
+        return Err(ProblemCode::NotSignedIn.into());
+    }
+    if !booking.0.staff_limit.admits(None, Some(&member.login)) {
+        return Err(ProblemCode::TooManyRequests.into());
+    }
+    let known = booking.0.store.staff_password(&member.login).await?;
+    let known = known.ok_or(ProblemCode::NotSignedIn)?;
+    let same = change.current == change.new;
+    let current = SecretString::from(change.current);
+    let right = booking.0.passwords.verify(current, &known.hash).await;
+    if !right.map_err(ProblemCode::from)? {
+        return Err(ProblemCode::WrongCredentials.into());
+    }
+    let new = change.new.as_str();
+    if same || !STAFF_PASSWORD_CHARACTERS.contains(&new.chars().count()) {
+        return Err(Refusal::field("new", FieldCode::NotValid));
+    }
+    let hash = hashed(&booking, new).await?;
+    booking
+        .0
+        .store
+        .change_staff_password(member.staff, hash, session.secret, unix_now_ms())
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,160 @@
+//! `GET`, `PATCH /api/staff/facilities/{facility}/settings`
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use booking_domain::{FacilityRules, FacilitySettings, Slots};
+use ids::FacilityId;
+use serde::{Deserialize, Deserializer, Serialize};
+use telemetry::clock::unix_now_ms;
+
+use super::scheduled;
+use crate::{
+    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
+};
+
+/// A facility's settings.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = FacilitySettings)]
+pub(crate) struct Settings {
+    name: String,
+    time_zone: String,
+    /// Where its staff are told about bookings.
+    contact_email: Option<String>,
+    book_from_days: u16,
+    book_to_days: u16,
+    /// The minute of the local day at which the farthest day opens for booking.
+    day_opens_minute: u16,
+    visits_a_month: u32,
+    /// A visitor who cancels at least so long before gives the visit back to the month.
+    cancel_before_hours: u16,
+    opens_before_minutes: u16,
+    no_shows: u16,
+    no_shows_within_months: u16,
+    no_shows_bar_months: u16,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ChangeFacilitySettings)]
+pub(crate) struct Change {
+    /// Null: nobody is told.
+    #[serde(default, deserialize_with = "stated")]
+    #[schema(value_type = Option<String>)]
+    contact_email: Option<Option<String>>,
+    book_from_days: Option<u16>,
+    book_to_days: Option<u16>,
+    day_opens_minute: Option<u16>,
+    visits_a_month: Option<u32>,
+    cancel_before_hours: Option<u16>,
+    opens_before_minutes: Option<u16>,
+    no_shows: Option<u16>,
+    no_shows_within_months: Option<u16>,
+    no_shows_bar_months: Option<u16>,
+}
+
+/// A facility's settings.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+#[utoipa::path(get, operation_id = "facilitySettings", path = "/api/staff/facilities/{facility}/settings", tag = "staff",
+    params(("facility" = FacilityId, Path)),
+    responses((status = 200, description = "The settings", body = Settings)))]
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Path(facility): Path<String>,
+) -> Result<Json<Settings>, ProblemCode> {
+    let facility = scheduled(&session, &facility)?;
+    let settings = booking.0.store.settings(facility).await?;
+    Ok(Json(view(settings.ok_or(ProblemCode::NotFound)?)))
+}
+
+/// Changes a facility's settings. Visits that are booked stay as they are.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+#[utoipa::path(patch, operation_id = "changeFacilitySettings", path = "/api/staff/facilities/{facility}/settings", tag = "staff",
+    params(("facility" = FacilityId, Path)), request_body = Change,
+    responses((status = 200, description = "The settings as they are now", body = Settings)))]
+pub(crate) async fn patch(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Path(facility): Path<String>,
+    Body(change): Body<Change>,
+) -> Result<Json<Settings>, Refusal> {
+    let facility = scheduled(&session, &facility)?;
+    let store = &booking.0.store;
+    let before = store.settings(facility).await?;
+    let before = before.ok_or(ProblemCode::NotFound)?;
+    let rules = changed(before.rules, &change);
+    rules
+        .check()
+        .map_err(|fault| Refusal::field(fault.0, FieldCode::NotValid))?;
+    let contact_email = match change.contact_email.as_ref().map(Option::as_deref) {
+        None => before.contact_email,
+        Some(None) => None,
+        Some(Some(address)) if address.len() <= 254 && address.contains('@') => {
+            Some(address.to_owned())
+        }
+        Some(Some(_)) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
+    };
+    let contact = contact_email.clone();
+    let now_ms = unix_now_ms();
+    if !store
+        .change_settings(facility, contact, rules, session.staff, now_ms)
+        .await?
+    {
+        return Err(ProblemCode::NotFound.into());
+    }
+    Ok(Json(view(FacilitySettings {
+        contact_email,
+        rules,
+        ..before
+    })))
+}
+
+/// What is stated, even where that is nothing.
+fn stated<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+fn changed(rules: FacilityRules, change: &Change) -> FacilityRules {
+    FacilityRules {
+        book_from_days: change.book_from_days.unwrap_or(rules.book_from_days),
+        book_to_days: change.book_to_days.unwrap_or(rules.book_to_days),
+        day_opens_minute: change.day_opens_minute.unwrap_or(rules.day_opens_minute),
+        visits_a_month: change.visits_a_month.unwrap_or(rules.visits_a_month),
+        cancel_before_hours: change
+            .cancel_before_hours
+            .unwrap_or(rules.cancel_before_hours),
+        opens_before_minutes: change
+            .opens_before_minutes
+            .unwrap_or(rules.opens_before_minutes),
+        no_shows: change.no_shows.unwrap_or(rules.no_shows),
+        no_shows_within_months: change
+            .no_shows_within_months
+            .unwrap_or(rules.no_shows_within_months),
+        no_shows_bar_months: change
+            .no_shows_bar_months
+            .unwrap_or(rules.no_shows_bar_months),
+    }
+}
+
+fn view(settings: FacilitySettings) -> Settings {
+    let rules = settings.rules;
+    Settings {
+        name: settings.name,
+        time_zone: settings.time_zone,
+        contact_email: settings.contact_email,
+        book_from_days: rules.book_from_days,
+        book_to_days: rules.book_to_days,
+        day_opens_minute: rules.day_opens_minute,
+        visits_a_month: rules.visits_a_month,
+        cancel_before_hours: rules.cancel_before_hours,
+        opens_before_minutes: rules.opens_before_minutes,
+        no_shows: rules.no_shows,
+        no_shows_within_months: rules.no_shows_within_months,
+        no_shows_bar_months: rules.no_shows_bar_months,
+    }
+}

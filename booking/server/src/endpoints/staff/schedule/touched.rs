@@ -1,0 +1,41 @@
+//! The visits that a change of the schedule would touch.
+
+use booking_domain::TouchedVisit;
+use ids::VisitId;
+use serde::Serialize;
+
+/// Whom a change touches.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SchedulePreview)]
+pub(crate) struct Preview {
+    /// By their start; at most 500.
+    touched: Vec<Touched>,
+}
+
+/// A visit that is touched.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TouchedVisit)]
+struct Touched {
+    visit_id: VisitId,
+    inmate_name: String,
+    terminal_name: String,
+    starts_at_ms: u64,
+    ends_at_ms: u64,
+    state: &'static str,
+}
+
+impl FromIterator<TouchedVisit> for Preview {
+    fn from_iter<I: IntoIterator<Item = TouchedVisit>>(visits: I) -> Self {
+        let touched = |visit: TouchedVisit| Touched {
+            visit_id: visit.id,
+            inmate_name: visit.inmate_name,
+            terminal_name: visit.terminal_name,
+            starts_at_ms: visit.slot.starts_at_ms,
+            ends_at_ms: visit.slot.ends_at_ms,
+            state: visit.state.as_str(),
+        };
+        Self {
+            touched: visits.into_iter().map(touched).collect(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `POST /api/visitor/account/close`
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header::SET_COOKIE},
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use booking_domain::accounts::{Accounts, Closed};
+use serde::Deserialize;
+use telemetry::clock::unix_now_ms;
+
+use super::verified;
+use crate::{
+    Booking, ProblemCode, accounts::ClientAddress, cookies::SessionCookie, endpoints::Body,
+    visitor_session::VisitorSession,
+};
+
+/// The request.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CloseAccount {
+    password: String,
+}
+
+/// Closes the own account: address, password and telephone numbers are forgotten at once, approvals end, and
+/// the rest is forgotten when the law lets it. Visits that are booked are cancelled by their applicant
+/// first, as the others in them must know.
+///
+/// Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`,
+/// `bad_request`, `unavailable`.
+#[utoipa::path(post, operation_id = "closeAccount", path = "/api/visitor/account/close", tag = "visitor",
+    request_body = CloseAccount, responses((status = 204, description = "It is closed")))]
+pub(crate) async fn post(
+    State(booking): State<Booking>,
+    session: VisitorSession,
+    client: ClientAddress,
+    Body(request): Body<CloseAccount>,
+) -> Result<Response, ProblemCode> {
+    let person = session.person;
+    let hash = verified(&booking, client, person, request.password).await?;
+    let store = &booking.0.store;
+    match store.close_account(person, &hash, unix_now_ms()).await? {
+        Closed::Done => {}
+        Closed::HasVisits => return Err(ProblemCode::AccountHasVisits),
+        Closed::NotOpen => return Err(ProblemCode::WrongCredentials),
+    }
+    tracing::info!(%person, "an account was closed by its owner");
+    let cookie = SessionCookie::Visitor.forget(booking.is_secure());
+    Ok((
+        StatusCode::NO_CONTENT,
+        AppendHeaders([(SET_COOKIE, cookie)]),
+    )
+        .into_response())
+}

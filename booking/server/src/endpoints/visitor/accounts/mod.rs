@@ -1,0 +1,115 @@
+//! Visitors' accounts.
+//!
+//! What anybody may ask tells nobody whether an address or a national id is known: the answer is the same,
+//! and the work before it is.
+
+mod change_password;
+mod close;
+mod export;
+mod forgot_password;
+mod profile;
+mod register;
+mod resend_verification;
+mod reset_password;
+mod session;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+use axum::{
+    Json,
+    http::header::SET_COOKIE,
+    response::{AppendHeaders, IntoResponse, Response},
+};
+use booking_domain::accounts::{Accounts, Fault, NewSession, SessionRules};
+use grant::Secret;
+use ids::PersonId;
+use rand::{TryRngCore, rngs::OsRng};
+use secrecy::SecretString;
+use telemetry::clock::unix_now_ms;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::profile::Profile;
+use crate::{
+    Booking, FieldCode, ProblemCode, accounts::ClientAddress, cookies::SessionCookie,
+    refusal::FieldError,
+};
+
+/// The endpoints of accounts.
+pub(super) fn described() -> OpenApiRouter<Booking> {
+    OpenApiRouter::new()
+        .routes(routes!(register::post))
+        .routes(routes!(verify::post))
+        .routes(routes!(resend_verification::post))
+        .routes(routes!(session::post, session::get, session::delete))
+        .routes(routes!(forgot_password::post))
+        .routes(routes!(reset_password::post))
+        .routes(routes!(change_password::post))
+        .routes(routes!(profile::get, profile::patch))
+        .routes(routes!(export::get))
+        .routes(routes!(close::post))
+}
+
+/// A session that begins now, and its secret for the cookie.
+fn new_session(replaces: Option<Secret>) -> (Secret, NewSession) {
+    let secret = Secret::generate(&mut OsRng.unwrap_err());
+    let at_ms = unix_now_ms();
+    let session = NewSession {
+        secret: secret.hash(),
+        replaces: replaces.map(|secret| secret.hash()),
+        at_ms,
+        expires_at_ms: at_ms.saturating_add(SessionRules::VISITOR.longest_ms),
+    };
+    (secret, session)
+}
+
+/// The answer to somebody who has just signed in: the profile, and the cookie.
+async fn signed_in(
+    booking: &Booking,
+    person: PersonId,
+    secret: &Secret,
+) -> Result<Response, ProblemCode> {
+    let profile = Profile::read(booking, person).await?;
+    let seconds = u32::try_from(SessionRules::VISITOR.longest_ms / 1000).unwrap_or(u32::MAX);
+    let cookie = SessionCookie::Visitor.keep(secret, seconds, booking.is_secure());
+    Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(profile)).into_response())
+}
+
+/// Verifies the password of somebody who is signed in, and gives its hash.
+async fn verified(
+    booking: &Booking,
+    client: ClientAddress,
+    person: PersonId,
+    password: String,
+) -> Result<String, ProblemCode> {
+    let limits = &booking.0.account_limits;
+    limits.count_guess(client, &person.to_string())?;
+    let credentials = booking.0.store.credentials_of(person).await?;
+    let credentials = credentials.ok_or(ProblemCode::NotSignedIn)?;
+    let hash = credentials.password_hash;
+    let right = booking
+        .0
+        .passwords
+        .verify(SecretString::from(password), &hash)
+        .await?;
+    right.then_some(hash).ok_or(ProblemCode::WrongCredentials)
+}
+
+/// What is wrong with a field, as the API tells it.
+const fn field_error(field: &'static str, fault: Fault) -> FieldError {
+    let code = match fault {
+        Fault::Required => FieldCode::Required,
+        Fault::TooLong => FieldCode::TooLong,
+        Fault::NotAName => FieldCode::NotAName,
+        Fault::NotANationalId => FieldCode::NotANationalId,
+        Fault::NotAnEmail => FieldCode::NotAnEmail,
+        Fault::NotAMobileNumber => FieldCode::NotAMobileNumber,
+        Fault::NotALandline => FieldCode::NotALandline,
+        Fault::NotABirthDate => FieldCode::NotABirthDate,
+        Fault::TooYoung => FieldCode::TooYoung,
+        Fault::PasswordTooShort => FieldCode::PasswordTooShort,
+        Fault::PasswordTooCommon => FieldCode::PasswordTooCommon,
+        Fault::PasswordIsPersonal => FieldCode::PasswordIsPersonal,
+    };
+    FieldError { field, code }
+}

@@ -1,0 +1,100 @@
+//! A visit, as its visitors see it.
+
+use booking_domain::{
+    BookedMember, BookedVisit, EndedBy, Ground, VisitorRights, gives_back_until_ms,
+};
+use ids::{PersonId, Seat, VisitId};
+use serde::Serialize;
+
+/// A visit.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Visit)]
+pub(crate) struct View {
+    id: VisitId,
+    facility_name: String,
+    time_zone: String,
+    inmate_name: String,
+    inmate_number: String,
+    /// 第1梯 is 1; none outside the grid.
+    batch: Option<u16>,
+    /// From when one may join.
+    opens_at_ms: u64,
+    starts_at_ms: u64,
+    ends_at_ms: u64,
+    /// `held`, `confirmed`, `flagged`, `in_session`, `completed`, `terminated`, `technical_failure`,
+    /// `cancelled` or `no_show`.
+    state: &'static str,
+    /// Until when the slot is kept for whoever confirms.
+    held_until_ms: Option<u64>,
+    /// Whether it is the reader who booked it.
+    applicant: bool,
+    party: Vec<Member>,
+    /// Whether it counts in the inmate's month.
+    counted: bool,
+    /// Why it was flagged or called off.
+    reason: Option<String>,
+    /// `visitor`, `inmate`, `facility` or `system`.
+    ended_by: Option<&'static str>,
+    can: Can,
+    /// Until when whoever calls it off gives the visit back to the month; none where it does not count.
+    gives_back_until_ms: Option<u64>,
+}
+
+/// A visitor.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = VisitMember)]
+struct Member {
+    seat: Seat,
+    name: String,
+    /// Whether it is the reader.
+    you: bool,
+}
+
+/// What the reader can do.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = VisitorRights)]
+struct Can {
+    confirm: bool,
+    cancel: bool,
+    change_party: bool,
+    leave: bool,
+    link: bool,
+}
+
+/// The visit for one of its party at a moment.
+pub(super) fn view(visit: BookedVisit, reader: PersonId, now_ms: u64) -> View {
+    let rights = VisitorRights::of(&visit, reader, now_ms);
+    let gives_back = (visit.ground == Ground::Ordinary)
+        .then(|| gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours));
+    let member = |member: BookedMember| Member {
+        seat: member.seat,
+        name: member.name,
+        you: member.person == reader,
+    };
+    View {
+        id: visit.id,
+        facility_name: visit.facility_name,
+        time_zone: visit.time_zone,
+        inmate_name: visit.inmate_name,
+        inmate_number: visit.inmate_number,
+        batch: visit.batch,
+        opens_at_ms: visit.opens_at_ms,
+        starts_at_ms: visit.slot.starts_at_ms,
+        ends_at_ms: visit.slot.ends_at_ms,
+        state: visit.state.as_str(),
+        held_until_ms: visit.held_until_ms,
+        applicant: visit.applicant == Some(reader),
+        party: visit.party.into_iter().map(member).collect(),
+        counted: visit.counted,
+        reason: visit.reason,
+        ended_by: visit.ended_by.map(EndedBy::as_str),
+        can: Can {
+            confirm: rights.confirm,
+            cancel: rights.cancel,
+            change_party: rights.change_party,
+            leave: rights.leave,
+            link: rights.link,
+        },
+        gives_back_until_ms: gives_back,
+    }
+}

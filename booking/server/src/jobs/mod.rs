@@ -1,0 +1,120 @@
+//! What happens by itself at its time.
+//!
+//! [`Jobs`] runs each [`Job`] again and again, in one process at a time: whoever has its lease. What is to be
+//! done is found in the store and decided in `booking_domain`; a job only carries it out.
+
+mod join_links;
+mod outcomes;
+mod phone_tests;
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use booking_domain::{JobLeases, StoreError};
+use booking_store::Store;
+use telemetry::clock::unix_now_ms;
+use tokio::{sync::watch, task::JoinHandle, time::sleep};
+
+use crate::LinkIssuer;
+
+/// A lease outlives so many turns, so that a process that died is followed by another.
+const LEASED_TURNS: u32 = 4;
+const SHORTEST_LEASE: Duration = Duration::from_secs(30);
+
+/// Something that happens by itself.
+#[async_trait]
+pub trait Job: Send + Sync {
+    /// Its name in the store.
+    fn name(&self) -> &'static str;
+
+    /// How often one looks.
+    fn every(&self) -> Duration;
+
+    /// Does what is due at `now_ms`, Unix milliseconds. May be interrupted anywhere, and run twice at once.
+    async fn run(&self, now_ms: u64) -> Result<(), StoreError>;
+}
+
+/// The running jobs. They end when this is stopped or dropped.
+pub struct Jobs {
+    running: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// The jobs around visits: links that go out when a visit opens, phones to be tried a day before, and what
+/// became of visits.
+#[must_use]
+pub fn jobs(issuer: &LinkIssuer) -> Vec<Arc<dyn Job>> {
+    vec![
+        Arc::new(join_links::JoinLinks(issuer.clone())),
+        Arc::new(phone_tests::PhoneTests(issuer.store.clone())),
+        Arc::new(outcomes::Outcomes(issuer.store.clone())),
+    ]
+}
+
+impl Jobs {
+    /// Starts the jobs. This must be called within a tokio runtime.
+    #[must_use]
+    pub fn start(store: &Store, jobs: Vec<Arc<dyn Job>>) -> Self {
+        let (running, watched) = watch::channel(true);
+        let holder = format!("{:032x}", rand::random::<u128>());
+        let start = |job| {
+            let turns = Turns {
+                job,
+                store: store.clone(),
+                holder: holder.clone(),
+            };
+            tokio::spawn(turns.run(watched.clone()))
+        };
+        let tasks = jobs.into_iter().map(start).collect();
+        Self { running, tasks }
+    }
+
+    /// Lets what is under way end, and stops.
+    pub async fn stop(self) {
+        drop(self.running);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a job failed");
+            }
+        }
+    }
+}
+
+struct Turns {
+    job: Arc<dyn Job>,
+    store: Store,
+    holder: String,
+}
+
+impl Turns {
+    async fn run(self, mut running: watch::Receiver<bool>) {
+        loop {
+            if let Err(error) = self.turn(unix_now_ms()).await {
+                tracing::error!(%error, job = self.job.name(), "a job could not do its work");
+            }
+            tokio::select! {
+                () = sleep(self.job.every()) => {}
+                // The other end is gone: it is time to stop.
+                _ = running.changed() => break,
+            }
+        }
+        let released = self.store.release_job(self.job.name(), &self.holder).await;
+        if let Err(error) = released {
+            tracing::warn!(%error, job = self.job.name(), "a job's lease runs out by itself");
+        }
+    }
+
+    async fn turn(&self, now_ms: u64) -> Result<(), StoreError> {
+        let lease = (self.job.every() * LEASED_TURNS).max(SHORTEST_LEASE);
+        let until_ms = now_ms.saturating_add(u64::try_from(lease.as_millis()).unwrap_or(u64::MAX));
+        let job = self.job.name();
+        if self
+            .store
+            .lease_job(job, &self.holder, now_ms, until_ms)
+            .await?
+        {
+            self.job.run(now_ms).await?;
+        }
+        Ok(())
+    }
+}

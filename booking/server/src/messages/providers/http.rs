@@ -1,0 +1,143 @@
+//! A gateway that the configuration describes.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use booking_domain::Failure;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
+use reqwest::{
+    Client, Method, Url,
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+};
+
+use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use crate::messages::HttpSettings;
+
+const NAME: &str = "http";
+
+pub(super) struct Http {
+    client: Client,
+    method: Method,
+    url: Url,
+    settings: HttpSettings,
+    templates: Environment<'static>,
+}
+
+impl Http {
+    pub(super) fn new(settings: &HttpSettings) -> Result<Self, ProviderError> {
+        let wrong = |what: &dyn std::fmt::Display| ProviderError::Gateway(NAME, what.to_string());
+        let http = Self {
+            client: web::client(NAME, Duration::from_millis(settings.answer_within_ms))?,
+            method: settings.method.parse().map_err(|error| wrong(&error))?,
+            url: settings.url.parse().map_err(|error| wrong(&error))?,
+            settings: settings.clone(),
+            templates: templates(),
+        };
+        // A slip in a template is found at the start.
+        let sample = context! { id => "", to => "", text => "", expires_at_ms => 0 };
+        drop(http.request(&sample).map_err(|error| wrong(&error))?);
+        Ok(http)
+    }
+
+    fn request(&self, message: &Value) -> Result<reqwest::RequestBuilder, TemplateError> {
+        let settings = &self.settings;
+        let fill = |template: &str| self.templates.render_str(template, message);
+        let mut url = self.url.clone();
+        for (name, value) in &settings.query {
+            url.query_pairs_mut()
+                .append_pair(name, &fill(value.reveal())?);
+        }
+        let mut request = self.client.request(self.method.clone(), url);
+        for (name, value) in &settings.headers {
+            let name = HeaderName::try_from(name).map_err(|_| TemplateError::Header)?;
+            let value = fill(value.reveal())?;
+            let value = HeaderValue::try_from(value).map_err(|_| TemplateError::Header)?;
+            request = request.header(name, value);
+        }
+        if !settings.body.is_empty() {
+            let body = self
+                .templates
+                .render_named_str("body.json", &settings.body, message)?;
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        } else if !settings.form.is_empty() {
+            let mut form = Vec::new();
+            for (name, value) in &settings.form {
+                form.push((name, fill(value.reveal())?));
+            }
+            request = request.form(&form);
+        }
+        Ok(request)
+    }
+
+    fn reference(&self, answer: &str) -> Option<String> {
+        if self.settings.reference.is_empty() {
+            return None;
+        }
+        let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+        word(answer.pointer(&self.settings.reference)?)
+    }
+}
+
+/// A request that could not be made.
+#[derive(Debug, thiserror::Error)]
+enum TemplateError {
+    #[error(transparent)]
+    Template(#[from] minijinja::Error),
+    #[error("a header that cannot be one")]
+    Header,
+}
+
+#[async_trait]
+impl Provider for Http {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal> {
+        let values = context! {
+            id => message.id.to_string(),
+            to => message.text.recipient,
+            text => message.text.body,
+            expires_at_ms => message.ends_at_ms,
+        };
+        let unmade = |_| Refusal::new(Failure::Rejected, "the request could not be made");
+        let request = self.request(&values).map_err(unmade)?;
+        let (status, answer) = web::ask(request).await?;
+        let contains = |words: &str| !words.is_empty() && answer.contains(words);
+        if contains(&self.settings.rejected) {
+            return Err(Refusal::new(Failure::Rejected, "refused by the gateway"));
+        }
+        if !status.is_success() {
+            return Err(web::refused(status));
+        }
+        if !self.settings.success.is_empty() && !contains(&self.settings.success) {
+            return Err(Refusal::new(Failure::Deferred, "not taken by the gateway"));
+        }
+        Ok(Accepted {
+            reference: self.reference(&answer),
+        })
+    }
+}
+
+/// A text or a number in JSON, as a word.
+pub(crate) fn word(value: &serde_json::Value) -> Option<String> {
+    match value {
+        serde_json::Value::String(word) => Some(word.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Templates in which a name that does not exist is an error, and what stands in JSON is escaped as such.
+fn templates() -> Environment<'static> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_auto_escape_callback(|name| {
+        if name == "body.json" {
+            AutoEscape::Json
+        } else {
+            AutoEscape::None
+        }
+    });
+    templates
+}

@@ -1,0 +1,127 @@
+//! Mitake 三竹簡訊: `SmSend` of its HTTP interface.
+//!
+//! A form goes out; lines of `name=value` come back, among them `msgid` and `statuscode`. `clientid` is our
+//! id: a second request with it within a day gets the first one's `msgid` again, and `Duplicate=Y`, and
+//! nothing is sent twice. What becomes of a message is told by a request to the address in `response`, and
+//! must be answered with `magicid=sms_gateway_rpack` and the `msgid`.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use booking_domain::Failure;
+use reqwest::Client;
+
+use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use crate::messages::MitakeSettings;
+
+const NAME: &str = "mitake";
+/// The longest that a message may be kept for a phone that is off, s.
+const LONGEST_S: u64 = 24 * 60 * 60;
+/// Line feeds stand in a text as this sign.
+const LINE_FEED: &str = "\u{6}";
+
+pub(super) struct Mitake {
+    client: Client,
+    settings: MitakeSettings,
+    receipts_url: Option<String>,
+}
+
+impl Mitake {
+    pub(super) fn new(
+        settings: &MitakeSettings,
+        receipts_url: Option<String>,
+    ) -> Result<Self, ProviderError> {
+        Ok(Self {
+            client: web::client(NAME, web::ANSWERING)?,
+            settings: settings.clone(),
+            receipts_url,
+        })
+    }
+}
+
+#[async_trait]
+impl Provider for Mitake {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal> {
+        let left_s = message.ends_at_ms.saturating_sub(message.now_ms) / 1_000;
+        let mut form = vec![
+            ("username", self.settings.username.clone()),
+            ("password", self.settings.password.reveal().to_owned()),
+            ("dstaddr", message.text.recipient.clone()),
+            ("smbody", message.text.body.replace('\n', LINE_FEED)),
+            ("vldtime", left_s.clamp(60, LONGEST_S).to_string()),
+            ("clientid", message.id.to_string()),
+        ];
+        if let Some(url) = &self.receipts_url {
+            form.push(("response", url.clone()));
+        }
+        let request = self.client.post(&self.settings.url);
+        let request = request.query(&[("CharsetURL", "UTF-8")]).form(&form);
+        let (status, answer) = web::ask(request).await?;
+        if !status.is_success() {
+            return Err(web::refused(status));
+        }
+        read_answer(&answer)
+    }
+}
+
+fn read_answer(answer: &str) -> Result<Accepted, Refusal> {
+    let lines = answer
+        .lines()
+        .filter_map(|line| line.trim().split_once('='));
+    let values: BTreeMap<&str, &str> = lines.collect();
+    let code = values.get("statuscode").copied().unwrap_or_default();
+    let failure = match code {
+        "0" | "1" | "2" | "4" => {
+            let reference = values.get("msgid").map(|id| (*id).to_owned());
+            return Ok(Accepted { reference });
+        }
+        // Too many requests at once.
+        "l" => Failure::Deferred,
+        // The message itself: its text, its number, its time.
+        "5" | "6" | "7" | "8" | "9" | "t" | "u" | "v" | "x" | "y" => Failure::Rejected,
+        // The account, the network, the gateway: somebody has to see to it.
+        _ => Failure::Unreachable,
+    };
+    Err(Refusal::new(failure, format!("statuscode {code}")))
+}
+
+/// What a receipt's parameters tell: the `msgid`, whether it reached the phone, and the word for it. None
+/// where nothing is settled yet.
+pub(crate) fn read_receipt(values: &BTreeMap<String, String>) -> Option<(&str, bool, &str)> {
+    let reference = values.get("msgid")?;
+    let word = values.get("statusstr")?;
+    let delivered = match word.to_ascii_uppercase().as_str() {
+        "DELIVRD" => true,
+        "EXPIRED" | "DELETED" | "UNDELIV" | "REJECTD" | "SYNTAXE" | "MOBERROR" | "MSGERROR"
+        | "OTHERROR" | "REJERROR" => false,
+        _ => return None,
+    };
+    Some((reference, delivered, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_says_whether_the_message_or_the_account_is_to_blame() {
+        let taken = read_answer("[1]\r\nmsgid=#000000013\r\nstatuscode=1\r\nAccountPoint=126\r\n");
+        let reference = Some("#000000013".to_owned());
+        assert_eq!(taken, Ok(Accepted { reference }));
+        let failure = |answer| read_answer(answer).unwrap_err().failure;
+        assert_eq!(
+            failure("[1]\nstatuscode=v\nError=無效的手機號碼"),
+            Failure::Rejected
+        );
+        assert_eq!(
+            failure("[1]\nstatuscode=e\nError=帳號、密碼錯誤"),
+            Failure::Unreachable
+        );
+        assert_eq!(failure("[1]\nstatuscode=l"), Failure::Deferred);
+        assert_eq!(failure("<html>"), Failure::Unreachable);
+    }
+}

@@ -1,0 +1,103 @@
+//! The ways by which messages leave.
+
+mod http;
+mod local;
+mod mitake;
+mod smtp;
+mod twilio;
+mod web;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use booking_domain::{Channel, Failure, MessageText};
+use ids::MessageId;
+
+pub(crate) use http::word;
+pub(crate) use mitake::read_receipt as read_mitake_receipt;
+pub(crate) use twilio::signature as twilio_signature;
+
+use super::{EmailWay, MessageSettings, SmsWay};
+
+/// A way by which messages leave.
+#[async_trait]
+pub(super) trait Provider: Send + Sync {
+    /// Its word in stores and interfaces.
+    fn name(&self) -> &'static str;
+
+    /// Hands a message over. Asked again about a message that it took, a gateway that can tells so instead
+    /// of sending it twice: that is what the id is for.
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal>;
+}
+
+/// A message on its way out.
+#[derive(Clone, Debug)]
+pub(super) struct Outgoing {
+    pub(super) id: MessageId,
+    pub(super) channel: Channel,
+    pub(super) text: MessageText,
+    /// When it helps nobody any more, Unix milliseconds.
+    pub(super) ends_at_ms: u64,
+    /// Now, Unix milliseconds.
+    pub(super) now_ms: u64,
+}
+
+/// A gateway took a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Accepted {
+    /// The gateway's own name for it.
+    pub(super) reference: Option<String>,
+}
+
+/// A gateway did not take a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) failure: Failure,
+    /// In a few words that name no person, for logs and staff.
+    pub(super) why: String,
+}
+
+/// Why a way cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The mail server's settings.
+    #[error("messages.smtp: {0}")]
+    Smtp(String),
+    /// The gateway's settings.
+    #[error("messages.{0}: {1}")]
+    Gateway(&'static str, String),
+}
+
+impl Refusal {
+    pub(super) fn new(failure: Failure, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { failure, why }
+    }
+}
+
+/// The way of a channel.
+pub(super) fn provider(
+    channel: Channel,
+    settings: &MessageSettings,
+    site: &str,
+) -> Result<Arc<dyn Provider>, ProviderError> {
+    Ok(match (channel, settings.sms, settings.email) {
+        (Channel::Email, _, EmailWay::Smtp) => Arc::new(smtp::Smtp::new(&settings.smtp, site)?),
+        (Channel::Sms, SmsWay::Http, _) => Arc::new(http::Http::new(&settings.http)?),
+        (Channel::Sms, SmsWay::Mitake, _) => Arc::new(mitake::Mitake::new(
+            &settings.mitake,
+            receipts_url(settings, site, "mitake"),
+        )?),
+        (Channel::Sms, SmsWay::Twilio, _) => Arc::new(twilio::Twilio::new(&settings.twilio, site)?),
+        (Channel::Sms, SmsWay::Local, _) | (Channel::Email, _, EmailWay::Local) => {
+            Arc::new(local::Local::new(settings.file.clone()))
+        }
+    })
+}
+
+/// Where a gateway tells what became of messages, if it is listened to.
+fn receipts_url(settings: &MessageSettings, site: &str, provider: &str) -> Option<String> {
+    let secret = settings.receipts_secret.reveal();
+    let site = site.trim_end_matches('/');
+    (!secret.is_empty()).then(|| format!("{site}/api/messages/receipts/{provider}/{secret}"))
+}

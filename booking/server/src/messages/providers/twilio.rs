@@ -1,0 +1,143 @@
+//! Twilio: `Messages.json` of its REST API, version 2010-04-01.
+//!
+//! Twilio knows no message again by an id of ours. So a lost answer may bring a message twice, with the same
+//! link. Its receipts name our id in their address, and so settle a message whose answer was lost.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::{Client, StatusCode};
+use ring::hmac;
+use serde::Deserialize;
+
+use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use crate::messages::TwilioSettings;
+
+const NAME: &str = "twilio";
+/// The longest that Twilio keeps a message waiting, s.
+const LONGEST_S: u64 = 14_400;
+
+pub(super) struct Twilio {
+    client: Client,
+    settings: TwilioSettings,
+    site: String,
+}
+
+impl Twilio {
+    pub(super) fn new(settings: &TwilioSettings, site: &str) -> Result<Self, ProviderError> {
+        Ok(Self {
+            client: web::client(NAME, web::ANSWERING)?,
+            settings: settings.clone(),
+            site: site.trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Taken {
+    sid: String,
+}
+
+#[derive(Deserialize)]
+struct NotTaken {
+    code: u32,
+}
+
+#[async_trait]
+impl Provider for Twilio {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal> {
+        let TwilioSettings {
+            url,
+            account_sid,
+            auth_token,
+            from,
+        } = &self.settings;
+        let left_s = message.ends_at_ms.saturating_sub(message.now_ms) / 1_000;
+        let callback = format!(
+            "{}/api/messages/receipts/twilio?message={}",
+            self.site, message.id
+        );
+        let form = [
+            ("To", international(&message.text.recipient)),
+            ("From", from.clone()),
+            ("Body", message.text.body.clone()),
+            ("ValidityPeriod", left_s.clamp(60, LONGEST_S).to_string()),
+            ("StatusCallback", callback),
+        ];
+        let url = url.trim_end_matches('/');
+        let request = self
+            .client
+            .post(format!(
+                "{url}/2010-04-01/Accounts/{account_sid}/Messages.json"
+            ))
+            .basic_auth(account_sid, Some(auth_token.reveal()))
+            .form(&form);
+        let (status, answer) = web::ask(request).await?;
+        if status.is_success() {
+            let taken: Option<Taken> = serde_json::from_str(&answer).ok();
+            let reference = taken.map(|taken| taken.sid);
+            return Ok(Accepted { reference });
+        }
+        Err(refused(status, &answer))
+    }
+}
+
+fn refused(status: StatusCode, answer: &str) -> Refusal {
+    let mut refusal = web::refused(status);
+    if let Ok(NotTaken { code }) = serde_json::from_str(answer) {
+        refusal.why = format!("{}, code {code}", refusal.why);
+    }
+    refusal
+}
+
+/// A Taiwanese number as E.164 has it; any other as it is.
+fn international(number: &str) -> String {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix('0') {
+        Some(national) if !number.starts_with('+') => format!("+886{national}"),
+        _ => number.to_owned(),
+    }
+}
+
+/// What `X-Twilio-Signature` must say of a request: HMAC-SHA1 over the whole address and the form's names
+/// and values in the order of the names, in Base64.
+pub(crate) fn signature(token: &str, url: &str, form: &BTreeMap<String, String>) -> String {
+    let mut signed = url.to_owned();
+    for (name, value) in form {
+        signed += name;
+        signed += value;
+    }
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());
+    BASE64_STANDARD.encode(hmac::sign(&key, signed.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_that_of_the_published_example() {
+        let form = [
+            ("CallSid", "CA1234567890ABCDE"),
+            ("Caller", "+12349013030"),
+            ("Digits", "1234"),
+            ("From", "+12349013030"),
+            ("To", "+18005551212"),
+        ];
+        let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+        let signed = signature("12345", url, &form.into());
+        assert_eq!(signed, "0/KCTR6DLpKmkAf8muzZqo1nDgQ=");
+    }
+
+    #[test]
+    fn a_taiwanese_number_is_written_internationally() {
+        assert_eq!(international("0912-345-678"), "+886912345678");
+        assert_eq!(international("+84901234567"), "+84901234567");
+    }
+}

@@ -1,0 +1,246 @@
+//! English
+
+use booking_domain::MessageKind;
+
+use super::{Facts, Language, Letter};
+
+const INMATE: &str = "the person you visit";
+const FACILITY: &str = "the facility";
+
+pub(super) const LANGUAGE: Language = Language {
+    greeting,
+    letter,
+    closing,
+    sms,
+};
+
+fn greeting(facts: &Facts<'_>) -> String {
+    format!("Dear {},", facts.name())
+}
+
+fn closing(facts: &Facts<'_>) -> String {
+    format!(
+        "The video visit service\n{site}\n\nThis letter was sent automatically by {host}; please do not reply. Our links always begin with {site}, and we never ask for a password or for money.",
+        site = facts.site,
+        host = facts.host(),
+    )
+}
+
+fn visit(facts: &Facts<'_>) -> String {
+    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+        return String::new();
+    };
+    format!(
+        "When: {}–{} (time at the facility)\nFacility: {}\nWith: {}",
+        starts.strftime("%A, %-d %B %Y, %H:%M"),
+        ends.strftime("%H:%M"),
+        facts.facility(FACILITY),
+        facts.inmate(INMATE),
+    )
+}
+
+fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
+    let (inmate, facility) = (facts.inmate(INMATE), facts.facility(FACILITY));
+    let person = facts.person("Another visitor");
+    let link = facts.link.as_str();
+    match kind {
+        MessageKind::VerifyEmail => Letter::new(
+            "Please confirm your e-mail address",
+            [
+                format!("Please open this link to confirm that this is your address:\n{link}"),
+                "The link works for 10 minutes. After that, ask for another one on the page where you registered.".into(),
+                "If you did not register, you can leave this letter aside.".into(),
+            ],
+        ),
+        MessageKind::AccountExists => Letter::new(
+            "You already have an account",
+            [
+                "Somebody has just registered with your e-mail address or identity number, and you already have an account.".into(),
+                format!("If it was you, please sign in. If you forgot your password, you can set a new one there:\n{link}"),
+                "If it was not you, nothing about your account has changed and there is nothing to do.".into(),
+            ],
+        ),
+        MessageKind::PasswordReset => Letter::new(
+            "Set a new password",
+            [
+                format!("Please open this link to set a new password:\n{link}"),
+                "The link works once, within 30 minutes.".into(),
+                "If you did not ask for it, you can leave this letter aside; your password stays as it is.".into(),
+            ],
+        ),
+        MessageKind::PasswordChanged => Letter::new(
+            "Your password was changed",
+            [
+                "Your password has just been changed, and all other devices were signed out.".into(),
+                format!("If it was not you, please set a new password at once:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationReceived => Letter::new(
+            "Your application is under review",
+            [
+                format!("We have your application to visit {inmate}. {facility} is looking at it."),
+                "We will write to you when there is a result. There is nothing to do now.".into(),
+                format!("You can see how it stands at any time:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationNeedsMore => Letter::new(
+            "Your application needs something more",
+            [
+                format!("{facility} has looked at your application to visit {inmate} and needs something more."),
+                facts.reason("What the reviewer wrote: {}"),
+                format!("Please add it here and send the application again:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationApproved => Letter::new(
+            "Your application is approved",
+            [
+                format!("{facility} has approved your application to visit {inmate}."),
+                format!("You can book a visit now:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRefused => Letter::new(
+            "Your application was not approved",
+            [
+                format!("{facility} could not approve your application to visit {inmate} this time."),
+                facts.reason("The reason: {}"),
+                format!("If things change, or something can be corrected, you can apply again:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRevoked => Letter::new(
+            "Your approval has ended",
+            [
+                format!("Your approval to visit {inmate} has ended."),
+                facts.reason("The reason: {}"),
+                format!("To visit again, please apply anew; {facility} answers your questions:\n{link}"),
+            ],
+        ),
+        MessageKind::CompanionInvited => Letter::new(
+            format!("{person} would like to visit together with you"),
+            [
+                format!("{person} would like to visit {inmate} together with you."),
+                format!("Please say here whether you agree:\n{link}"),
+                "To visit together, you need an approved application for the same person, too.".into(),
+            ],
+        ),
+        MessageKind::CompanionAgreed => Letter::new(
+            format!("{person} agreed to visit together"),
+            [
+                format!("{person} agreed to visit {inmate} together with you."),
+                format!("You can add this visitor when you book:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitConfirmed => Letter::new(
+            "Your visit is booked",
+            [
+                "Your video visit is booked.".into(),
+                visit(facts),
+                "The day before, a text message asks you to try your phone. 15 minutes before the start, another one brings the link that takes you in.".into(),
+                format!("To change or cancel it:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitChanged => Letter::new(
+            "Your visit has changed",
+            [
+                "Something about your video visit has changed. This is how it stands now.".into(),
+                visit(facts),
+                facts.reason("The reason: {}"),
+                format!("The details:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitCancelled => Letter::new(
+            "Your visit was cancelled",
+            [
+                "This video visit was cancelled.".into(),
+                visit(facts),
+                facts.reason("The reason: {}"),
+                format!("You can book another time:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitFlagged => Letter::new(
+            "Your visit is being looked at",
+            [
+                "Something has changed, and the facility is looking at this video visit.".into(),
+                visit(facts),
+                facts.reason("The reason: {}"),
+                "We will write to you when it is settled. There is nothing to do now.".into(),
+                format!("How it stands:\n{link}"),
+            ],
+        ),
+        MessageKind::FacilityNotice => Letter::new(
+            match facts.event() {
+                "changed" => "A visit has changed",
+                "cancelled" => "A visit was cancelled",
+                "flagged" => "A visit needs a look",
+                _ => "A visit was booked",
+            },
+            [
+                match facts.event() {
+                    "changed" => "This video visit has changed. Please tell the inmate.",
+                    "cancelled" => "This video visit was cancelled. Please tell the inmate.",
+                    "flagged" => "Something has changed about this video visit. Please look at it.",
+                    _ => "A video visit was booked. Please tell the inmate.",
+                }
+                .into(),
+                visit(facts),
+                facts.inmate_number("Inmate number: {}"),
+                facts.reason("The reason: {}"),
+                format!("Details:\n{link}"),
+            ],
+        ),
+        MessageKind::TestLink => Letter::new(
+            "Please try your phone",
+            [
+                "Your video visit is near.".into(),
+                visit(facts),
+                format!("Please try camera, microphone and network with the phone that you will use:\n{link}"),
+            ],
+        ),
+        MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
+            "The link to your visit",
+            [
+                visit(facts),
+                format!("Please open this link to join. It works on one phone only:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitMissed => Letter::new(
+            "The time of your visit is over",
+            [
+                "The time of this video visit is over, and we did not see you join.".into(),
+                visit(facts),
+                format!("If the text message did not reach you, or joining was difficult, please tell {facility}: the records can be checked."),
+                format!("You can book again. When a time does not suit you any more, please cancel early, so that another family can have it:\n{link}"),
+            ],
+        ),
+        MessageKind::TimeGivenBack => Letter::new(
+            "This visit does not count",
+            [
+                "We are sorry: this video visit did not go as it should have, and not because of you.".into(),
+                visit(facts),
+                facts.reason("The reason: {}"),
+                "It does not count among the visits of the month.".into(),
+                format!("You can book another time:\n{link}"),
+            ],
+        ),
+    }
+}
+
+fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
+    let link = &facts.link;
+    Some(match kind {
+        MessageKind::JoinLink => {
+            format!(
+                "Your video visit at {}. Tap to join: {link}",
+                facts.time("%H:%M")
+            )
+        }
+        MessageKind::NewJoinLink => format!(
+            "Your video visit at {}. New link, the last one is void: {link}",
+            facts.time("%H:%M")
+        ),
+        MessageKind::TestLink => format!(
+            "Video visit on {}. Please try your phone first: {link}",
+            facts.time("%-d %b, %H:%M")
+        ),
+        _ => return None,
+    })
+}

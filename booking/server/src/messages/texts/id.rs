@@ -1,0 +1,267 @@
+//! Bahasa Indonesia
+
+use booking_domain::MessageKind;
+
+use super::{Facts, Language, Letter};
+
+const INMATE: &str = "orang yang Anda kunjungi";
+const FACILITY: &str = "lembaga";
+const WEEKDAYS: [&str; 7] = [
+    "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
+];
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+
+pub(super) const LANGUAGE: Language = Language {
+    greeting,
+    letter,
+    closing,
+    sms,
+};
+
+fn greeting(facts: &Facts<'_>) -> String {
+    format!("Yth. {},", facts.name())
+}
+
+fn closing(facts: &Facts<'_>) -> String {
+    format!(
+        "Layanan kunjungan video\n{site}\n\nSurat ini dikirim otomatis oleh {host}; mohon tidak dibalas. Tautan kami selalu dimulai dengan {site}, dan kami tidak pernah meminta kata sandi atau biaya.",
+        site = facts.site,
+        host = facts.host(),
+    )
+}
+
+fn visit(facts: &Facts<'_>) -> String {
+    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+        return String::new();
+    };
+    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
+    let month = MONTHS[usize::from(starts.month().unsigned_abs() - 1)];
+    format!(
+        "Waktu: {weekday}, {} {month} {}, pukul {}–{} (waktu Taiwan)\nLembaga: {}\nYang dikunjungi: {}",
+        starts.day(),
+        starts.year(),
+        starts.strftime("%H.%M"),
+        ends.strftime("%H.%M"),
+        facts.facility(FACILITY),
+        facts.inmate(INMATE),
+    )
+}
+
+fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
+    let (inmate, facility) = (facts.inmate(INMATE), facts.facility(FACILITY));
+    let person = facts.person("Pengunjung lain");
+    let link = facts.link.as_str();
+    match kind {
+        MessageKind::VerifyEmail => Letter::new(
+            "Mohon konfirmasi alamat e-mail Anda",
+            [
+                format!("Buka tautan ini untuk memastikan bahwa ini alamat e-mail Anda:\n{link}"),
+                "Tautan berlaku selama 10 menit. Setelah itu, mintalah lagi di halaman pendaftaran.".into(),
+                "Jika Anda tidak mendaftar, abaikan saja surat ini.".into(),
+            ],
+        ),
+        MessageKind::AccountExists => Letter::new(
+            "Anda sudah memiliki akun",
+            [
+                "Baru saja ada yang mendaftar dengan e-mail atau nomor identitas Anda, sedangkan Anda sudah memiliki akun.".into(),
+                format!("Jika itu Anda, silakan masuk. Jika lupa kata sandi, Anda dapat mengaturnya kembali di sini:\n{link}"),
+                "Jika bukan Anda, akun Anda tidak berubah dan tidak ada yang perlu dilakukan.".into(),
+            ],
+        ),
+        MessageKind::PasswordReset => Letter::new(
+            "Atur kata sandi baru",
+            [
+                format!("Buka tautan ini untuk mengatur kata sandi baru:\n{link}"),
+                "Tautan berlaku satu kali, dalam 30 menit.".into(),
+                "Jika Anda tidak memintanya, abaikan saja surat ini; kata sandi Anda tetap sama.".into(),
+            ],
+        ),
+        MessageKind::PasswordChanged => Letter::new(
+            "Kata sandi Anda telah diubah",
+            [
+                "Kata sandi Anda baru saja diubah, dan semua perangkat lain telah dikeluarkan.".into(),
+                format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationReceived => Letter::new(
+            "Permohonan Anda sedang diperiksa",
+            [
+                format!("Kami telah menerima permohonan Anda untuk mengunjungi {inmate}. {facility} sedang memeriksanya."),
+                "Kami akan menulis kepada Anda bila ada hasilnya. Sekarang tidak ada yang perlu dilakukan.".into(),
+                format!("Anda dapat melihat perkembangannya kapan saja:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationNeedsMore => Letter::new(
+            "Permohonan Anda perlu dilengkapi",
+            [
+                format!("{facility} telah memeriksa permohonan Anda untuk mengunjungi {inmate} dan masih memerlukan tambahan."),
+                facts.reason("Catatan petugas: {}"),
+                format!("Silakan lengkapi di sini, lalu kirim kembali:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationApproved => Letter::new(
+            "Permohonan Anda disetujui",
+            [
+                format!("{facility} telah menyetujui permohonan Anda untuk mengunjungi {inmate}."),
+                format!("Sekarang Anda dapat memesan kunjungan:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRefused => Letter::new(
+            "Permohonan Anda belum disetujui",
+            [
+                format!("Kali ini {facility} belum dapat menyetujui permohonan Anda untuk mengunjungi {inmate}."),
+                facts.reason("Alasan: {}"),
+                format!("Jika keadaan berubah, atau ada yang dapat dilengkapi, Anda dapat mengajukan lagi:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRevoked => Letter::new(
+            "Izin kunjungan Anda telah berakhir",
+            [
+                format!("Izin Anda untuk mengunjungi {inmate} telah berakhir."),
+                facts.reason("Alasan: {}"),
+                format!("Untuk berkunjung lagi, silakan ajukan permohonan baru; {facility} akan menjawab pertanyaan Anda:\n{link}"),
+            ],
+        ),
+        MessageKind::CompanionInvited => Letter::new(
+            format!("{person} ingin berkunjung bersama Anda"),
+            [
+                format!("{person} ingin mengunjungi {inmate} bersama Anda."),
+                format!("Mohon jawab di sini apakah Anda setuju:\n{link}"),
+                "Untuk berkunjung bersama, Anda juga memerlukan permohonan yang disetujui untuk orang yang sama.".into(),
+            ],
+        ),
+        MessageKind::CompanionAgreed => Letter::new(
+            format!("{person} setuju berkunjung bersama"),
+            [
+                format!("{person} setuju mengunjungi {inmate} bersama Anda."),
+                format!("Anda dapat menambahkannya saat memesan kunjungan:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitConfirmed => Letter::new(
+            "Kunjungan Anda telah dipesan",
+            [
+                "Kunjungan video Anda telah dipesan.".into(),
+                visit(facts),
+                "Sehari sebelumnya, sebuah SMS meminta Anda mencoba telepon. 15 menit sebelum mulai, SMS lain membawa tautan untuk masuk.".into(),
+                format!("Untuk mengubah atau membatalkan:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitChanged => Letter::new(
+            "Kunjungan Anda berubah",
+            [
+                "Ada yang berubah pada kunjungan video Anda. Beginilah sekarang.".into(),
+                visit(facts),
+                facts.reason("Alasan: {}"),
+                format!("Rinciannya:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitCancelled => Letter::new(
+            "Kunjungan Anda dibatalkan",
+            [
+                "Kunjungan video ini dibatalkan.".into(),
+                visit(facts),
+                facts.reason("Alasan: {}"),
+                format!("Anda dapat memesan waktu lain:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitFlagged => Letter::new(
+            "Kunjungan Anda sedang diperiksa",
+            [
+                "Karena ada data yang berubah, lembaga sedang memeriksa kunjungan video ini.".into(),
+                visit(facts),
+                facts.reason("Alasan: {}"),
+                "Kami akan menulis kepada Anda bila sudah jelas. Sekarang tidak ada yang perlu dilakukan.".into(),
+                format!("Keadaannya sekarang:\n{link}"),
+            ],
+        ),
+        MessageKind::FacilityNotice => Letter::new(
+            match facts.event() {
+                "changed" => "Sebuah kunjungan berubah",
+                "cancelled" => "Sebuah kunjungan dibatalkan",
+                "flagged" => "Sebuah kunjungan perlu diperiksa",
+                _ => "Kunjungan baru dipesan",
+            },
+            [
+                match facts.event() {
+                    "changed" => "Kunjungan video ini berubah. Mohon beri tahu narapidana.",
+                    "cancelled" => "Kunjungan video ini dibatalkan. Mohon beri tahu narapidana.",
+                    "flagged" => "Ada data yang berubah pada kunjungan video ini. Mohon diperiksa.",
+                    _ => "Sebuah kunjungan video dipesan. Mohon beri tahu narapidana.",
+                }
+                .into(),
+                visit(facts),
+                facts.inmate_number("Nomor: {}"),
+                facts.reason("Alasan: {}"),
+                format!("Rinciannya:\n{link}"),
+            ],
+        ),
+        MessageKind::TestLink => Letter::new(
+            "Mohon coba telepon Anda",
+            [
+                "Kunjungan video Anda sudah dekat.".into(),
+                visit(facts),
+                format!("Mohon coba kamera, mikrofon, dan jaringan dengan telepon yang akan Anda pakai:\n{link}"),
+            ],
+        ),
+        MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
+            "Tautan kunjungan Anda",
+            [
+                visit(facts),
+                format!("Buka tautan ini untuk masuk. Tautan hanya berlaku di satu telepon:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitMissed => Letter::new(
+            "Waktu kunjungan Anda telah berakhir",
+            [
+                "Waktu kunjungan video ini telah berakhir, dan kami tidak melihat Anda masuk.".into(),
+                visit(facts),
+                format!("Jika SMS tidak sampai, atau sulit masuk, mohon beri tahu {facility}: catatannya dapat diperiksa."),
+                format!("Anda dapat memesan lagi. Bila waktunya tidak cocok lagi, mohon batalkan lebih awal agar keluarga lain dapat memakainya:\n{link}"),
+            ],
+        ),
+        MessageKind::TimeGivenBack => Letter::new(
+            "Kunjungan ini tidak dihitung",
+            [
+                "Mohon maaf: kunjungan video ini tidak berjalan sebagaimana mestinya, dan bukan karena Anda.".into(),
+                visit(facts),
+                facts.reason("Alasan: {}"),
+                "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.".into(),
+                format!("Anda dapat memesan waktu lain:\n{link}"),
+            ],
+        ),
+    }
+}
+
+fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
+    let link = &facts.link;
+    Some(match kind {
+        MessageKind::JoinLink => {
+            format!(
+                "Kunjungan video pukul {}. Ketuk untuk masuk: {link}",
+                facts.time("%H.%M")
+            )
+        }
+        MessageKind::NewJoinLink => format!(
+            "Kunjungan video pukul {}. Tautan baru, yang lama tidak berlaku: {link}",
+            facts.time("%H.%M")
+        ),
+        MessageKind::TestLink => format!(
+            "Kunjungan video {}. Mohon coba telepon Anda dulu: {link}",
+            facts.time("%-d/%-m pukul %H.%M")
+        ),
+        _ => return None,
+    })
+}

@@ -1,0 +1,86 @@
+//! The texts of messages, one file a language.
+//!
+//! A letter is plain text. It begins with its reader's name, says in a few sentences what has happened and
+//! what to do next, and ends with the agency's own address, so that a letter from elsewhere can be told. A
+//! text message is one segment wherever the language and the address allow it
+//! ([`booking_domain::segments`]): Vietnamese is written there without its marks, as is usual, since one of
+//! them would more than halve the room.
+
+mod en;
+mod facts;
+mod id;
+mod th;
+mod vi;
+mod zh_tw;
+
+use booking_domain::{Channel, MessageContent, MessageKind, MessageText};
+use protocol::Locale;
+
+use facts::Facts;
+
+/// A letter without its greeting and its end. Empty paragraphs are left out.
+struct Letter {
+    subject: String,
+    paragraphs: Vec<String>,
+}
+
+/// A language.
+struct Language {
+    greeting: fn(&Facts<'_>) -> String,
+    letter: fn(MessageKind, &Facts<'_>) -> Letter,
+    closing: fn(&Facts<'_>) -> String,
+    /// None: the subject of the letter and the link say enough.
+    sms: fn(MessageKind, &Facts<'_>) -> Option<String>,
+}
+
+/// Puts a message into words, in its reader's language. `site` is the address that links begin with;
+/// `recipient` the number or address that it goes to.
+pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> MessageText {
+    let site = site.trim_end_matches('/');
+    let language = language(content.locale);
+    let facts = Facts::new(content, site);
+    let letter = (language.letter)(content.kind, &facts);
+    let (subject, body) = match content.channel {
+        Channel::Sms => {
+            let short = (language.sms)(content.kind, &facts);
+            let short = short.unwrap_or_else(|| format!("{} {}", letter.subject, facts.link));
+            (String::new(), short)
+        }
+        Channel::Email => {
+            let mut paragraphs = vec![(language.greeting)(&facts)];
+            paragraphs.extend(letter.paragraphs);
+            paragraphs.push((language.closing)(&facts));
+            paragraphs.retain(|paragraph| !paragraph.is_empty());
+            (letter.subject, paragraphs.join("\n\n") + "\n")
+        }
+    };
+    MessageText {
+        recipient: recipient.to_owned(),
+        locale: content.locale,
+        subject,
+        body,
+        calendar: None,
+    }
+}
+
+impl Letter {
+    fn new<const N: usize>(subject: impl Into<String>, paragraphs: [String; N]) -> Self {
+        Self {
+            subject: subject.into(),
+            paragraphs: paragraphs.into(),
+        }
+    }
+}
+
+const fn language(locale: Locale) -> &'static Language {
+    match locale {
+        Locale::ZhTw => &zh_tw::LANGUAGE,
+        Locale::En => &en::LANGUAGE,
+        Locale::Vi => &vi::LANGUAGE,
+        Locale::Id => &id::LANGUAGE,
+        Locale::Th => &th::LANGUAGE,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+use std::collections::BTreeMap;
+
+use booking_domain::{MessageVisit, segments};
+use grant::Slot;
+
+use super::*;
+
+const SITE: &str = "https://visit.gov.test";
+
+fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageContent {
+    let mut params = BTreeMap::new();
+    let mut set = |name: &str, value: &str| params.insert(name.to_owned(), value.to_owned());
+    set("reason", "〈reason〉");
+    set("name", "林志成");
+    set("facility", "示範看守所");
+    set("inmate", "林明華");
+    match kind {
+        MessageKind::VerifyEmail | MessageKind::PasswordReset => {
+            set("token", "TOKEN");
+        }
+        MessageKind::JoinLink | MessageKind::NewJoinLink => {
+            set("url", &format!("{SITE}/j#{}", "A".repeat(32)));
+        }
+        _ => {}
+    }
+    let about_visit = matches!(
+        kind,
+        MessageKind::VisitConfirmed
+            | MessageKind::VisitChanged
+            | MessageKind::VisitCancelled
+            | MessageKind::VisitFlagged
+            | MessageKind::FacilityNotice
+            | MessageKind::TestLink
+            | MessageKind::JoinLink
+            | MessageKind::NewJoinLink
+            | MessageKind::VisitMissed
+            | MessageKind::TimeGivenBack
+    );
+    let visit = MessageVisit {
+        id: "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
+        facility_name: "示範看守所".into(),
+        time_zone: "Asia/Taipei".into(),
+        inmate_name: "林明華".into(),
+        inmate_number: "1024".into(),
+        batch: Some(3),
+        opens_at_ms: 1_795_500_900_000,
+        // 2026-11-24T06:30Z, a Tuesday.
+        slot: Slot {
+            starts_at_ms: 1_795_501_800_000,
+            ends_at_ms: 1_795_503_600_000,
+        },
+    };
+    MessageContent {
+        kind,
+        channel,
+        to: None,
+        name: "林陳秀英".into(),
+        address: None,
+        locale,
+        visit: about_visit.then_some(visit),
+        params,
+        created_at_ms: 0,
+        expires_at_ms: None,
+        text: None,
+    }
+}
+
+fn letter(kind: MessageKind, locale: Locale) -> MessageText {
+    text(&content(kind, Channel::Email, locale), SITE, "a@b.test")
+}
+
+fn short(kind: MessageKind, locale: Locale) -> String {
+    text(&content(kind, Channel::Sms, locale), SITE, "0900000101").body
+}
+
+#[test]
+fn every_text_of_every_language_is_as_it_was_approved() {
+    for locale in Locale::ALL {
+        let mut page = String::new();
+        for kind in MessageKind::ALL {
+            let MessageText { subject, body, .. } = letter(kind, locale);
+            let word = kind.as_str();
+            let short = short(kind, locale);
+            let count = segments(&short);
+            page += &format!("#### {word}\n{subject}\n\n{body}\n[{count}] {short}\n\n\n");
+        }
+        insta::assert_snapshot!(locale.tag().replace('-', "_"), page);
+    }
+}
+
+#[test]
+fn a_letter_begins_with_its_readers_name_says_where_to_go_and_names_our_own_address() {
+    for locale in Locale::ALL {
+        for kind in MessageKind::ALL {
+            let MessageText { subject, body, .. } = letter(kind, locale);
+            let first = body.lines().next().unwrap();
+            assert!(first.contains("林陳秀英"), "{locale:?} {kind:?}: {first}");
+            let links = body.match_indices("https://").count();
+            assert_eq!(
+                links,
+                body.match_indices(SITE).count(),
+                "{locale:?} {kind:?}"
+            );
+            assert!(links >= 3, "{locale:?} {kind:?}: {links} links");
+            assert!(body.contains("visit.gov.test"));
+            assert!(!subject.is_empty() && !subject.contains('\n'));
+            assert!(!body.contains("\n\n\n") && !body.contains("{}"));
+        }
+    }
+}
+
+#[test]
+fn a_link_goes_out_as_one_text_message_in_every_language() {
+    let links = [
+        MessageKind::JoinLink,
+        MessageKind::NewJoinLink,
+        MessageKind::TestLink,
+    ];
+    for locale in Locale::ALL {
+        for kind in links {
+            let short = short(kind, locale);
+            assert_eq!(segments(&short), 1, "{locale:?} {kind:?}: {short}");
+            let link = short.rsplit(' ').next().unwrap_or(&short);
+            assert!(link.contains(SITE), "{short}");
+        }
+    }
+}
+
+#[test]
+fn each_kind_has_a_text_of_its_own_in_every_language() {
+    for kind in MessageKind::ALL {
+        let mut subjects: Vec<_> = Locale::ALL
+            .into_iter()
+            .map(|locale| letter(kind, locale).subject)
+            .collect();
+        subjects.sort();
+        subjects.dedup();
+        assert_eq!(subjects.len(), Locale::ALL.len(), "{kind:?}");
+    }
+}
+
+#[test]
+fn what_is_not_known_is_left_out() {
+    let mut content = content(MessageKind::VisitCancelled, Channel::Email, Locale::ZhTw);
+    content.params.clear();
+    content.visit = None;
+    let text = text(&content, SITE, "");
+    assert_eq!(
+        text.body.lines().take(6).collect::<Vec<_>>(),
+        [
+            "林陳秀英 您好：",
+            "",
+            "以下的行動接見已經取消。",
+            "",
+            "您可以另外預約時間：",
+            "https://visit.gov.test/portal",
+        ]
+    );
+}

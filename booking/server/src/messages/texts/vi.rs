@@ -1,0 +1,256 @@
+//! Tiếng Việt
+
+use booking_domain::MessageKind;
+
+use super::{Facts, Language, Letter};
+
+const INMATE: &str = "người bị giam giữ";
+const FACILITY: &str = "cơ sở giam giữ";
+const WEEKDAYS: [&str; 7] = [
+    "Thứ Hai",
+    "Thứ Ba",
+    "Thứ Tư",
+    "Thứ Năm",
+    "Thứ Sáu",
+    "Thứ Bảy",
+    "Chủ Nhật",
+];
+
+pub(super) const LANGUAGE: Language = Language {
+    greeting,
+    letter,
+    closing,
+    sms,
+};
+
+fn greeting(facts: &Facts<'_>) -> String {
+    format!("Kính gửi {},", facts.name())
+}
+
+fn closing(facts: &Facts<'_>) -> String {
+    format!(
+        "Dịch vụ thăm gặp qua điện thoại\n{site}\n\nThư này do {host} tự động gửi, xin đừng trả lời. Liên kết của chúng tôi luôn bắt đầu bằng {site}; chúng tôi không bao giờ hỏi mật khẩu hay thu phí.",
+        site = facts.site,
+        host = facts.host(),
+    )
+}
+
+fn visit(facts: &Facts<'_>) -> String {
+    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+        return String::new();
+    };
+    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
+    format!(
+        "Thời gian: {weekday}, {}–{} (giờ Đài Loan)\nCơ sở: {}\nNgười được thăm: {}",
+        starts.strftime("%-d/%-m/%Y, %H:%M"),
+        ends.strftime("%H:%M"),
+        facts.facility(FACILITY),
+        facts.inmate(INMATE),
+    )
+}
+
+fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
+    let (inmate, facility) = (facts.inmate(INMATE), facts.facility(FACILITY));
+    let person = facts.person("Một người thăm khác");
+    let link = facts.link.as_str();
+    match kind {
+        MessageKind::VerifyEmail => Letter::new(
+            "Xin xác nhận địa chỉ e-mail",
+            [
+                format!("Xin mở liên kết sau để xác nhận đây là địa chỉ e-mail của quý vị:\n{link}"),
+                "Liên kết có hiệu lực trong 10 phút. Sau đó, xin yêu cầu gửi lại ở trang đăng ký.".into(),
+                "Nếu quý vị không đăng ký, xin bỏ qua thư này.".into(),
+            ],
+        ),
+        MessageKind::AccountExists => Letter::new(
+            "Quý vị đã có tài khoản",
+            [
+                "Vừa có người đăng ký bằng e-mail hoặc số giấy tờ của quý vị, trong khi quý vị đã có tài khoản.".into(),
+                format!("Nếu đó là quý vị, xin đăng nhập. Nếu quên mật khẩu, quý vị có thể đặt lại tại đây:\n{link}"),
+                "Nếu không phải quý vị, tài khoản không có gì thay đổi và quý vị không cần làm gì.".into(),
+            ],
+        ),
+        MessageKind::PasswordReset => Letter::new(
+            "Đặt lại mật khẩu",
+            [
+                format!("Xin mở liên kết sau để đặt mật khẩu mới:\n{link}"),
+                "Liên kết dùng được một lần, trong vòng 30 phút.".into(),
+                "Nếu quý vị không yêu cầu, xin bỏ qua thư này; mật khẩu không thay đổi.".into(),
+            ],
+        ),
+        MessageKind::PasswordChanged => Letter::new(
+            "Mật khẩu của quý vị đã được thay đổi",
+            [
+                "Mật khẩu của quý vị vừa được thay đổi, các thiết bị khác đã được đăng xuất.".into(),
+                format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationReceived => Letter::new(
+            "Đơn đã được nhận và đang được xét duyệt",
+            [
+                format!("Chúng tôi đã nhận đơn xin thăm {inmate} của quý vị. {facility} đang xét duyệt."),
+                "Khi có kết quả, chúng tôi sẽ gửi thư. Bây giờ quý vị không cần làm gì.".into(),
+                format!("Quý vị có thể xem tiến độ bất cứ lúc nào:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationNeedsMore => Letter::new(
+            "Đơn cần bổ sung",
+            [
+                format!("{facility} đã xem đơn xin thăm {inmate} của quý vị và cần thêm thông tin."),
+                facts.reason("Ghi chú của người xét duyệt: {}"),
+                format!("Xin bổ sung tại đây rồi gửi lại đơn:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationApproved => Letter::new(
+            "Đơn đã được chấp thuận",
+            [
+                format!("{facility} đã chấp thuận đơn xin thăm {inmate} của quý vị."),
+                format!("Bây giờ quý vị có thể đặt lịch thăm:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRefused => Letter::new(
+            "Đơn chưa được chấp thuận",
+            [
+                format!("Lần này {facility} chưa thể chấp thuận đơn xin thăm {inmate} của quý vị."),
+                facts.reason("Lý do: {}"),
+                format!("Nếu tình hình thay đổi hoặc có thể bổ sung giấy tờ, quý vị có thể nộp đơn lại:\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRevoked => Letter::new(
+            "Quyền thăm gặp đã kết thúc",
+            [
+                format!("Quyền thăm {inmate} của quý vị đã kết thúc."),
+                facts.reason("Lý do: {}"),
+                format!("Để thăm lại, xin nộp đơn mới; nếu có thắc mắc, xin liên hệ {facility}:\n{link}"),
+            ],
+        ),
+        MessageKind::CompanionInvited => Letter::new(
+            format!("{person} muốn cùng quý vị thăm gặp"),
+            [
+                format!("{person} muốn cùng quý vị thăm {inmate}."),
+                format!("Xin cho biết quý vị đồng ý hay không tại đây:\n{link}"),
+                "Để cùng thăm, quý vị cũng cần có đơn thăm người này đã được chấp thuận.".into(),
+            ],
+        ),
+        MessageKind::CompanionAgreed => Letter::new(
+            format!("{person} đồng ý cùng thăm gặp"),
+            [
+                format!("{person} đồng ý cùng quý vị thăm {inmate}."),
+                format!("Khi đặt lịch, quý vị có thể thêm người này:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitConfirmed => Letter::new(
+            "Lịch thăm đã được đặt",
+            [
+                "Lịch thăm gặp qua điện thoại của quý vị đã được đặt.".into(),
+                visit(facts),
+                "Một ngày trước, một tin nhắn sẽ nhắc quý vị thử điện thoại. 15 phút trước giờ bắt đầu, một tin nhắn khác sẽ mang liên kết để vào cuộc gọi.".into(),
+                format!("Để thay đổi hoặc hủy:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitChanged => Letter::new(
+            "Lịch thăm có thay đổi",
+            [
+                "Lịch thăm gặp của quý vị có thay đổi. Dưới đây là nội dung hiện tại.".into(),
+                visit(facts),
+                facts.reason("Lý do: {}"),
+                format!("Chi tiết:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitCancelled => Letter::new(
+            "Lịch thăm đã bị hủy",
+            [
+                "Lịch thăm gặp sau đây đã bị hủy.".into(),
+                visit(facts),
+                facts.reason("Lý do: {}"),
+                format!("Quý vị có thể đặt thời gian khác:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitFlagged => Letter::new(
+            "Lịch thăm đang được xem xét",
+            [
+                "Do có thay đổi về thông tin, cơ sở đang xem xét lịch thăm gặp sau đây.".into(),
+                visit(facts),
+                facts.reason("Lý do: {}"),
+                "Khi có kết quả, chúng tôi sẽ gửi thư. Bây giờ quý vị không cần làm gì.".into(),
+                format!("Tình trạng hiện tại:\n{link}"),
+            ],
+        ),
+        MessageKind::FacilityNotice => Letter::new(
+            match facts.event() {
+                "changed" => "Một lịch thăm có thay đổi",
+                "cancelled" => "Một lịch thăm đã bị hủy",
+                "flagged" => "Một lịch thăm cần được xem xét",
+                _ => "Có lịch thăm mới",
+            },
+            [
+                match facts.event() {
+                    "changed" => "Lịch thăm gặp sau đây có thay đổi. Xin báo cho người bị giam giữ.",
+                    "cancelled" => "Lịch thăm gặp sau đây đã bị hủy. Xin báo cho người bị giam giữ.",
+                    "flagged" => "Lịch thăm gặp sau đây có thay đổi về thông tin. Xin xem xét.",
+                    _ => "Có một lịch thăm gặp mới. Xin báo cho người bị giam giữ.",
+                }
+                .into(),
+                visit(facts),
+                facts.inmate_number("Số hiệu: {}"),
+                facts.reason("Lý do: {}"),
+                format!("Chi tiết:\n{link}"),
+            ],
+        ),
+        MessageKind::TestLink => Letter::new(
+            "Xin thử điện thoại trước",
+            [
+                "Sắp đến giờ thăm gặp của quý vị.".into(),
+                visit(facts),
+                format!("Xin dùng chính điện thoại sẽ dùng khi thăm để thử máy ảnh, micrô và mạng:\n{link}"),
+            ],
+        ),
+        MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
+            "Liên kết vào cuộc thăm gặp",
+            [
+                visit(facts),
+                format!("Xin mở liên kết sau để vào. Liên kết chỉ dùng được trên một điện thoại:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitMissed => Letter::new(
+            "Giờ thăm gặp đã kết thúc",
+            [
+                "Giờ thăm gặp sau đây đã kết thúc, và chúng tôi không thấy quý vị kết nối.".into(),
+                visit(facts),
+                format!("Nếu không nhận được tin nhắn hoặc khó kết nối, xin báo cho {facility}: chúng tôi có thể kiểm tra lại."),
+                format!("Quý vị có thể đặt lịch lại. Khi không tiện, xin hủy sớm để gia đình khác có thể dùng giờ đó:\n{link}"),
+            ],
+        ),
+        MessageKind::TimeGivenBack => Letter::new(
+            "Lần thăm này không bị tính",
+            [
+                "Chúng tôi rất tiếc: lần thăm gặp sau đây đã không diễn ra như mong muốn, và không phải do quý vị.".into(),
+                visit(facts),
+                facts.reason("Lý do: {}"),
+                "Lần này không bị tính vào số lần thăm trong tháng.".into(),
+                format!("Quý vị có thể đặt thời gian khác:\n{link}"),
+            ],
+        ),
+    }
+}
+
+fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
+    let link = &facts.link;
+    Some(match kind {
+        MessageKind::JoinLink => {
+            format!(
+                "Tham gap qua dien thoai luc {}. Bam de vao: {link}",
+                facts.time("%H:%M")
+            )
+        }
+        MessageKind::NewJoinLink => format!(
+            "Tham gap luc {}. Lien ket moi, lien ket cu khong con dung: {link}",
+            facts.time("%H:%M")
+        ),
+        MessageKind::TestLink => format!(
+            "Tham gap ngay {}. Xin thu dien thoai truoc: {link}",
+            facts.time("%-d/%-m luc %H:%M")
+        ),
+        _ => return None,
+    })
+}

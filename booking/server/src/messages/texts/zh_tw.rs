@@ -1,0 +1,253 @@
+//! 臺灣中文
+
+use booking_domain::MessageKind;
+
+use super::{Facts, Language, Letter};
+
+const INMATE: &str = "收容人";
+const FACILITY: &str = "矯正機關";
+const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
+
+pub(super) const LANGUAGE: Language = Language {
+    greeting,
+    letter,
+    closing,
+    sms,
+};
+
+fn greeting(facts: &Facts<'_>) -> String {
+    format!("{} 您好：", facts.name())
+}
+
+fn closing(facts: &Facts<'_>) -> String {
+    format!(
+        "行動接見服務\n{site}\n\n這封信由 {host} 自動寄出，請不要回覆。我們的網址一律以 {site} 開頭，也不會向您要密碼或費用。",
+        site = facts.site,
+        host = facts.host(),
+    )
+}
+
+/// 2026年11月24日（星期二）14:30–15:00
+fn when(facts: &Facts<'_>) -> String {
+    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+        return String::new();
+    };
+    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
+    format!(
+        "{}年{}月{}日（星期{weekday}）{}–{}",
+        starts.year(),
+        starts.month(),
+        starts.day(),
+        starts.strftime("%H:%M"),
+        ends.strftime("%H:%M"),
+    )
+}
+
+fn visit(facts: &Facts<'_>) -> String {
+    let when = when(facts);
+    if when.is_empty() {
+        return when;
+    }
+    let (facility, inmate) = (facts.facility(FACILITY), facts.inmate(INMATE));
+    format!("時間：{when}\n機關：{facility}\n收容人：{inmate}")
+}
+
+fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
+    let (inmate, facility) = (facts.inmate(INMATE), facts.facility(FACILITY));
+    let person = facts.person("另一位接見人");
+    let link = facts.link.as_str();
+    match kind {
+        MessageKind::VerifyEmail => Letter::new(
+            "請確認您的電子郵件",
+            [
+                format!("請點以下網址，確認這是您的電子郵件信箱：\n{link}"),
+                "網址在 10 分鐘內有效。時間過了，請回到註冊頁面再寄一次。".into(),
+                "如果您沒有註冊，不必理會這封信。".into(),
+            ],
+        ),
+        MessageKind::AccountExists => Letter::new(
+            "您已經有帳號了",
+            [
+                "剛才有人用您的電子郵件或身分證字號註冊，而您已經有帳號。".into(),
+                format!("如果是您本人，請直接登入。忘記密碼時，可以在登入頁重新設定：\n{link}"),
+                "如果不是您本人，您的帳號沒有任何變動，不需要做任何事。".into(),
+            ],
+        ),
+        MessageKind::PasswordReset => Letter::new(
+            "重新設定密碼",
+            [
+                format!("請點以下網址，設定新的密碼：\n{link}"),
+                "網址在 30 分鐘內有效，只能用一次。".into(),
+                "如果您沒有要求重設密碼，不必理會這封信，您的密碼不會改變。".into(),
+            ],
+        ),
+        MessageKind::PasswordChanged => Letter::new(
+            "您的密碼已經更改",
+            [
+                "您的密碼剛剛更改了，其他裝置都已經登出。".into(),
+                format!("如果不是您更改的，請馬上到登入頁重新設定密碼：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationReceived => Letter::new(
+            "申請已收到，待審核",
+            [
+                format!("我們收到您申請接見 {inmate} 的資料，{facility} 正在審核。"),
+                "有結果會寄信通知您，現在不需要做任何事。".into(),
+                format!("隨時可以在這裡看進度：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationNeedsMore => Letter::new(
+            "申請需要補件",
+            [
+                format!("{facility} 看過您申請接見 {inmate} 的資料，還需要補充。"),
+                facts.reason("承辦人員說明：{}"),
+                format!("請在這裡補件，再送出一次：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationApproved => Letter::new(
+            "申請已通過",
+            [
+                format!("您申請接見 {inmate}，{facility} 已經通過。"),
+                format!("現在可以預約接見：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRefused => Letter::new(
+            "申請未通過",
+            [
+                format!("您申請接見 {inmate}，{facility} 這次未能通過。"),
+                facts.reason("原因：{}"),
+                format!("如果情況有變，或資料可以補正，您可以再次申請：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationRevoked => Letter::new(
+            "接見資格已終止",
+            [
+                format!("您接見 {inmate} 的資格已經終止。"),
+                facts.reason("原因：{}"),
+                format!("如果要再接見，請重新申請；有疑問請聯絡 {facility}：\n{link}"),
+            ],
+        ),
+        MessageKind::CompanionInvited => Letter::new(
+            format!("{person} 邀請您一起接見"),
+            [
+                format!("{person} 想和您一起接見 {inmate}。"),
+                format!("請在這裡回覆同意或不同意：\n{link}"),
+                "您也需要有接見這位收容人的核准申請，才能一起接見。".into(),
+            ],
+        ),
+        MessageKind::CompanionAgreed => Letter::new(
+            format!("{person} 同意一起接見"),
+            [
+                format!("{person} 同意和您一起接見 {inmate}。"),
+                format!("預約時可以加入這位接見人：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitConfirmed => Letter::new(
+            "接見已預約",
+            [
+                "您的行動接見已經預約好了。".into(),
+                visit(facts),
+                "前一天我們會傳簡訊，請您先測試手機；開始前 15 分鐘會再傳簡訊，點簡訊裡的連結就能進入。".into(),
+                format!("要更改或取消，請在這裡：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitChanged => Letter::new(
+            "接見有變更",
+            [
+                "您的行動接見有變更，以下是現在的內容。".into(),
+                visit(facts),
+                facts.reason("原因：{}"),
+                format!("詳細內容請看：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitCancelled => Letter::new(
+            "接見已取消",
+            [
+                "以下的行動接見已經取消。".into(),
+                visit(facts),
+                facts.reason("原因：{}"),
+                format!("您可以另外預約時間：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitFlagged => Letter::new(
+            "接見待機關確認",
+            [
+                "因為資料有變動，機關正在確認以下的行動接見。".into(),
+                visit(facts),
+                facts.reason("原因：{}"),
+                "確認後會再通知您，現在不需要做任何事。".into(),
+                format!("目前的狀態請看：\n{link}"),
+            ],
+        ),
+        MessageKind::FacilityNotice => Letter::new(
+            match facts.event() {
+                "changed" => "接見有變更",
+                "cancelled" => "接見已取消",
+                "flagged" => "接見待確認",
+                _ => "新的接見預約",
+            },
+            [
+                match facts.event() {
+                    "changed" => "以下的行動接見有變更，請轉知收容人。",
+                    "cancelled" => "以下的行動接見已經取消，請轉知收容人。",
+                    "flagged" => "以下的行動接見因資料變動，請確認後處理。",
+                    _ => "有一件新的行動接見預約，請轉知收容人並安排提帶。",
+                }
+                .into(),
+                visit(facts),
+                facts.inmate_number("呼號：{}"),
+                facts.reason("原因：{}"),
+                format!("請在這裡查看：\n{link}"),
+            ],
+        ),
+        MessageKind::TestLink => Letter::new(
+            "請先測試手機",
+            [
+                "您的行動接見就快到了。".into(),
+                visit(facts),
+                format!("請用接見時要用的手機，先測試鏡頭、麥克風和網路：\n{link}"),
+            ],
+        ),
+        MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
+            "行動接見的連結",
+            [
+                visit(facts),
+                format!("請點以下連結進入接見，連結只能由一支手機使用：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitMissed => Letter::new(
+            "接見時段已經結束",
+            [
+                "以下的行動接見時段已經結束，我們沒有看到您連線。".into(),
+                visit(facts),
+                format!("如果是簡訊沒有收到，或連線有困難，請告訴 {facility}，我們可以查明紀錄。"),
+                format!("您可以再預約，不方便時也請提早取消，讓時段留給其他家庭：\n{link}"),
+            ],
+        ),
+        MessageKind::TimeGivenBack => Letter::new(
+            "這次接見不計次數",
+            [
+                "很抱歉，以下的行動接見沒有順利進行，責任不在您。".into(),
+                visit(facts),
+                facts.reason("原因：{}"),
+                "這次不計入當月的接見次數。".into(),
+                format!("您可以重新預約：\n{link}"),
+            ],
+        ),
+    }
+}
+
+fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
+    let link = &facts.link;
+    Some(match kind {
+        MessageKind::JoinLink => format!("{}行動接見請點：{link}", facts.time("%H:%M")),
+        MessageKind::NewJoinLink => format!("{}行動接見新連結：{link}", facts.time("%H:%M")),
+        MessageKind::TestLink => {
+            format!(
+                "{}行動接見，請先測試手機：{link}",
+                facts.time("%-m/%-d %H:%M")
+            )
+        }
+        _ => return None,
+    })
+}

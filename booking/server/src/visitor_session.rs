@@ -1,0 +1,33 @@
+//! Who asks: a visitor, by the cookie of the session.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use booking_domain::accounts::{Accounts, SessionRules};
+use grant::SecretHash;
+use ids::PersonId;
+use telemetry::clock::unix_now_ms;
+
+use crate::{Booking, ProblemCode, cookies::SessionCookie};
+
+/// A visitor who is signed in. A secret that never was, one whose session is over and none at all get the
+/// same answer.
+pub(crate) struct VisitorSession {
+    /// The visitor.
+    pub(crate) person: PersonId,
+    /// The hash of the session's secret.
+    pub(crate) secret: SecretHash,
+}
+
+impl FromRequestParts<Booking> for VisitorSession {
+    type Rejection = ProblemCode;
+
+    async fn from_request_parts(parts: &mut Parts, booking: &Booking) -> Result<Self, ProblemCode> {
+        let secret = SessionCookie::Visitor.read(&parts.headers);
+        let secret = secret.ok_or(ProblemCode::NotSignedIn)?.hash();
+        let store = &booking.0.store;
+        let person = store
+            .session(secret, SessionRules::VISITOR, unix_now_ms())
+            .await?;
+        let person = person.ok_or(ProblemCode::NotSignedIn)?;
+        Ok(Self { person, secret })
+    }
+}

@@ -1,0 +1,151 @@
+//! Visitors' accounts.
+//!
+//! Whoever changes an account updates its row first, under the condition that allows the change; tokens and
+//! sessions follow. So two who change one account wait for each other in the same order.
+
+mod closing;
+mod letters;
+mod passwords;
+mod personal_data;
+mod profile;
+mod registering;
+mod sessions;
+mod sweeping;
+
+use async_trait::async_trait;
+use booking_domain::{
+    Actor, StoreError,
+    accounts::{
+        AccountProfile, Accounts, Closed, ContactChange, Credentials, EmailProof, NewAccount,
+        NewSession, PasswordChange, PasswordReset, PersonalData, Registered, SessionRules, Swept,
+    },
+};
+use grant::SecretHash;
+use ids::PersonId;
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::{
+    Store,
+    audit::{self, Subject},
+    rows::new_id,
+};
+
+#[async_trait]
+impl Accounts for Store {
+    fn next_person(&self) -> PersonId {
+        PersonId::from_uuid(new_id())
+    }
+
+    async fn register(
+        &self,
+        account: NewAccount,
+        proof: EmailProof,
+    ) -> Result<Registered, StoreError> {
+        registering::register(self, &account, &proof).await
+    }
+
+    async fn renew_verification(
+        &self,
+        email_key: &str,
+        proof: EmailProof,
+    ) -> Result<bool, StoreError> {
+        letters::renew(self, letters::Letter::Verify, email_key, &proof).await
+    }
+
+    async fn verify_email(
+        &self,
+        token: SecretHash,
+        session: NewSession,
+    ) -> Result<Option<PersonId>, StoreError> {
+        registering::verify(self, token, &session).await
+    }
+
+    async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError> {
+        passwords::of_address(self, email_key).await
+    }
+
+    async fn credentials_of(&self, person: PersonId) -> Result<Option<Credentials>, StoreError> {
+        passwords::of_person(self, person).await
+    }
+
+    async fn sign_in(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        session: NewSession,
+    ) -> Result<bool, StoreError> {
+        sessions::sign_in(self, person, password_hash, &session).await
+    }
+
+    async fn session(
+        &self,
+        secret: SecretHash,
+        rules: SessionRules,
+        now_ms: u64,
+    ) -> Result<Option<PersonId>, StoreError> {
+        sessions::find(self, secret, rules, now_ms).await
+    }
+
+    async fn sign_out(&self, secret: SecretHash) -> Result<(), StoreError> {
+        sessions::sign_out(self, secret).await
+    }
+
+    async fn offer_reset(&self, email_key: &str, proof: EmailProof) -> Result<bool, StoreError> {
+        letters::renew(self, letters::Letter::Reset, email_key, &proof).await
+    }
+
+    async fn reset_password(&self, reset: PasswordReset) -> Result<Option<PersonId>, StoreError> {
+        passwords::reset(self, &reset).await
+    }
+
+    async fn change_password(&self, change: PasswordChange) -> Result<bool, StoreError> {
+        passwords::change(self, &change).await
+    }
+
+    async fn account(&self, person: PersonId) -> Result<Option<AccountProfile>, StoreError> {
+        profile::read(self, person).await
+    }
+
+    async fn change_contact(
+        &self,
+        person: PersonId,
+        change: ContactChange,
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
+        profile::change(self, person, &change, at_ms).await
+    }
+
+    async fn personal_data(
+        &self,
+        person: PersonId,
+        at_ms: u64,
+    ) -> Result<Option<PersonalData>, StoreError> {
+        personal_data::all(self, person, at_ms).await
+    }
+
+    async fn close_account(
+        &self,
+        person: PersonId,
+        password_hash: &str,
+        at_ms: u64,
+    ) -> Result<Closed, StoreError> {
+        closing::close(self, person, password_hash, at_ms).await
+    }
+
+    async fn sweep_accounts(&self, now_ms: u64, limit: u32) -> Result<Swept, StoreError> {
+        sweeping::sweep(self, now_ms, limit).await
+    }
+}
+
+/// Notes what a person did with the own account.
+async fn note(
+    connection: &mut AnyConnection,
+    at_ms: u64,
+    person: PersonId,
+    action: &str,
+) -> Result<(), StoreError> {
+    let subject = Subject::new("account", person, None);
+    let actor = Actor::Person(person);
+    audit::note(connection, at_ms, actor, action, subject, json!({})).await
+}

@@ -1,0 +1,95 @@
+//! What an account holds of its owner.
+
+use booking_domain::{
+    Actor, StoreError,
+    accounts::{AccountProfile, AccountState, ContactChange},
+};
+use ids::PersonId;
+use protocol::Locale;
+use serde_json::json;
+
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    rows::{bytes, id, number, optional_text, text, wrong},
+};
+
+pub(super) async fn read(
+    store: &Store,
+    person: PersonId,
+) -> Result<Option<AccountProfile>, StoreError> {
+    let row = sqlx::query(
+        "SELECT account.person_id, account.state, person.name, account.email, person.phone,
+                account.landline, person.locale, account.national_id, account.birth_date,
+                account.consent_version, account.consented_at_ms, account.created_at_ms
+         FROM account JOIN person ON person.id = account.person_id
+         WHERE account.person_id = $1",
+    )
+    .bind(person.to_string())
+    .fetch_optional(&store.readers)
+    .await
+    .map_err(failed)?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(AccountProfile {
+        person: id(&row, "person_id")?,
+        state: AccountState::parse(&text(&row, "state")?).map_err(|error| wrong("state", error))?,
+        name: text(&row, "name")?,
+        email: text(&row, "email")?,
+        phone: text(&row, "phone")?,
+        landline: optional_text(&row, "landline")?,
+        locale: Locale::from_tag(&text(&row, "locale")?)
+            .ok_or_else(|| wrong("locale", "not a language of the service"))?,
+        national_id: bytes(&row, "national_id")?,
+        birth_date: bytes(&row, "birth_date")?,
+        consent_version: text(&row, "consent_version")?,
+        consented_at_ms: number(&row, "consented_at_ms")?,
+        created_at_ms: number(&row, "created_at_ms")?,
+    }))
+}
+
+pub(super) async fn change(
+    store: &Store,
+    person: PersonId,
+    change: &ContactChange,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let mut transaction = store.begin().await?;
+    let landline = change.landline.as_ref();
+    sqlx::query(
+        "UPDATE account SET landline = CASE WHEN $2 = 1 THEN $3 ELSE landline END
+         WHERE person_id = $1",
+    )
+    .bind(person.to_string())
+    .bind(i64::from(landline.is_some()))
+    .bind(landline.and_then(|landline| landline.as_deref()))
+    .execute(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    sqlx::query(
+        "UPDATE person SET phone = COALESCE($2, phone), locale = COALESCE($3, locale)
+         WHERE id = $1",
+    )
+    .bind(person.to_string())
+    .bind(change.phone.as_deref())
+    .bind(change.locale.map(Locale::tag))
+    .execute(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    let detail = json!({
+        "phone": change.phone.is_some(),
+        "landline": change.landline.is_some(),
+        "locale": change.locale.is_some(),
+    });
+    let (actor, subject) = (Actor::Person(person), Subject::new("account", person, None));
+    audit::note(
+        &mut transaction,
+        at_ms,
+        actor,
+        "contact_changed",
+        subject,
+        detail,
+    )
+    .await?;
+    transaction.commit().await.map_err(failed)
+}

@@ -1,0 +1,201 @@
+//! How an account comes to be.
+
+use booking_domain::{
+    MessageKind, Notice, StoreError,
+    accounts::{EmailProof, NewAccount, NewSession, Registered},
+};
+use grant::SecretHash;
+use ids::PersonId;
+use sqlx::AnyConnection;
+
+use super::{letters, note, sessions, sweeping};
+use crate::{
+    Store,
+    error::failed,
+    outbox::queue_notice,
+    rows::{from_ms, id, new_id, optional_ms, optional_text, text, wrong},
+};
+
+/// Somebody with the same address may come between looking and adding so often.
+const TRIES: u32 = 4;
+
+pub(super) async fn register(
+    store: &Store,
+    account: &NewAccount,
+    proof: &EmailProof,
+) -> Result<Registered, StoreError> {
+    for _ in 0..TRIES {
+        if add(store, account, proof).await? {
+            return Ok(Registered::Added);
+        }
+        if tell_owners(store, account, proof.at_ms).await? {
+            return Ok(Registered::AlreadyOwned);
+        }
+    }
+    Err(StoreError::Unavailable(
+        "somebody else registers with the same data all the time".to_owned(),
+    ))
+}
+
+/// Adds the account in the place of those that were never proved, unless one that is owned is in the way.
+async fn add(store: &Store, account: &NewAccount, proof: &EmailProof) -> Result<bool, StoreError> {
+    let mut transaction = store.begin().await?;
+    let unproved = sqlx::query(
+        "SELECT person_id FROM account
+         WHERE state = 'pending_email' AND (email_key = $1 OR national_id_index = $2)
+         ORDER BY person_id",
+    )
+    .bind(account.email_key.as_str())
+    .bind(account.sealed.national_id_index.as_slice())
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    for row in unproved {
+        sweeping::erase_unproved(&mut transaction, id(&row, "person_id")?).await?;
+    }
+    sqlx::query("INSERT INTO person (id, name, phone, locale) VALUES ($1, $2, $3, $4)")
+        .bind(account.person.to_string())
+        .bind(account.name.as_str())
+        .bind(account.phone.as_str())
+        .bind(account.locale.tag())
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    if !insert(&mut transaction, account, proof.at_ms).await? {
+        transaction.rollback().await.map_err(failed)?;
+        return Ok(false);
+    }
+    let letter = letters::Letter::Verify;
+    letters::queue(&mut transaction, letter, account.person, proof).await?;
+    note(
+        &mut transaction,
+        proof.at_ms,
+        account.person,
+        "account_registered",
+    )
+    .await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(true)
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    account: &NewAccount,
+    at_ms: u64,
+) -> Result<bool, StoreError> {
+    let inserted = sqlx::query(
+        "INSERT INTO account (person_id, email, email_key, password_hash, national_id,
+                              national_id_index, birth_date, landline, state,
+                              consent_version, consented_at_ms, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending_email', $9, $10, $10)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(account.person.to_string())
+    .bind(account.email.as_str())
+    .bind(account.email_key.as_str())
+    .bind(account.password_hash.as_str())
+    .bind(account.sealed.national_id.as_slice())
+    .bind(account.sealed.national_id_index.as_slice())
+    .bind(account.sealed.birth_date.as_slice())
+    .bind(account.landline.as_deref())
+    .bind(account.consent_version.as_str())
+    .bind(from_ms(at_ms))
+    .execute(connection)
+    .await
+    .map_err(failed)?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Writes to whoever owns the address or the national id. Whether anybody does.
+async fn tell_owners(store: &Store, account: &NewAccount, at_ms: u64) -> Result<bool, StoreError> {
+    let mut transaction = store.begin().await?;
+    let owners = sqlx::query(
+        "SELECT person_id FROM account
+         WHERE state IN ('active', 'suspended') AND (email_key = $1 OR national_id_index = $2)",
+    )
+    .bind(account.email_key.as_str())
+    .bind(account.sealed.national_id_index.as_slice())
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    for owner in &owners {
+        let day = at_ms / EmailProof::DAY_MS;
+        let notice = Notice::email(MessageKind::AccountExists, day, id(owner, "person_id")?);
+        queue_notice(&mut transaction, &notice, at_ms).await?;
+    }
+    transaction.commit().await.map_err(failed)?;
+    Ok(!owners.is_empty())
+}
+
+pub(super) async fn verify(
+    store: &Store,
+    token: SecretHash,
+    session: &NewSession,
+) -> Result<Option<PersonId>, StoreError> {
+    let mut transaction = store.begin().await?;
+    let rows = sqlx::query(
+        "UPDATE account SET state = 'active', verified_at_ms = $2
+         WHERE state = 'pending_email' AND person_id = (
+             SELECT person_id FROM email_token
+             WHERE hash = $1 AND purpose = 'verify' AND used_at_ms IS NULL AND expires_at_ms > $2)
+         RETURNING person_id",
+    )
+    .bind(token.as_bytes().as_slice())
+    .bind(from_ms(session.at_ms))
+    .fetch_all(&mut *transaction)
+    .await
+    .map_err(failed)?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    let person = id(row, "person_id")?;
+    if !letters::spend(&mut transaction, token, session.at_ms).await? {
+        return Ok(None);
+    }
+    inherit_bars(&mut transaction, person, session.at_ms).await?;
+    sessions::begin(&mut transaction, person, session).await?;
+    note(&mut transaction, session.at_ms, person, "email_verified").await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(Some(person))
+}
+
+/// Who closes an account and registers anew is barred as before.
+async fn inherit_bars(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let bars = sqlx::query(
+        "SELECT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id
+         FROM restriction AS bar
+         JOIN account AS closed ON closed.person_id = bar.person_id AND closed.state = 'closed'
+         JOIN account AS own ON own.national_id_index = closed.national_id_index
+         WHERE own.person_id = $1 AND bar.lifted_at_ms IS NULL
+           AND COALESCE(bar.until_ms, $2 + 1) > $2",
+    )
+    .bind(person.to_string())
+    .bind(from_ms(at_ms))
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    for bar in bars {
+        sqlx::query(
+            "INSERT INTO restriction (id, facility_id, person_id, inmate_id, kind, reason,
+                                      from_ms, until_ms, staff_id, created_at_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7)",
+        )
+        .bind(new_id().to_string())
+        .bind(text(&bar, "facility_id")?)
+        .bind(person.to_string())
+        .bind(optional_text(&bar, "inmate_id")?)
+        .bind(text(&bar, "kind")?)
+        .bind(text(&bar, "reason")?)
+        .bind(from_ms(at_ms))
+        .bind(optional_ms(&bar, "until_ms")?.map(from_ms))
+        .bind(optional_text(&bar, "staff_id")?)
+        .execute(&mut *connection)
+        .await
+        .map_err(|error| wrong("restriction", failed(error)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! What has had its time.
+
+use booking_domain::{
+    Actor, StoreError,
+    accounts::{EmailProof, SessionRules, Swept},
+};
+use ids::PersonId;
+use serde_json::json;
+use sqlx::{AnyConnection, any::AnyRow};
+
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    rows::{from_ms, id},
+};
+
+pub(super) async fn sweep(store: &Store, now_ms: u64, limit: u32) -> Result<Swept, StoreError> {
+    Ok(Swept {
+        unproved: erase(store, now_ms, limit).await?,
+        tokens: delete(
+            store,
+            "DELETE FROM email_token WHERE hash IN (
+                 SELECT hash FROM email_token WHERE issued_at_ms < $1 AND expires_at_ms < $1
+                 LIMIT $2)",
+            now_ms.saturating_sub(EmailProof::DAY_MS),
+            limit,
+        )
+        .await?,
+        sessions: delete(
+            store,
+            "DELETE FROM account_session WHERE hash IN (
+                 SELECT hash FROM account_session WHERE last_seen_at_ms < $1 LIMIT $2)",
+            now_ms.saturating_sub(SessionRules::VISITOR.longest_ms),
+            limit,
+        )
+        .await?,
+        forgotten: forget(store, now_ms, limit).await?,
+    })
+}
+
+async fn delete(
+    store: &Store,
+    sql: &'static str,
+    before_ms: u64,
+    limit: u32,
+) -> Result<u32, StoreError> {
+    let deleted = sqlx::query(sql)
+        .bind(from_ms(before_ms))
+        .bind(i64::from(limit))
+        .execute(&store.writers)
+        .await
+        .map_err(failed)?;
+    Ok(u32::try_from(deleted.rows_affected()).unwrap_or(u32::MAX))
+}
+
+/// Accounts that nobody proved, a day after their last letter.
+async fn erase(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
+    let rows = sqlx::query(
+        "SELECT person_id FROM account WHERE state = 'pending_email' AND created_at_ms < $1
+           AND NOT EXISTS (SELECT 1 FROM email_token
+               WHERE email_token.person_id = account.person_id AND issued_at_ms >= $1)
+         ORDER BY person_id LIMIT $2",
+    )
+    .bind(from_ms(now_ms.saturating_sub(Swept::UNPROVED_MS)))
+    .bind(i64::from(limit))
+    .fetch_all(&store.readers)
+    .await
+    .map_err(failed)?;
+    let mut erased = 0;
+    for person in people(&rows)? {
+        let mut transaction = store.begin().await?;
+        if erase_unproved(&mut transaction, person).await? {
+            note(&mut transaction, now_ms, person, "account_erased").await?;
+            erased += 1;
+        }
+        transaction.commit().await.map_err(failed)?;
+    }
+    Ok(erased)
+}
+
+/// Erases an account that was never proved, with its person. False where it was proved meanwhile.
+pub(super) async fn erase_unproved(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let erased = execute(
+        connection,
+        "DELETE FROM account WHERE person_id = $1 AND state = 'pending_email'",
+        person,
+    )
+    .await?;
+    if erased == 0 {
+        return Ok(false);
+    }
+    for sql in [
+        "DELETE FROM email_token WHERE person_id = $1",
+        "DELETE FROM outbox WHERE person_id = $1",
+        "UPDATE companion SET invitee_id = NULL WHERE invitee_id = $1",
+        "DELETE FROM person WHERE id = $1",
+    ] {
+        execute(connection, sql, person).await?;
+    }
+    Ok(true)
+}
+
+/// The owners of accounts that were closed long enough ago, unless a bar from visits outlives them.
+async fn forget(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
+    let rows = sqlx::query(
+        "SELECT person_id FROM account JOIN person ON person.id = account.person_id
+         WHERE state = 'closed' AND closed_at_ms < $1 AND person.name <> ''
+           AND NOT EXISTS (SELECT 1 FROM restriction
+               WHERE restriction.person_id = account.person_id AND lifted_at_ms IS NULL
+                 AND COALESCE(until_ms, $2 + 1) > $2)
+         ORDER BY person_id LIMIT $3",
+    )
+    .bind(from_ms(now_ms.saturating_sub(Swept::CLOSED_MS)))
+    .bind(from_ms(now_ms))
+    .bind(i64::from(limit))
+    .fetch_all(&store.readers)
+    .await
+    .map_err(failed)?;
+    let mut forgotten = 0;
+    for person in people(&rows)? {
+        let mut transaction = store.begin().await?;
+        execute(
+            &mut transaction,
+            "UPDATE person SET name = '' WHERE id = $1",
+            person,
+        )
+        .await?;
+        sqlx::query(
+            "UPDATE account SET national_id = $2, national_id_index = $3, birth_date = $2
+             WHERE person_id = $1",
+        )
+        .bind(person.to_string())
+        .bind([].as_slice())
+        .bind([0_u8; 32].as_slice())
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        let told = "UPDATE outbox SET recipient = NULL, subject = NULL, body = NULL,
+                    calendar = NULL, params = '{}' WHERE person_id = $1";
+        execute(&mut transaction, told, person).await?;
+        note(&mut transaction, now_ms, person, "account_forgotten").await?;
+        transaction.commit().await.map_err(failed)?;
+        forgotten += 1;
+    }
+    Ok(forgotten)
+}
+
+async fn execute(
+    connection: &mut AnyConnection,
+    sql: &'static str,
+    person: PersonId,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(sql)
+        .bind(person.to_string())
+        .execute(connection)
+        .await
+        .map_err(failed)?;
+    Ok(done.rows_affected())
+}
+
+async fn note(
+    connection: &mut AnyConnection,
+    at_ms: u64,
+    person: PersonId,
+    action: &str,
+) -> Result<(), StoreError> {
+    let subject = Subject::new("account", person, None);
+    audit::note(connection, at_ms, Actor::System, action, subject, json!({})).await
+}
+
+fn people(rows: &[AnyRow]) -> Result<Vec<PersonId>, StoreError> {
+    rows.iter().map(|row| id(row, "person_id")).collect()
+}

@@ -1,0 +1,15 @@
+//! Applications, their documents, companions and restrictions.
+//!
+//! Whoever changes an application or its documents first updates its row, under the condition of the state
+//! that allows the change. So two who change one application wait for each other, and the second sees what
+//! the first has done.
+
+mod applicants;
+mod companions;
+mod documents;
+mod restrictions;
+mod retention;
+mod reviews;
+mod rows;
+mod steps;
+mod touched_visits;

@@ -1,0 +1,142 @@
+//! Deleting what has served its purpose.
+
+use async_trait::async_trait;
+use booking_domain::{
+    Actor, StoreError,
+    applications::{Retention, RetentionLimits},
+};
+use ids::{ApplicationId, DocumentId, FacilityId};
+use serde_json::json;
+
+use super::{applicants::remove, documents::shred};
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    rows::{from_ms, id},
+};
+
+#[async_trait]
+impl Retention for Store {
+    async fn discard_old_drafts(
+        &self,
+        limits: RetentionLimits,
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<u32, StoreError> {
+        let untouched_since_ms = from_ms(now_ms.saturating_sub(limits.draft_ms));
+        let rows = sqlx::query(
+            "SELECT id FROM application WHERE state = 'draft' AND changed_at_ms <= $1
+             ORDER BY changed_at_ms LIMIT $2",
+        )
+        .bind(untouched_since_ms)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        let mut discarded = 0;
+        for row in rows {
+            let draft = id(&row, "id")?;
+            discarded += u32::from(self.discard(draft, untouched_since_ms, now_ms).await?);
+        }
+        Ok(discarded)
+    }
+
+    async fn delete_old_documents(
+        &self,
+        limits: RetentionLimits,
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<Vec<DocumentId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT document.id, document.application_id, application.facility_id
+             FROM document
+             JOIN application ON application.id = document.application_id
+             LEFT JOIN account ON account.person_id = application.person_id
+             WHERE document.deleted_at_ms IS NULL AND (
+                 (application.state IN ('refused', 'revoked', 'stale') AND application.decided_at_ms
+                     <= CASE document.kind WHEN 'photo' THEN $1 ELSE $2 END)
+                 OR (application.state = 'needs_more' AND application.changed_at_ms <= $2)
+                 OR (account.state = 'closed' AND account.closed_at_ms
+                     <= CASE document.kind WHEN 'photo' THEN $1 ELSE $2 END))
+             ORDER BY document.id LIMIT $3",
+        )
+        .bind(from_ms(now_ms.saturating_sub(limits.photo_ms)))
+        .bind(from_ms(now_ms.saturating_sub(limits.document_ms)))
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        let mut deleted = Vec::new();
+        for row in rows {
+            let document = id(&row, "id")?;
+            let (application, facility) = (id(&row, "application_id")?, id(&row, "facility_id")?);
+            if self.delete(document, application, facility, now_ms).await? {
+                deleted.push(document);
+            }
+        }
+        Ok(deleted)
+    }
+}
+
+impl Store {
+    /// Removes a draft if nobody has touched it meanwhile.
+    async fn discard(
+        &self,
+        draft: ApplicationId,
+        untouched_since_ms: i64,
+        now_ms: u64,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query(
+            "UPDATE application SET changed_at_ms = $3
+             WHERE id = $1 AND state = 'draft' AND changed_at_ms <= $2 RETURNING facility_id",
+        )
+        .bind(draft.to_string())
+        .bind(untouched_since_ms)
+        .bind(from_ms(now_ms))
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        let Some(row) = rows.first() else {
+            return Ok(false);
+        };
+        let subject = Subject::new("application", draft, Some(id(row, "facility_id")?));
+        remove(&mut transaction, draft).await?;
+        audit::note(
+            &mut transaction,
+            now_ms,
+            Actor::System,
+            "application_discarded",
+            subject,
+            json!({}),
+        )
+        .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn delete(
+        &self,
+        document: DocumentId,
+        application: ApplicationId,
+        facility: FacilityId,
+        now_ms: u64,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        if !shred(&mut transaction, application, document, now_ms).await? {
+            return Ok(false);
+        }
+        audit::note(
+            &mut transaction,
+            now_ms,
+            Actor::System,
+            "document_deleted",
+            Subject::new("document", document, Some(facility)),
+            json!({ "application": application }),
+        )
+        .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,178 @@
+//! Applications, by those who decide them.
+
+use async_trait::async_trait;
+use booking_domain::{
+    Actor, StoreError,
+    applications::{
+        Applicant, ApplicantAccount, ApplicationError, ApplicationState, Decision, ReviewPage,
+        ReviewStep, ReviewedApplication, Reviews,
+    },
+};
+use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::{
+    rows::{fold_applications, older_than, select_applications},
+    steps::{self, Stepped, standing},
+    touched_visits::{self, Touched},
+};
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    rows::{bytes, id, optional_text, text},
+};
+
+#[async_trait]
+impl Reviews for Store {
+    async fn facility_of_application(
+        &self,
+        application: ApplicationId,
+    ) -> Result<Option<FacilityId>, StoreError> {
+        let row =
+            sqlx::query("SELECT facility_id FROM application WHERE id = $1 AND state <> 'draft'")
+                .bind(application.to_string())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(failed)?;
+        row.map(|row| id(&row, "facility_id")).transpose()
+    }
+
+    async fn applications_for_review(
+        &self,
+        page: ReviewPage,
+    ) -> Result<Vec<ReviewedApplication>, StoreError> {
+        let rows = sqlx::query(select_applications!(
+            "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state) AND id < $3",
+            "$4"
+        ))
+        .bind(page.facility.to_string())
+        .bind(page.state.map(|state| state.as_str().to_owned()))
+        .bind(older_than(page.before.map(ApplicationId::as_uuid)))
+        .bind(i64::from(page.limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        fold_applications(&rows)
+    }
+
+    async fn look_at_application(
+        &self,
+        staff: StaffId,
+        application: ApplicationId,
+        at_ms: u64,
+    ) -> Result<Option<(ReviewedApplication, Applicant)>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query(select_applications!("id = $1 AND state <> 'draft'", "1"))
+            .bind(application.to_string())
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        let Some(reviewed) = fold_applications(&rows)?.pop() else {
+            return Ok(None);
+        };
+        let applicant = applicant(&mut transaction, reviewed.application.person).await?;
+        audit::note(
+            &mut transaction,
+            at_ms,
+            Actor::Staff(staff),
+            "application_seen",
+            Subject::new(
+                "application",
+                application,
+                Some(reviewed.application.facility),
+            ),
+            json!({ "person": reviewed.application.person }),
+        )
+        .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Some((reviewed, applicant)))
+    }
+
+    async fn decide_application(
+        &self,
+        decision: Decision,
+    ) -> Result<ApplicationState, ApplicationError> {
+        let mut transaction = self.begin().await?;
+        let standing = standing(&mut transaction, decision.application)
+            .await?
+            .ok_or(ApplicationError::NotFound)?;
+        let stepped = Stepped {
+            step: decision.step.step(),
+            actor: Actor::Staff(decision.staff),
+            reason: decision.step.reason(),
+            at_ms: decision.at_ms,
+        };
+        let state = steps::take(&mut transaction, &standing, &stepped).await?;
+        match decision.step {
+            ReviewStep::Approve => {
+                if !is_present(&mut transaction, standing.inmate, standing.facility).await? {
+                    return Err(ApplicationError::InmateGone);
+                }
+            }
+            ReviewStep::Revoke(_) => {
+                let touched = Touched {
+                    person: Some(standing.person),
+                    inmate: Some(standing.inmate),
+                    facility: standing.facility,
+                    from_ms: decision.at_ms,
+                    until_ms: None,
+                };
+                let why = json!({ "application": standing.id });
+                touched_visits::flag(&mut transaction, touched, stepped.actor, why, stepped.at_ms)
+                    .await?;
+            }
+            ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
+        }
+        transaction.commit().await.map_err(failed)?;
+        Ok(state)
+    }
+}
+
+async fn applicant(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<Applicant, StoreError> {
+    let row = sqlx::query(
+        "SELECT person.name, person.phone, account.email, account.national_id, account.birth_date
+         FROM person LEFT JOIN account ON account.person_id = person.id WHERE person.id = $1",
+    )
+    .bind(person.to_string())
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    let account = optional_text(&row, "email")?
+        .map(|email| {
+            Ok::<_, StoreError>(ApplicantAccount {
+                email,
+                national_id: bytes(&row, "national_id")?,
+                birth_date: bytes(&row, "birth_date")?,
+            })
+        })
+        .transpose()?;
+    Ok(Applicant {
+        person,
+        name: text(&row, "name")?,
+        phone: text(&row, "phone")?,
+        account,
+    })
+}
+
+/// Whether the inmate is held there. To the end of the transaction nobody transfers or releases the inmate.
+async fn is_present(
+    connection: &mut AnyConnection,
+    inmate: InmateId,
+    facility: FacilityId,
+) -> Result<bool, StoreError> {
+    sqlx::query(
+        "UPDATE inmate SET state = state
+         WHERE id = $1 AND facility_id = $2 AND state = 'present'",
+    )
+    .bind(inmate.to_string())
+    .bind(facility.to_string())
+    .execute(connection)
+    .await
+    .map(|held| held.rows_affected() == 1)
+    .map_err(failed)
+}

@@ -1,0 +1,200 @@
+//! One step of an application: by the pure rule, under the condition that nobody was faster.
+
+use booking_domain::{
+    Actor, MessageKind, Notice, StoreError,
+    applications::{ApplicationError, ApplicationState, ApplicationStep},
+};
+use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::rows::state_of;
+use crate::{
+    audit::{self, Subject},
+    error::failed,
+    outbox::queue_notice,
+    rows::{from_ms, id, text},
+};
+
+/// What a step needs to know about its application.
+pub(super) struct Standing {
+    pub(super) id: ApplicationId,
+    pub(super) person: PersonId,
+    pub(super) inmate: InmateId,
+    pub(super) facility: FacilityId,
+    state: ApplicationState,
+    facility_name: String,
+    inmate_name: String,
+}
+
+/// A step, and who takes it.
+pub(super) struct Stepped<'a> {
+    pub(super) step: ApplicationStep,
+    pub(super) actor: Actor,
+    /// As the applicant reads it.
+    pub(super) reason: Option<&'a str>,
+    pub(super) at_ms: u64,
+}
+
+/// How an application stands.
+pub(super) async fn standing(
+    connection: &mut AnyConnection,
+    application: ApplicationId,
+) -> Result<Option<Standing>, StoreError> {
+    let row = sqlx::query(
+        "SELECT application.person_id, application.inmate_id, application.facility_id,
+                application.state, facility.name AS facility_name, inmate.name AS inmate_name
+         FROM application
+         JOIN facility ON facility.id = application.facility_id
+         JOIN inmate ON inmate.id = application.inmate_id
+         WHERE application.id = $1",
+    )
+    .bind(application.to_string())
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    row.map(|row| {
+        Ok(Standing {
+            id: application,
+            person: id(&row, "person_id")?,
+            inmate: id(&row, "inmate_id")?,
+            facility: id(&row, "facility_id")?,
+            state: state_of(&row)?,
+            facility_name: text(&row, "facility_name")?,
+            inmate_name: text(&row, "inmate_name")?,
+        })
+    })
+    .transpose()
+}
+
+/// Takes a step, notes it and tells the applicant. From here to the end of the transaction nobody else takes
+/// one.
+pub(super) async fn take(
+    connection: &mut AnyConnection,
+    standing: &Standing,
+    stepped: &Stepped<'_>,
+) -> Result<ApplicationState, ApplicationError> {
+    let state = standing
+        .state
+        .after(stepped.step)
+        .ok_or(ApplicationError::NotNow)?;
+    if !advance(connection, standing, stepped, state).await? {
+        return Err(ApplicationError::NotNow);
+    }
+    let detail = match stepped.reason {
+        Some(reason) => json!({ "reason": reason }),
+        None => json!({}),
+    };
+    audit::note(
+        connection,
+        stepped.at_ms,
+        stepped.actor,
+        stepped.step.action(),
+        Subject::new("application", standing.id, Some(standing.facility)),
+        detail,
+    )
+    .await?;
+    if let Some(kind) = message(stepped.step) {
+        let about = format!("{} {}", standing.id, stepped.at_ms);
+        let mut notice = Notice::email(kind, about, standing.person)
+            .with("facility", standing.facility_name.as_str())
+            .with("inmate", standing.inmate_name.as_str());
+        if let Some(reason) = stepped.reason {
+            notice = notice.with("reason", reason);
+        }
+        queue_notice(connection, &notice, stepped.at_ms).await?;
+    }
+    Ok(state)
+}
+
+async fn advance(
+    connection: &mut AnyConnection,
+    standing: &Standing,
+    stepped: &Stepped<'_>,
+    state: ApplicationState,
+) -> Result<bool, StoreError> {
+    let at_ms = from_ms(stepped.at_ms);
+    let submitted = stepped.step == ApplicationStep::Submit;
+    let decided = state == ApplicationState::Approved || state.is_final();
+    let reviewer: Option<StaffId> = match stepped.actor {
+        Actor::Staff(staff) => Some(staff),
+        Actor::System | Actor::Visitor | Actor::Person(_) => None,
+    };
+    // What was said last stays until it is decided.
+    let says = i64::from(decided || stepped.reason.is_some());
+    sqlx::query(
+        "UPDATE application
+         SET state = $2, changed_at_ms = $3, submitted_at_ms = COALESCE($4, submitted_at_ms),
+             decided_at_ms = COALESCE($5, decided_at_ms),
+             reason = CASE WHEN $6 = 1 THEN $7 ELSE reason END,
+             reviewer_id = COALESCE($8, reviewer_id)
+         WHERE id = $1 AND state = $9",
+    )
+    .bind(standing.id.to_string())
+    .bind(state.as_str())
+    .bind(at_ms)
+    .bind(submitted.then_some(at_ms))
+    .bind(decided.then_some(at_ms))
+    .bind(says)
+    .bind(stepped.reason.map(str::to_owned))
+    .bind(reviewer.map(|staff| staff.to_string()))
+    .bind(standing.state.as_str())
+    .execute(connection)
+    .await
+    .map(|updated| updated.rows_affected() == 1)
+    .map_err(failed)
+}
+
+const fn message(step: ApplicationStep) -> Option<MessageKind> {
+    match step {
+        ApplicationStep::Take => None,
+        ApplicationStep::Submit => Some(MessageKind::ApplicationReceived),
+        ApplicationStep::Ask => Some(MessageKind::ApplicationNeedsMore),
+        ApplicationStep::Approve => Some(MessageKind::ApplicationApproved),
+        ApplicationStep::Refuse => Some(MessageKind::ApplicationRefused),
+        ApplicationStep::Revoke | ApplicationStep::Leave => Some(MessageKind::ApplicationRevoked),
+    }
+}
+
+/// Updates an open application of somebody's own and answers its facility. From here to the end of the
+/// transaction nobody else changes it or its documents.
+pub(super) async fn open_for_change(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    application: ApplicationId,
+    at_ms: u64,
+) -> Result<FacilityId, ApplicationError> {
+    let rows = sqlx::query(
+        "UPDATE application SET changed_at_ms = $3
+         WHERE id = $1 AND person_id = $2 AND state IN ('draft', 'needs_more')
+         RETURNING facility_id",
+    )
+    .bind(application.to_string())
+    .bind(person.to_string())
+    .bind(from_ms(at_ms))
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    match rows.first() {
+        Some(row) => Ok(id(row, "facility_id")?),
+        None => Err(closed(connection, person, application).await?),
+    }
+}
+
+/// Why somebody cannot change an application.
+pub(super) async fn closed(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    application: ApplicationId,
+) -> Result<ApplicationError, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM application WHERE id = $1 AND person_id = $2")
+        .bind(application.to_string())
+        .bind(person.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    Ok(match row {
+        Some(_) => ApplicationError::NotNow,
+        None => ApplicationError::NotFound,
+    })
+}

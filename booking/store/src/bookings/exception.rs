@@ -1,0 +1,114 @@
+//! Visits outside grid and quota, on a ground of the law 通訊設備接見辦法 §10.
+
+use booking_domain::{
+    Actor, BookError, BookRefusal, ExceptionVisit, MemberFacts, MessageKind, StoreError,
+    check_party,
+};
+use ids::{PersonId, VisitId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::{
+    audit::{self, Subject},
+    bookings::{
+        book::{inmate_is_present, seat},
+        facts::{self, Wanted},
+        notices,
+    },
+    error::failed,
+    rows::{from_ms, new_id},
+    slots,
+};
+
+/// Adds a confirmed visit. Its party is held against the rules as any other, except that nobody need have
+/// agreed beforehand, and that visits missed do not bar.
+pub(super) async fn add(
+    connection: &mut AnyConnection,
+    exception: &ExceptionVisit,
+) -> Result<VisitId, BookError> {
+    let ExceptionVisit {
+        facility,
+        inmate,
+        terminal,
+        slot,
+        now_ms,
+        ..
+    } = *exception;
+    let settings = slots::lock(&mut *connection, facility)
+        .await?
+        .ok_or(BookError::NotFound)?;
+    if !inmate_is_present(&mut *connection, facility, inmate).await? {
+        return Err(BookError::NotFound);
+    }
+    if exception.ground.counts() || slot.ends_at_ms <= now_ms {
+        return Err(BookRefusal::NotBookable.into());
+    }
+    let wanted = Wanted {
+        facility,
+        inmate,
+        slot,
+    };
+    let party = facts::gather(&mut *connection, wanted, &exception.party, now_ms).await?;
+    let party: Vec<_> = party
+        .into_iter()
+        .map(|facts| MemberFacts {
+            agreed: true,
+            missed_at_ms: Vec::new(),
+            ..facts
+        })
+        .collect();
+    let zone = slots::time_zone(&settings.time_zone)?;
+    check_party(&party, slot.starts_at_ms, &settings.rules, &zone)?;
+    let people: Vec<PersonId> = exception.party.iter().map(|member| member.person).collect();
+    if facts::is_busy(&mut *connection, wanted, &people, None).await? {
+        return Err(BookRefusal::AlreadyBusy.into());
+    }
+    if !facts::keep_approvals(&mut *connection, inmate, &people).await? {
+        return Err(BookRefusal::NotApproved.into());
+    }
+    let opens_before_ms = u64::from(settings.rules.opens_before_minutes) * 60_000;
+    let visit = VisitId::from_uuid(new_id());
+    let added = sqlx::query(
+        "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
+                            ends_at_ms, state, ground, created_at_ms)
+         SELECT $1, facility_id, id, $3, $4, $5, $6, 'confirmed', $7, $8
+         FROM terminal WHERE id = $2 AND facility_id = $9 AND in_service = 1",
+    )
+    .bind(visit.to_string())
+    .bind(terminal.to_string())
+    .bind(inmate.to_string())
+    .bind(from_ms(slot.starts_at_ms.saturating_sub(opens_before_ms)))
+    .bind(from_ms(slot.starts_at_ms))
+    .bind(from_ms(slot.ends_at_ms))
+    .bind(exception.ground.as_str())
+    .bind(from_ms(now_ms))
+    .bind(facility.to_string())
+    .execute(&mut *connection)
+    .await
+    .map_err(failed);
+    match added {
+        Ok(added) if added.rows_affected() == 0 => return Err(BookError::NotFound),
+        Ok(_) => {}
+        Err(StoreError::Overlap) => return Err(BookRefusal::SlotFull.into()),
+        Err(error) => return Err(error.into()),
+    }
+    match seat(&mut *connection, visit, people.into_iter()).await {
+        Err(StoreError::Overlap) => return Err(BookRefusal::AlreadyBusy.into()),
+        seated => seated?,
+    }
+    let detail = json!({ "ground": exception.ground.as_str(), "reason": exception.reason });
+    let subject = Subject::new("visit", visit, Some(facility));
+    let actor = Actor::Staff(exception.by);
+    audit::note(
+        &mut *connection,
+        now_ms,
+        actor,
+        "exception_added",
+        subject,
+        detail,
+    )
+    .await?;
+    let kind = MessageKind::VisitConfirmed;
+    notices::tell(connection, visit, kind, None, &[], now_ms).await?;
+    Ok(visit)
+}

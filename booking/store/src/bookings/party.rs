@@ -1,0 +1,234 @@
+//! Who comes along, while a visit is still ahead.
+
+use booking_domain::{
+    Actor, BookRefusal, Booking, ChangeError, MessageKind, PartyCandidate, StoreError, check_party,
+};
+use ids::{PersonId, VisitId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::{
+    audit::{self, Subject},
+    bookings::{
+        change,
+        facts::{self, Wanted},
+        notices,
+        plain::{PlainVisit, keep_plain, read_plain},
+    },
+    error::failed,
+    rows::{id, integer},
+    slots,
+};
+
+/// The visitors who have seats besides the applicant's.
+const COMPANION_SEATS: [i64; 2] = [2, 3];
+
+/// Replaces the applicant's companions.
+pub(super) async fn replace(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    party: &[PartyCandidate],
+    now_ms: u64,
+) -> Result<(), ChangeError> {
+    let applicant = party.first().ok_or(BookRefusal::PartySize)?.person;
+    let plain = read_plain(&mut *connection, visit)
+        .await?
+        .filter(|plain| plain.applicant == Some(applicant))
+        .ok_or(ChangeError::NotFound)?;
+    let settings = slots::lock(&mut *connection, plain.facility)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let wanted = Wanted {
+        facility: plain.facility,
+        inmate: plain.inmate,
+        slot: plain.slot,
+    };
+    let gathered = facts::gather(&mut *connection, wanted, party, now_ms).await?;
+    let zone = slots::time_zone(&settings.time_zone)?;
+    check_party(&gathered, plain.slot.starts_at_ms, &settings.rules, &zone)?;
+    let people: Vec<PersonId> = party.iter().map(|member| member.person).collect();
+    if facts::is_busy(&mut *connection, wanted, &people, Some(visit)).await? {
+        return Err(BookRefusal::AlreadyBusy.into());
+    }
+    if !facts::keep_approvals(&mut *connection, plain.inmate, &people).await? {
+        return Err(BookRefusal::NotApproved.into());
+    }
+    // Approvals before visits: the order in which those are taken who take an approval back.
+    let plain = keep_plain(&mut *connection, visit)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let allowed = match plain.booking {
+        Booking::Held { until_ms } => now_ms < until_ms,
+        Booking::Confirmed => true,
+        _ => false,
+    };
+    if !allowed || plain.opens_at_ms <= now_ms {
+        return Err(ChangeError::NotPossible);
+    }
+    let seated = seated(&mut *connection, visit).await?;
+    let mut gone = Vec::new();
+    for (seat, person) in &seated {
+        if !people.contains(person) {
+            remove(&mut *connection, visit, *seat).await?;
+            gone.push(*person);
+        }
+    }
+    let kept = |seat: i64| {
+        seated
+            .iter()
+            .any(|(taken, person)| *taken == seat && people.contains(person))
+    };
+    let free = COMPANION_SEATS.into_iter().filter(|seat| !kept(*seat));
+    let coming = people
+        .iter()
+        .filter(|person| !seated.iter().any(|(_, seated)| seated == *person));
+    let mut came = Vec::new();
+    for (seat, person) in free.zip(coming) {
+        add(&mut *connection, visit, seat, *person).await?;
+        came.push(*person);
+    }
+    if gone.is_empty() && came.is_empty() {
+        return Ok(());
+    }
+    let detail = json!({ "came": came, "gone": gone });
+    let (actor, subject) = (Actor::Person(applicant), Subject::visit(visit));
+    audit::note(
+        &mut *connection,
+        now_ms,
+        actor,
+        "party_changed",
+        subject,
+        detail,
+    )
+    .await?;
+    if matches!(plain.booking, Booking::Confirmed) {
+        let kind = MessageKind::VisitChanged;
+        notices::tell(connection, visit, kind, None, &gone, now_ms).await?;
+    }
+    Ok(())
+}
+
+/// Lets one of the party go. Where no adult is left, somebody must look at the visit first.
+pub(super) async fn leave(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    person: PersonId,
+    adults: &[PersonId],
+    now_ms: u64,
+) -> Result<(), ChangeError> {
+    let plain = read_plain(&mut *connection, visit)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    slots::lock(&mut *connection, plain.facility).await?;
+    let plain = keep_plain(&mut *connection, visit)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let seated = seated(&mut *connection, visit).await?;
+    let seat = seated
+        .iter()
+        .find(|(_, seated)| *seated == person)
+        .map(|(seat, _)| *seat)
+        .ok_or(ChangeError::NotFound)?;
+    let ahead = match plain.booking {
+        Booking::Held { until_ms } => now_ms < until_ms,
+        Booking::Confirmed | Booking::Flagged { .. } => true,
+        _ => false,
+    };
+    let alone = seated.len() == 1;
+    if plain.applicant == Some(person) || alone || !ahead || plain.slot.starts_at_ms <= now_ms {
+        return Err(ChangeError::NotPossible);
+    }
+    remove(&mut *connection, visit, seat).await?;
+    let (actor, subject) = (Actor::Person(person), Subject::visit(visit));
+    let detail = json!({ "seat": seat });
+    audit::note(
+        &mut *connection,
+        now_ms,
+        actor,
+        "left_party",
+        subject,
+        detail,
+    )
+    .await?;
+    if matches!(plain.booking, Booking::Held { .. }) {
+        return Ok(());
+    }
+    let kind = MessageKind::VisitChanged;
+    notices::tell(&mut *connection, visit, kind, None, &[person], now_ms).await?;
+    let adult_left = seated
+        .iter()
+        .any(|(_, left)| *left != person && adults.contains(left));
+    if !adult_left {
+        flag_without_adult(connection, &plain, actor, now_ms).await?;
+    }
+    Ok(())
+}
+
+async fn flag_without_adult(
+    connection: &mut AnyConnection,
+    plain: &PlainVisit,
+    actor: Actor,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let reason = "未成年人須由成年人陪同接見".to_owned();
+    change::flag(connection, plain, reason, actor, now_ms)
+        .await
+        .map(|_| ())
+}
+
+async fn seated(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+) -> Result<Vec<(i64, PersonId)>, StoreError> {
+    let rows =
+        sqlx::query("SELECT seat, person_id FROM visit_member WHERE visit_id = $1 ORDER BY seat")
+            .bind(visit.to_string())
+            .fetch_all(connection)
+            .await
+            .map_err(failed)?;
+    rows.iter()
+        .map(|row| Ok((integer(row, "seat")?, id(row, "person_id")?)))
+        .collect()
+}
+
+/// Takes a visitor off a seat. Links to it lead nowhere from then on.
+async fn remove(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    seat: i64,
+) -> Result<(), StoreError> {
+    for statement in [
+        "DELETE FROM seat_link WHERE visit_id = $1 AND seat = $2",
+        "DELETE FROM visit_member WHERE visit_id = $1 AND seat = $2",
+    ] {
+        sqlx::query(statement)
+            .bind(visit.to_string())
+            .bind(seat)
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
+}
+
+async fn add(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    seat: i64,
+    person: PersonId,
+) -> Result<(), ChangeError> {
+    let added =
+        sqlx::query("INSERT INTO visit_member (visit_id, seat, person_id) VALUES ($1, $2, $3)")
+            .bind(visit.to_string())
+            .bind(seat)
+            .bind(person.to_string())
+            .execute(connection)
+            .await
+            .map_err(failed);
+    match added {
+        Ok(_) => Ok(()),
+        // Somebody booked the person elsewhere a moment ago.
+        Err(StoreError::Overlap) => Err(BookRefusal::AlreadyBusy.into()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,106 @@
+//! A visit, as far as a change of it needs it.
+
+use booking_domain::{Booking, EndedBy, StoreError, VisitState};
+use grant::Slot;
+use ids::{FacilityId, InmateId, PersonId, StaffId, VisitId};
+use sqlx::{AnyConnection, any::AnyRow};
+use uuid::Uuid;
+
+use crate::{
+    error::failed,
+    rows::{id, number, optional_ms, optional_text, text, wrong},
+};
+
+/// A visit before a change. The change is made under the condition that its state is still this one.
+#[derive(Debug)]
+pub(crate) struct PlainVisit {
+    pub(crate) id: VisitId,
+    pub(crate) facility: FacilityId,
+    pub(crate) inmate: InmateId,
+    pub(crate) applicant: Option<PersonId>,
+    pub(crate) opens_at_ms: u64,
+    pub(crate) slot: Slot,
+    pub(crate) booking: Booking,
+    pub(crate) counted_month: Option<String>,
+    pub(crate) cancel_before_hours: u16,
+}
+
+/// Reads a visit.
+pub(crate) async fn read_plain(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+) -> Result<Option<PlainVisit>, StoreError> {
+    let row = sqlx::query(
+        "SELECT visit.id, visit.facility_id, visit.inmate_id, visit.applicant_id,
+                visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
+                visit.held_until_ms, visit.counted_month, visit.ended_by, visit.reason,
+                facility.cancel_before_hours
+         FROM visit JOIN facility ON facility.id = visit.facility_id WHERE visit.id = $1",
+    )
+    .bind(visit.to_string())
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    row.as_ref().map(plain).transpose()
+}
+
+/// Reads a visit and keeps it as it is until the end of the transaction.
+pub(super) async fn keep_plain(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+) -> Result<Option<PlainVisit>, StoreError> {
+    sqlx::query("UPDATE visit SET reason = reason WHERE id = $1")
+        .bind(visit.to_string())
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    read_plain(connection, visit).await
+}
+
+fn plain(row: &AnyRow) -> Result<PlainVisit, StoreError> {
+    let applicant = optional_text(row, "applicant_id")?;
+    Ok(PlainVisit {
+        id: id(row, "id")?,
+        facility: id(row, "facility_id")?,
+        inmate: id(row, "inmate_id")?,
+        applicant: applicant
+            .map(|person| person.parse().map_err(|error| wrong("applicant_id", error)))
+            .transpose()?,
+        opens_at_ms: number(row, "opens_at_ms")?,
+        slot: Slot {
+            starts_at_ms: number(row, "starts_at_ms")?,
+            ends_at_ms: number(row, "ends_at_ms")?,
+        },
+        booking: booking(row)?,
+        counted_month: optional_text(row, "counted_month")?,
+        cancel_before_hours: number(row, "cancel_before_hours")?,
+    })
+}
+
+fn booking(row: &AnyRow) -> Result<Booking, StoreError> {
+    let state = VisitState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))?;
+    let by = optional_text(row, "ended_by")?
+        .map(|by| EndedBy::parse(&by).map_err(|error| wrong("ended_by", error)))
+        .transpose()?
+        .unwrap_or(EndedBy::System);
+    let reason = optional_text(row, "reason")?;
+    Ok(match state {
+        VisitState::Held => Booking::Held {
+            until_ms: optional_ms(row, "held_until_ms")?.unwrap_or(0),
+        },
+        VisitState::Confirmed => Booking::Confirmed,
+        VisitState::Flagged => Booking::Flagged {
+            reason: reason.unwrap_or_default(),
+        },
+        VisitState::InSession => Booking::InSession,
+        VisitState::Completed => Booking::Completed,
+        // Who ended it stands in the audit trail only.
+        VisitState::Terminated => Booking::Terminated {
+            officer: StaffId::from_uuid(Uuid::nil()),
+            reason: reason.unwrap_or_default(),
+        },
+        VisitState::TechnicalFailure => Booking::TechnicalFailure,
+        VisitState::Cancelled => Booking::Cancelled { by, reason },
+        VisitState::NoShow => Booking::NoShow { who: by },
+    })
+}

@@ -1,0 +1,174 @@
+//! The schedulers' part of the store.
+
+use async_trait::async_trait;
+use booking_domain::{
+    Actor, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit, MessageKind,
+    StaffBookings, StaffCancellation, StoreError,
+};
+use grant::Slot;
+use ids::{FacilityId, StaffId, TerminalId, VisitId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use crate::{
+    Store,
+    audit::{self, Subject},
+    bookings::{
+        change, exception, notices,
+        plain::{PlainVisit, keep_plain},
+        read::{fold_booked, select_booked},
+    },
+    error::failed,
+    rows::from_ms,
+    slots,
+};
+
+#[async_trait]
+impl StaffBookings for Store {
+    async fn facility_visits(
+        &self,
+        facility: FacilityId,
+        time: Slot,
+    ) -> Result<Vec<BookedVisit>, StoreError> {
+        let rows = sqlx::query(select_booked!(
+            "visit.id IN (
+                 SELECT own.id FROM visit AS own
+                 WHERE own.facility_id = $1 AND own.starts_at_ms >= $2 AND own.starts_at_ms < $3
+                   AND NOT (own.state = 'cancelled' AND own.held_until_ms IS NOT NULL)
+                 ORDER BY own.starts_at_ms, own.id LIMIT 1000)
+             ORDER BY visit.starts_at_ms, terminal.name, visit.id, member.seat"
+        ))
+        .bind(facility.to_string())
+        .bind(from_ms(time.starts_at_ms))
+        .bind(from_ms(time.ends_at_ms))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        fold_booked(&rows)
+    }
+
+    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError> {
+        let mut transaction = self.begin().await?;
+        let added = exception::add(&mut transaction, &visit).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(added)
+    }
+
+    async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError> {
+        let StaffCancellation {
+            facility,
+            visit,
+            ended_by,
+            reason,
+            by,
+            now_ms,
+        } = cancellation;
+        let mut transaction = self.begin().await?;
+        let plain = own(&mut transaction, facility, visit).await?;
+        let (actor, reason) = (Actor::Staff(by), Some(reason));
+        let done =
+            change::call_off(&mut transaction, &plain, ended_by, reason, actor, now_ms).await?;
+        change::done(done)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn clear(
+        &self,
+        facility: FacilityId,
+        visit: VisitId,
+        by: StaffId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        own(&mut transaction, facility, visit).await?;
+        let cleared = sqlx::query(
+            "UPDATE visit SET state = 'confirmed', reason = NULL
+             WHERE id = $1 AND state = 'flagged' AND ends_at_ms > $2",
+        )
+        .bind(visit.to_string())
+        .bind(from_ms(now_ms))
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        change::done(cleared.rows_affected() > 0)?;
+        let (actor, subject) = (Actor::Staff(by), Subject::visit(visit));
+        audit::note(
+            &mut transaction,
+            now_ms,
+            actor,
+            "visit_cleared",
+            subject,
+            json!({}),
+        )
+        .await?;
+        let kind = MessageKind::VisitConfirmed;
+        notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn move_to(
+        &self,
+        facility: FacilityId,
+        visit: VisitId,
+        terminal: TerminalId,
+        by: StaffId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        slots::lock(&mut transaction, facility).await?;
+        let plain = own(&mut transaction, facility, visit).await?;
+        let ahead = matches!(
+            plain.booking,
+            Booking::Confirmed | Booking::Flagged { .. } | Booking::Held { .. }
+        );
+        if !ahead || plain.slot.ends_at_ms <= now_ms {
+            return Err(ChangeError::NotPossible);
+        }
+        let moved = sqlx::query(
+            "UPDATE visit SET terminal_id = $2 WHERE id = $1 AND state = $3 AND EXISTS (
+                 SELECT 1 FROM terminal
+                 WHERE id = $2 AND facility_id = $4 AND in_service = 1)",
+        )
+        .bind(visit.to_string())
+        .bind(terminal.to_string())
+        .bind(plain.booking.state().as_str())
+        .bind(facility.to_string())
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed);
+        let moved = match moved {
+            Ok(moved) => moved.rows_affected() > 0,
+            Err(StoreError::Overlap) => return Err(booking_domain::BookRefusal::SlotFull.into()),
+            Err(error) => return Err(error.into()),
+        };
+        change::done(moved)?;
+        let subject = Subject::new("visit", visit, Some(facility));
+        let detail = json!({ "terminal": terminal });
+        let actor = Actor::Staff(by);
+        audit::note(
+            &mut transaction,
+            now_ms,
+            actor,
+            "visit_moved",
+            subject,
+            detail,
+        )
+        .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+/// A visit of the facility's own.
+async fn own(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    visit: VisitId,
+) -> Result<PlainVisit, ChangeError> {
+    keep_plain(connection, visit)
+        .await?
+        .filter(|plain| plain.facility == facility)
+        .ok_or(ChangeError::NotFound)
+}

@@ -1,0 +1,311 @@
+//! The visitors' part of the store.
+
+use async_trait::async_trait;
+use booking_domain::{
+    Actor, BookError, BookedVisit, Booking, BookingPage, BookingSubject, Bookings, ChangeError,
+    EndedBy, Ground, Month, MonthUse, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
+};
+use grant::Slot;
+use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
+use sqlx::Row;
+
+use crate::{
+    Store,
+    bookings::{
+        change, overdue, party,
+        plain::read_plain,
+        read::{fold_booked, select_booked},
+    },
+    error::failed,
+    rows::{from_ms, id, integer, number, text},
+};
+
+#[async_trait]
+impl Bookings for Store {
+    async fn booking_subject(
+        &self,
+        person: PersonId,
+        application: ApplicationId,
+    ) -> Result<Option<BookingSubject>, StoreError> {
+        let row = sqlx::query(
+            "SELECT application.inmate_id, inmate.facility_id, application.relationship,
+                    account.birth_date,
+                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
+                          AND inmate.state = 'present'
+                          AND inmate.facility_id = application.facility_id
+                         THEN 1 ELSE 0 END AS BIGINT) AS approved,
+                    CAST(CASE WHEN EXISTS (
+                        SELECT 1 FROM restriction
+                        WHERE (restriction.person_id = $2
+                               AND (restriction.inmate_id = application.inmate_id
+                                    OR (restriction.inmate_id IS NULL
+                                        AND restriction.facility_id = inmate.facility_id))
+                            OR restriction.person_id IS NULL
+                               AND restriction.inmate_id = application.inmate_id)
+                          AND restriction.lifted_at_ms IS NULL AND restriction.until_ms IS NULL
+                    ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
+             FROM application JOIN inmate ON inmate.id = application.inmate_id
+             LEFT JOIN account ON account.person_id = application.person_id
+             WHERE application.id = $1 AND application.person_id = $2",
+        )
+        .bind(application.to_string())
+        .bind(person.to_string())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(failed)?;
+        row.map(|row| {
+            Ok(BookingSubject {
+                facility: id(&row, "facility_id")?,
+                inmate: id(&row, "inmate_id")?,
+                approved: integer(&row, "approved")? == 1,
+                ground: Ground::of_relationship(&text(&row, "relationship")?),
+                restricted: integer(&row, "restricted")? == 1,
+                sealed_birth_date: row.try_get("birth_date").map_err(failed)?,
+            })
+        })
+        .transpose()
+    }
+
+    async fn ready_companions(
+        &self,
+        person: PersonId,
+        inmate: InmateId,
+        companions: &[CompanionId],
+    ) -> Result<Vec<ReadyCompanion>, StoreError> {
+        let mut ready = Vec::with_capacity(companions.len());
+        for companion in companions {
+            let row = sqlx::query(
+                "SELECT CASE WHEN inviter_id = $2 THEN invitee_id ELSE inviter_id END AS person
+                 FROM companion WHERE id = $1 AND inmate_id = $3 AND state = 'agreed'
+                   AND invitee_id IS NOT NULL AND (inviter_id = $2 OR invitee_id = $2)",
+            )
+            .bind(companion.to_string())
+            .bind(person.to_string())
+            .bind(inmate.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(failed)?;
+            if let Some(row) = row {
+                ready.push(ReadyCompanion {
+                    companion: *companion,
+                    person: id(&row, "person")?,
+                });
+            }
+        }
+        Ok(ready)
+    }
+
+    async fn sealed_birth_dates(
+        &self,
+        people: &[PersonId],
+    ) -> Result<Vec<(PersonId, Vec<u8>)>, StoreError> {
+        let mut dates = Vec::with_capacity(people.len());
+        for person in people {
+            let row = sqlx::query("SELECT birth_date FROM account WHERE person_id = $1")
+                .bind(person.to_string())
+                .fetch_optional(&self.readers)
+                .await
+                .map_err(failed)?;
+            if let Some(row) = row {
+                dates.push((*person, row.try_get("birth_date").map_err(failed)?));
+            }
+        }
+        Ok(dates)
+    }
+
+    async fn busy(
+        &self,
+        person: PersonId,
+        inmate: InmateId,
+        time: Slot,
+        now_ms: u64,
+    ) -> Result<Vec<Slot>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT engagement.starts_at_ms, engagement.ends_at_ms
+             FROM engagement JOIN visit ON visit.id = engagement.visit_id
+             WHERE engagement.subject IN ($1, $2)
+               AND engagement.starts_at_ms < $4 AND engagement.ends_at_ms > $3
+               AND (visit.state <> 'held' OR visit.held_until_ms > $5)",
+        )
+        .bind(format!("person {person}"))
+        .bind(format!("inmate {inmate}"))
+        .bind(from_ms(time.starts_at_ms))
+        .bind(from_ms(time.ends_at_ms))
+        .bind(from_ms(now_ms))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        rows.iter()
+            .map(|row| {
+                Ok(Slot {
+                    starts_at_ms: number(row, "starts_at_ms")?,
+                    ends_at_ms: number(row, "ends_at_ms")?,
+                })
+            })
+            .collect()
+    }
+
+    async fn month_use(
+        &self,
+        inmate: InmateId,
+        months: &[Month],
+    ) -> Result<Vec<MonthUse>, StoreError> {
+        let mut used = Vec::with_capacity(months.len());
+        for month in months {
+            let row =
+                sqlx::query("SELECT visits FROM visit_month WHERE inmate_id = $1 AND month = $2")
+                    .bind(inmate.to_string())
+                    .bind(month.to_string())
+                    .fetch_optional(&self.readers)
+                    .await
+                    .map_err(failed)?;
+            used.push(MonthUse {
+                month: *month,
+                used: row.map_or(Ok(0), |row| number(&row, "visits"))?,
+            });
+        }
+        Ok(used)
+    }
+
+    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<VisitId, BookError>> {
+        match self.book_together(&requests).await {
+            Ok(answers) => answers,
+            Err(error) => vec![Err(error.into()); requests.len()],
+        }
+    }
+
+    async fn confirm(
+        &self,
+        visit: VisitId,
+        applicant: PersonId,
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        if change::confirm(&mut transaction, visit, applicant, now_ms).await? {
+            return transaction
+                .commit()
+                .await
+                .map_err(failed)
+                .map_err(Into::into);
+        }
+        match read_plain(&mut transaction, visit).await? {
+            Some(plain) if plain.applicant == Some(applicant) => match plain.booking {
+                // Whoever taps twice has confirmed.
+                Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => Ok(()),
+                _ => Err(ChangeError::NotPossible),
+            },
+            _ => Err(ChangeError::NotFound),
+        }
+    }
+
+    async fn cancel(
+        &self,
+        visit: VisitId,
+        applicant: PersonId,
+        reason: Option<String>,
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        let plain = read_plain(&mut transaction, visit)
+            .await?
+            .filter(|plain| plain.applicant == Some(applicant))
+            .ok_or(ChangeError::NotFound)?;
+        if matches!(
+            plain.booking,
+            Booking::Cancelled {
+                by: EndedBy::Visitor,
+                ..
+            }
+        ) {
+            return Ok(());
+        }
+        if plain.slot.starts_at_ms <= now_ms {
+            return Err(ChangeError::NotPossible);
+        }
+        let (by, actor) = (EndedBy::Visitor, Actor::Person(applicant));
+        let done = change::call_off(&mut transaction, &plain, by, reason, actor, now_ms).await?;
+        change::done(done)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn change_party(
+        &self,
+        visit: VisitId,
+        party: Vec<PartyCandidate>,
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        party::replace(&mut transaction, visit, &party, now_ms).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn leave(
+        &self,
+        visit: VisitId,
+        person: PersonId,
+        adults: &[PersonId],
+        now_ms: u64,
+    ) -> Result<(), ChangeError> {
+        let mut transaction = self.begin().await?;
+        party::leave(&mut transaction, visit, person, adults, now_ms).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn visits_of(
+        &self,
+        person: PersonId,
+        page: BookingPage,
+        now_ms: u64,
+    ) -> Result<Vec<BookedVisit>, StoreError> {
+        let before = page.before.map(|visit| visit.to_string());
+        let rows = sqlx::query(select_booked!(
+            "visit.id IN (
+                 SELECT own.id FROM visit AS own
+                 JOIN visit_member AS mine ON mine.visit_id = own.id AND mine.person_id = $1
+                 WHERE (own.held_until_ms IS NULL
+                        OR (own.state = 'held' AND own.held_until_ms > $3))
+                   AND ($2 = '' OR own.starts_at_ms
+                            < (SELECT last.starts_at_ms FROM visit AS last WHERE last.id = $2))
+                 ORDER BY own.starts_at_ms DESC, own.id DESC LIMIT $4)
+             ORDER BY visit.starts_at_ms DESC, visit.id DESC, member.seat"
+        ))
+        .bind(person.to_string())
+        .bind(before.unwrap_or_default())
+        .bind(from_ms(now_ms))
+        .bind(i64::from(page.limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        fold_booked(&rows)
+    }
+
+    async fn visit_of(
+        &self,
+        person: PersonId,
+        visit: VisitId,
+    ) -> Result<Option<BookedVisit>, StoreError> {
+        let rows = sqlx::query(select_booked!(
+            "visit.id = $1 AND EXISTS (
+                 SELECT 1 FROM visit_member AS mine
+                 WHERE mine.visit_id = visit.id AND mine.person_id = $2)
+             ORDER BY member.seat"
+        ))
+        .bind(visit.to_string())
+        .bind(person.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        Ok(fold_booked(&rows)?.into_iter().next())
+    }
+
+    async fn release_overdue(&self, now_ms: u64) -> Result<usize, StoreError> {
+        let mut transaction = self.begin().await?;
+        let holds = overdue::release_holds(&mut transaction, now_ms).await?;
+        let flagged = overdue::end_flagged(&mut transaction, now_ms).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(holds + flagged)
+    }
+}

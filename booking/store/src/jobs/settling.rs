@@ -1,0 +1,189 @@
+//! Settling what became of a visit.
+
+use booking_domain::{
+    Actor, Attendance, EndedBy, MessageKind, Notice, Outcome, StoreError, VisitState,
+};
+use ids::{Seat, VisitId};
+use serde_json::json;
+use sqlx::AnyConnection;
+
+use super::AT_ONCE;
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    outbox::queue_notice,
+    rows::{from_ms, id, integer, optional_text, text, wrong},
+};
+
+/// The word for it in the audit trail, which also tells that it was done.
+const SETTLED: &str = "visit_settled";
+/// So long after the slot the last steps of a call may still be noted, ms.
+const GRACE_MS: u64 = 2 * 60 * 1000;
+/// What is older was settled by hand, ms.
+const OLDEST_MS: u64 = 7 * 24 * 60 * 60 * 1000;
+
+impl Store {
+    pub(super) async fn unsettled(
+        &self,
+        now_ms: u64,
+    ) -> Result<Vec<(VisitId, Attendance)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT visit.id,
+                    (SELECT COUNT(*) FROM outbox
+                     WHERE outbox.visit_id = visit.id AND outbox.kind IN ('join_link', 'new_join_link')
+                       AND outbox.state IN ('sent', 'delivered')) AS links_sent,
+                    (SELECT COUNT(*) FROM seat_link
+                     WHERE seat_link.visit_id = visit.id
+                       AND seat_link.redeemed_at_ms IS NOT NULL) AS links_redeemed
+             FROM visit
+             WHERE visit.ends_at_ms <= $1 AND visit.ends_at_ms > $2
+               AND visit.state IN ('confirmed', 'in_session', 'completed')
+               AND NOT EXISTS (
+                   SELECT 1 FROM audit_event
+                   WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
+                     AND audit_event.action = $3
+               )
+             ORDER BY visit.ends_at_ms, visit.id LIMIT $4",
+        )
+        .bind(from_ms(now_ms.saturating_sub(GRACE_MS)))
+        .bind(from_ms(now_ms.saturating_sub(OLDEST_MS)))
+        .bind(SETTLED)
+        .bind(AT_ONCE)
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        let mut unsettled = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let visit = id(row, "id")?;
+            let seats = self.seats_joined(visit).await?;
+            let attendance = Attendance {
+                link_sent: integer(row, "links_sent")? > 0,
+                link_redeemed: integer(row, "links_redeemed")? > 0,
+                visitor_joined: seats.iter().any(|seat| *seat != Seat::INMATE),
+                inmate_joined: seats.contains(&Seat::INMATE),
+            };
+            unsettled.push((visit, attendance));
+        }
+        Ok(unsettled)
+    }
+
+    /// The seats that somebody joined from.
+    async fn seats_joined(&self, visit: VisitId) -> Result<Vec<Seat>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT detail FROM audit_event
+             WHERE subject = 'visit' AND subject_id = $1 AND action = 'joined'",
+        )
+        .bind(visit.to_string())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        let seat = |row| {
+            let detail: serde_json::Value =
+                serde_json::from_str(&text(row, "detail")?).map_err(|e| wrong("detail", e))?;
+            serde_json::from_value(detail["seat"].clone()).map_err(|e| wrong("detail", e))
+        };
+        rows.iter().map(seat).collect()
+    }
+
+    pub(super) async fn settle(
+        &self,
+        visit: VisitId,
+        outcome: Outcome,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        // From here on nobody else changes the visit; whoever was first has noted it below.
+        let rows = sqlx::query(
+            "UPDATE visit SET state = $2, ended_by = COALESCE(ended_by, $3)
+             WHERE id = $1 AND state IN ('confirmed', 'in_session', 'completed')
+               AND ends_at_ms <= $4
+               AND NOT EXISTS (
+                   SELECT 1 FROM audit_event
+                   WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
+                     AND audit_event.action = $5
+               )
+             RETURNING counted_month, inmate_id",
+        )
+        .bind(visit.to_string())
+        .bind(outcome.state().as_str())
+        .bind(outcome.ended_by().map(EndedBy::as_str))
+        .bind(from_ms(now_ms))
+        .bind(SETTLED)
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        let Some(row) = rows.first() else {
+            return Ok(());
+        };
+        let month = optional_text(row, "counted_month")?;
+        if let (true, Some(month)) = (outcome.gives_back(), month) {
+            give_back(&mut transaction, visit, &text(row, "inmate_id")?, &month).await?;
+        }
+        let detail = json!({
+            "state": outcome.state().as_str(),
+            "ended_by": outcome.ended_by().map(EndedBy::as_str),
+        });
+        let subject = Subject::visit(visit);
+        audit::note(
+            &mut transaction,
+            now_ms,
+            Actor::System,
+            SETTLED,
+            subject,
+            detail,
+        )
+        .await?;
+        match outcome.state() {
+            VisitState::NoShow => {
+                tell(&mut transaction, visit, MessageKind::VisitMissed, now_ms).await?;
+            }
+            VisitState::TechnicalFailure => {
+                tell(&mut transaction, visit, MessageKind::TimeGivenBack, now_ms).await?;
+            }
+            _ => {}
+        }
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+async fn give_back(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    inmate: &str,
+    month: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE visit SET counted_month = NULL WHERE id = $1")
+        .bind(visit.to_string())
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    sqlx::query(
+        "UPDATE visit_month SET visits = visits - 1
+         WHERE inmate_id = $1 AND month = $2 AND visits > 0",
+    )
+    .bind(inmate)
+    .bind(month)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
+}
+
+async fn tell(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    kind: MessageKind,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT person_id FROM visit_member WHERE visit_id = $1 ORDER BY seat")
+        .bind(visit.to_string())
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(failed)?;
+    for row in &rows {
+        let notice = Notice::email(kind, visit, id(row, "person_id")?).about_visit(visit);
+        queue_notice(&mut *connection, &notice, now_ms).await?;
+    }
+    Ok(())
+}

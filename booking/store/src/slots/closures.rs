@@ -1,0 +1,181 @@
+//! Closures, and the visits that they touch.
+
+use booking_domain::{
+    Actor, ClosurePlan, EndedBy, FacilitySettings, StoreError, TouchedVisit, VisitState,
+    local_date, local_minute,
+};
+use grant::Slot;
+use ids::{ClosureId, FacilityId, StaffId};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use serde_json::json;
+use sqlx::{AnyConnection, any::AnyRow};
+
+use crate::{
+    audit::{self, Subject},
+    bookings,
+    error::failed,
+    rows::{from_ms, id, new_id, number, text, wrong},
+    slots::time_zone,
+};
+
+/// More visits than a facility has ahead: they are booked 60 days before at most.
+const EVERY: i64 = 100_000;
+
+/// Adds a closure, flags what it touches and takes back the holds.
+pub(super) async fn add(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    settings: &FacilitySettings,
+    plan: &ClosurePlan,
+    by: StaffId,
+    now_ms: u64,
+) -> Result<(ClosureId, usize), StoreError> {
+    plan.check().map_err(|fault| wrong("closure", fault))?;
+    let id = ClosureId::from_uuid(new_id());
+    sqlx::query(
+        "INSERT INTO closure (id, facility_id, from_date, to_date, from_minute, to_minute, reason,
+                              staff_id, created_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(id.to_string())
+    .bind(facility.to_string())
+    .bind(plan.from.to_string())
+    .bind(plan.to.to_string())
+    .bind(plan.minutes.map(|(from, _)| i64::from(from)))
+    .bind(plan.minutes.map(|(_, to)| i64::from(to)))
+    .bind(plan.reason.as_str())
+    .bind(by.to_string())
+    .bind(from_ms(now_ms))
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let zone = time_zone(&settings.time_zone)?;
+    let mut touched = 0;
+    let dates = (plan.from, plan.to);
+    let ahead = visits_ahead(&mut *connection, facility, dates, &zone, now_ms, EVERY).await?;
+    for visit in ahead {
+        if !plan.covers(
+            local_date(visit.slot.starts_at_ms, &zone),
+            local_minute(visit.slot.starts_at_ms, &zone),
+        ) {
+            continue;
+        }
+        touched += 1;
+        let Some(visit) = bookings::read_plain(&mut *connection, visit.id).await? else {
+            continue;
+        };
+        let (actor, reason) = (Actor::Staff(by), plan.reason.clone());
+        match visit.booking.state() {
+            VisitState::Held => {
+                let by = EndedBy::Facility;
+                bookings::call_off(&mut *connection, &visit, by, Some(reason), actor, now_ms)
+                    .await?;
+            }
+            _ => {
+                bookings::flag(&mut *connection, &visit, reason, actor, now_ms).await?;
+            }
+        }
+    }
+    let subject = Subject::new("closure", id, Some(facility));
+    let detail = json!({
+        "from": plan.from.to_string(),
+        "to": plan.to.to_string(),
+        "minutes": plan.minutes,
+        "reason": plan.reason,
+        "visits": touched,
+    });
+    let actor = Actor::Staff(by);
+    audit::note(connection, now_ms, actor, "closure_added", subject, detail).await?;
+    Ok((id, touched))
+}
+
+pub(super) async fn lift(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    closure: ClosureId,
+    by: StaffId,
+    now_ms: u64,
+) -> Result<bool, StoreError> {
+    let lifted = sqlx::query(
+        "UPDATE closure SET lifted_at_ms = $3
+         WHERE id = $1 AND facility_id = $2 AND lifted_at_ms IS NULL",
+    )
+    .bind(closure.to_string())
+    .bind(facility.to_string())
+    .bind(from_ms(now_ms))
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    if lifted.rows_affected() == 0 {
+        let known = sqlx::query("SELECT 1 FROM closure WHERE id = $1 AND facility_id = $2")
+            .bind(closure.to_string())
+            .bind(facility.to_string())
+            .fetch_optional(connection)
+            .await
+            .map_err(failed)?;
+        return Ok(known.is_some());
+    }
+    let subject = Subject::new("closure", closure, Some(facility));
+    let actor = Actor::Staff(by);
+    audit::note(
+        connection,
+        now_ms,
+        actor,
+        "closure_lifted",
+        subject,
+        json!({}),
+    )
+    .await?;
+    Ok(true)
+}
+
+/// The visits that are still to come and begin on one of these dates, by their start.
+pub(super) async fn visits_ahead(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    (from, to): (Date, Date),
+    zone: &TimeZone,
+    now_ms: u64,
+    limit: i64,
+) -> Result<Vec<TouchedVisit>, StoreError> {
+    let after = to.saturating_add(1.day());
+    let rows = sqlx::query(
+        "SELECT visit.id, inmate.name AS inmate_name, visit.terminal_id,
+                terminal.name AS terminal_name, visit.starts_at_ms, visit.ends_at_ms, visit.state
+         FROM visit JOIN inmate ON inmate.id = visit.inmate_id
+         JOIN terminal ON terminal.id = visit.terminal_id
+         WHERE visit.facility_id = $1 AND visit.starts_at_ms >= $2 AND visit.starts_at_ms < $3
+           AND visit.starts_at_ms > $4
+           AND (visit.state IN ('confirmed', 'flagged')
+                OR (visit.state = 'held' AND visit.held_until_ms > $4))
+         ORDER BY visit.starts_at_ms, terminal.name, visit.id LIMIT $5",
+    )
+    .bind(facility.to_string())
+    .bind(midnight_ms(from, zone))
+    .bind(midnight_ms(after, zone))
+    .bind(from_ms(now_ms))
+    .bind(limit)
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    rows.iter().map(touched).collect()
+}
+
+fn touched(row: &AnyRow) -> Result<TouchedVisit, StoreError> {
+    Ok(TouchedVisit {
+        id: id(row, "id")?,
+        inmate_name: text(row, "inmate_name")?,
+        terminal: id(row, "terminal_id")?,
+        terminal_name: text(row, "terminal_name")?,
+        slot: Slot {
+            starts_at_ms: number(row, "starts_at_ms")?,
+            ends_at_ms: number(row, "ends_at_ms")?,
+        },
+        state: VisitState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))?,
+    })
+}
+
+fn midnight_ms(date: Date, zone: &TimeZone) -> i64 {
+    date.to_zoned(zone.clone())
+        .map_or(i64::MAX, |midnight| midnight.timestamp().as_millisecond())
+}

@@ -1,0 +1,140 @@
+//! A facility's figures, and its row as the lock of its schedule.
+
+use booking_domain::{Actor, FacilityRules, FacilitySettings, StoreError};
+use ids::{FacilityId, StaffId};
+use jiff::tz::TimeZone;
+use serde_json::json;
+use sqlx::{AnyConnection, any::AnyRow};
+
+use crate::{
+    audit::{self, Subject},
+    error::failed,
+    rows::{number, optional_text, text, wrong},
+};
+
+/// The columns of [`settings_of`], of `facility`.
+macro_rules! settings_columns {
+    () => {
+        "facility.name, facility.time_zone, facility.contact_email, facility.book_from_days,
+         facility.book_to_days, facility.day_opens_minute, facility.visits_a_month,
+         facility.cancel_before_hours, facility.opens_before_minutes, facility.no_shows,
+         facility.no_shows_within_months, facility.no_shows_bar_months"
+    };
+}
+
+/// Takes a facility's row until the end of the transaction, and reads its settings.
+pub(crate) async fn lock(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+) -> Result<Option<FacilitySettings>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "UPDATE facility SET name = name WHERE id = $1 RETURNING ",
+        settings_columns!()
+    ))
+    .bind(facility.to_string())
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    rows.first().map(settings_of).transpose()
+}
+
+pub(super) async fn read(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+) -> Result<Option<FacilitySettings>, StoreError> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        settings_columns!(),
+        " FROM facility WHERE id = $1"
+    ))
+    .bind(facility.to_string())
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    row.as_ref().map(settings_of).transpose()
+}
+
+pub(super) async fn change(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    contact_email: Option<&str>,
+    rules: &FacilityRules,
+    by: StaffId,
+    now_ms: u64,
+) -> Result<bool, StoreError> {
+    let changed = sqlx::query(
+        "UPDATE facility SET contact_email = $2, book_from_days = $3, book_to_days = $4,
+                day_opens_minute = $5, visits_a_month = $6, cancel_before_hours = $7,
+                opens_before_minutes = $8, no_shows = $9, no_shows_within_months = $10,
+                no_shows_bar_months = $11
+         WHERE id = $1",
+    )
+    .bind(facility.to_string())
+    .bind(contact_email)
+    .bind(i64::from(rules.book_from_days))
+    .bind(i64::from(rules.book_to_days))
+    .bind(i64::from(rules.day_opens_minute))
+    .bind(i64::from(rules.visits_a_month))
+    .bind(i64::from(rules.cancel_before_hours))
+    .bind(i64::from(rules.opens_before_minutes))
+    .bind(i64::from(rules.no_shows))
+    .bind(i64::from(rules.no_shows_within_months))
+    .bind(i64::from(rules.no_shows_bar_months))
+    .execute(&mut *connection)
+    .await
+    .map_err(failed)?;
+    if changed.rows_affected() == 0 {
+        return Ok(false);
+    }
+    let detail = json!({
+        "book_from_days": rules.book_from_days,
+        "book_to_days": rules.book_to_days,
+        "day_opens_minute": rules.day_opens_minute,
+        "visits_a_month": rules.visits_a_month,
+        "cancel_before_hours": rules.cancel_before_hours,
+        "opens_before_minutes": rules.opens_before_minutes,
+        "no_shows": rules.no_shows,
+        "no_shows_within_months": rules.no_shows_within_months,
+        "no_shows_bar_months": rules.no_shows_bar_months,
+    });
+    let subject = Subject::new("facility", facility, Some(facility));
+    audit::note(
+        connection,
+        now_ms,
+        Actor::Staff(by),
+        "settings_changed",
+        subject,
+        detail,
+    )
+    .await?;
+    Ok(true)
+}
+
+/// The figures of a row with [`settings_columns`].
+pub(crate) fn rules_of(row: &AnyRow) -> Result<FacilityRules, StoreError> {
+    Ok(FacilityRules {
+        book_from_days: number(row, "book_from_days")?,
+        book_to_days: number(row, "book_to_days")?,
+        day_opens_minute: number(row, "day_opens_minute")?,
+        visits_a_month: number(row, "visits_a_month")?,
+        cancel_before_hours: number(row, "cancel_before_hours")?,
+        opens_before_minutes: number(row, "opens_before_minutes")?,
+        no_shows: number(row, "no_shows")?,
+        no_shows_within_months: number(row, "no_shows_within_months")?,
+        no_shows_bar_months: number(row, "no_shows_bar_months")?,
+    })
+}
+
+fn settings_of(row: &AnyRow) -> Result<FacilitySettings, StoreError> {
+    Ok(FacilitySettings {
+        name: text(row, "name")?,
+        time_zone: text(row, "time_zone")?,
+        contact_email: optional_text(row, "contact_email")?,
+        rules: rules_of(row)?,
+    })
+}
+
+/// The time zone of a stored name.
+pub(crate) fn time_zone(name: &str) -> Result<TimeZone, StoreError> {
+    TimeZone::get(name).map_err(|error| wrong("time_zone", error))
+}

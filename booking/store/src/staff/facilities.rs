@@ -1,0 +1,74 @@
+//! The facilities.
+
+use async_trait::async_trait;
+use booking_domain::{Actor, Facilities, FacilityInfo, NewFacility, StoreError};
+use ids::FacilityId;
+use serde_json::json;
+use sqlx::any::AnyRow;
+
+use crate::{
+    Store,
+    audit::{self, Subject},
+    error::failed,
+    rows::{id, new_id, text},
+};
+
+#[async_trait]
+impl Facilities for Store {
+    async fn facility(&self, id: FacilityId) -> Result<Option<FacilityInfo>, StoreError> {
+        let row = sqlx::query("SELECT id, name, time_zone FROM facility WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(failed)?;
+        row.as_ref().map(facility).transpose()
+    }
+
+    async fn found_facility(
+        &self,
+        facility: NewFacility,
+        contact_email: Option<String>,
+        by: Actor,
+        at_ms: u64,
+    ) -> Result<FacilityId, StoreError> {
+        let id = FacilityId::from_uuid(new_id());
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO facility (id, name, time_zone, contact_email) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(id.to_string())
+        .bind(facility.name)
+        .bind(facility.time_zone)
+        .bind(contact_email)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        audit::note(
+            &mut transaction,
+            at_ms,
+            by,
+            "facility_added",
+            Subject::new("facility", id, Some(id)),
+            json!({}),
+        )
+        .await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(id)
+    }
+
+    async fn facilities(&self) -> Result<Vec<FacilityInfo>, StoreError> {
+        let rows = sqlx::query("SELECT id, name, time_zone FROM facility ORDER BY name, id")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed)?;
+        rows.iter().map(facility).collect()
+    }
+}
+
+fn facility(row: &AnyRow) -> Result<FacilityInfo, StoreError> {
+    Ok(FacilityInfo {
+        id: id(row, "id")?,
+        name: text(row, "name")?,
+        time_zone: text(row, "time_zone")?,
+    })
+}

@@ -1,0 +1,10 @@
+//! Staff, and what they look after.
+
+mod audit_trail;
+mod departures;
+mod duties;
+mod facilities;
+mod inmates;
+mod members;
+mod sessions;
+mod sign_in;

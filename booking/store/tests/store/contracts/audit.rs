@@ -1,0 +1,123 @@
+//! The audit trail and its seals.
+
+use booking_domain::{
+    AUDIT_LATE_BY, AuditQuery, AuditSeal, AuditTrail, Facilities, Step, StoreError, Unsealed,
+    VisitEvent, Visits,
+};
+use ids::VisitId;
+
+use crate::support::{
+    statement,
+    world::{STARTS_AT_MS, World},
+};
+
+async fn note(world: &World, visit: VisitId) {
+    let event = VisitEvent {
+        visit,
+        at_ms: STARTS_AT_MS,
+        step: Step::SlotEnded,
+    };
+    world.store.record(event).await.unwrap();
+}
+
+async fn seal_all(world: &World) {
+    let mut last = world.store.audit_head().await.unwrap();
+    let mut seals = Vec::new();
+    for event in world.store.unsealed_events(100).await.unwrap() {
+        let seal = AuditSeal::after(last.as_ref(), &event, |_| [7; 32]);
+        last = Some(seal);
+        seals.push(seal);
+    }
+    world.store.append_seals(&seals).await.unwrap();
+}
+
+pub(crate) async fn events_are_listed_the_newest_first_by_what_they_are_about(world: World) {
+    let visit = world.add_visit().await;
+    for _ in 0..3 {
+        note(&world, visit).await;
+    }
+    let query = |limit, before| AuditQuery {
+        facility: Some(world.facility),
+        subject: Some("visit".into()),
+        subject_id: Some(visit.to_string()),
+        before,
+        limit,
+    };
+    let two = world.store.audit_events(query(2, None)).await.unwrap();
+    assert_eq!(two.len(), 2);
+    assert!(two[0].sequence > two[1].sequence);
+    let rest = world
+        .store
+        .audit_events(query(9, Some(two[1].sequence)))
+        .await
+        .unwrap();
+    assert_eq!(rest.len(), 1);
+    assert_eq!(rest[0].facility, Some(world.facility.to_string()));
+    let other = AuditQuery {
+        subject: Some("inmate".into()),
+        limit: 9,
+        ..AuditQuery::default()
+    };
+    assert_eq!(world.store.audit_events(other).await.unwrap(), []);
+    assert_eq!(world.store.facilities().await.unwrap().len(), 1);
+}
+
+pub(crate) async fn each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed(
+    world: World,
+) {
+    let visit = world.add_visit().await;
+    note(&world, visit).await;
+    note(&world, visit).await;
+    let waiting = world.store.unsealed_count().await.unwrap();
+    let expected = Unsealed {
+        waiting: 2,
+        inserted: None,
+    };
+    assert_eq!(waiting, expected);
+    seal_all(&world).await;
+    assert_eq!(
+        world.store.unsealed_count().await.unwrap(),
+        Unsealed::default()
+    );
+    let sealed = world.store.sealed_events(0, 10).await.unwrap();
+    let places: Vec<_> = sealed.iter().map(|(seal, _)| seal.position).collect();
+    assert_eq!(places, [1, 2]);
+    assert!(
+        sealed
+            .iter()
+            .all(|(seal, event)| event.as_ref().unwrap().sequence == seal.sequence)
+    );
+    let head = world.store.audit_head().await.unwrap().unwrap();
+    let again = world.store.append_seals(&[head]).await;
+    assert!(matches!(again, Err(StoreError::Duplicate(_))));
+    for forbidden in [
+        "UPDATE audit_seal SET sequence = 9",
+        "DELETE FROM audit_seal",
+    ] {
+        assert!(statement(&world.database, forbidden).await.is_err());
+    }
+}
+
+pub(crate) async fn an_event_put_far_behind_the_sealed_ones_is_noticed(world: World) {
+    let visit = world.add_visit().await;
+    note(&world, visit).await;
+    seal_all(&world).await;
+    let sequence = world.store.audit_head().await.unwrap().unwrap().sequence;
+    let early = i64::try_from(sequence).unwrap() - i64::try_from(AUDIT_LATE_BY).unwrap() - 5;
+    let overriding = if statement(&world.database, "SELECT sqlite_version()")
+        .await
+        .is_ok()
+    {
+        ""
+    } else {
+        "OVERRIDING SYSTEM VALUE"
+    };
+    let insert = format!(
+        "INSERT INTO audit_event (sequence, at_ms, actor, action, subject, subject_id, detail)
+         {overriding} VALUES ({early}, 0, 'system', 'x', 'visit', '1', '{{}}')"
+    );
+    statement(&world.database, &insert).await.unwrap();
+    assert_eq!(world.store.unsealed_events(10).await.unwrap(), []);
+    let unsealed = world.store.unsealed_count().await.unwrap();
+    assert_eq!((unsealed.waiting, unsealed.inserted), (1, Some(0)));
+}

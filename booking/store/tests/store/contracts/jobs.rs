@@ -1,0 +1,212 @@
+//! What happens by itself, once.
+
+use booking_domain::{
+    Attendance, DeliveryState, EndedBy, IssueCause, JobLeases, MessageFilter, MessageKind, Outbox,
+    Outcome, Step, VisitEvent, VisitJobs, Visits,
+};
+use ids::VisitId;
+use sqlx::Row;
+
+use crate::support::{
+    audit_trail, statement,
+    world::{MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, seat},
+};
+
+const HOUR_MS: u64 = 60 * MINUTE_MS;
+const AFTER_MS: u64 = SLOT.ends_at_ms + 2 * MINUTE_MS;
+
+pub(crate) async fn a_job_is_one_process_s_until_its_lease_is_over(world: World) {
+    let lease = async |holder: &str, now_ms, until_ms| {
+        let leased = world.store.lease_job("links", holder, now_ms, until_ms);
+        leased.await.unwrap()
+    };
+    assert!(lease("a", 0, 10).await);
+    assert!(!lease("b", 9, 20).await);
+    assert!(lease("a", 9, 20).await);
+    assert!(!lease("b", 19, 30).await);
+    assert!(lease("b", 20, 30).await);
+    world.store.release_job("links", "a").await.unwrap();
+    assert!(!lease("a", 21, 30).await);
+    world.store.release_job("links", "b").await.unwrap();
+    assert!(lease("a", 21, 30).await);
+}
+
+pub(crate) async fn each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one(world: World) {
+    let visit = world.add_visit().await;
+    let lacking = async |now_ms| world.store.seats_without_link(now_ms).await.unwrap();
+    assert_eq!(lacking(OPENS_AT_MS - 1).await, []);
+    let all = [1, 2, 3].map(|number| (visit, seat(number)));
+    assert_eq!(lacking(OPENS_AT_MS).await, all);
+    world
+        .issue(visit, 2, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    assert_eq!(lacking(SLOT.ends_at_ms - 1).await, [all[0], all[2]]);
+    assert_eq!(lacking(SLOT.ends_at_ms).await, []);
+}
+
+pub(crate) async fn phones_are_to_be_tried_a_day_before_and_once(world: World) {
+    let visit = world.add_visit().await;
+    let ask = async |now_ms| world.store.ask_to_test_phones(now_ms).await.unwrap();
+    let day_before = STARTS_AT_MS - 24 * HOUR_MS;
+    assert_eq!(ask(day_before - 1).await, 0);
+    assert_eq!(ask(day_before).await, 3);
+    assert_eq!(ask(day_before + 1).await, 0);
+    assert_eq!(
+        kinds(&world).await,
+        [(MessageKind::TestLink, DeliveryState::Queued); 3]
+    );
+    let sql = format!("DELETE FROM outbox WHERE visit_id = '{visit}'");
+    statement(&world.database, &sql).await.unwrap();
+    assert_eq!(ask(OPENS_AT_MS - HOUR_MS).await, 0);
+    assert_eq!(ask(OPENS_AT_MS - HOUR_MS - 1).await, 3);
+}
+
+pub(crate) async fn the_traces_of_a_visit_tell_who_was_there(world: World) {
+    let visit = world.add_visit().await;
+    let unsettled = async |now_ms| world.store.unsettled_visits(now_ms).await.unwrap();
+    assert_eq!(unsettled(AFTER_MS - 1).await, []);
+    let nothing = Attendance::default();
+    assert_eq!(unsettled(AFTER_MS).await, [(visit, nothing)]);
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    sent(&world).await;
+    let told = Attendance {
+        link_sent: true,
+        ..nothing
+    };
+    assert_eq!(unsettled(AFTER_MS).await, [(visit, told)]);
+    let redeemed = world.store.redeem(link(1), device(1), STARTS_AT_MS).await;
+    redeemed.unwrap();
+    join(&world, visit, 1).await;
+    let came = Attendance {
+        link_redeemed: true,
+        visitor_joined: true,
+        ..told
+    };
+    assert_eq!(unsettled(AFTER_MS).await, [(visit, came)]);
+    join(&world, visit, 0).await;
+    let both = Attendance {
+        inmate_joined: true,
+        ..came
+    };
+    assert_eq!(unsettled(AFTER_MS).await, [(visit, both)]);
+}
+
+pub(crate) async fn a_visit_that_failed_is_given_back_to_the_month_once(world: World) {
+    let visit = counted(&world).await;
+    let outcome = Outcome::Failed(EndedBy::Facility);
+    for _ in 0..2 {
+        let settled = world.store.settle_visit(visit, outcome, AFTER_MS).await;
+        settled.unwrap();
+    }
+    assert_eq!(
+        standing(&world, visit).await,
+        ("technical_failure".into(), Some("facility".into()), None)
+    );
+    assert_eq!(month(&world).await, 1);
+    assert_eq!(
+        kinds(&world).await,
+        [(MessageKind::TimeGivenBack, DeliveryState::Queued); 3]
+    );
+    let trail = audit_trail(&world.database, visit).await;
+    let settled = trail
+        .iter()
+        .filter(|(_, action, _)| action == "visit_settled");
+    assert_eq!(settled.count(), 1);
+    assert_eq!(world.store.unsettled_visits(AFTER_MS).await.unwrap(), []);
+}
+
+pub(crate) async fn a_missed_visit_counts_and_its_party_is_told(world: World) {
+    let visit = counted(&world).await;
+    let early = world
+        .store
+        .settle_visit(visit, Outcome::Missed, SLOT.ends_at_ms - 1);
+    early.await.unwrap();
+    assert_eq!(standing(&world, visit).await.0, "confirmed");
+    let settled = world.store.settle_visit(visit, Outcome::Missed, AFTER_MS);
+    settled.await.unwrap();
+    let expected = (
+        "no_show".into(),
+        Some("visitor".into()),
+        Some("2026-11".into()),
+    );
+    assert_eq!(standing(&world, visit).await, expected);
+    assert_eq!(month(&world).await, 2);
+    assert_eq!(
+        kinds(&world).await,
+        [(MessageKind::VisitMissed, DeliveryState::Queued); 3]
+    );
+}
+
+/// A visit that is the second of its month.
+async fn counted(world: &World) -> VisitId {
+    let visit = world.add_visit().await;
+    let inmate = world.inmates[0];
+    for sql in [
+        format!("UPDATE visit SET counted_month = '2026-11' WHERE id = '{visit}'"),
+        format!(
+            "INSERT INTO visit_month (inmate_id, month, visits) VALUES ('{inmate}', '2026-11', 2)"
+        ),
+    ] {
+        statement(&world.database, &sql).await.unwrap();
+    }
+    visit
+}
+
+async fn standing(world: &World, visit: VisitId) -> (String, Option<String>, Option<String>) {
+    let row = sqlx::query("SELECT state, ended_by, counted_month FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_one(&world.database)
+        .await
+        .unwrap();
+    (
+        row.get("state"),
+        row.get("ended_by"),
+        row.get("counted_month"),
+    )
+}
+
+async fn month(world: &World) -> i64 {
+    let row = sqlx::query("SELECT visits FROM visit_month")
+        .fetch_one(&world.database)
+        .await
+        .unwrap();
+    row.get("visits")
+}
+
+async fn join(world: &World, visit: VisitId, number: u8) {
+    let event = VisitEvent {
+        visit,
+        at_ms: STARTS_AT_MS,
+        step: Step::Joined { seat: seat(number) },
+    };
+    world.store.record(event).await.unwrap();
+}
+
+async fn sent(world: &World) {
+    let filter = MessageFilter {
+        limit: 10,
+        ..MessageFilter::default()
+    };
+    for message in world.store.messages(&filter).await.unwrap() {
+        let sent = world
+            .store
+            .message_sent(message.id, "http", None, OPENS_AT_MS);
+        sent.await.unwrap();
+    }
+}
+
+async fn kinds(world: &World) -> Vec<(MessageKind, DeliveryState)> {
+    let filter = MessageFilter {
+        limit: 10,
+        ..MessageFilter::default()
+    };
+    let messages = world.store.messages(&filter).await.unwrap();
+    messages
+        .iter()
+        .map(|message| (message.content.kind, message.state))
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! Who may not visit, whatever was approved.
+
+use booking_domain::applications::{
+    ApplicationError, ApplicationState, NewRestriction, RestrictionKind, Restrictions,
+    RestrictionsPage,
+};
+use booking_domain::{NewFacility, Registry};
+
+use crate::support::{applicants::APPLIED_AT_MS, world::World};
+
+fn restriction(world: &World) -> NewRestriction {
+    NewRestriction {
+        facility: world.facility,
+        person: Some(world.people[0]),
+        inmate: Some(world.inmates[0]),
+        kind: RestrictionKind::NoContact,
+        reason: "地方法院裁定禁止接觸".into(),
+        from_ms: APPLIED_AT_MS,
+        until_ms: None,
+        staff: world.officer,
+        at_ms: APPLIED_AT_MS + 10,
+    }
+}
+
+async fn state(world: &World, visit: ids::VisitId) -> String {
+    sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_one(&world.database)
+        .await
+        .unwrap()
+}
+
+pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world: World) {
+    world.in_state(0, ApplicationState::Approved).await;
+    let visit = world.add_visit().await;
+    let over = NewRestriction {
+        until_ms: Some(APPLIED_AT_MS + 20),
+        ..restriction(&world)
+    };
+    world.store.restrict(over).await.unwrap();
+    assert_eq!(state(&world, visit).await, "confirmed");
+    let id = world.store.restrict(restriction(&world)).await.unwrap();
+    assert_eq!(state(&world, visit).await, "flagged");
+
+    let page = |before| RestrictionsPage {
+        facility: world.facility,
+        before,
+        limit: 1,
+    };
+    let listed = world.store.restrictions(page(None)).await.unwrap();
+    assert_eq!((listed.len(), listed[0].id), (1, id));
+    assert_eq!(listed[0].person.as_ref().unwrap().1, "林陳秀英");
+    assert_eq!(listed[0].inmate.as_ref().unwrap().2, "1024");
+    assert_eq!(listed[0].staff_name.as_deref(), Some("王信義"));
+    let older = world.store.restrictions(page(Some(id))).await.unwrap();
+    assert_eq!(older[0].until_ms, Some(APPLIED_AT_MS + 20));
+    let facility = world.store.facility_of_restriction(id).await;
+    assert_eq!(facility, Ok(Some(world.facility)));
+
+    let lift = || {
+        let at_ms = APPLIED_AT_MS + 11;
+        world
+            .store
+            .lift_restriction(id, world.officer, "裁定已撤銷", at_ms)
+    };
+    assert_eq!(lift().await, Ok(true));
+    assert_eq!(lift().await, Ok(false));
+    let listed = world.store.restrictions(page(None)).await.unwrap();
+    assert_eq!(listed[0].lifted_at_ms, Some(APPLIED_AT_MS + 11));
+}
+
+pub(crate) async fn a_facility_restricts_only_whom_it_knows(world: World) {
+    // Nobody has applied yet.
+    let unknown = world.store.restrict(restriction(&world)).await;
+    assert_eq!(unknown, Err(ApplicationError::NotFound));
+    let inmate_only = NewRestriction {
+        person: None,
+        kind: RestrictionKind::Discipline,
+        ..restriction(&world)
+    };
+    assert!(world.store.restrict(inmate_only.clone()).await.is_ok());
+    let other = NewFacility {
+        name: "示範監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let facility = world.store.add_facility(other).await.unwrap();
+    let elsewhere = NewRestriction {
+        facility,
+        ..inmate_only
+    };
+    let restricted = world.store.restrict(elsewhere).await;
+    assert_eq!(restricted, Err(ApplicationError::NotFound));
+}

@@ -1,0 +1,161 @@
+//! An application's way, by its reviewers.
+
+use booking_domain::applications::{
+    ApplicationError, ApplicationState, Applications, ReviewPage, ReviewStep, Reviews,
+};
+use ids::ApplicationId;
+
+use crate::support::{applicants::APPLIED_AT_MS, audit_trail_of, statement, world::World};
+
+pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: World) {
+    world.draft(0).await;
+    let first = world.in_state(1, ApplicationState::Submitted).await;
+    let second = world.in_state(2, ApplicationState::InReview).await;
+    let page = |state, before, limit| ReviewPage {
+        facility: world.facility,
+        state,
+        before,
+        limit,
+    };
+    let list = async |page| {
+        let listed = world.store.applications_for_review(page).await.unwrap();
+        let ids = listed.iter().map(|reviewed| reviewed.application.id);
+        ids.collect::<Vec<ApplicationId>>()
+    };
+    assert_eq!(list(page(None, None, 10)).await, [second, first]);
+    assert_eq!(list(page(None, None, 1)).await, [second]);
+    assert_eq!(list(page(None, Some(second), 10)).await, [first]);
+    let submitted = Some(ApplicationState::Submitted);
+    assert_eq!(list(page(submitted, None, 10)).await, [first]);
+    let elsewhere = ReviewPage {
+        facility: ids::FacilityId::from_uuid(uuid::Uuid::nil()),
+        ..page(None, None, 10)
+    };
+    assert_eq!(list(elsewhere).await, []);
+    let listed = world
+        .store
+        .applications_for_review(page(None, None, 1))
+        .await;
+    let listed = listed.unwrap();
+    assert_eq!(listed[0].applicant_name, "林雅婷");
+    assert_eq!(listed[0].reviewer_name.as_deref(), Some("王信義"));
+    assert_eq!(listed[0].application.documents.len(), 3);
+}
+
+pub(crate) async fn a_look_at_an_applicant_is_noted(world: World) {
+    let draft = world.draft(1).await;
+    let id = world.in_state(0, ApplicationState::Submitted).await;
+    let person = world.account(0, "a@mail.test").await;
+    let look = |id| {
+        world
+            .store
+            .look_at_application(world.officer, id, APPLIED_AT_MS + 7)
+    };
+    assert!(look(draft).await.unwrap().is_none());
+    assert_eq!(world.store.facility_of_application(draft).await, Ok(None));
+    let (reviewed, applicant) = look(id).await.unwrap().unwrap();
+    assert_eq!(reviewed.application.id, id);
+    assert_eq!((applicant.person, &*applicant.name), (person, "林陳秀英"));
+    assert_eq!(applicant.phone, "0900000101");
+    let account = applicant.account.unwrap();
+    assert_eq!(account.email, "a@mail.test");
+    assert_eq!(
+        (account.national_id, account.birth_date),
+        (vec![1; 8], vec![2; 8])
+    );
+    let (actor, action, _) = audit_trail_of(&world.database, id).await.pop().unwrap();
+    assert_eq!(actor, format!("staff {}", world.officer));
+    assert_eq!(action, "application_seen");
+    let facility = world.store.facility_of_application(id).await;
+    assert_eq!(facility, Ok(Some(world.facility)));
+}
+
+pub(crate) async fn each_decision_is_told_with_its_reason(world: World) {
+    let reason = || "親屬關係證明模糊，請重新上傳".to_owned();
+    let id = world.in_state(0, ApplicationState::InReview).await;
+    world.decide(id, ReviewStep::Ask(reason())).await;
+    world.in_state(1, ApplicationState::Refused).await;
+    world.in_state(2, ApplicationState::Revoked).await;
+    let notices = world.notices().await;
+    let mut kinds: Vec<_> = notices.iter().map(|(kind, ..)| kind.as_str()).collect();
+    kinds.retain(|kind| *kind != "application_received");
+    assert_eq!(
+        kinds,
+        [
+            "application_needs_more",
+            "application_refused",
+            "application_approved",
+            "application_revoked",
+        ]
+    );
+    let asked = &notices
+        .iter()
+        .find(|notice| notice.0 == "application_needs_more");
+    let (_, person, params) = asked.unwrap();
+    assert_eq!(*person, world.people[0].to_string());
+    let params: serde_json::Value = serde_json::from_str(params).unwrap();
+    let expected = serde_json::json!({
+        "facility": "示範看守所",
+        "inmate": "林明華",
+        "reason": reason(),
+    });
+    assert_eq!(params, expected);
+}
+
+pub(crate) async fn of_two_reviewers_who_decide_at_once_one_does(world: World) {
+    let id = world.in_state(0, ApplicationState::InReview).await;
+    let approve = world.decision(id, ReviewStep::Approve);
+    let refuse = world.decision(id, ReviewStep::Refuse("未附親屬關係證明".into()));
+    let (one, two) = tokio::join!(
+        world.store.decide_application(approve),
+        world.store.decide_application(refuse),
+    );
+    assert_ne!(one.is_ok(), two.is_ok());
+    let refused = one.as_ref().err().or(two.as_ref().err());
+    assert_eq!(refused, Some(&ApplicationError::NotNow));
+    let decided = world.notices().await;
+    let decided = decided
+        .iter()
+        .filter(|notice| notice.0 != "application_received");
+    assert_eq!(decided.count(), 1);
+}
+
+pub(crate) async fn nobody_is_approved_for_an_inmate_who_has_left(world: World) {
+    let id = world.in_state(0, ApplicationState::InReview).await;
+    let left = format!(
+        "UPDATE inmate SET state = 'released' WHERE id = '{}'",
+        world.inmates[0]
+    );
+    statement(&world.database, &left).await.unwrap();
+    let approve = world.decision(id, ReviewStep::Approve);
+    let approved = world.store.decide_application(approve).await;
+    assert_eq!(approved, Err(ApplicationError::InmateGone));
+    assert_eq!(world.state_of(id).await, "in_review");
+}
+
+pub(crate) async fn a_revocation_flags_the_visits_of_the_two_and_tells_their_party(world: World) {
+    let id = world.in_state(0, ApplicationState::Approved).await;
+    let visit = world.add_visit().await;
+    world
+        .decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
+        .await;
+    let state: String = sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_one(&world.database)
+        .await
+        .unwrap();
+    assert_eq!(state, "flagged");
+    let told = world.notices().await;
+    let told: Vec<_> = told
+        .iter()
+        .filter(|notice| notice.0 == "visit_flagged")
+        .collect();
+    assert_eq!(told.len(), 3);
+    // Why is nobody's but of the one whom it concerns.
+    assert!(told.iter().all(|(_, _, params)| params == "{}"));
+    assert_eq!(world.state_of(id).await, "revoked");
+    let approved = world
+        .store
+        .approved_application(world.people[0], world.inmates[0]);
+    assert_eq!(approved.await, Ok(None));
+}

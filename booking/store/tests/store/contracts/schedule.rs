@@ -1,0 +1,287 @@
+//! What staff do with a schedule and its visits, and what becomes of a party.
+
+use booking_domain::{
+    BookError, BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, GridPlan, Ground,
+    NewBooking, Slots, StaffBookings, StoreError, TerminalChange, TerminalChanged, VisitState,
+};
+use grant::Slot;
+use ids::TerminalId;
+use jiff::civil::date;
+use uuid::Uuid;
+
+use crate::support::{
+    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, plan},
+    world::World,
+};
+
+pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let schedule = world.store.schedule(world.facility).await.unwrap().unwrap();
+    assert_eq!(schedule.grids.len(), 1);
+    assert_eq!(schedule.grids[0].plan, plan(world.terminals.to_vec()));
+    let settings = world.store.settings(world.facility).await.unwrap().unwrap();
+    assert_eq!(settings.rules, booking_domain::FacilityRules::default());
+    let elsewhere = TerminalId::from_uuid(Uuid::nil());
+    let wrong = GridPlan {
+        terminals: vec![elsewhere],
+        ..plan(Vec::new())
+    };
+    let refused = world
+        .store
+        .add_grid(world.facility, wrong, world.officer, NOW_MS);
+    assert!(matches!(refused.await, Err(StoreError::Invalid(_))));
+    let retire = async || {
+        let retired = world
+            .store
+            .retire_grid(world.facility, season.grid, world.officer, NOW_MS);
+        retired.await
+    };
+    assert_eq!(retire().await, Ok(true));
+    assert_eq!(retire().await, Ok(true), "a second tap");
+    let nowhere = ids::SlotGridId::from_uuid(Uuid::nil());
+    let unknown = world
+        .store
+        .retire_grid(world.facility, nowhere, world.officer, NOW_MS);
+    assert_eq!(unknown.await, Ok(false));
+    let refused = season.book(season.request(FIRST_MS)).await;
+    assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
+}
+
+pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody(
+    world: World,
+) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let confirmed = season.confirmed(FIRST_MS).await;
+    let held = season.book(season.other_request(FIRST_MS)).await.unwrap();
+    let afternoon = season.confirmed(FIRST_MS + 10 * HALF_HOUR_MS).await;
+    season.forget_messages().await;
+    let closure = ClosurePlan {
+        from: date(2026, 11, 27),
+        to: date(2026, 11, 27),
+        minutes: Some((0, 720)),
+        reason: "設備檢修".into(),
+    };
+    let dates = (closure.from, closure.to);
+    let preview = world
+        .store
+        .visits_ahead(world.facility, dates, NOW_MS)
+        .await
+        .unwrap();
+    assert_eq!(preview.len(), 3);
+    let added = world
+        .store
+        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
+    let (closure, touched) = added.unwrap();
+    assert_eq!(touched, 2);
+    assert_eq!(season.state(confirmed).await, "flagged");
+    assert_eq!(season.state(held).await, "cancelled");
+    assert_eq!(season.state(afternoon).await, "confirmed");
+    assert_eq!(season.told().await, ["facility_notice", "visit_flagged"]);
+    let refused = season.book(season.other_request(FIRST_MS)).await;
+    assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
+    let lifted = world
+        .store
+        .lift_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
+    assert_eq!(lifted, Ok(true));
+    assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
+    let clear = async || {
+        let cleared = world
+            .store
+            .clear(world.facility, confirmed, world.officer, NOW_MS);
+        cleared.await
+    };
+    assert_eq!(clear().await, Ok(()));
+    assert_eq!(clear().await, Err(ChangeError::NotPossible));
+    assert_eq!(season.state(confirmed).await, "confirmed");
+}
+
+pub(crate) async fn a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back(
+    world: World,
+) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let visit = season.confirmed(FIRST_MS).await;
+    let closure = ClosurePlan {
+        from: date(2026, 11, 27),
+        to: date(2026, 11, 27),
+        minutes: None,
+        reason: "颱風停止上班".into(),
+    };
+    let added = world
+        .store
+        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .await;
+    assert_eq!(added.unwrap().1, 1);
+    let ends_at_ms = FIRST_MS + HALF_HOUR_MS;
+    assert_eq!(world.store.release_overdue(ends_at_ms - 1).await, Ok(0));
+    assert_eq!(world.store.release_overdue(ends_at_ms).await, Ok(1));
+    assert_eq!(season.state(visit).await, "cancelled");
+    assert_eq!(season.used().await, 0);
+}
+
+pub(crate) async fn the_party_changes_until_the_visit_opens(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [first, second, third] = [0, 1, 2].map(|index| world.people[index]);
+    for person in [second, third] {
+        agree(world, first, person, world.inmates[0]).await;
+        approve(world, person, world.inmates[0], "sibling").await;
+    }
+    let visit = season.confirmed(FIRST_MS).await;
+    season.forget_messages().await;
+    let change = async |companions: &[_], now_ms| {
+        let companions = companions.iter().map(|person| adult(*person));
+        let party = std::iter::once(adult(first)).chain(companions).collect();
+        world.store.change_party(visit, party, now_ms).await
+    };
+    let seats = async || {
+        let visit = world.store.visit_of(first, visit).await.unwrap().unwrap();
+        let seats = visit.party.iter();
+        seats
+            .map(|member| (u8::from(member.seat), member.person))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(change(&[second, third], NOW_MS).await, Ok(()));
+    assert_eq!(seats().await, [(1, first), (2, second), (3, third)]);
+    assert_eq!(season.told().await.len(), 4);
+    assert_eq!(change(&[third], NOW_MS + 1).await, Ok(()));
+    assert_eq!(seats().await, [(1, first), (3, third)]);
+    assert_eq!(change(&[third, second], NOW_MS + 2).await, Ok(()));
+    assert_eq!(seats().await, [(1, first), (2, second), (3, third)]);
+    // Who is let go is free for another visit at that time.
+    assert_eq!(change(&[third], NOW_MS + 3).await, Ok(()));
+    assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
+    let busy = Err(BookRefusal::AlreadyBusy.into());
+    assert_eq!(change(&[second], NOW_MS).await, busy);
+    let opened = change(&[], FIRST_MS - 15 * 60_000).await;
+    assert_eq!(opened, Err(ChangeError::NotPossible));
+    let stranger = world.people[3];
+    let refused = change(&[stranger], NOW_MS).await;
+    assert_eq!(refused, Err(BookRefusal::NotApproved.into()));
+}
+
+pub(crate) async fn whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [minor, grown] = [world.people[0], world.people[1]];
+    agree(world, minor, grown, world.inmates[0]).await;
+    approve(world, grown, world.inmates[0], "parent").await;
+    let request = NewBooking {
+        party: vec![born(minor, date(2012, 1, 1)), adult(grown)],
+        ..season.request(FIRST_MS)
+    };
+    let visit = season.book(request).await.unwrap();
+    world.store.confirm(visit, minor, NOW_MS).await.unwrap();
+    let leave = async |person, now_ms| world.store.leave(visit, person, &[grown], now_ms).await;
+    assert_eq!(leave(minor, NOW_MS).await, Err(ChangeError::NotPossible));
+    assert_eq!(
+        leave(world.people[3], NOW_MS).await,
+        Err(ChangeError::NotFound)
+    );
+    assert_eq!(leave(grown, FIRST_MS).await, Err(ChangeError::NotPossible));
+    assert_eq!(leave(grown, NOW_MS).await, Ok(()));
+    assert_eq!(season.state(visit).await, "flagged");
+    assert_eq!(world.store.visit_of(grown, visit).await, Ok(None));
+}
+
+pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let visit = season.confirmed(FIRST_MS).await;
+    let other = season.book(season.other_request(FIRST_MS)).await.unwrap();
+    let move_to = async |visit, terminal| {
+        let moved = world
+            .store
+            .move_to(world.facility, visit, terminal, world.officer, NOW_MS);
+        moved.await
+    };
+    let taken = Err(BookRefusal::SlotFull.into());
+    assert_eq!(move_to(visit, world.terminals[1]).await, taken);
+    let cancelled = world
+        .store
+        .cancel(other, world.people[1], None, NOW_MS)
+        .await;
+    assert_eq!(cancelled, Ok(()));
+    assert_eq!(move_to(visit, world.terminals[1]).await, Ok(()));
+    let change = async |terminal, change| {
+        let changed =
+            world
+                .store
+                .change_terminal(world.facility, terminal, change, world.officer, NOW_MS);
+        changed.await.unwrap()
+    };
+    let out = TerminalChange::InService(false);
+    assert_eq!(
+        change(world.terminals[1], out.clone()).await,
+        TerminalChanged::InUse
+    );
+    assert_eq!(
+        change(world.terminals[0], out.clone()).await,
+        TerminalChanged::Done
+    );
+    let nowhere = TerminalId::from_uuid(Uuid::nil());
+    assert_eq!(change(nowhere, out).await, TerminalChanged::NotFound);
+    // One terminal is left, and it is taken.
+    let refused = season.book(season.other_request(FIRST_MS)).await;
+    assert_eq!(refused, Err(BookRefusal::SlotFull.into()));
+    let unknown = move_to(visit, world.terminals[0]).await;
+    assert_eq!(
+        unknown,
+        Err(ChangeError::NotPossible),
+        "it is out of service"
+    );
+}
+
+pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let exception = ExceptionVisit {
+        facility: world.facility,
+        inmate: world.inmates[0],
+        terminal: world.terminals[0],
+        slot: Slot {
+            starts_at_ms: NOW_MS + 60_000,
+            ends_at_ms: NOW_MS + HALF_HOUR_MS,
+        },
+        party: vec![adult(world.people[0])],
+        ground: Ground::Bereavement,
+        reason: "祖母過世".into(),
+        by: world.officer,
+        now_ms: NOW_MS,
+    };
+    let unapproved = ExceptionVisit {
+        party: vec![adult(world.people[3])],
+        ..exception.clone()
+    };
+    let refused = world.store.add_exception(unapproved).await;
+    assert_eq!(refused, Err(BookRefusal::NotApproved.into()));
+    let ordinary = ExceptionVisit {
+        ground: Ground::Ordinary,
+        ..exception.clone()
+    };
+    let refused = world.store.add_exception(ordinary).await;
+    assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
+    let visit = world.store.add_exception(exception.clone()).await.unwrap();
+    assert_eq!(season.used().await, 0);
+    assert_eq!(season.told().await, ["facility_notice", "visit_confirmed"]);
+    let day = Slot {
+        starts_at_ms: NOW_MS,
+        ends_at_ms: NOW_MS + HALF_HOUR_MS,
+    };
+    let visits = world
+        .store
+        .facility_visits(world.facility, day)
+        .await
+        .unwrap();
+    assert_eq!(visits.len(), 1);
+    assert_eq!(
+        (visits[0].id, visits[0].state),
+        (visit, VisitState::Confirmed)
+    );
+    let twice = world.store.add_exception(exception).await;
+    assert_eq!(twice, Err(BookError::Refused(BookRefusal::AlreadyBusy)));
+}

@@ -1,0 +1,157 @@
+//! Copies of a SQLite store, and putting one back.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use booking_store::Store;
+
+use crate::config::Config;
+use crate::private_file;
+
+/// Copies the store into a new file that its owner alone may read. The service may run meanwhile.
+pub(super) async fn backup(store: &Store, file: &Path) -> Result<()> {
+    let cannot = || format!("cannot make {}", file.display());
+    new_private(file).with_context(cannot)?;
+    let made = store.backup(file).await;
+    store.close().await;
+    if let Err(error) = made {
+        fs::remove_file(file).with_context(cannot)?;
+        return Err(error.into());
+    }
+    println!("The store is copied. The key file is to be kept too, in another place.");
+    Ok(())
+}
+
+/// Looks through a copy, and puts it into the place of the store.
+pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
+    let Some(path) = config.store.url.strip_prefix("sqlite:") else {
+        bail!("only a SQLite store is put back this way; use pg_restore for PostgreSQL");
+    };
+    let path = Path::new(path);
+    if let Err(error) = TcpListener::bind(config.http.bind)
+        && error.kind() == io::ErrorKind::AddrInUse
+    {
+        bail!(
+            "something listens on {}: please stop the service first",
+            config.http.bind
+        );
+    }
+    if path.exists() && !replace {
+        bail!("{} is there; --replace puts it aside", path.display());
+    }
+    if let Some(folder) = path.parent() {
+        private_file::folder(folder)?;
+    }
+    let unfinished = with_ending(path, "restoring");
+    put(file, &unfinished)?;
+    let store = Store::sqlite(&unfinished).await;
+    let store = store.with_context(|| format!("{} is no store", file.display()))?;
+    let whole = store.check_whole().await;
+    store.close().await;
+    whole?;
+    if path.exists() {
+        let aside = format!("before-{}", jiff::Timestamp::now().as_second());
+        for part in ["", "-wal", "-shm"] {
+            let from = PathBuf::from(format!("{}{part}", path.display()));
+            if from.exists() {
+                fs::rename(&from, format!("{}.{aside}{part}", path.display()))?;
+            }
+        }
+        println!(
+            "The store that was there is now {}.{aside}.",
+            path.display()
+        );
+    }
+    fs::rename(&unfinished, path)?;
+    println!("The store is put back.");
+    Ok(())
+}
+
+fn put(from: &Path, to: &Path) -> Result<()> {
+    if to.exists() {
+        fs::remove_file(to)?;
+    }
+    let mut source =
+        fs::File::open(from).with_context(|| format!("cannot read {}", from.display()))?;
+    let mut copy = new_private(to)?;
+    io::copy(&mut source, &mut copy)?;
+    Ok(copy.sync_all()?)
+}
+
+/// A file that was not there, for its owner only.
+fn new_private(path: &Path) -> io::Result<fs::File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    PathBuf::from(format!("{}.{ending}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use booking_domain::{Actor, Facilities, NewFacility};
+
+    use super::*;
+
+    async fn add(store: &Store, name: &str) {
+        let facility = NewFacility {
+            name: name.into(),
+            time_zone: "Asia/Taipei".into(),
+        };
+        let added = store.found_facility(facility, None, Actor::System, 0).await;
+        added.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_copy_made_in_use_is_put_back_and_the_newer_store_is_kept_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openvisit.sqlite");
+        let mut config = Config::default();
+        config.store.url = format!("sqlite:{}", path.display());
+        config.http.bind.set_port(0);
+        let store = Store::sqlite(&path).await.unwrap();
+        add(&store, "甲").await;
+        let copy = folder.path().join("copy.sqlite");
+        let again = store.clone();
+        backup(&again, &copy).await.unwrap();
+        let store = Store::sqlite(&path).await.unwrap();
+        add(&store, "乙").await;
+        store.close().await;
+        assert!(restore(&config, &copy, false).await.is_err());
+        restore(&config, &copy, true).await.unwrap();
+        let store = Store::sqlite(&path).await.unwrap();
+        let names: Vec<_> = store
+            .facilities()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|f| f.name)
+            .collect();
+        assert_eq!(names, ["甲"]);
+        assert!(
+            backup(&store, &copy).await.is_err(),
+            "a copy is never written over"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_no_store_is_not_put_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openvisit.sqlite");
+        let mut config = Config::default();
+        config.store.url = format!("sqlite:{}", path.display());
+        config.http.bind.set_port(0);
+        let file = folder.path().join("copy.sqlite");
+        fs::write(&file, "no store").unwrap();
+        assert!(restore(&config, &file, true).await.is_err());
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,92 @@
+/**
+ * Requests to the service. A refusal comes as a problem document (RFC 9457) in the language of the page;
+ * one that never arrived is a problem as well, so that every caller handles one kind of error.
+ */
+import { locale } from '../i18n/locale.svelte';
+
+/** What is wrong with one field of what was sent. */
+export interface FieldProblem {
+  field: string;
+  code: string;
+  detail: string;
+}
+
+/** The code of a request that got no answer at all. */
+export const NO_ANSWER = 'no_answer';
+
+/** A request that was not met, in the service's own words. */
+export class Problem extends Error {
+  constructor(
+    /** The HTTP status; 0 without an answer. */
+    readonly status: number,
+    /** The stable word. */
+    readonly code: string,
+    /** What happened; empty where the service had no words for it. */
+    readonly title: string,
+    readonly detail: string,
+    readonly errors: readonly FieldProblem[] = [],
+  ) {
+    super(detail || title || code);
+  }
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Request {
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Sends a request and reads its JSON answer; one without content is `undefined`. */
+export async function ask<Answer>(
+  method: Method,
+  address: string,
+  { body, headers }: Request = {},
+): Promise<Answer> {
+  let response: Response;
+  try {
+    response = await fetch(address, {
+      method,
+      headers: {
+        'accept-language': locale(),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new Problem(0, NO_ANSWER, '', '');
+  }
+  return read(response.status, await text(response)) as Answer;
+}
+
+/** What an answer says; throws a {@link Problem} for a refusal. */
+export function read(status: number, content: string): unknown {
+  const document = parse(content);
+  if (status >= 200 && status < 300) return document;
+  const problem = (document ?? {}) as Partial<Problem>;
+  throw new Problem(
+    status,
+    problem.code ?? 'unknown',
+    problem.title ?? '',
+    problem.detail ?? '',
+    Array.isArray(problem.errors) ? problem.errors : [],
+  );
+}
+
+async function text(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch {
+    throw new Problem(0, NO_ANSWER, '', '');
+  }
+}
+
+function parse(content: string): unknown {
+  if (content === '') return undefined;
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it, vi } from 'vitest';
+
+vi.mock('../locale.svelte', () => ({ written: () => 'zh-TW' }));
+const { clockOf, localDate, minuteOfDay, startOfDay, stretch } = await import('./when');
+
+describe('a local day', () => {
+  it('begins at the facility’s midnight, not at the browser’s', () => {
+    expect(startOfDay('2026-11-24')).toBe(Date.UTC(2026, 10, 23, 16));
+    expect(startOfDay('2026-11-24', 'America/New_York')).toBe(Date.UTC(2026, 10, 24, 5));
+    expect(localDate(startOfDay('2026-11-24'))).toBe('2026-11-24');
+    expect(minuteOfDay(startOfDay('2026-11-24'))).toBe(0);
+  });
+
+  it('has minutes that read as a clock', () => {
+    expect([clockOf(0), clockOf(570), clockOf(1439)]).toEqual(['00:00', '09:30', '23:59']);
+    expect(minuteOfDay(Date.UTC(2026, 10, 24, 1, 30))).toBe(570);
+  });
+});
+
+it('a stretch of time is told in the largest unit that says enough', () => {
+  const hour = 3_600_000;
+  expect(stretch(5 * 60_000)).toBe('5 分鐘');
+  expect(stretch(26 * hour)).toBe('26 小時');
+  expect(stretch(72 * hour)).toBe('3 天');
+});

@@ -1,0 +1,8 @@
+import { account } from './account';
+import { application } from './application';
+import { booking } from './booking';
+import { common } from './common';
+import { phone } from './phone';
+import { visits } from './visits';
+
+export const zhTwPortal = { common, account, application, booking, visits, phone };

@@ -1,0 +1,47 @@
+/**
+ * The key of a booking that is being made. A tap that got no answer may have been a booking all the same:
+ * asked again with the same key, also after a reload, the service gives the same visit and not a second one.
+ */
+import { forget, keep, recall } from './draft';
+
+export interface Wish {
+  application: string;
+  companions: string[];
+  startsAtMs: number;
+}
+
+interface Pending extends Wish {
+  key: string;
+}
+
+const NAME = 'booking';
+const NONE: Pending = { application: '', companions: [], startsAtMs: 0, key: '' };
+
+/** The key for a wish: the one it was asked with before, else a new one. */
+export function keyFor(wish: Wish, storage: Storage = sessionStorage): string {
+  const pending = recall(NAME, NONE, storage);
+  if (pending.key && same(pending, wish)) return pending.key;
+  const key = crypto.randomUUID();
+  keep(NAME, { ...wish, key }, storage);
+  return key;
+}
+
+/** The wish that was sent for `application` and never answered. */
+export function unanswered(application: string, storage: Storage = sessionStorage): Wish | null {
+  const { key, ...wish } = recall(NAME, NONE, storage);
+  return key && wish.application === application ? wish : null;
+}
+
+/** The service has said yes or no. */
+export function answered(storage: Storage = sessionStorage): void {
+  forget(NAME, storage);
+}
+
+function same(one: Wish, other: Wish): boolean {
+  return (
+    one.application === other.application &&
+    one.startsAtMs === other.startsAtMs &&
+    one.companions.length === other.companions.length &&
+    one.companions.every((each) => other.companions.includes(each))
+  );
+}

@@ -1,0 +1,41 @@
+/** The answers of an application that the service does not know yet, kept for this window. */
+import { forget, keep, recall } from '../../../lib/portal/draft';
+
+interface Answers {
+  facilityId: string;
+  number: string;
+  inmateName: string;
+  /** Facility, number and name as the service last said yes to. */
+  found: string;
+  relationship: string;
+  ground: string;
+  services: string[];
+}
+
+const NAME = 'application';
+const EMPTY: Answers = {
+  facilityId: '',
+  number: '',
+  inmateName: '',
+  found: '',
+  relationship: '',
+  ground: '',
+  services: ['mobile'],
+};
+
+export const answers = $state<Answers>(recall(NAME, EMPTY));
+
+export function keepAnswers(): void {
+  keep(NAME, $state.snapshot(answers));
+}
+
+/** The service has them. */
+export function clear(): void {
+  Object.assign(answers, { ...EMPTY, services: ['mobile'] });
+  forget(NAME);
+}
+
+/** What the answers of the first question are, as one text. */
+export function inmateOf({ facilityId, number, inmateName }: Answers): string {
+  return [facilityId, number, inmateName].join('\n');
+}

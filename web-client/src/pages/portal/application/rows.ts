@@ -1,0 +1,29 @@
+/** The answers of an application as rows to read. */
+import type { Application, Requirement, Services } from '../../../lib/api/visitor';
+import type { PortalMessages } from '../../../lib/i18n/portal/texts.svelte';
+
+type Texts = PortalMessages['application'];
+
+export function servicesIn(services: Services, t: Texts): string {
+  const names = [
+    services.mobile && t.mobile,
+    services.remote && t.remote,
+    services.on_site && t.onSite,
+  ];
+  return names.filter(Boolean).join('、');
+}
+
+/** Megabytes with one decimal, never 0. */
+export function megabytes(bytes: number): string {
+  return Math.max(0.1, bytes / 1_000_000).toFixed(1);
+}
+
+export function documentsIn({ documents }: Application, t: Texts): string {
+  return documents.map(({ kind, name }) => `${t.documents[kind].name}: ${name}`).join('\n');
+}
+
+/** What is still missing, in words. */
+export function missingIn(missing: readonly Requirement[], t: Texts): string {
+  const names = missing.map((each) => (each === 'ground' ? t.ground : t.documents[each].name));
+  return t.missing(names.join('、'));
+}

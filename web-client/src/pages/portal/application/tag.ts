@@ -1,0 +1,19 @@
+/** How a state looks beside its word. */
+import type { ApplicationState } from '../../../lib/api/visitor';
+
+type Kind = 'waiting' | 'good' | 'care' | 'over' | 'wrong';
+
+const KINDS: Record<ApplicationState, Kind> = {
+  draft: 'care',
+  submitted: 'waiting',
+  in_review: 'waiting',
+  needs_more: 'care',
+  approved: 'good',
+  refused: 'wrong',
+  revoked: 'wrong',
+  stale: 'over',
+};
+
+export function tagOf(state: ApplicationState): Kind {
+  return KINDS[state];
+}

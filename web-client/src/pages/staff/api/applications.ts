@@ -1,0 +1,102 @@
+/** Applications, as reviewers see them. */
+import { ask, askFile } from './ask';
+
+export type ApplicationState =
+  'draft' | 'submitted' | 'in_review' | 'needs_more' | 'approved' | 'refused' | 'revoked' | 'stale';
+
+export interface Document {
+  id: string;
+  kind: string;
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
+export interface Application {
+  id: string;
+  applicant_name: string;
+  reviewer_name: string | null;
+  inmate_id: string;
+  inmate_number: string;
+  inmate_name: string;
+  relationship: string;
+  ground: string | null;
+  services: { on_site: boolean; remote: boolean; mobile: boolean };
+  state: ApplicationState;
+  reason: string | null;
+  created_at_ms: number;
+  submitted_at_ms: number | null;
+  decided_at_ms: number | null;
+  documents: Document[];
+  missing: string[];
+}
+
+/** What identifies somebody; that it was looked at is noted. */
+export interface Identity {
+  person_id: string;
+  name: string;
+  phone: string;
+  email: string | null;
+  national_id: string | null;
+  birth_date: string | null;
+}
+
+export interface Reviewed extends Application {
+  applicant: Identity;
+}
+
+export type Decision = 'approve' | 'refuse' | 'ask' | 'revoke';
+
+const ALL = '/api/staff/applications';
+
+export const applications = (
+  facility: string,
+  state: ApplicationState | '',
+  before: string | undefined,
+  limit: number,
+) => ask<Application[]>('GET', ALL, { query: { facility, state, before, limit } });
+
+export const application = (id: string) => ask<Reviewed>('GET', `${ALL}/${id}`);
+
+export const take = (id: string) => ask<unknown>('POST', `${ALL}/${id}/take`);
+
+export const decide = (id: string, decision: Decision, reason?: string) =>
+  ask<unknown>(
+    'POST',
+    `${ALL}/${id}/${decision}`,
+    reason === undefined ? {} : { body: { reason } },
+  );
+
+export const documentAddress = (id: string, document: string) =>
+  `${ALL}/${id}/documents/${document}`;
+
+export const documentFile = (id: string, document: string) =>
+  askFile(documentAddress(id, document));
+
+/** Somebody who has applied, as a list of applications tells. */
+export interface Applicant {
+  /** The application, which leads to the person. */
+  application_id: string;
+  name: string;
+}
+
+const applicantOf = ({ id, applicant_name }: Application): Applicant => ({
+  application_id: id,
+  name: applicant_name,
+});
+
+/** Those who have applied at a facility and whose name holds what was typed; by inmate. */
+export async function applicants(facility: string, name: string): Promise<Application[]> {
+  const entries = await applications(facility, '', undefined, 100);
+  return entries.filter((entry) => entry.applicant_name.includes(name)).slice(0, 8);
+}
+
+/** Those who are approved for an inmate. */
+export async function approvedFor(facility: string, inmate: string): Promise<Applicant[]> {
+  const entries = await applications(facility, 'approved', undefined, 100);
+  return entries.filter((entry) => entry.inmate_id === inmate).map(applicantOf);
+}
+
+/** The person behind an application. That somebody looked is noted. */
+export const personOf = async (application_id: string) =>
+  (await application(application_id)).applicant.person_id;

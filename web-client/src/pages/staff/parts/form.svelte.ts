@@ -1,0 +1,55 @@
+/** What is known while a form is sent: that it is under way, and what is wrong with it. */
+import { errorOf, type FieldError } from '../../../components/form/errors';
+import { shellTexts } from '../../../lib/i18n/console/shell';
+import { NO_ANSWER, Problem } from '../api/ask';
+
+/** Sentences about fields; nothing where a field is right. */
+type Found = Record<string, string | false | undefined>;
+
+export class Form {
+  busy = $state(false);
+  errors = $state.raw<FieldError[]>([]);
+
+  /** The sentence about a field. */
+  of(id: string): string | undefined {
+    return errorOf(this.errors, id);
+  }
+
+  /** Says what is wrong before anything is sent. True when nothing is. */
+  check(found: Found): boolean {
+    this.errors = Object.entries(found).flatMap(([id, text]) => (text ? [{ id, text }] : []));
+    return this.errors.length === 0;
+  }
+
+  /** Sends, once at a time. Whether it was done. */
+  async send(action: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.errors = [];
+    try {
+      await action();
+      return true;
+    } catch (error) {
+      this.errors = told(error);
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+/** A refusal as sentences: about fields if the service names some, else about the whole. */
+function told(error: unknown): FieldError[] {
+  if (!(error instanceof Problem)) throw error;
+  if (error.errors.length > 0) {
+    return error.errors.map(({ field, detail }) => ({ id: field, text: detail }));
+  }
+  return [{ id: '', text: sentence(error) }];
+}
+
+/** A refusal as one sentence. */
+export function sentence(error: unknown): string {
+  const t = shellTexts();
+  if (!(error instanceof Problem)) throw error;
+  return error.code === NO_ANSWER ? t.unreachable : error.detail || error.title || t.failed;
+}

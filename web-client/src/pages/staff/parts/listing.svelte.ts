@@ -1,0 +1,62 @@
+/** A list that comes from the service page by page, and what is known of its loading. */
+
+type Standing = 'loading' | 'ready' | 'failed';
+
+/** Asks for the entries before one, or for the newest. */
+export type Fetch<Entry> = (before: Entry | undefined, limit: number) => Promise<Entry[]>;
+
+const PAGE = 50;
+
+export class Listing<Entry> {
+  entries = $state.raw<Entry[]>([]);
+  standing = $state<Standing>('loading');
+  /** Whether there are entries that were not asked for yet. */
+  more = $state(false);
+  /** Whether further ones are being asked for. */
+  busy = $state(false);
+
+  readonly #fetch: Fetch<Entry>;
+  /** Tells an answer that was overtaken by a newer question. */
+  #asked = 0;
+
+  readonly #paged: boolean;
+
+  /** `paged` is false for a list that always comes whole. */
+  constructor(fetch: Fetch<Entry>, { paged = true } = {}) {
+    this.#fetch = fetch;
+    this.#paged = paged;
+  }
+
+  /** Asks anew. What is shown stays until the answer comes, unless `clear` is said. */
+  async load(clear = false): Promise<void> {
+    if (clear) {
+      this.entries = [];
+      this.standing = 'loading';
+    }
+    await this.#ask(undefined, () => []);
+  }
+
+  /** Takes out what no longer belongs here. */
+  remove(which: (entry: Entry) => boolean): void {
+    this.entries = this.entries.filter((entry) => !which(entry));
+  }
+
+  async next(): Promise<void> {
+    this.busy = true;
+    await this.#ask(this.entries.at(-1), () => this.entries);
+    this.busy = false;
+  }
+
+  async #ask(before: Entry | undefined, kept: () => Entry[]): Promise<void> {
+    const question = (this.#asked += 1);
+    try {
+      const found = await this.#fetch(before, PAGE);
+      if (question !== this.#asked) return;
+      this.entries = [...kept(), ...found];
+      this.more = this.#paged && found.length === PAGE;
+      this.standing = 'ready';
+    } catch {
+      if (question === this.#asked) this.standing = 'failed';
+    }
+  }
+}

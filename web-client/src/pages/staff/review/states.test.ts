@@ -1,0 +1,9 @@
+import { expect, it } from 'vitest';
+import { ageOn } from './states';
+
+it('a person is a year older on the birthday and not on the day before', () => {
+  expect(ageOn('2008-11-24', '2026-11-23')).toBe(17);
+  expect(ageOn('2008-11-24', '2026-11-24')).toBe(18);
+  expect(ageOn('2008-02-29', '2026-02-28')).toBe(17);
+  expect(ageOn('2008-02-29', '2026-03-01')).toBe(18);
+});

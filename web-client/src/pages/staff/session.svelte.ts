@@ -1,0 +1,127 @@
+/**
+ * Who works here, and for which facility. The session itself is a cookie that no script reads. A secret
+ * behind the `#` of the address opens the console too (the demonstration does so); it stays in this tab.
+ */
+import { Problem, carry, tellWhenSignedOut } from './api/ask';
+import { facilities, type Facility } from './api/facilities';
+import { signOut, whoAmI, type Me } from './api/session';
+import { holds, type Role } from './roles';
+
+type Standing = 'asking' | 'signed-out' | 'new-password' | 'signed-in' | 'unreachable';
+
+const KEPT_SECRET = 'openvisit.officer';
+const KEPT_FACILITY = 'openvisit.facility';
+
+const OFFICER: Me = {
+  id: '',
+  name: '',
+  login: '',
+  must_change_password: false,
+  roles: [{ role: 'officer', facility_id: '', facility_name: '' }],
+};
+
+class Session {
+  standing = $state<Standing>('asking');
+  me = $state.raw<Me | null>(null);
+  /** Those that the person may choose from. */
+  facilities = $state.raw<Facility[]>([]);
+  facility = $state.raw<Facility | null>(null);
+  /** The session ended while somebody worked. */
+  expired = $state(false);
+
+  readonly #withSecret = takeSecret();
+
+  constructor() {
+    tellWhenSignedOut(() => {
+      this.expired = this.standing === 'signed-in';
+      this.standing = 'signed-out';
+    });
+  }
+
+  /** Opened with a link that the service did not accept. */
+  get linkRefused(): boolean {
+    return this.#withSecret;
+  }
+
+  /** Asks the service who this is. */
+  async resume(): Promise<void> {
+    this.standing = 'asking';
+    try {
+      await this.enter(await whoAmI());
+    } catch (error) {
+      const status = error instanceof Problem ? error.status : 0;
+      // A service that has officers only, and asks for their secret with each request.
+      if (status === 404 && this.#withSecret) return this.enter(OFFICER);
+      this.standing = status === 401 ? 'signed-out' : 'unreachable';
+    }
+  }
+
+  /** Somebody has signed in. */
+  async enter(me: Me): Promise<void> {
+    this.me = me;
+    if (me.must_change_password) {
+      this.standing = 'new-password';
+      return;
+    }
+    const everywhere = me.roles.some((grant) => grant.facility_id === null);
+    this.#offer(everywhere ? await facilities() : named(me));
+    this.expired = false;
+    this.standing = 'signed-in';
+  }
+
+  async leave(): Promise<void> {
+    await signOut();
+    sessionStorage.removeItem(KEPT_SECRET);
+    carry(null);
+    this.me = null;
+    this.standing = 'signed-out';
+  }
+
+  choose(id: string): void {
+    const chosen = this.facilities.find((facility) => facility.id === id);
+    if (!chosen) return;
+    this.facility = chosen;
+    sessionStorage.setItem(KEPT_FACILITY, id);
+  }
+
+  /** A facility was added: the person goes on there. */
+  added(facility: Facility): void {
+    this.facilities = [...this.facilities, facility];
+    this.choose(facility.id);
+  }
+
+  /** Whether the person holds one of the roles in the facility of now. */
+  can(...roles: Role[]): boolean {
+    return holds(this.me?.roles ?? [], this.facility?.id ?? '', ...roles);
+  }
+
+  #offer(offered: Facility[]): void {
+    this.facilities = offered;
+    const kept = sessionStorage.getItem(KEPT_FACILITY);
+    this.facility = offered.find((facility) => facility.id === kept) ?? offered[0] ?? null;
+  }
+}
+
+/** The facilities that a person's roles name, each once. */
+function named(me: Me): Facility[] {
+  const found = new Map<string, Facility>();
+  for (const { facility_id, facility_name } of me.roles) {
+    if (facility_id !== null)
+      found.set(facility_id, { id: facility_id, name: facility_name ?? '' });
+  }
+  return [...found.values()];
+}
+
+/** Takes the secret out of the address, or the one that this tab has kept. */
+function takeSecret(): boolean {
+  const fresh = location.hash.slice(1);
+  if (fresh) {
+    sessionStorage.setItem(KEPT_SECRET, fresh);
+    history.replaceState(null, '', location.pathname);
+  }
+  const secret = sessionStorage.getItem(KEPT_SECRET);
+  carry(secret);
+  return secret !== null;
+}
+
+export const session = new Session();

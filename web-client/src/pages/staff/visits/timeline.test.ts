@@ -1,0 +1,44 @@
+import { describe, expect, it, vi } from 'vitest';
+
+vi.mock('../../../lib/i18n/locale.svelte', () => ({ written: () => 'zh-TW' }));
+const { hours, rows, shifted } = await import('./timeline');
+
+const NINE_IN_TAIPEI = Date.UTC(2026, 10, 24, 1);
+const visit = (id: string, terminal: string, startMinutes: number) => ({
+  id,
+  terminal_id: terminal,
+  terminal_name: `room ${terminal}`,
+  inmate_id: 'i',
+  inmate_name: '',
+  inmate_number: '',
+  batch: null,
+  opens_at_ms: 0,
+  starts_at_ms: NINE_IN_TAIPEI + startMinutes * 60_000,
+  ends_at_ms: NINE_IN_TAIPEI + (startMinutes + 30) * 60_000,
+  state: 'confirmed',
+  ground: 'ordinary',
+  party: [],
+  reason: null,
+  ended_by: null,
+});
+
+describe('the day by terminal', () => {
+  it('has a row for a terminal without visits, and one that is no longer listed', () => {
+    const drawn = rows([{ id: 'a', name: 'room a' }], [visit('2', 'b', 60), visit('1', 'b', 0)]);
+    expect(drawn.map((row) => [row.name, row.visits.map(({ id }) => id)])).toEqual([
+      ['room a', []],
+      ['room b', ['1', '2']],
+    ]);
+  });
+
+  it('shows the whole hours around its visits, and some more around a single one', () => {
+    expect(hours([])).toEqual({ from: 540, to: 1020 });
+    expect(hours([visit('1', 'a', 0)])).toEqual({ from: 540, to: 780 });
+    expect(hours([visit('1', 'a', -90), visit('2', 'a', 475)])).toEqual({ from: 420, to: 1080 });
+  });
+});
+
+it('the next day follows the last of a month', () => {
+  expect(shifted('2026-11-30', 1)).toBe('2026-12-01');
+  expect(shifted('2026-03-01', -1)).toBe('2026-02-28');
+});
