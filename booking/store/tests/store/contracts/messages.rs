@@ -134,7 +134,8 @@ pub(crate) async fn a_link_is_given_up_and_wiped_when_its_visit_is_over(world: W
     let world = with_links(world).await;
     let claimed = claim(&world, NOW_MS).await;
     for message in &claimed {
-        let kept = world.store.keep_text(message.id, &text("link"));
+        let link = text("link");
+        let kept = world.store.keep_text(message.id, &link);
         kept.await.unwrap();
     }
     let sent = world
@@ -159,7 +160,8 @@ pub(crate) async fn a_link_is_given_up_and_wiped_when_its_visit_is_over(world: W
 pub(crate) async fn a_failed_message_is_sent_again_to_the_address_of_then(world: World) {
     let world = with_links(world).await;
     let message = claim(&world, NOW_MS).await.remove(0);
-    let kept = world.store.keep_text(message.id, &text("link"));
+    let link = text("link");
+    let kept = world.store.keep_text(message.id, &link);
     kept.await.unwrap();
     let retry = async |facility, at_ms| {
         let retried = world.store.retry_message(message.id, facility, at_ms);
