@@ -6,10 +6,12 @@ use booking_store::Store;
 use grant::LinkKeyRing;
 
 use crate::{
-    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
     accounts::{AccountLetters, AccountLimits, Sweeper},
     address_limit::AddressLimit,
     booking_desk::BookingDesk,
+    documents::Desk,
+    lookup_limit::LookupLimit,
     overdue_visits::OverdueVisits,
     password_pool::PasswordPool,
     resend::Resends,
@@ -27,6 +29,8 @@ pub struct BookingSettings {
     pub demo_outbox: bool,
     /// What the hash of a password costs.
     pub password_cost: PasswordCost,
+    /// Where documents are kept, and who looks at them first.
+    pub documents: DocumentSettings,
     /// The ways of messages, whose gateways tell what became of them.
     pub messages: MessageSettings,
 }
@@ -49,6 +53,8 @@ pub(crate) struct Parts {
     pub(crate) _overdue_visits: OverdueVisits,
     pub(crate) vault: Vault,
     pub(crate) passwords: PasswordPool,
+    pub(crate) documents: Desk,
+    pub(crate) lookup_limit: LookupLimit,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
@@ -84,6 +90,8 @@ impl Booking {
             demo_outbox: settings.demo_outbox,
             messages: settings.messages.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
+            documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
+            lookup_limit: LookupLimit::new(),
             desk: BookingDesk::start(store.clone()),
             account_letters: AccountLetters::start(store.clone()),
             account_limits: AccountLimits::new(),

@@ -85,6 +85,34 @@ problem_codes! {
     ReasonLength = "reason_length", UNPROCESSABLE_ENTITY;
     /// No visitor has the seat, or the visit cannot be joined any more.
     LinkNotPossible = "link_not_possible", CONFLICT;
+    /// One's application for the same inmate is under way.
+    ApplicationExists = "application_exists", CONFLICT;
+    /// That cannot be done with the application as it stands.
+    ApplicationState = "application_state", CONFLICT;
+    /// Before it is handed in, something has to be added; the application's `missing` says what.
+    ApplicationIncomplete = "application_incomplete", UNPROCESSABLE_ENTITY;
+    /// The facility holds nobody by that number and that name.
+    InmateNotFound = "inmate_not_found", UNPROCESSABLE_ENTITY;
+    /// The inmate was transferred or released.
+    InmateGone = "inmate_gone", CONFLICT;
+    /// So many of them are open that no other can follow yet.
+    TooManyOpen = "too_many_open", CONFLICT;
+    /// Neither a JPEG nor a PNG nor, where one is taken, a PDF.
+    DocumentType = "document_type", UNSUPPORTED_MEDIA_TYPE;
+    /// The file is damaged or cut off.
+    DocumentUnreadable = "document_unreadable", UNPROCESSABLE_ENTITY;
+    /// The picture has more pixels than are taken.
+    DocumentPixels = "document_pixels", UNPROCESSABLE_ENTITY;
+    /// The PDF is encrypted, or does things by itself.
+    DocumentActive = "document_active", UNPROCESSABLE_ENTITY;
+    /// The virus scanner found something.
+    DocumentRefused = "document_refused", UNPROCESSABLE_ENTITY;
+    /// The documents of the application would take more than 20 MB.
+    DocumentsTooLarge = "documents_too_large", PAYLOAD_TOO_LARGE;
+    /// The same address was invited already.
+    CompanionExists = "companion_exists", CONFLICT;
+    /// The invitation was answered or ended.
+    CompanionState = "companion_state", CONFLICT;
     /// Every terminal is taken at that time.
     SlotFull = "slot_full", CONFLICT;
     /// The inmate's month has no visit left.

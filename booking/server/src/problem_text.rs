@@ -61,6 +61,50 @@ const fn chinese(code: ProblemCode) -> (&'static str, &'static str) {
             "無法寄出連結",
             "這個席位沒有接見人，或這場接見已經不能加入。",
         ),
+        ProblemCode::ApplicationExists => (
+            "已有進行中的申請",
+            "您對這位收容人已有一件申請，請在「我的申請」中查看。",
+        ),
+        ProblemCode::ApplicationState => (
+            "目前無法這樣處理",
+            "這件申請的狀態已經不同，請重新整理頁面後再查看。",
+        ),
+        ProblemCode::ApplicationIncomplete => ("還缺一些資料", "請補上標示的資料後，再送出申請。"),
+        ProblemCode::InmateNotFound => ("查無符合的收容人", "呼號與姓名須同時相符，請再確認一次。"),
+        ProblemCode::InmateGone => (
+            "收容人已不在本機關",
+            "這位收容人已經移監或出監，如有疑問請洽原機關。",
+        ),
+        ProblemCode::TooManyOpen => ("進行中的項目較多", "請先處理完其中幾項，再新增下一項。"),
+        ProblemCode::DocumentType => (
+            "無法使用這種檔案",
+            "請上傳 JPG 或 PNG 圖檔；證明文件也可以使用 PDF。",
+        ),
+        ProblemCode::DocumentUnreadable => (
+            "檔案無法讀取",
+            "檔案可能已損壞或沒有傳完，請重新拍照或另存後再上傳。",
+        ),
+        ProblemCode::DocumentPixels => ("圖片尺寸太大", "請縮小圖片後再上傳。"),
+        ProblemCode::DocumentActive => (
+            "無法使用這份 PDF",
+            "PDF 不能加密，也不能含有程式或附件。請改用圖檔，或重新列印成 PDF。",
+        ),
+        ProblemCode::DocumentRefused => (
+            "這個檔案未通過安全檢查",
+            "請改用其他檔案，或重新拍照後再上傳。",
+        ),
+        ProblemCode::DocumentsTooLarge => (
+            "檔案超過容量",
+            "一件申請的檔案合計以 20 MB 為限，請縮小檔案或先刪除不需要的檔案。",
+        ),
+        ProblemCode::CompanionExists => (
+            "已經邀請過",
+            "您已經邀請過這個電子郵件地址，請等候對方回覆。",
+        ),
+        ProblemCode::CompanionState => (
+            "邀請已有變動",
+            "這項邀請已經回覆或取消，請重新整理頁面後再查看。",
+        ),
         ProblemCode::SlotFull => (
             "這個梯次已經額滿",
             "您選擇時，最後一個名額剛被預約。請選擇其他梯次。",
@@ -179,6 +223,64 @@ const fn english(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::LinkNotPossible => (
             "No link can be sent",
             "Nobody has this seat, or the visit cannot be joined any more.",
+        ),
+        ProblemCode::ApplicationExists => (
+            "An application is under way",
+            "You have an application for this person already. You find it among your applications.",
+        ),
+        ProblemCode::ApplicationState => (
+            "Not possible as things stand",
+            "The application has moved on. Reload the page to see where it stands.",
+        ),
+        ProblemCode::ApplicationIncomplete => (
+            "Something is missing",
+            "Please add what is marked, then send the application again.",
+        ),
+        ProblemCode::InmateNotFound => (
+            "Nobody found",
+            "Number and name must both be right. Please look at them again.",
+        ),
+        ProblemCode::InmateGone => (
+            "Not at this facility any more",
+            "This person was transferred or released. The facility can tell you more.",
+        ),
+        ProblemCode::TooManyOpen => (
+            "Several are open already",
+            "Please finish some of them before you add another.",
+        ),
+        ProblemCode::DocumentType => (
+            "This type of file cannot be used",
+            "Please upload a JPG or PNG picture. Proofs may also be PDFs.",
+        ),
+        ProblemCode::DocumentUnreadable => (
+            "The file cannot be read",
+            "It may be damaged or incomplete. Please take the picture again or save the file anew.",
+        ),
+        ProblemCode::DocumentPixels => (
+            "The picture is too large",
+            "Please make the picture smaller, then upload it again.",
+        ),
+        ProblemCode::DocumentActive => (
+            "This PDF cannot be used",
+            "A PDF must not be encrypted, and must hold no scripts or attachments. \
+             Please use a picture, or print it to a new PDF.",
+        ),
+        ProblemCode::DocumentRefused => (
+            "The file did not pass the safety check",
+            "Please use another file, or take the picture again.",
+        ),
+        ProblemCode::DocumentsTooLarge => (
+            "The files are too large",
+            "The files of an application may take 20 MB together. \
+             Please make them smaller, or remove some that are not needed.",
+        ),
+        ProblemCode::CompanionExists => (
+            "Invited already",
+            "You have invited this address already. Please wait for the answer.",
+        ),
+        ProblemCode::CompanionState => (
+            "The invitation has changed",
+            "It was answered or ended. Reload the page to see where it stands.",
         ),
         ProblemCode::SlotFull => (
             "This time is full",

@@ -2,7 +2,9 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -23,15 +25,16 @@ use ids::{Seat, VisitId};
 use protocol::{EndReason, Locale};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
+use sqlx::AnyPool;
 use telemetry::clock::unix_now_ms;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, IssuedLink, LinkIssuer, LiveVisits,
-    MessageSettings, PasswordCost, ProblemCode, TwilioSettings, Vault, problem_text, router,
-    seed_demo,
+    Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
+    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TwilioSettings, Vault,
+    problem_text, router, seed_demo,
 };
 
 pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -118,7 +121,20 @@ impl TestApi {
         Self::start_with(false).await
     }
 
+    /// As in real use, with a virus scanner: a script for the shell.
+    pub(crate) async fn start_with_scanner(script: &str) -> Self {
+        let scanner = ScannerSettings {
+            command: ["sh", "-c", script].map(str::to_owned).to_vec(),
+            answer_within: Duration::from_secs(600),
+        };
+        Self::start_over(false, Some(scanner)).await
+    }
+
     async fn start_with(demo_outbox: bool) -> Self {
+        Self::start_over(demo_outbox, None).await
+    }
+
+    async fn start_over(demo_outbox: bool, scanner: Option<ScannerSettings>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::sqlite(&folder.path().join("visits.db"))
             .await
@@ -131,6 +147,10 @@ impl TestApi {
             origins: vec![PUBLIC_URL.into()],
             demo_outbox,
             password_cost: PasswordCost::new(64, 1).unwrap(),
+            documents: DocumentSettings {
+                folder: folder.path().join("documents"),
+                scanner,
+            },
             messages: MessageSettings {
                 receipts_secret: RECEIPTS_SECRET.into(),
                 twilio: TwilioSettings {
@@ -224,7 +244,7 @@ impl TestApi {
     pub(crate) async fn promote_officer(&self) {
         let file = self.folder.path().join("visits.db");
         let database = format!("sqlite://{}", file.display());
-        let database = sqlx::AnyPool::connect(&database).await.unwrap();
+        let database = AnyPool::connect(&database).await.unwrap();
         sqlx::query(
             "UPDATE staff_role SET role = 'administrator', facility_id = NULL
              WHERE staff_id = (SELECT staff_id FROM staff_session WHERE hash = $1)",
@@ -277,7 +297,19 @@ impl TestApi {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
+    /// The folder of the database and the documents.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A way to the database past the store.
+    pub(crate) async fn database(&self) -> AnyPool {
+        let file = self.folder().join("visits.db");
+        let url = format!("sqlite://{}", file.display());
+        AnyPool::connect(&url).await.unwrap()
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> (StatusCode, Value) {
         let response = self.respond(request).await;
         let status = response.status();
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");

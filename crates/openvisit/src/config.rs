@@ -6,8 +6,9 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use booking_server::MessageSettings;
+use booking_server::{DocumentSettings, MessageSettings, ScannerSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Config {
     pub media: Media,
     /// What is stored, and where.
     pub store: Store,
+    /// What applicants upload.
+    pub documents: Documents,
     /// The keys that sign links and grants.
     pub keys: Keys,
     /// The ways by which messages leave.
@@ -116,6 +119,44 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             url: "sqlite:data/openvisit.sqlite".to_owned(),
+        }
+    }
+}
+
+/// `[documents]`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Documents {
+    /// The folder of the sealed files. Made when it is first needed, for the service's own user.
+    pub folder: PathBuf,
+    /// A virus scanner's program and arguments, such as `["clamdscan", "--no-summary", "-"]`. It reads a file
+    /// on its standard input and ends with 0 (nothing found) or 1 (something found). Empty: none is asked.
+    pub scanner: Vec<String>,
+    /// How long the scanner may take, seconds.
+    pub scanner_seconds: u64,
+}
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self {
+            folder: PathBuf::from("data/documents"),
+            scanner: Vec::new(),
+            scanner_seconds: 60,
+        }
+    }
+}
+
+impl Documents {
+    /// The same for the API.
+    #[must_use]
+    pub fn settings(&self) -> DocumentSettings {
+        let scanner = (!self.scanner.is_empty()).then(|| ScannerSettings {
+            command: self.scanner.clone(),
+            answer_within: Duration::from_secs(self.scanner_seconds),
+        });
+        DocumentSettings {
+            folder: self.folder.clone(),
+            scanner,
         }
     }
 }

@@ -107,6 +107,7 @@ impl Options {
         config.media.tcp_port = Some(0);
         config.store.url = format!("sqlite:{}", self.data.join("demo.sqlite").display());
         config.keys.file = self.data.join("keys.json");
+        config.documents.folder = self.data.join("documents");
         config
     }
 

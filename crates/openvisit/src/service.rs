@@ -11,6 +11,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use booking_server::{
     Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
+    keep_house,
 };
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -140,10 +141,12 @@ impl Service {
             origins: config.http.origins(),
             demo_outbox: config.http.outbox_page,
             password_cost: PasswordCost::default(),
+            documents: config.documents.settings(),
             messages: config.messages.clone(),
         };
         tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
+        tokio::spawn(keep_house(booking.clone()));
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
         let jobs = Jobs::start(&store, booking_server::jobs(&issuer));

@@ -15,6 +15,9 @@ pub const MAX_DOCUMENTS: u32 = 20;
 /// the sealed key.
 #[async_trait]
 pub trait Documents: Send + Sync {
+    /// The id of a document that is about to be added: it is sealed for it.
+    fn next_document(&self) -> DocumentId;
+
     /// How many bytes the documents of somebody's application take, if it can be changed.
     async fn document_bytes(
         &self,

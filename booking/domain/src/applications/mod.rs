@@ -46,4 +46,4 @@ pub use reviews::{
     Applicant, ApplicantAccount, Decision, ReviewPage, ReviewStep, ReviewedApplication, Reviews,
 };
 pub use state::{ApplicationState, ApplicationStep};
-pub use store::{Applications, FacilityName};
+pub use store::Applications;

@@ -9,9 +9,6 @@ use crate::StoreError;
 /// Applications, by their applicants. Nobody sees or changes another's.
 #[async_trait]
 pub trait Applications: Send + Sync {
-    /// The facilities that one can apply to, by name.
-    async fn facility_names(&self) -> Result<Vec<FacilityName>, StoreError>;
-
     /// The inmate who is held in a facility under a number, if the name is the right one too: somebody who
     /// knows but one of them learns nothing.
     async fn find_inmate(
@@ -73,13 +70,4 @@ pub trait Applications: Send + Sync {
         person: PersonId,
         inmate: InmateId,
     ) -> Result<Option<ApplicationId>, StoreError>;
-}
-
-/// A facility that one can apply to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FacilityName {
-    /// The facility.
-    pub id: FacilityId,
-    /// Its name.
-    pub name: String,
 }

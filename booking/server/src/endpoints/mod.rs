@@ -9,6 +9,8 @@ mod description;
 mod end_visit;
 mod messages;
 mod officer_visits;
+mod paging;
+mod reason;
 mod reissue_link;
 mod resend_link;
 mod staff;
@@ -27,6 +29,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use administration::temporary_password;
 
 use crate::{Booking, ProblemCode, origin, problem};
+#[cfg(test)]
+pub(crate) use visitor::people;
 
 /// Many times what any request here needs, bytes.
 const MAX_BODY_BYTES: usize = 8 * 1024;
@@ -72,6 +76,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
         .routes(routes!(resend_link::post))
+        .merge(visitor::described())
         .merge(staff::described())
         .merge(administration::described())
         .routes(routes!(messages::list::get))
@@ -79,7 +84,6 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(messages::receipts::http))
         .routes(routes!(messages::receipts::mitake))
         .routes(routes!(messages::receipts::twilio))
-        .merge(visitor::described())
 }
 
 /// A JSON body. What cannot be read is a problem like any other.

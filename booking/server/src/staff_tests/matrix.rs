@@ -4,12 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
 use booking_domain::{
-    ClosurePlan, Duties, Duty, GridPlan, InmateQuery, Inmates, NewFacility, Registry, Role, Slots,
-    Weekdays,
+    ClosurePlan, Duties, Duty, GridPlan, InmateQuery, Inmates, NewFacility, NewPerson, Registry,
+    Role, Slots, Weekdays,
+    applications::{
+        Applications, DocumentKind, Documents, NewApplication, NewDocument, NewRestriction,
+        Relationship, RestrictionKind, Restrictions, Services,
+    },
 };
 use grant::Secret;
-use ids::FacilityId;
+use ids::{ApplicationId, DocumentId, FacilityId, InmateId, RestrictionId, StaffId};
 use jiff::civil::date;
+use protocol::Locale;
 use serde_json::json;
 
 use crate::tests::TestApi;
@@ -138,6 +143,50 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/api/staff/visits/{visit}/cancel", At(&[Scheduler])),
     ("POST", "/api/staff/visits/{visit}/clear", At(&[Scheduler])),
     ("POST", "/api/staff/visits/{visit}/move", At(&[Scheduler])),
+    ("GET", "/api/facilities", Anybody),
+    ("GET", "/api/staff/applications", At(&[Reviewer])),
+    (
+        "GET",
+        "/api/staff/applications/{application}",
+        At(&[Reviewer]),
+    ),
+    (
+        "GET",
+        "/api/staff/applications/{application}/documents/{document}",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/take",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/approve",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/refuse",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/ask",
+        At(&[Reviewer]),
+    ),
+    (
+        "POST",
+        "/api/staff/applications/{application}/revoke",
+        At(&[Reviewer]),
+    ),
+    ("GET", "/api/staff/restrictions", At(&[Reviewer])),
+    ("POST", "/api/staff/restrictions", At(&[Reviewer])),
+    (
+        "POST",
+        "/api/staff/restrictions/{restriction}/lift",
+        At(&[Reviewer]),
+    ),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (
@@ -185,6 +234,67 @@ fn described() -> BTreeSet<(String, String)> {
     paths.iter().flat_map(methods).collect()
 }
 
+/// An application that was handed in, and a restriction.
+struct UnderReview {
+    application: ApplicationId,
+    document: DocumentId,
+    restriction: RestrictionId,
+}
+
+impl UnderReview {
+    async fn new(api: &TestApi, inmate: InmateId, facility: FacilityId, staff: StaffId) -> Self {
+        let person = NewPerson {
+            name: "林陳秀英".into(),
+            phone: "0900000101".into(),
+            locale: Locale::ZhTw,
+        };
+        let person = api.store.add_person(person).await.unwrap();
+        let application = NewApplication {
+            person,
+            inmate,
+            relationship: Relationship::Lawyer,
+            ground: None,
+            services: Services {
+                on_site: true,
+                ..Services::default()
+            },
+            at_ms: 0,
+        };
+        let application = api.store.begin_application(application).await.unwrap();
+        let document = NewDocument {
+            id: api.store.next_document(),
+            person,
+            application,
+            kind: DocumentKind::Identity,
+            name: "證件.jpg".into(),
+            media_type: "image/jpeg",
+            bytes: 1,
+            sealed_key: vec![0],
+            at_ms: 0,
+        };
+        let id = document.id;
+        api.store.add_document(document).await.unwrap();
+        let submitted = api.store.submit_application(person, application, 0);
+        submitted.await.unwrap();
+        let restriction = NewRestriction {
+            facility,
+            person: None,
+            inmate: Some(inmate),
+            kind: RestrictionKind::Discipline,
+            reason: "違反團體紀律之處分".into(),
+            from_ms: 0,
+            until_ms: Some(1),
+            staff,
+            at_ms: 0,
+        };
+        Self {
+            application,
+            document: id,
+            restriction: api.store.restrict(restriction).await.unwrap(),
+        }
+    }
+}
+
 struct World {
     api: TestApi,
     facility: FacilityId,
@@ -230,7 +340,11 @@ impl World {
             reason: "元旦".into(),
         };
         let closure = api.store.add_closure(facility, closure, member, 0).await;
+        let under_review = UnderReview::new(&api, inmate, facility, member).await;
         let fillings = BTreeMap::from([
+            ("{application}", under_review.application.to_string()),
+            ("{document}", under_review.document.to_string()),
+            ("{restriction}", under_review.restriction.to_string()),
             ("{message}", message.to_string()),
             ("{secret}", "guess".to_owned()),
             ("{grid}", grid.to_string()),
@@ -270,7 +384,12 @@ impl World {
             "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
         });
         let body = match template.rsplit('/').next().unwrap_or_default() {
-            "end" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "end" | "refuse" | "ask" | "revoke" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "lift" if template.contains("/restrictions/") => json!({ "reason": "裁定已經撤銷" }),
+            "restrictions" => json!({
+                "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],
+                "kind": "discipline", "reason": "違反團體紀律之處分",
+            }),
             "grids" => grid,
             "preview" if template.contains("/grids/") => grid,
             "closures" | "preview" => json!({

@@ -5,7 +5,7 @@ use booking_domain::{
     Actor, StoreError,
     applications::{
         Application, ApplicationChange, ApplicationError, ApplicationState, ApplicationStep,
-        Applications, FacilityName, NewApplication, is_same_name,
+        Applications, NewApplication, is_same_name,
     },
 };
 use ids::{ApplicationId, DocumentId, FacilityId, InmateId, PersonId};
@@ -28,20 +28,6 @@ const UNDER_WAY: i64 = 20;
 
 #[async_trait]
 impl Applications for Store {
-    async fn facility_names(&self) -> Result<Vec<FacilityName>, StoreError> {
-        let rows = sqlx::query("SELECT id, name FROM facility ORDER BY name, id")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failed)?;
-        let facility = |row| {
-            Ok(FacilityName {
-                id: id(row, "id")?,
-                name: text(row, "name")?,
-            })
-        };
-        rows.iter().map(facility).collect()
-    }
-
     async fn find_inmate(
         &self,
         facility: FacilityId,

@@ -19,11 +19,15 @@ use crate::{
     Store,
     audit::{self, Subject},
     error::failed,
-    rows::{bytes, from_ms, id, number},
+    rows::{bytes, from_ms, id, new_id, number},
 };
 
 #[async_trait]
 impl Documents for Store {
+    fn next_document(&self) -> DocumentId {
+        DocumentId::from_uuid(new_id())
+    }
+
     async fn document_bytes(
         &self,
         person: PersonId,

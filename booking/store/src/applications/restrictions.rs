@@ -90,7 +90,7 @@ impl Restrictions for Store {
             until_ms: restriction.until_ms,
         };
         let why = json!({ "restriction": new });
-        touched_visits::flag(&mut transaction, touched, actor, why, at_ms).await?;
+        touched_visits::flag(&mut transaction, touched, actor, &why, at_ms).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(new)
     }

@@ -120,8 +120,14 @@ impl Reviews for Store {
                     until_ms: None,
                 };
                 let why = json!({ "application": standing.id });
-                touched_visits::flag(&mut transaction, touched, stepped.actor, why, stepped.at_ms)
-                    .await?;
+                touched_visits::flag(
+                    &mut transaction,
+                    touched,
+                    stepped.actor,
+                    &why,
+                    stepped.at_ms,
+                )
+                .await?;
             }
             ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
         }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Whose visits, and from when until when they start. Unix milliseconds.
+#[derive(Clone, Copy)]
 pub(super) struct Touched {
     pub(super) person: Option<PersonId>,
     pub(super) inmate: Option<InmateId>,
@@ -27,7 +28,7 @@ pub(super) async fn flag(
     connection: &mut AnyConnection,
     touched: Touched,
     actor: Actor,
-    why: serde_json::Value,
+    why: &serde_json::Value,
     at_ms: u64,
 ) -> Result<(), StoreError> {
     let rows = sqlx::query(

@@ -1,12 +1,17 @@
 //! What staff do.
 
+mod applications;
+mod restrictions;
 mod schedule;
 
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::Booking;
 
-/// The endpoints of staff.
+/// The staff's endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
-    OpenApiRouter::new().merge(schedule::described())
+    OpenApiRouter::new()
+        .merge(schedule::described())
+        .merge(applications::described())
+        .merge(restrictions::described())
 }

@@ -1,0 +1,37 @@
+//! Which part of a list is asked for: `?before=&limit=`.
+
+use std::str::FromStr;
+
+use serde::Deserialize;
+
+use crate::ProblemCode;
+
+const DEFAULT: u32 = 20;
+const MOST: u32 = 100;
+
+/// A part of a list, the newest first.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Page {
+    /// Only what is older than the thing with this id.
+    before: Option<String>,
+    /// How many at most, 1 to 100; 20 where it is left out.
+    limit: Option<u32>,
+}
+
+impl Page {
+    pub(super) fn before<T: FromStr>(&self) -> Result<Option<T>, ProblemCode> {
+        let before = self.before.as_deref().filter(|id| !id.is_empty());
+        let before = before.map(str::parse).transpose();
+        before.map_err(|_| ProblemCode::BadRequest)
+    }
+
+    pub(super) fn limit(&self) -> u32 {
+        self.limit.unwrap_or(DEFAULT).clamp(1, MOST)
+    }
+}
+
+/// The id in an address; what is none leads nowhere.
+pub(super) fn id<T: FromStr>(text: &str) -> Result<T, ProblemCode> {
+    text.parse().map_err(|_| ProblemCode::NotFound)
+}

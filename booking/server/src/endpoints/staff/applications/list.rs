@@ -1,0 +1,73 @@
+//! `GET /api/staff/applications`
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use booking_domain::{
+    Role,
+    applications::{ApplicationState, ReviewPage, ReviewedApplication, Reviews},
+};
+use ids::FacilityId;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Booking, ProblemCode,
+    endpoints::{paging::Page, visitor::ApplicationBody},
+    staff_session::StaffSession,
+};
+
+/// Which applications.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Queue {
+    /// Whose.
+    facility: FacilityId,
+    /// In which state; left out: in any but `draft`.
+    state: Option<String>,
+}
+
+/// An application, as reviewers see it in a list.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ReviewedApplication)]
+pub(crate) struct ReviewedBody {
+    #[serde(flatten)]
+    application: ApplicationBody,
+    applicant_name: String,
+    /// Who has it, or decided it.
+    reviewer_name: Option<String>,
+}
+
+impl From<ReviewedApplication> for ReviewedBody {
+    fn from(reviewed: ReviewedApplication) -> Self {
+        Self {
+            application: reviewed.application.into(),
+            applicant_name: reviewed.applicant_name,
+            reviewer_name: reviewed.reviewer_name,
+        }
+    }
+}
+
+/// The applications of a facility, the newest first, without what identifies their applicants.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+#[utoipa::path(get, operation_id = "applicationsForReview", path = "/api/staff/applications",
+    tag = "staff", params(Queue, Page), responses((status = 200, body = [ReviewedBody])))]
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Query(queue): Query<Queue>,
+    Query(page): Query<Page>,
+) -> Result<Json<Vec<ReviewedBody>>, ProblemCode> {
+    session.require(Role::Reviewer, queue.facility)?;
+    let state = queue.state.as_deref().filter(|state| !state.is_empty());
+    let state = state.map(ApplicationState::parse).transpose();
+    let page = ReviewPage {
+        facility: queue.facility,
+        state: state.map_err(|_| ProblemCode::BadRequest)?,
+        before: page.before()?,
+        limit: page.limit(),
+    };
+    let found = booking.0.store.applications_for_review(page).await?;
+    Ok(Json(found.into_iter().map(ReviewedBody::from).collect()))
+}
