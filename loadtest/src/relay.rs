@@ -206,6 +206,34 @@ mod tests {
         assert_eq!(receive(&client).0, "to the street");
     }
 
+    /// What has reached the server of all that was sent before.
+    fn arrived(relay: &Relay, server: &UdpSocket) -> Vec<String> {
+        relay.rebind().unwrap();
+        server.set_nonblocking(true).unwrap();
+        let mut buffer = [0; 100];
+        let texts = std::iter::from_fn(|| {
+            let (length, _) = server.recv_from(&mut buffer).ok()?;
+            Some(String::from_utf8_lossy(&buffer[..length]).into_owned())
+        });
+        texts.collect()
+    }
+
+    #[test]
+    fn a_blackout_is_over_for_a_client_that_comes_after_it() {
+        let (server, early, late) = (socket(), socket(), socket());
+        let blackout = "blackout=50ms".parse().unwrap();
+        let started = Relay::start(server.local_addr().unwrap(), blackout).unwrap();
+        let set = relay_to(&server);
+        set.set(blackout).unwrap();
+        for relay in [started, set] {
+            while arrived(&relay, &server).is_empty() {
+                early.send_to(b"early", relay.addr()).unwrap();
+            }
+            late.send_to(b"late", relay.addr()).unwrap();
+            assert!(arrived(&relay, &server).contains(&"late".to_owned()));
+        }
+    }
+
     #[test]
     fn a_relay_that_is_dropped_frees_its_port() {
         let server = socket();

@@ -33,7 +33,9 @@ impl InmateList {
                     return list;
                 }
             }
-            let line = record.position().map_or(line, csv::Position::line);
+            let line = record
+                .position()
+                .map_or(line, |at| at.line() + blank_lines(bytes, at));
             if list.rows.len() + list.bad.len() == IMPORT_ROWS {
                 list.bad.push((line, RowFault::TooMany));
                 return list;
@@ -45,6 +47,14 @@ impl InmateList {
             }
         }
     }
+}
+
+/// How many empty lines lie between where a record was looked for and where it begins.
+fn blank_lines(bytes: &[u8], from: &csv::Position) -> u64 {
+    let from = usize::try_from(from.byte()).unwrap_or(usize::MAX);
+    let rest = bytes.get(from..).unwrap_or_default().iter();
+    let blank = rest.take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    blank.map(|byte| u64::from(*byte == b'\n')).sum()
 }
 
 fn row(record: &csv::ByteRecord) -> Result<InmateRow, RowFault> {

@@ -321,7 +321,7 @@ async fn nobody_changes_themselves_or_somebody_who_may_do_more() {
     );
     assert_eq!(
         patch(auditor, json!({ "name": "王" })).await,
-        StatusCode::NOT_FOUND
+        StatusCode::FORBIDDEN
     );
     assert_eq!(
         patch(reviewer, json!({ "name": "王" })).await,

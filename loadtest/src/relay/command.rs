@@ -30,7 +30,8 @@ pub struct Arguments {
     #[arg(long, value_name = "ADDRESS:PORT")]
     to: SocketAddr,
     /// What the network does, such as `loss=0.3,delay=50ms,jitter=10ms,rate=150kbit,queue=300ms,`
-    /// `reorder=0.01,duplicate=0.01,blackout=10s@20s`. All of it for each client and each way.
+    /// `reorder=0.01,duplicate=0.01,blackout=10s@20s`. All of it for each client and each way; a
+    /// blackout counts from the relay's start, or from the order that sets it.
     #[arg(long, default_value = "none")]
     impair: Impairment,
     /// Where clients send to.

@@ -47,6 +47,8 @@ pub(super) struct Forwarder {
     listen: UdpSocket,
     to: SocketAddr,
     impairment: Impairment,
+    /// When the impairment was set: for late comers its blackout lies where it lies for all.
+    since: Instant,
     rng: StdRng,
     orders: mpsc::Receiver<Order>,
     clients: Vec<Option<Client>>,
@@ -79,17 +81,19 @@ impl Forwarder {
         poll.registry()
             .register(&mut listen, LISTEN, Interest::READABLE)?;
         let waker = Waker::new(poll.registry(), ORDERS)?;
+        let now = Instant::now();
         let forwarder = Self {
             poll,
             listen,
             to,
             impairment,
+            since: now,
             rng: StdRng::seed_from_u64(seed),
             orders,
             clients: Vec::new(),
             by_address: BTreeMap::new(),
             buffer: vec![0; DATAGRAM_BYTES].into_boxed_slice(),
-            forget_at: Instant::now() + FORGOTTEN_AFTER,
+            forget_at: now + FORGOTTEN_AFTER,
         };
         Ok((forwarder, waker))
     }
@@ -205,8 +209,8 @@ impl Forwarder {
     }
 
     fn set(&mut self, impairment: Impairment) {
-        self.impairment = impairment;
         let now = Instant::now();
+        (self.impairment, self.since) = (impairment, now);
         for client in self.clients.iter_mut().flatten() {
             client.there.set_impairment(impairment, now);
             client.back.set_impairment(impairment, now);
@@ -295,8 +299,8 @@ impl Forwarder {
             address,
             port,
             former: VecDeque::new(),
-            there: Way::new(self.impairment, self.rng.random(), now),
-            back: Way::new(self.impairment, self.rng.random(), now),
+            there: Way::new(self.impairment, self.rng.random(), self.since),
+            back: Way::new(self.impairment, self.rng.random(), self.since),
             heard_at: now,
         })
     }

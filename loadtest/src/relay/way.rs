@@ -44,17 +44,17 @@ pub struct Way<P> {
 }
 
 impl<P: Clone> Way<P> {
-    /// A way that does what `impairment` says from `now` on.
+    /// A way on which `impairment` has held since then.
     #[must_use]
-    pub fn new(impairment: Impairment, seed: u64, now: Instant) -> Self {
+    pub fn new(impairment: Impairment, seed: u64, since: Instant) -> Self {
         Self {
             rng: StdRng::seed_from_u64(seed),
             impairment,
-            since: now,
+            since,
             on_the_way: BTreeMap::new(),
             taken: 0,
-            free_at: now,
-            latest_at: now,
+            free_at: since,
+            latest_at: since,
         }
     }
 

@@ -16,7 +16,7 @@ use std::{
 
 use ids::{Seat, VisitId};
 use sfu_core::Room;
-use sfu_transport::{Kind, Path, TransportConfig, classify, stun_local_ufrag};
+use sfu_transport::{Kind, Label, Path, TransportConfig, classify, media_ssrc, stun_local_ufrag};
 
 use crate::{
     counters::{Counters, Refused},
@@ -47,7 +47,7 @@ pub struct Population {
     pub rooms: usize,
     /// Seats taken.
     pub participants: usize,
-    /// ICE user fragments and addresses by which participants are known.
+    /// ICE user fragments, addresses and sources by which participants are known.
     pub names: usize,
 }
 
@@ -165,9 +165,11 @@ impl Engine {
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = stun_local_ufrag(datagram)
-            .and_then(|ufrag| self.routes.by_ufrag(ufrag))
-            .ok_or(Refused::UnknownUfrag)?;
+        let route = match Label::of_answer(datagram) {
+            Some(label) => self.routes.by_label(label),
+            None => stun_local_ufrag(datagram).and_then(|ufrag| self.routes.by_ufrag(ufrag)),
+        };
+        let route = route.ok_or(Refused::UnknownUfrag)?;
         let participant = call_at(&mut self.calls, route.room)
             .and_then(|call| call.participant(route))
             .ok_or(Refused::UnknownUfrag)?;
@@ -201,13 +203,17 @@ impl Engine {
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = self.routes.by_path(from).ok_or(Refused::UnknownAddress)?;
+        let Some(route) = self.routes.by_path(from) else {
+            self.handle_stray(from, datagram, now, out);
+            return Err(Refused::UnknownAddress);
+        };
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
-        let length = call
-            .participant(route)
-            .ok_or(Refused::UnknownAddress)?
-            .transport
-            .unprotect_rtp(datagram)?;
+        let participant = call.participant(route).ok_or(Refused::UnknownAddress)?;
+        let length = participant.transport.unprotect_rtp(datagram)?;
+        if participant.remote != Some(from) {
+            participant.transport.handle_media_path(from, now);
+        }
+        let has_output = participant.transport.has_output();
         let mut downlinks = Downlinks {
             seats: &mut call.seats,
             room: route.room,
@@ -216,7 +222,11 @@ impl Engine {
         };
         call.room
             .handle_rtp(route.seat, &datagram[..length], now, &mut downlinks);
-        self.settle_room(route.room, now, out);
+        if has_output {
+            self.settle_transport(route, now, out);
+        } else {
+            self.settle_room(route.room, now, out);
+        }
         Ok(())
     }
 
@@ -227,13 +237,17 @@ impl Engine {
         now: Instant,
         out: &mut SendQueue,
     ) -> Result<(), Refused> {
-        let route = self.routes.by_path(from).ok_or(Refused::UnknownAddress)?;
+        let Some(route) = self.routes.by_path(from) else {
+            self.handle_stray(from, datagram, now, out);
+            return Err(Refused::UnknownAddress);
+        };
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
-        let length = call
-            .participant(route)
-            .ok_or(Refused::UnknownAddress)?
-            .transport
-            .unprotect_rtcp(datagram)?;
+        let participant = call.participant(route).ok_or(Refused::UnknownAddress)?;
+        let length = participant.transport.unprotect_rtcp(datagram)?;
+        if participant.remote != Some(from) {
+            participant.transport.handle_media_path(from, now);
+        }
+        let has_output = participant.transport.has_output();
         let mut downlinks = Downlinks {
             seats: &mut call.seats,
             room: route.room,
@@ -242,8 +256,28 @@ impl Engine {
         };
         call.room
             .handle_rtcp(route.seat, &datagram[..length], now, &mut downlinks);
-        self.settle_room(route.room, now, out);
+        if has_output {
+            self.settle_transport(route, now, out);
+        } else {
+            self.settle_room(route.room, now, out);
+        }
         Ok(())
+    }
+
+    /// Media from an address that is nobody's: perhaps somebody's address has changed (see
+    /// [`sfu_transport::Transport::handle_stray`]). It is not taken.
+    fn handle_stray(&mut self, from: Path, datagram: &mut [u8], now: Instant, out: &mut SendQueue) {
+        let Some(route) = media_ssrc(datagram).and_then(|ssrc| self.routes.by_source(ssrc)) else {
+            return;
+        };
+        if let Some(participant) =
+            call_at(&mut self.calls, route.room).and_then(|call| call.participant(route))
+        {
+            participant.transport.handle_stray(from, datagram, now);
+            if participant.transport.has_output() {
+                self.settle_transport(route, now, out);
+            }
+        }
     }
 
     /// A path is gone for good: its TCP connection is closed.

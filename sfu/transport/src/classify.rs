@@ -24,6 +24,8 @@ const STUN_USERNAME: u16 = 0x0006;
 const DTLS_RECORD_HEADER_LEN: usize = 13;
 const RTP_HEADER_LEN: usize = 12;
 const RTCP_HEADER_LEN: usize = 8;
+const RTP_SSRC_AT: usize = 8;
+const RTCP_SSRC_AT: usize = 4;
 
 /// Sorts a datagram.
 #[must_use]
@@ -66,6 +68,19 @@ pub fn stun_local_ufrag(datagram: &[u8]) -> Option<&str> {
         attributes = rest.get(len.next_multiple_of(4)..)?;
     }
     None
+}
+
+/// Whose an RTP or RTCP packet says that it is (RFC 3550 sections 5.1 and 6.4.1). Nothing is
+/// authenticated yet.
+#[must_use]
+pub fn media_ssrc(datagram: &[u8]) -> Option<u32> {
+    let at = match classify(datagram) {
+        Kind::Rtp => RTP_SSRC_AT,
+        Kind::Rtcp => RTCP_SSRC_AT,
+        Kind::Stun | Kind::Dtls | Kind::Junk => return None,
+    };
+    let ssrc = datagram.get(at..)?.first_chunk().copied()?;
+    Some(u32::from_be_bytes(ssrc))
 }
 
 #[cfg(test)]
@@ -116,6 +131,16 @@ mod tests {
         let username = *b"\0\x06\0\x09abcd:wxyz\0\0\0";
         let message = stun_with(&[&priority[..], &username[..]].concat());
         assert_eq!(stun_local_ufrag(&message), Some("abcd"));
+    }
+
+    #[test]
+    fn media_says_whose_it_is() {
+        let mut packet = [0x80, 96, 0, 1, 0, 0, 0, 7, 0, 0, 0, 9];
+        assert_eq!(media_ssrc(&packet), Some(9));
+        packet[1] = 200;
+        assert_eq!(media_ssrc(&packet), Some(7));
+        assert_eq!(media_ssrc(&stun_with(&[])), None);
+        assert_eq!(media_ssrc(&packet[..7]), None);
     }
 
     #[test]

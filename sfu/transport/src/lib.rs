@@ -6,8 +6,8 @@
 //! unprotects packets in place (`srtp`). It owns no socket and no clock; what it wants done are
 //! [`TransportOutput`] values.
 //!
-//! Nothing that a peer sends can make it panic, grow without bound, or answer with more than it
-//! was sent, before the peer has proved by a connectivity check that it is where it says it is.
+//! Nothing that a peer sends can make it panic, grow without bound, or send more than a STUN message or
+//! two for each of its own to where the peer has not proved that it is.
 
 mod certificate;
 mod classify;
@@ -23,9 +23,9 @@ mod testing;
 mod transport;
 
 pub use certificate::{Certificate, CertificateError};
-pub use classify::{Kind, classify, stun_local_ufrag};
+pub use classify::{Kind, classify, media_ssrc, stun_local_ufrag};
 pub use framing::{FRAME_LEN_MAX, FrameQueue, FrameReader, FrameTooLong, first_frame};
-pub use ice::port_of_ufrag;
+pub use ice::{Label, port_of_ufrag};
 pub use path::{Path, Via};
 pub use refused::Refused;
 pub use sdp::{OFFER_LEN_MAX, OfferError};

@@ -7,11 +7,11 @@ use rtc_crypto::default_provider;
 use sfu_core::{OutPacket, Session};
 
 use crate::{
-    Certificate, OfferError, Path, Refused, SrtpError,
+    Certificate, Kind, OfferError, Path, Refused, SrtpError, classify,
     dtls::{DtlsEvent, DtlsServer},
-    ice::{Credentials, IceLite},
-    sdp::{LocalTransport, Negotiation, write_answer},
-    srtp::Srtp,
+    ice::{Checked, Credentials, IceLite},
+    sdp::{LocalTransport, Negotiation, Offer, write_answer},
+    srtp::{Opened, Srtp},
 };
 
 /// What all transports of a media port share.
@@ -64,8 +64,10 @@ pub enum TransportOutput {
     },
     /// Datagrams by this path belong to this transport.
     Validated(Path),
-    /// From now on this is the way of what is sent, [`Transport::remote`]; it was validated before.
-    /// `None`: for now there is none.
+    /// A source of the client's, by its SSRC, was heard for the first time: a packet of it from elsewhere
+    /// is for [`Transport::handle_stray`].
+    Source(u32),
+    /// From now on this is the way of what is sent, [`Transport::remote`]. `None`: for now there is none.
     Selected(Option<Path>),
     /// The keys are agreed: packets can be protected.
     Connected,
@@ -94,8 +96,9 @@ pub enum CloseReason {
 /// next. Packets are protected and unprotected in between, as they come.
 ///
 /// The shell routes a datagram here by its path, if that was
-/// [validated](TransportOutput::Validated), and a STUN message from elsewhere by
-/// [`stun_local_ufrag`](crate::stun_local_ufrag).
+/// [validated](TransportOutput::Validated). From elsewhere a check is routed by
+/// [`stun_local_ufrag`](crate::stun_local_ufrag), an answer to a check of ours by its
+/// [`Label`](crate::Label), and media by its [source](TransportOutput::Source).
 pub struct Transport {
     ice: IceLite,
     dtls: DtlsServer,
@@ -107,6 +110,8 @@ pub struct Transport {
     answers: u64,
     /// Whether the client is known to have its keys.
     confirmed: bool,
+    /// Whether the last packet that was unprotected is the newest of its source.
+    is_newest: bool,
     closed: bool,
 }
 
@@ -127,7 +132,8 @@ impl Transport {
         let transport = Self {
             ice: IceLite::new(
                 credentials,
-                negotiation.offer.ufrag.to_owned(),
+                remote_credentials(&negotiation.offer),
+                rng.next_u64(),
                 Arc::clone(&provider),
                 now,
             ),
@@ -143,6 +149,7 @@ impl Transport {
             refused: Refused::default(),
             answers: 1,
             confirmed: false,
+            is_newest: false,
             closed: false,
         };
         let answer = write_answer(&negotiation, transport.local(config));
@@ -173,7 +180,7 @@ impl Transport {
         if negotiation.offer.ufrag != self.ice.remote_ufrag() {
             let credentials = Credentials::generate(config.port_number, rng);
             self.ice
-                .restart(credentials, negotiation.offer.ufrag.to_owned(), now);
+                .restart(credentials, remote_credentials(&negotiation.offer), now);
         }
         self.answers += 1;
         Ok(write_answer(&negotiation, self.local(config)))
@@ -218,15 +225,36 @@ impl Transport {
         if !checked.authentic {
             self.refused.stun += 1;
         }
-        if let Some(bytes) = checked.answer {
-            self.outputs
-                .push_back(TransportOutput::Transmit { to: from, bytes });
+        self.after_check(from, checked);
+    }
+
+    /// Notes that the packet that was unprotected last came by a path other than
+    /// [`Transport::remote`].
+    pub fn handle_media_path(&mut self, from: impl Into<Path>, now: Instant) {
+        let from = from.into();
+        if self.is_newest && !self.closed {
+            let checked = self.ice.heard(from, now);
+            self.after_check(from, checked);
         }
-        if checked.validated {
-            self.outputs.push_back(TransportOutput::Validated(from));
-        }
-        if checked.moved {
-            self.select();
+    }
+
+    /// Takes RTP or RTCP that says it is of this client, from a path that was not validated. If it is
+    /// authentic and the newest of its source, the client seems to have moved, and the path is checked.
+    /// The packet itself counts for nothing else: it is not taken, and may come again by a path that is
+    /// validated.
+    pub fn handle_stray(&mut self, from: impl Into<Path>, packet: &mut [u8], now: Instant) {
+        let from = from.into();
+        let Some(srtp) = self.srtp.as_mut().filter(|_| self.ice.may_check(now)) else {
+            return;
+        };
+        let opened = match classify(packet) {
+            Kind::Rtp => srtp.open_rtp(packet),
+            Kind::Rtcp => srtp.open_rtcp(packet),
+            Kind::Stun | Kind::Dtls | Kind::Junk => return,
+        };
+        if opened.is_ok_and(|opened| opened.is_newest && !opened.is_first) {
+            let checked = self.ice.heard(from, now);
+            self.after_check(from, checked);
         }
     }
 
@@ -258,6 +286,14 @@ impl Transport {
     /// See [`SrtpError`]; the packet must be dropped then.
     pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
         let result = self.keyed().and_then(|srtp| srtp.unprotect_rtp(packet));
+        if let Ok(Opened {
+            ssrc,
+            is_first: true,
+            ..
+        }) = result
+        {
+            self.outputs.push_back(TransportOutput::Source(ssrc));
+        }
         self.note(result)
     }
 
@@ -324,6 +360,12 @@ impl Transport {
         (!self.closed).then(|| dtls.min(consent_ends_at))
     }
 
+    /// Whether there is something to do.
+    #[must_use]
+    pub fn has_output(&self) -> bool {
+        !self.outputs.is_empty()
+    }
+
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<TransportOutput> {
         self.outputs.pop_front()
@@ -334,7 +376,8 @@ impl Transport {
     }
 
     /// Notes what a received packet tells: that the client has its keys, or why it was refused.
-    fn note(&mut self, result: Result<usize, SrtpError>) -> Result<usize, SrtpError> {
+    fn note(&mut self, result: Result<Opened, SrtpError>) -> Result<usize, SrtpError> {
+        self.is_newest = result.is_ok_and(|opened| opened.is_newest);
         let refused = &mut self.refused;
         match result {
             Ok(_) if self.confirmed => {}
@@ -353,7 +396,20 @@ impl Transport {
                 | SrtpError::BufferTooSmall,
             ) => refused.malformed += 1,
         }
-        result
+        result.map(|opened| opened.len)
+    }
+
+    fn after_check(&mut self, from: Path, checked: Checked) {
+        for bytes in checked.answer.into_iter().chain(checked.own_check) {
+            self.outputs
+                .push_back(TransportOutput::Transmit { to: from, bytes });
+        }
+        if checked.validated {
+            self.outputs.push_back(TransportOutput::Validated(from));
+        }
+        if checked.moved {
+            self.select();
+        }
     }
 
     fn after_dtls(&mut self, event: Option<DtlsEvent>) {
@@ -366,6 +422,7 @@ impl Transport {
             }) => match Srtp::new(profile, keying_material.as_ref()) {
                 Ok(srtp) => {
                     self.srtp = Some(srtp);
+                    self.ice.begin_media();
                     self.outputs.push_back(TransportOutput::Connected);
                 }
                 Err(_) => self.finish(CloseReason::HandshakeFailed),
@@ -396,6 +453,13 @@ impl Transport {
         self.closed = true;
         self.srtp = None;
         self.outputs.push_back(TransportOutput::Closed(reason));
+    }
+}
+
+fn remote_credentials(offer: &Offer<'_>) -> Credentials {
+    Credentials {
+        ufrag: offer.ufrag.to_owned(),
+        password: offer.password.to_owned(),
     }
 }
 

@@ -159,6 +159,41 @@ export const cases: Case[] = [
       await expect(page.getByTestId('outbox-message')).toHaveCount(3);
     },
   },
+  ...(
+    [
+      ['portal-consent', 'register/consent'],
+      ['portal-sign-in', 'sign-in'],
+      ['portal-forgot', 'forgot'],
+      ['portal-verify', `verify#${'A'.repeat(43)}`],
+      ['portal-verify-failed', 'verify'],
+      ['portal-reset', `reset#${'A'.repeat(43)}`],
+    ] as const
+  ).map(([name, view]): Case => ({
+    name,
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(`${service.doors.base_url}/portal/${view}`);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    },
+  })),
+  {
+    name: 'portal-form-wrong',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(`${service.doors.base_url}/portal/sign-in`);
+      await page.locator('form').getByRole('button').last().click();
+      await expect(page.getByRole('alert')).toBeFocused();
+    },
+  },
+  {
+    name: 'portal-phone-test',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.goto(`${service.doors.base_url}/portal/phone-test`);
+      await page.getByRole('main').getByRole('button').click();
+      await expect(page.locator('main video')).toBeVisible();
+    },
+  },
 ];
 
 /** Waits until so many of the others' pictures are seen. */

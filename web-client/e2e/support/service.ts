@@ -1,12 +1,15 @@
 /**
  * The real program with a made-up visit, one for each test, on free ports and with a database of its own.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
 
 /** What the program prints when it is ready. Times are RFC 3339. */
 export interface Doors {
@@ -59,6 +62,19 @@ export class Service {
     const link = this.doors.visitor_links[seat - 1];
     if (link === undefined) throw new Error(`there is no link for seat ${seat}`);
     return link;
+  }
+
+  /** Adds an administrator by the command line, as an operator does. Gives back the temporary password. */
+  async administrator(login: string, name: string): Promise<string> {
+    const options = ['admin', 'create-administrator', '--login', login, '--name', name];
+    const { stdout } = await execute(program(), options, {
+      env: {
+        ...process.env,
+        OPENVISIT_STORE__URL: `sqlite:${path.join(this.data, 'demo.sqlite')}`,
+        OPENVISIT_KEYS__FILE: path.join(this.data, 'keys.json'),
+      },
+    });
+    return stdout.trim().split('\n')[0] ?? '';
   }
 
   /** The value of one metric, summed over its labels; 0 where it was never counted. */

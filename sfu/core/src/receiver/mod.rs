@@ -293,14 +293,14 @@ impl Receiver {
             egress.stats.nacks_repeated += 1;
             return true;
         }
-        let found = picture.forwarder.find(sequence).and_then(|(layer, index)| {
+        let asked = picture.forwarder.find(sequence);
+        let found = asked.and_then(|(layer, index)| {
             let stored = store.find(layer, index)?;
             let numbers = picture.forwarder.numbers(index, stored.timestamp)?;
             Some((stored, numbers, stored.codec.payload_type(&self.payloads)?))
         });
         let Some((stored, numbers, payload_type)) = found else {
             egress.stats.nacks_unanswered += 1;
-            let asked = picture.forwarder.find(sequence);
             return asked.is_none_or(|(layer, index)| !store.is_gone(layer, index));
         };
         picture.answered.answer(sequence, egress.now);

@@ -30,6 +30,16 @@ fn lossy(rate: u64) -> Conditions {
         rate,
         delay: Duration::from_millis(50),
         loss: 300,
+        ..Conditions::GOOD
+    }
+}
+
+/// Each packet takes up to so many milliseconds longer than the fastest.
+fn jittery(rate: u64, jitter_ms: u64) -> Conditions {
+    Conditions {
+        rate,
+        jitter: Duration::from_millis(jitter_ms),
+        ..Conditions::GOOD
     }
 }
 
@@ -176,6 +186,45 @@ fn at_150_kilobits_there_is_sound_alone_and_pictures_come_back_by_themselves() {
                 .count();
             assert!(last > 50, "seed {seed}: {last} frames in two seconds");
         }
+    }
+}
+
+#[test]
+fn jitter_alone_withholds_no_picture_for_long() {
+    for (seed, jitter_ms) in [(600, 30), (601, 60)] {
+        let mut world = World::of_four(seed, &[(visitor(), jittery(4_000_000, jitter_ms))]);
+        world.run(5 * SECOND);
+        let from = world.call.now;
+        world.run(15 * SECOND);
+        for line in 0..3 {
+            let gap = longest_gap(&seen(&world, visitor(), line, from));
+            assert!(
+                gap < 3 * SECOND,
+                "jitter of {jitter_ms} ms: no picture for {gap:?}"
+            );
+        }
+        // The way up from the least is where falls for no reason hurt.
+        world.set_down(visitor(), rate(100_000));
+        world.run(4 * SECOND);
+        assert_eq!(paused(&world, visitor()), 3, "jitter of {jitter_ms} ms");
+        world.set_down(visitor(), jittery(4_000_000, jitter_ms));
+        world.run(6 * SECOND);
+        assert_eq!(paused(&world, visitor()), 0, "jitter of {jitter_ms} ms");
+    }
+}
+
+#[test]
+fn a_line_that_narrows_is_noticed_in_time_whatever_its_jitter() {
+    for (seed, jitter_ms) in [(700, 0), (701, 20), (702, 60)] {
+        let mut world = World::of_four(seed, &[(visitor(), jittery(4_000_000, jitter_ms))]);
+        world.run(6 * SECOND);
+        world.set_down(visitor(), jittery(800_000, jitter_ms));
+        world.run(SECOND);
+        let estimate = world.call.room.estimate(visitor(), world.call.now).unwrap();
+        assert!(
+            estimate < 900_000,
+            "jitter of {jitter_ms} ms: still {estimate} after a second"
+        );
     }
 }
 

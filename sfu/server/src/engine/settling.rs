@@ -60,6 +60,9 @@ impl Engine {
                             .locate(&mut participant.names, path, selected, route);
                     }
                 }
+                TransportOutput::Source(ssrc) => {
+                    self.routes.hear(&mut participant.names, ssrc, route);
+                }
                 TransportOutput::Connected => {
                     participant.connected = true;
                     connected = true;

@@ -11,6 +11,7 @@ mod cross_room;
 mod flood;
 mod forged;
 mod hello_race;
+mod moved;
 mod wrong_certificate;
 
 #[path = "../simulated/client.rs"]

@@ -12,4 +12,5 @@ mod churn;
 mod client;
 mod eventful;
 mod whole_call;
+#[expect(dead_code, reason = "the attacks use more of it")]
 mod world;

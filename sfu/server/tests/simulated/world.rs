@@ -32,6 +32,8 @@ pub(crate) struct World {
     /// When a datagram last left the engine, by its destination.
     pub(crate) last_sent: BTreeMap<SocketAddr, Instant>,
     pub(crate) server: SocketAddr,
+    /// What left the engine for an address of interest.
+    watched: Option<(SocketAddr, Vec<Vec<u8>>)>,
     out: SendQueue,
     rng: StdRng,
     next_session: u64,
@@ -66,6 +68,7 @@ impl World {
             events: Vec::new(),
             last_sent: BTreeMap::new(),
             server,
+            watched: None,
             out: SendQueue::new(),
             rng: StdRng::seed_from_u64(seed),
             next_session: 1,
@@ -147,6 +150,17 @@ impl World {
         self.settle();
     }
 
+    /// Keeps from now on what leaves the engine for this address.
+    pub(crate) fn watch(&mut self, address: SocketAddr) {
+        self.watched = Some((address, Vec::new()));
+    }
+
+    /// What left the engine for the address that is watched, so far.
+    pub(crate) fn watched(&self) -> Vec<Vec<u8>> {
+        let watched = self.watched.as_ref();
+        watched.map_or_else(Vec::new, |(_, datagrams)| datagrams.clone())
+    }
+
     /// Gives the engine a datagram past the network.
     pub(crate) fn inject(&mut self, from: SocketAddr, datagram: &[u8]) {
         let mut datagram = datagram.to_vec();
@@ -222,6 +236,11 @@ impl World {
         self.out.flush(|transmit| {
             self.last_sent.insert(transmit.to.remote, self.now);
             for datagram in transmit.datagrams() {
+                if let Some((address, kept)) = &mut self.watched
+                    && *address == transmit.to.remote
+                {
+                    kept.push(datagram.to_vec());
+                }
                 self.network
                     .send(self.server, transmit.to.remote, datagram, self.now);
             }

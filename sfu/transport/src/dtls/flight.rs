@@ -4,14 +4,22 @@
 //! nothing came for a while. That goes for the `HelloVerifyRequest` too, which the RFC would leave to
 //! the client's timer, because a server should keep no state for an address that has not proved
 //! itself; ICE has proved this one. And it goes for the last flight, until the client's first
-//! protected packet shows that it arrived. A spare flight does no harm: clients drop it. Records are sent again under new sequence numbers:
-//! a peer may have seen a record and dropped it, because an earlier one was missing, and would take
-//! the same number for a replay. Encrypted records keep their number, because their protection
-//! covers it; a peer decrypts and handles these at once or not at all.
+//! protected packet shows that it arrived. A spare flight does no harm: clients drop it.
+//!
+//! Records are sent again under new sequence numbers: a peer may have seen a record and dropped it,
+//! because an earlier one was missing, and would take the same number for a replay. Encrypted records
+//! keep their number, because their protection covers it; a peer decrypts and handles these at once or
+//! not at all.
+//!
+//! Besides, a few copies of a flight follow it unasked, because a client that got nothing waits for its
+//! own timer, which doubles each time. A copy has the very numbers of what it copies. So a client that
+//! has the flight drops the copy for a replay (RFC 6347 section 4.1.2.6) before its handshake sees it,
+//! and a timer that a spare flight would stop runs on. The `HelloVerifyRequest` is not copied: who has
+//! not shown the cookie is sent nothing unasked so soon.
 
 use std::time::{Duration, Instant};
 
-use super::record::renumber;
+use super::record::{is_hello_verify_request, renumber};
 
 /// How long to wait for an answer at first. Clients repeat their own flights sooner, which brings
 /// ours again at once; this is for when they do not. Some clients stop their own timer when a spare
@@ -21,6 +29,12 @@ pub(crate) const ANSWER_WAIT: Duration = Duration::from_millis(1_500);
 pub(crate) const LAST_WAIT: Duration = Duration::from_millis(200);
 /// The wait doubles up to this.
 const LONGEST_WAIT: Duration = Duration::from_secs(3);
+/// The first copy follows a flight after this time, each further one after twice the time before. Where
+/// the round trip is shorter, the answer comes first.
+const COPY_WAIT: Duration = Duration::from_millis(60);
+/// So many copies follow a flight, and so many one that is sent again.
+const COPIES: u32 = 3;
+const COPIES_AGAIN: u32 = 1;
 /// A peer's repeated flight comes in several datagrams; one answer to them is enough.
 const REPEAT_PAUSE: Duration = Duration::from_millis(20);
 /// So often at most a flight is sent again, on whatever ground.
@@ -33,18 +47,23 @@ pub(crate) struct Flight {
     sent_at: Option<Instant>,
     /// When it is sent again by itself, and the wait after that.
     timer: Option<(Instant, Duration)>,
+    /// When a copy follows, and how many do.
+    copy: Option<(Instant, u32)>,
     resends: u32,
 }
 
 impl Flight {
     /// A new flight, sent now, and again after `wait`.
     pub(crate) fn sent(datagrams: Vec<Vec<u8>>, wait: Duration, now: Instant) -> Self {
-        Self {
+        let mut flight = Self {
             datagrams,
             sent_at: Some(now),
             timer: Some((now + wait, wait * 2)),
+            copy: None,
             resends: 0,
-        }
+        };
+        flight.plan_copies(COPIES, now);
+        flight
     }
 
     /// The flight arrived: it is not needed again.
@@ -53,7 +72,9 @@ impl Flight {
     }
 
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
-        self.timer.map(|(at, _)| at)
+        let copy = self.copy.map(|(at, _)| at);
+        let again = self.timer.map(|(at, _)| at);
+        copy.into_iter().chain(again).min()
     }
 
     /// Answers a repeated flight of the peer.
@@ -68,12 +89,17 @@ impl Flight {
         }
     }
 
-    /// Sends again what remained without answer for too long.
+    /// Sends again what remained without answer for too long, or the copy that is due.
     pub(crate) fn handle_timeout(&mut self, now: Instant, next_number: &mut u64) -> Vec<Vec<u8>> {
-        match self.timer {
-            Some((at, wait)) if now >= at => {
+        match (self.timer, self.copy) {
+            (Some((at, wait)), _) if now >= at => {
                 self.timer = Some((now + wait, (wait * 2).min(LONGEST_WAIT)));
                 self.resend(now, next_number)
+            }
+            (_, Some((at, left))) if now >= at => {
+                let wait = COPY_WAIT * 2_u32.pow(COPIES + 1 - left);
+                self.copy = (left > 1).then_some((now + wait, left - 1));
+                self.datagrams.clone()
             }
             _ => Vec::new(),
         }
@@ -81,15 +107,24 @@ impl Flight {
 
     fn resend(&mut self, now: Instant, next_number: &mut u64) -> Vec<Vec<u8>> {
         if self.datagrams.is_empty() || self.resends >= RESENDS_MAX {
-            self.timer = None;
+            (self.timer, self.copy) = (None, None);
             return Vec::new();
         }
         self.resends += 1;
         self.sent_at = Some(now);
+        self.plan_copies(COPIES_AGAIN, now);
         for datagram in &mut self.datagrams {
             renumber(datagram, next_number);
         }
         self.datagrams.clone()
+    }
+
+    fn plan_copies(&mut self, count: u32, now: Instant) {
+        let asks_for_cookie = self
+            .datagrams
+            .iter()
+            .any(|sent| is_hello_verify_request(sent));
+        self.copy = (!asks_for_cookie).then_some((now + COPY_WAIT, count));
     }
 }
 
@@ -106,26 +141,40 @@ mod tests {
         )
     }
 
-    #[test]
-    fn silence_brings_the_flight_again_at_growing_intervals_under_new_numbers() {
-        let start = Instant::now();
+    /// What is sent without any answer within so many milliseconds: when, and under which number.
+    fn unasked(flight: &mut Flight, start: Instant, until_ms: u64) -> Vec<(u128, u8)> {
         let mut next = 1;
-        let mut flight = flight(start);
-        let mut waits = Vec::new();
-        let mut last = start;
-        for _ in 0..6 {
-            let at = flight.next_timeout().unwrap();
-            assert!(
-                flight
-                    .handle_timeout(at - Duration::from_millis(1), &mut next)
-                    .is_empty()
-            );
-            assert_eq!(flight.handle_timeout(at, &mut next).len(), 1);
-            waits.push((at - last).as_millis());
-            last = at;
+        let mut sent = Vec::new();
+        while let Some(at) = flight.next_timeout()
+            && at <= start + Duration::from_millis(until_ms)
+        {
+            let early = at - Duration::from_millis(1);
+            assert!(flight.handle_timeout(early, &mut next).is_empty());
+            for datagram in flight.handle_timeout(at, &mut next) {
+                sent.push(((at - start).as_millis(), datagram[10]));
+            }
         }
-        assert_eq!(waits, [200, 400, 800, 1_600, 3_000, 3_000]);
-        assert_eq!(next, 7);
+        sent
+    }
+
+    #[test]
+    fn silence_brings_copies_soon_and_the_flight_again_under_new_numbers_at_growing_intervals() {
+        let start = Instant::now();
+        let soon = [(60, 0), (180, 0), (200, 1), (260, 1), (600, 2), (660, 2)];
+        assert_eq!(unasked(&mut flight(start), start, 1_000), soon);
+        let again = [1_400, 3_000, 6_000, 9_000];
+        let mut sent = unasked(&mut flight(start), start, 10_000);
+        sent.dedup_by_key(|(_, number)| *number);
+        let times: Vec<u128> = sent.iter().skip(3).map(|(at, _)| *at).collect();
+        assert_eq!(times, again);
+    }
+
+    #[test]
+    fn a_request_for_a_cookie_is_not_copied() {
+        let start = Instant::now();
+        let request = vec![plaintext_record(HANDSHAKE, 0, &[3, 0, 0, 0])];
+        let mut flight = Flight::sent(request, ANSWER_WAIT, start);
+        assert_eq!(unasked(&mut flight, start, 2_000), [(1_500, 1)]);
     }
 
     #[test]

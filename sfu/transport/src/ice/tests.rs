@@ -23,12 +23,14 @@ const REMOTE_UFRAG: &str = "peer";
 
 fn agent(now: Instant) -> IceLite {
     let local = Credentials::generate(0, &mut rng(1));
-    IceLite::new(
-        local,
-        REMOTE_UFRAG.to_owned(),
-        default_provider().unwrap(),
-        now,
-    )
+    IceLite::new(local, remote(), 11, default_provider().unwrap(), now)
+}
+
+fn remote() -> Credentials {
+    Credentials {
+        ufrag: REMOTE_UFRAG.to_owned(),
+        password: "the client's password".to_owned(),
+    }
 }
 
 fn address(host: u8) -> Path {
@@ -213,7 +215,8 @@ fn attributes_after_the_integrity_do_not_count() {
     FINGERPRINT.add_to(&mut message).unwrap();
     let checked = agent.handle(address(2), &message.raw, now);
     assert!(checked.authentic);
-    assert_eq!(agent.nominated, None);
+    agent.handle(address(3), &plain, now);
+    assert_eq!(agent.remote(), Some(address(3)), "nothing was nominated");
 }
 
 #[test]
@@ -285,11 +288,7 @@ fn a_restart_takes_the_old_credentials_until_the_first_check_with_the_new() {
     let mut agent = agent(now);
     let old = Request::to(&agent).nominating().build();
     agent.handle(address(1), &old, now);
-    agent.restart(
-        Credentials::generate(0, &mut rng(5)),
-        REMOTE_UFRAG.to_owned(),
-        now,
-    );
+    agent.restart(Credentials::generate(0, &mut rng(5)), remote(), now);
     assert!(agent.handle(address(1), &old, now).authentic);
     assert_eq!(agent.remote(), Some(address(1)));
     let new = Request::to(&agent).build();
@@ -327,7 +326,8 @@ fn validated_addresses_are_bounded_and_the_nominated_one_stays() {
         let now = start + Duration::from_millis(u64::from(host));
         assert!(agent.handle(address(host), &plain, now).validated);
     }
-    assert_eq!(agent.validated.len(), VALIDATED_MAX);
+    let validated = (1..100).filter(|host| agent.is_validated(address(*host)));
+    assert_eq!(validated.count(), paths::KNOWN_MAX);
     assert!(agent.is_validated(address(1)) && agent.is_validated(address(99)));
     assert!(!agent.is_validated(address(2)));
     assert_eq!(agent.remote(), Some(address(1)));
@@ -378,4 +378,138 @@ fn a_closed_connection_gives_way_to_the_path_validated_before_it() {
     assert_eq!(agent.remote(), None);
     assert!(agent.handle(connection(3), &plain, now).moved);
     assert_eq!(agent.remote(), Some(connection(3)));
+}
+
+/// An agent whose client has media, and nominated the first address.
+fn with_media(now: Instant) -> IceLite {
+    let mut agent = agent(now);
+    let nominating = Request::to(&agent).nominating().build();
+    agent.handle(address(1), &nominating, now);
+    agent.begin_media();
+    agent
+}
+
+/// What a client answers to a check of ours.
+fn answer_to(own_check: &[u8], password: &str) -> Vec<u8> {
+    let mut request = Message::new();
+    request.unmarshal_binary(own_check).unwrap();
+    let mut message = Message::new();
+    message.typ = BINDING_SUCCESS;
+    message.transaction_id = request.transaction_id;
+    message.write_header();
+    let server = SocketAddr::from(([198, 51, 100, 1], 3_478));
+    let mapped = XorMappedAddress {
+        ip: server.ip(),
+        port: server.port(),
+    };
+    mapped.add_to(&mut message).unwrap();
+    sign(&mut message, password, crypto().crypto());
+    message.raw
+}
+
+#[test]
+fn our_check_of_the_path_that_was_heard_is_one_that_a_client_answers() {
+    let now = Instant::now();
+    let mut agent = with_media(now);
+    let own_check = agent.heard(address(2), now).own_check.unwrap();
+    let mut request = Message::new();
+    request.unmarshal_binary(&own_check).unwrap();
+    FINGERPRINT.check(&request).unwrap();
+    MessageIntegrity::check(
+        &mut request,
+        remote().password.as_bytes(),
+        crypto().crypto(),
+    )
+    .unwrap();
+    assert_eq!(request.typ, BINDING_REQUEST);
+    let username = format!("{REMOTE_UFRAG}:{}", agent.local().ufrag);
+    assert_eq!(request.get(ATTR_USERNAME).unwrap(), username.as_bytes());
+    assert!(request.get(ATTR_PRIORITY).is_ok());
+    assert!(request.get(ATTR_ICE_CONTROLLED).is_ok());
+    assert!(request.get(ATTR_USE_CANDIDATE).is_err());
+    assert_eq!(agent.remote(), Some(address(1)), "nothing moves before");
+}
+
+#[test]
+fn an_answer_to_our_check_moves_media_and_gives_consent_and_nothing_like_it_does() {
+    let start = Instant::now();
+    let mut agent = with_media(start);
+    let own_check = agent.heard(address(2), start).own_check.unwrap();
+    let later = start + Duration::from_secs(20);
+    let answer = answer_to(&own_check, &remote().password);
+    let label = Label::of_answer(&answer);
+    assert_eq!(label, Label::of_ufrag(&agent.local().ufrag));
+    let forged = answer_to(&own_check, &agent.local().password);
+    let mut of_another = own_check.clone();
+    of_another[19] ^= 1;
+    let of_another = answer_to(&of_another, &remote().password);
+    for (from, datagram) in [
+        (address(3), &answer),
+        (address(2), &forged),
+        (address(2), &of_another),
+        (address(2), &own_check),
+    ] {
+        let checked = agent.handle(from, datagram, later);
+        assert!(!checked.moved && !checked.authentic);
+        assert_eq!(agent.remote(), Some(address(1)));
+        assert_eq!(agent.consent_ends_at(), start + CONSENT);
+    }
+    let checked = agent.handle(address(2), &answer, later);
+    assert!(checked.moved && checked.authentic && checked.validated);
+    assert_eq!(agent.remote(), Some(address(2)));
+    assert_eq!(agent.consent_ends_at(), later + CONSENT);
+    assert!(
+        !agent.handle(address(2), &answer, later).authentic,
+        "a copy"
+    );
+}
+
+#[test]
+fn a_copy_of_a_check_moves_no_media_and_is_answered_by_a_few_checks_of_ours() {
+    let start = Instant::now();
+    let mut agent = with_media(start);
+    let copy = Request::to(&agent).nominating().build();
+    let mut own_checks = 0;
+    for milli in 0..1_000 {
+        let now = start + Duration::from_millis(milli);
+        let from = address(u8::try_from(2 + milli % 200).unwrap());
+        let checked = agent.handle(from, &copy, now);
+        assert!(checked.authentic && !checked.moved);
+        own_checks += usize::from(checked.own_check.is_some());
+    }
+    assert!((1..=20).contains(&own_checks), "{own_checks}");
+    assert_eq!(agent.remote(), Some(address(1)));
+}
+
+#[test]
+fn until_it_is_answered_our_check_is_the_same_again() {
+    let start = Instant::now();
+    let mut agent = with_media(start);
+    let first = agent.heard(address(2), start).own_check.unwrap();
+    let soon = start + Duration::from_millis(20);
+    assert_eq!(agent.heard(address(2), soon).own_check, None);
+    let later = start + Duration::from_millis(60);
+    assert_eq!(
+        agent.heard(address(2), later).own_check,
+        Some(first.clone())
+    );
+    let answer = answer_to(&first, &remote().password);
+    assert!(agent.handle(address(2), &answer, later).moved);
+    let last = later + Duration::from_secs(1);
+    assert_eq!(agent.heard(address(2), last).own_check, None);
+    let back = agent.heard(address(1), last).own_check.unwrap();
+    assert_ne!(back, first);
+}
+
+#[test]
+fn after_a_restart_media_stays_until_the_new_session_has_another_path() {
+    let now = Instant::now();
+    let mut agent = with_media(now);
+    agent.restart(Credentials::generate(0, &mut rng(5)), remote(), now);
+    let nominating = Request::to(&agent).nominating().build();
+    let checked = agent.handle(address(2), &nominating, now);
+    assert_eq!(agent.remote(), Some(address(1)));
+    let answer = answer_to(&checked.own_check.unwrap(), &remote().password);
+    assert!(agent.handle(address(2), &answer, now).moved);
+    assert_eq!(agent.remote(), Some(address(2)));
 }

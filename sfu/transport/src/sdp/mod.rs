@@ -16,5 +16,6 @@ mod reader;
 pub(crate) use self::{
     answer::{LocalTransport, write as write_answer},
     negotiation::Negotiation,
+    offer::Offer,
 };
 pub use self::{error::OfferError, reader::OFFER_LEN_MAX};

@@ -14,6 +14,8 @@ const NAME_LEN_MAX: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Offer<'a> {
     pub(crate) ufrag: &'a str,
+    /// The client's ICE password: what it answers a check of ours with.
+    pub(crate) password: &'a str,
     pub(crate) fingerprints: Vec<Fingerprint>,
     pub(crate) lines: Vec<OfferLine<'a>>,
 }
@@ -105,8 +107,7 @@ impl<'a> Offer<'a> {
             });
         }
         let ufrag = transport("ice-ufrag").ok_or(OfferError::NoIceCredentials)?;
-        // A lite agent never sends checks, which alone would need the client's password.
-        transport("ice-pwd").ok_or(OfferError::NoIceCredentials)?;
+        let password = transport("ice-pwd").ok_or(OfferError::NoIceCredentials)?;
         let fingerprints = fingerprints(&description, &group);
         if fingerprints.is_empty() {
             return Err(OfferError::NoFingerprint);
@@ -137,6 +138,7 @@ impl<'a> Offer<'a> {
         }
         Ok(Self {
             ufrag,
+            password,
             fingerprints,
             lines,
         })

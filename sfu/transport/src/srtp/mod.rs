@@ -47,6 +47,20 @@ struct Inbound {
     rtcp: Windows,
 }
 
+/// A packet that was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
+    /// Its length without protection, bytes.
+    pub(crate) len: usize,
+    pub(crate) ssrc: u32,
+    /// Its index within its source.
+    index: u64,
+    /// Whether it is the first of its source.
+    pub(crate) is_first: bool,
+    /// Whether it is beyond all of its source that were accepted before.
+    pub(crate) is_newest: bool,
+}
+
 struct Outbound {
     cipher: Cipher,
     rtp: Windows,
@@ -80,7 +94,20 @@ impl Srtp {
         })
     }
 
-    pub(crate) fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+    pub(crate) fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
+        let opened = self.open_rtp(packet)?;
+        self.inbound.rtp.accept(opened.ssrc, opened.index)?;
+        Ok(opened)
+    }
+
+    pub(crate) fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
+        let opened = self.open_rtcp(packet)?;
+        self.inbound.rtcp.accept(opened.ssrc, opened.index)?;
+        Ok(opened)
+    }
+
+    /// Opens a packet without remembering it: it is as new afterwards as before.
+    pub(crate) fn open_rtp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
         let Inbound { cipher, rtp, .. } = &mut self.inbound;
         let (header_len, ssrc, sequence_number) = rtp_header(packet)?;
         let end = packet
@@ -104,11 +131,17 @@ impl Srtp {
                 keys.apply(&mut protected[header_len..], ssrc, index)?;
             }
         }
-        rtp.accept(ssrc, index)?;
-        Ok(end)
+        Ok(Opened {
+            len: end,
+            ssrc,
+            index,
+            is_first: window.is_empty(),
+            is_newest: window.is_newest(index),
+        })
     }
 
-    pub(crate) fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+    /// The same for a compound RTCP packet.
+    pub(crate) fn open_rtcp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
         let Inbound { cipher, rtcp, .. } = &mut self.inbound;
         let len = packet.len();
         let end = len
@@ -126,7 +159,8 @@ impl Srtp {
             return Err(SrtpError::Malformed);
         }
         let index = u64::from(index_word & !ENCRYPTED);
-        if !rtcp.get(ssrc).is_new(index) {
+        let window = rtcp.get(ssrc);
+        if !window.is_new(index) {
             return Err(SrtpError::Replayed);
         }
         match cipher {
@@ -144,8 +178,13 @@ impl Srtp {
                 keys.apply(&mut authenticated[RTCP_CLEAR_LEN..end], ssrc, index)?;
             }
         }
-        rtcp.accept(ssrc, index)?;
-        Ok(end)
+        Ok(Opened {
+            len: end,
+            ssrc,
+            index,
+            is_first: window.is_empty(),
+            is_newest: window.is_newest(index),
+        })
     }
 
     pub(crate) fn protect_rtp(

@@ -52,6 +52,16 @@ impl Window {
         age < REMEMBERED && self.seen & (1 << age) == 0
     }
 
+    /// Whether nothing was accepted yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.end == 0
+    }
+
+    /// Whether an index is beyond all that were accepted.
+    pub(crate) fn is_newest(&self, index: u64) -> bool {
+        index >= self.end
+    }
+
     /// Remembers an index.
     pub(crate) fn accept(&mut self, index: u64) {
         if index >= self.end {

@@ -220,6 +220,7 @@ impl Call {
                 TransportOutput::Closed(reason) => self.closed = Some(reason),
                 TransportOutput::Validated(path) => assert_eq!(path, self.address.into()),
                 TransportOutput::Selected(path) => assert_eq!(path, Some(self.address.into())),
+                TransportOutput::Source(_) => {}
             }
         }
     }

@@ -57,10 +57,26 @@ pub(crate) struct Dimpl {
 
 impl Dimpl {
     pub(crate) fn new(mtu: usize, would_rather_have_13: bool, now: Instant) -> Self {
-        let certificate = dimpl::certificate::generate_self_signed_certificate().unwrap();
+        let config = dimpl::Config::builder().flight_start_rto(Duration::from_millis(50));
+        Self::with_config(config.mtu(mtu), would_rather_have_13, now)
+    }
+
+    /// A client that sends a flight again after so long at first; its timers repeat with the seed.
+    pub(crate) fn waiting(
+        first_wait: Duration,
+        seed: u64,
+        would_rather_have_13: bool,
+        now: Instant,
+    ) -> Self {
         let config = dimpl::Config::builder()
-            .mtu(mtu)
-            .flight_start_rto(Duration::from_millis(50))
+            .flight_start_rto(first_wait)
+            .dangerously_set_rng_seed(seed);
+        Self::with_config(config.mtu(1_150), would_rather_have_13, now)
+    }
+
+    fn with_config(config: dimpl::ConfigBuilder, would_rather_have_13: bool, now: Instant) -> Self {
+        let certificate = dimpl::certificate::generate_self_signed_certificate().unwrap();
+        let config = config
             .flight_retries(40)
             .handshake_timeout(Duration::from_secs(600))
             .build()

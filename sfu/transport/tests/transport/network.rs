@@ -2,7 +2,7 @@
 //! simulated time.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -42,8 +42,8 @@ pub(crate) struct Network<C> {
     pub(crate) closed: Option<CloseReason>,
     under_way: BTreeMap<(Instant, u64), (Way, Vec<u8>)>,
     sent: u64,
-    /// The numbers of the plaintext records that the server sent.
-    numbers: BTreeSet<[u8; 6]>,
+    /// The plaintext records that the server sent, by their numbers.
+    numbers: BTreeMap<[u8; 6], Vec<u8>>,
 }
 
 impl<C: Client> Network<C> {
@@ -71,7 +71,7 @@ impl<C: Client> Network<C> {
             closed: None,
             under_way: BTreeMap::new(),
             sent: 0,
-            numbers: BTreeSet::new(),
+            numbers: BTreeMap::new(),
         };
         network.take_outputs(&mut |_, _| Vec::new());
         network
@@ -174,7 +174,9 @@ impl<C: Client> Network<C> {
                 TransportOutput::Transmit { bytes, .. } => self.send(Way::ToClient, &bytes, fate),
                 TransportOutput::Connected => self.connected = true,
                 TransportOutput::Closed(reason) => self.closed = Some(reason),
-                TransportOutput::Validated(_) | TransportOutput::Selected(_) => {}
+                TransportOutput::Validated(_)
+                | TransportOutput::Selected(_)
+                | TransportOutput::Source(_) => {}
             }
         }
     }
@@ -190,17 +192,16 @@ impl<C: Client> Network<C> {
         }
     }
 
-    /// A client takes a record of a known number for a replay, so none may come twice.
+    /// A client takes a record of a known number for a replay, so it must be nothing else but that.
     fn check_numbers(&mut self, datagram: &[u8]) {
         let mut rest = datagram;
         while rest.len() >= 13 {
             let len = 13 + usize::from(u16::from_be_bytes([rest[11], rest[12]]));
             if rest[3..5] == [0, 0] {
                 let number = rest[5..11].try_into().unwrap();
-                assert!(
-                    self.numbers.insert(number),
-                    "record {number:?} was sent twice"
-                );
+                let record = rest[..len].to_vec();
+                let known = self.numbers.entry(number).or_insert_with(|| record.clone());
+                assert_eq!(*known, record, "two records have the number {number:?}");
             }
             rest = &rest[len..];
         }
@@ -258,5 +259,18 @@ pub(crate) fn rough(seed: u64, loss_percent: u32) -> impl FnMut(Way, &[u8]) -> V
             copies.push(DELAY);
         }
         copies
+    }
+}
+
+/// Loses `loss_percent` of all datagrams and delivers the others after `delay`.
+pub(crate) fn far(
+    seed: u64,
+    loss_percent: u32,
+    delay: Duration,
+) -> impl FnMut(Way, &[u8]) -> Vec<Duration> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    move |_, _| {
+        let lost = rng.next_u32() % 100 < loss_percent;
+        if lost { Vec::new() } else { vec![delay] }
     }
 }

@@ -82,11 +82,23 @@ fn an_ice_restart_moves_the_client_and_keeps_its_keys() {
     let old = checks::check(&network.answer, true);
     network.transport.handle_stun(CLIENT, &old, network.now);
     assert_eq!(network.transport.remote(), Some(CLIENT.into()));
-    let new = checks::check_from(&answer, "restarted", false);
+    outputs(&mut network.transport);
+    let new = checks::check_from(&answer, "restarted", true);
     network.transport.handle_stun(ELSEWHERE, &new, network.now);
+    let validated = outputs(&mut network.transport);
+    assert!(validated.contains(&TransportOutput::Validated(ELSEWHERE.into())));
+    assert_eq!(
+        network.transport.remote(),
+        Some(CLIENT.into()),
+        "media stays until the client is known to be there"
+    );
+    let own_check = checks::requests(&validated).remove(0);
+    let answered = checks::answer_to(&own_check);
+    network
+        .transport
+        .handle_stun(ELSEWHERE, &answered, network.now);
     assert_eq!(network.transport.remote(), Some(ELSEWHERE.into()));
     let moved = outputs(&mut network.transport);
-    assert!(moved.contains(&TransportOutput::Validated(ELSEWHERE.into())));
     assert!(moved.contains(&TransportOutput::Selected(Some(ELSEWHERE.into()))));
     let mut out = [0; 100];
     assert!(

@@ -12,14 +12,6 @@ type Standing = 'asking' | 'signed-out' | 'new-password' | 'signed-in' | 'unreac
 const KEPT_SECRET = 'openvisit.officer';
 const KEPT_FACILITY = 'openvisit.facility';
 
-const OFFICER: Me = {
-  id: '',
-  name: '',
-  login: '',
-  must_change_password: false,
-  roles: [{ role: 'officer', facility_id: '', facility_name: '' }],
-};
-
 class Session {
   standing = $state<Standing>('asking');
   me = $state.raw<Me | null>(null);
@@ -50,8 +42,6 @@ class Session {
       await this.enter(await whoAmI());
     } catch (error) {
       const status = error instanceof Problem ? error.status : 0;
-      // A service that has officers only, and asks for their secret with each request.
-      if (status === 404 && this.#withSecret) return this.enter(OFFICER);
       this.standing = status === 401 ? 'signed-out' : 'unreachable';
     }
   }

@@ -48,7 +48,8 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, data):
     known = (data.login, data.password) == (b"agency", b"secret")
-    return AuthResult(success=known)
+    # Not handled: the server itself says 235 or 535.
+    return AuthResult(success=known, handled=False)
 
 
 async def main():

@@ -134,9 +134,8 @@ pub(crate) async fn a_link_is_given_up_and_wiped_when_its_visit_is_over(world: W
     let world = with_links(world).await;
     let claimed = claim(&world, NOW_MS).await;
     for message in &claimed {
-        let link = text("link");
-        let kept = world.store.keep_text(message.id, &link);
-        kept.await.unwrap();
+        let kept = world.store.keep_text(message.id, &text("link")).await;
+        kept.unwrap();
     }
     let sent = world
         .store
@@ -160,9 +159,8 @@ pub(crate) async fn a_link_is_given_up_and_wiped_when_its_visit_is_over(world: W
 pub(crate) async fn a_failed_message_is_sent_again_to_the_address_of_then(world: World) {
     let world = with_links(world).await;
     let message = claim(&world, NOW_MS).await.remove(0);
-    let link = text("link");
-    let kept = world.store.keep_text(message.id, &link);
-    kept.await.unwrap();
+    let kept = world.store.keep_text(message.id, &text("link")).await;
+    kept.unwrap();
     let retry = async |facility, at_ms| {
         let retried = world.store.retry_message(message.id, facility, at_ms);
         retried.await.unwrap()

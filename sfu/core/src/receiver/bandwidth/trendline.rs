@@ -4,7 +4,13 @@
 //!
 //! Packets sent within a burst are one group. Each group's delay against the one before is added up
 //! and smoothed; the slope over the last groups tells whether a queue grows. What slope counts as
-//! growth adapts, so that neither jitter is taken for congestion nor another flow starves this one.
+//! growth adapts, so that no other flow starves this one.
+//!
+//! The adaptive threshold alone takes jitter for growth: it falls faster than it rises, so it stays low,
+//! and the smoothed sum of delays that have nothing to do with each other still has slopes beyond it, at
+//! 60 ms of jitter nine times a minute. So what the slope makes of the whole window has also to stand out
+//! of the jitter: of how much each group's delay differs from its neighbours', which a growing queue, be
+//! it ever so steep, does not change.
 
 /// Packets sent within this time are one group, microseconds.
 const BURST: i64 = 5_000;
@@ -25,6 +31,16 @@ const THRESHOLD_MAX: f64 = 600.0;
 const SPIKE: f64 = 15.0;
 const RISE: f64 = 0.008_7;
 const FALL: f64 = 0.039;
+/// Growth over the window is more than so many standard deviations of a single group's delay. Of delays
+/// that are independent, the smoothed sum exceeds it about once in ten minutes, and a queue that grows by
+/// a twentieth of the time is noticed 10 ms later for it.
+const DISTINCT: f64 = 2.0;
+/// The variance of what is independent, in the variance of its second differences.
+const SECOND_DIFFERENCES: f64 = 6.0;
+/// Over so many groups jitter is averaged.
+const JITTER_GROUPS: f64 = 50.0;
+/// A larger second difference is an outage, milliseconds.
+const CHANGE_MAX: f64 = 200.0;
 /// Growth must last this long, milliseconds of send time.
 const SUSTAINED: f64 = 10.0;
 
@@ -60,6 +76,10 @@ pub(crate) struct Trendline {
     accumulated: f64,
     smoothed: f64,
     before: f64,
+    /// The last group's delay against the one before, milliseconds.
+    last_delay: f64,
+    /// The variance of a group's delay apart from any trend, square milliseconds.
+    jitter: f64,
     threshold: f64,
     updated_at: Option<i64>,
     over_for: f64,
@@ -79,6 +99,8 @@ impl Trendline {
             accumulated: 0.0,
             smoothed: 0.0,
             before: 0.0,
+            last_delay: 0.0,
+            jitter: 0.0,
             threshold: THRESHOLD,
             updated_at: None,
             over_for: -1.0,
@@ -112,6 +134,7 @@ impl Trendline {
             if !(0..=BREAK).contains(&arrived) || sent > BREAK {
                 *self = Self {
                     threshold: self.threshold,
+                    jitter: self.jitter,
                     ..Self::new()
                 };
                 return;
@@ -126,6 +149,9 @@ impl Trendline {
         }
         self.deltas = (self.deltas + 1).min(1_000);
         self.accumulated += delay;
+        let change = (delay - self.last_delay).clamp(-CHANGE_MAX, CHANGE_MAX);
+        self.last_delay = delay;
+        self.jitter += (change * change / SECOND_DIFFERENCES - self.jitter) / JITTER_GROUPS;
         self.smoothed = SMOOTHING * self.smoothed + (1.0 - SMOOTHING) * self.accumulated;
         self.points.rotate_left(1);
         self.points[WINDOW - 1] = (millis(arrived - self.first_arrived), self.smoothed);
@@ -143,7 +169,7 @@ impl Trendline {
             return;
         }
         let trend = f64::from(self.deltas.min(DELTAS_MAX)) * slope * GAIN;
-        if trend > self.threshold {
+        if trend > self.threshold && self.is_distinct(slope) {
             self.over_for = if self.over_for < 0.0 {
                 sent / 2.0
             } else {
@@ -166,6 +192,12 @@ impl Trendline {
         }
         self.before = slope;
         self.adapt(trend.abs(), arrived);
+    }
+
+    /// Whether a rise of the delay over the window is more than jitter makes of itself.
+    fn is_distinct(&self, slope: f64) -> bool {
+        let window = self.points[WINDOW - 1].0 - self.points[0].0;
+        slope * window > DISTINCT * self.jitter.sqrt()
     }
 
     fn adapt(&mut self, trend: f64, arrived: i64) {
@@ -259,6 +291,44 @@ mod tests {
             .filter(|usage| **usage == Usage::Over)
             .count();
         assert_eq!(over, 0);
+    }
+
+    /// `SplitMix64`, below a limit.
+    fn random(seed: i64, limit: u64) -> i64 {
+        let mut z = seed.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % limit).cast_signed()
+    }
+
+    #[test]
+    fn jitter_that_is_independent_from_packet_to_packet_is_not_taken_for_growth() {
+        for jitter in [10_000, 20_000, 30_000, 60_000, 120_000] {
+            // Ten minutes.
+            let usages = usages(60_000, |number| random(number, jitter));
+            let begins = |pair: &&[Usage]| pair[0] != Usage::Over && pair[1] == Usage::Over;
+            let taken = usages.windows(2).filter(begins).count();
+            assert!(taken <= 3, "{taken} times at {jitter} microseconds");
+        }
+    }
+
+    #[test]
+    fn growth_is_noticed_through_jitter_as_soon_as_without() {
+        for (jitter, soon) in [(1, 10), (10_000, 12), (30_000, 25), (60_000, 45)] {
+            for seed in 0..20 {
+                let from = 500;
+                // By three in ten of the time that passes.
+                let grown = |number: i64| (number - from).max(0) * 3_000;
+                let queue = |number| grown(number) + random(number + seed * 1_000, jitter);
+                let usages = usages(600, queue);
+                let since = usages[from as usize..].iter();
+                let noticed = since.clone().position(|usage| *usage == Usage::Over);
+                assert!(
+                    noticed.is_some_and(|packets| packets <= soon),
+                    "{noticed:?} packets at {jitter} microseconds, seed {seed}"
+                );
+            }
+        }
     }
 
     #[test]

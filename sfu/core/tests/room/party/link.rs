@@ -1,4 +1,4 @@
-//! One way of a participant's network: a queue that drains at a rate, a delay, random loss.
+//! One way of a participant's network: a queue that drains at a rate, a delay, jitter, random loss.
 
 use std::{
     collections::VecDeque,
@@ -32,6 +32,8 @@ pub(crate) struct Conditions {
     /// Bit/s.
     pub(crate) rate: u64,
     pub(crate) delay: Duration,
+    /// How much longer a packet may take, whatever the others do: it may be overtaken.
+    pub(crate) jitter: Duration,
     /// Thousandths.
     pub(crate) loss: u64,
 }
@@ -40,6 +42,7 @@ impl Conditions {
     pub(crate) const GOOD: Self = Self {
         rate: 50_000_000,
         delay: Duration::from_millis(20),
+        jitter: Duration::ZERO,
         loss: 0,
     };
 }
@@ -71,9 +74,15 @@ impl<T> Link<T> {
         let free_at = start + Duration::from_micros(micros);
         self.free_at = Some(free_at);
         if random.below(1_000) >= self.conditions.loss {
-            self.flying
-                .push_back((free_at + self.conditions.delay, item));
+            let arrives = free_at + self.conditions.delay + self.jitter(random);
+            let behind = self.flying.partition_point(|(at, _)| *at <= arrives);
+            self.flying.insert(behind, (arrives, item));
         }
+    }
+
+    fn jitter(&self, random: &mut Random) -> Duration {
+        let most = u64::try_from(self.conditions.jitter.as_micros()).unwrap();
+        Duration::from_micros(most.checked_sub(1).map_or(0, |most| random.below(most + 1)))
     }
 
     pub(crate) fn receive(&mut self, now: Instant) -> Option<T> {

@@ -1,0 +1,64 @@
+/** Members of staff, and how they sign in. */
+import { createHmac } from 'node:crypto';
+import { expect, type Page } from '@playwright/test';
+import type { Service } from './service';
+
+const STEP_S = 30;
+const LOGIN = 'chen';
+const PASSWORD = 'a quiet river at noon';
+
+/** Somebody who can sign in: what is typed, the secret of the second factor, and the code that was used. */
+export interface Member {
+  login: string;
+  password: string;
+  secret: string;
+  used: string;
+}
+
+/** The code that an authenticator shows (RFC 6238), now or so many steps later. */
+export function code(secret: string, later = 0): string {
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / STEP_S) + later));
+  const hash = createHmac('sha1', base32(secret)).update(counter).digest();
+  const offset = (hash.at(-1) ?? 0) & 0xf;
+  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+/** RFC 4648 section 6, without padding. */
+function base32(text: string): Buffer {
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...text]
+    .map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
+  const bytes = bits.match(/.{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
+}
+
+/** A new administrator signs in for the first time: a second factor, then a password of their own. */
+export async function firstSignIn(page: Page, service: Service): Promise<Member> {
+  const temporary = await service.administrator(LOGIN, '陳佳玲');
+  await page.goto(`${service.doors.base_url}/staff`);
+  await page.locator('#login').fill(LOGIN);
+  await page.locator('#password').fill(temporary);
+  await page.getByTestId('staff-next').click();
+  await page.locator('summary').click();
+  const secret = (await page.locator('code').textContent()) ?? '';
+  const used = code(secret);
+  await enter(page, used);
+  await page.locator('#current').fill(temporary);
+  await page.locator('#new').fill(PASSWORD);
+  await page.locator('#again').fill(PASSWORD);
+  await page.getByTestId('change-password').click();
+  await expectSignedIn(page);
+  return { login: LOGIN, password: PASSWORD, secret, used };
+}
+
+/** Enters a code, and goes on. */
+export async function enter(page: Page, digits: string): Promise<void> {
+  await page.locator('#code').fill(digits);
+  await page.getByTestId('staff-enter').click();
+}
+
+export async function expectSignedIn(page: Page): Promise<void> {
+  await expect(page.locator('#navigation')).toBeAttached();
+}
