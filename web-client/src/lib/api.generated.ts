@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The facilities, by name. Anybody may ask. */
+        get: operations["facilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links/resend": {
         parameters: {
             query?: never;
@@ -25,6 +42,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/receipts/http/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receipt of the gateway that the configuration describes, as JSON. */
+        post: operations["httpReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/receipts/mitake/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A receipt of Mitake's, in the address. */
+        get: operations["mitakeReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/receipts/twilio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A receipt of Twilio's, as a form. */
+        post: operations["twilioReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/officer/visits": {
         parameters: {
             query?: never;
@@ -33,8 +101,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The visits of the officer's facility around now, by start, with who is in the call at this moment.
-         * @description Refuses with `not_signed_in`, `unavailable`.
+         * The visits of a facility of the officer's around now, by start, with who is in the call at this moment.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
          */
         get: operations["officerVisits"];
         put?: never;
@@ -57,7 +125,7 @@ export interface paths {
         /**
          * Ends an open visit: its call, its links and its grants. The reason goes into the audit trail. Answers
          *     204.
-         * @description Refuses with `not_signed_in`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
+         * @description Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
          *     `unavailable`.
          */
         post: operations["endVisit"];
@@ -78,9 +146,1532 @@ export interface paths {
         put?: never;
         /**
          * Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
-         * @description Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
          */
         post: operations["reissueLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The applications of a facility, the newest first, without what identifies their applicants.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        get: operations["applicationsForReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An application with what identifies its applicant. The look stands in the audit trail.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["applicationForReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approves an application under review. The applicant is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `inmate_gone`, `application_state`, `unavailable`.
+         */
+        post: operations["approveApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the applicant for more: the application is open again until it is handed in again.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         */
+        post: operations["askForMore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A document of an application. The look stands in the audit trail.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["documentForReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuses an application under review, with the reason. The applicant is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         */
+        post: operations["refuseApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an approval back, with the reason. The visits that it touches are flagged, and their visitors told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         */
+        post: operations["revokeApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/applications/{application}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins the review of an application, or takes it over from another reviewer.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state`, `unavailable`.
+         */
+        post: operations["takeApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events of the audit trail, the newest first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        get: operations["staffAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows the seals of the whole trail.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `unavailable`.
+         */
+        get: operations["staffVerifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The facilities at which the member has a role, by name. Who is still to change the password is told too.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        get: operations["staffFacilities"];
+        put?: never;
+        /**
+         * Adds a facility.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
+         */
+        post: operations["addFacility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The closures in force, the latest first; at most 1,000.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["closures"];
+        put?: never;
+        /**
+         * Adds a closure. Confirmed visits that it touches are flagged, holds are taken back, and everybody concerned
+         *     is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["addClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/closures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The visits that a closure would flag.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["previewClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/closures/{closure}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a closure. Visits that it flagged stay flagged until somebody clears them. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        post: operations["liftClosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The grids in force. On a date that several cover, the one that began last counts.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["grids"];
+        put?: never;
+        /**
+         * Adds a grid. Visits that are booked stay as they are.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["addGrid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/grids/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The visits that would not fit a new grid: another time, or a terminal that does not serve it. They stay as
+         *     they are when it is added; this is for whoever would rather move them first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["previewGrid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/grids/{grid}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retires a grid: nothing is booked in it any more. Visits that are booked stay as they are. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        post: operations["retireGrid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/inmates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a facility's inmates in line with a list in CSV: number, name, first name. Bad lines are left
+         *     out and told. Nobody is noted as having left because of a list.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        post: operations["importInmates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A facility's settings.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["facilitySettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a facility's settings. Visits that are booked stay as they are.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        patch: operations["changeFacilitySettings"];
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A facility's terminals, by their names; at most 500.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["terminals"];
+        put?: never;
+        /**
+         * Adds a terminal. The device is paired by opening the address once on it.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["addTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/terminals/{terminal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a terminal. One with visits ahead stays in service until they are moved. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`,
+         *     `terminal_in_use`, `unavailable`.
+         */
+        patch: operations["changeTerminal"];
+        trace?: never;
+    };
+    "/api/staff/facilities/{facility}/terminals/{terminal}/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pairs another device with a terminal: the one before is not known any more.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        post: operations["pairTerminal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/inmates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The inmates of a facility, the newest first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
+         *     `unavailable`.
+         */
+        get: operations["staffInmates"];
+        put?: never;
+        /**
+         * Adds an inmate. A number is free once the inmate who had it has left.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
+         *     `unavailable`.
+         */
+        post: operations["addInmate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/inmates/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An inmate is released. Applications end, visits to come wait until staff have looked at them, and
+         *     everybody concerned is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `changed_meanwhile`, `unavailable`.
+         */
+        post: operations["releaseInmate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/inmates/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An inmate goes to another facility. Applications for the inmate here end, visits to come wait until
+         *     staff have looked at them, and everybody concerned is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `changed_meanwhile`,
+         *     `bad_request`, `unavailable`.
+         */
+        post: operations["transferInmate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members of a facility, or all; the newest first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        get: operations["staffMembers"];
+        put?: never;
+        /**
+         * Adds a member, who signs in with the temporary password and then chooses another.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
+         */
+        post: operations["addStaffMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a member's name, roles or state. Nobody changes themselves.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `changed_meanwhile`,
+         *     `last_administrator`, `bad_request`, `unavailable`.
+         */
+        patch: operations["changeStaffMember"];
+        trace?: never;
+    };
+    "/api/staff/members/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes away a member's password and second factor, such as with a lost phone. The member signs in with
+         *     the temporary password, which is shown this once, and sets up both.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `changed_meanwhile`, `unavailable`.
+         */
+        post: operations["resetStaffMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The messages of a facility with what became of them.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        get: operations["staffMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/messages/{message}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message again that failed, or at once if it waits. Its text stays as it was; the address is looked
+         *     up anew.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found` (one that went out, that helps nobody any more, or
+         *     that is another facility's), `unavailable`.
+         */
+        post: operations["retryMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's own password. One's other sessions end.
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`,
+         *     `bad_request`, `unavailable`.
+         */
+        post: operations["staffChangePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/restrictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The restrictions of a facility, in force or not, the newest first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        get: operations["restrictions"];
+        put?: never;
+        /**
+         * Restricts a person, an inmate, or a person with an inmate. The visits that it touches are flagged, and
+         *     their visitors told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["restrict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/restrictions/{restriction}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a restriction. One that was lifted already stays so.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["liftRestriction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in, and with which roles.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        get: operations["staffMe"];
+        put?: never;
+        /**
+         * Begins to sign in: the password first. Nothing but the second factor can be done with the session that
+         *     begins. A login that is not known gets the same answer, after the same time, as a wrong password.
+         * @description Refuses with `wrong_credentials`, `too_many_requests`, `bad_request`, `unavailable`.
+         */
+        post: operations["staffSignIn"];
+        /**
+         * Signs out.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        delete: operations["staffSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the second factor. The session goes on under a new secret. After five wrong codes the next one is
+         *     looked at in a quarter of an hour.
+         * @description Refuses with `not_signed_in`, `wrong_code`, `second_factor_state`, `too_many_requests`, `bad_request`,
+         *     `unavailable`.
+         */
+        post: operations["staffShowCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/session/totp/set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the secret of a second factor, at the first sign-in. It counts from its first code on; asked
+         *     again before that, another is made.
+         * @description Refuses with `not_signed_in`, `second_factor_state`, `unavailable`.
+         */
+        post: operations["staffSetUpSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visits of a facility on a date, by their start and terminal, 1,000 at most, also those that were called off. For schedulers and officers.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         */
+        get: operations["staffVisits"];
+        put?: never;
+        /**
+         * Adds a visit outside grid and quota. It is confirmed, and its party is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `reason_length`, `invalid_fields`,
+         *     `not_approved`, `restricted`, `minor_without_adult`, `already_busy`, `slot_full` (the terminal is taken),
+         *     `not_bookable` (the time is over), `unavailable`.
+         */
+        post: operations["addException"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits/{visit}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls a visit off before anybody has joined. Its party is told, and the month gets the visit back as the
+         *     rules say. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,
+         *     `reason_length`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["cancelVisitByStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits/{visit}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clears a flagged visit: it takes place, and its party is told. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `unavailable`.
+         */
+        post: operations["clearVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits/{visit}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves a visit to another terminal. Its visitors notice nothing. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `slot_full` (the
+         *     terminal is taken at that time), `bad_request`, `unavailable`.
+         */
+        post: operations["moveVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/account/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes the own account: address, password and telephone numbers are forgotten at once, approvals end, and
+         *     the rest is forgotten when the law lets it. Visits that are booked are cancelled by their applicant
+         *     first, as the others in them must know.
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`,
+         *     `bad_request`, `unavailable`.
+         */
+        post: operations["closeAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers a visitor, who gets a letter that proves the address. Where the address or the national id has
+         *     an account, its owner gets a letter about that, and the answer is the same.
+         * @description Refuses with `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+         */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/accounts/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Proves the address that a letter was sent to, once and within ten minutes, and signs its owner in.
+         * @description Refuses with `letter_expired`, `too_many_requests`, `bad_request`, `unavailable`.
+         */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/accounts/verify/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends another letter that proves an address. Answers 202 at once, whatever the address is.
+         * @description Refuses with `too_many_requests`, `bad_request`.
+         */
+        post: operations["resendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own applications, the newest first.
+         * @description Refuses with `not_signed_in`, `bad_request`, `unavailable`.
+         */
+        get: operations["applications"];
+        put?: never;
+        /**
+         * Begins an application for an inmate, who is named by number and name. Counts among the lookups of an hour.
+         * @description Refuses with `not_signed_in`, `bad_request`, `invalid_fields`, `inmate_not_found`, `application_exists`,
+         *     `too_many_open`, `too_many_requests`, `unavailable`.
+         */
+        post: operations["beginApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/applications/{application}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of one's own applications.
+         * @description Refuses with `not_signed_in`, `not_found`, `unavailable`.
+         */
+        get: operations["application"];
+        put?: never;
+        post?: never;
+        /**
+         * Throws a draft away, with its documents.
+         * @description Refuses with `not_signed_in`, `not_found`, `application_state`, `unavailable`.
+         */
+        delete: operations["discardApplication"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an application that is open: a draft, or one that needs more.
+         * @description Refuses with `not_signed_in`, `bad_request`, `invalid_fields`, `not_found`, `application_state`,
+         *     `unavailable`.
+         */
+        patch: operations["changeApplication"];
+        trace?: never;
+    };
+    "/api/visitor/applications/{application}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a document to an application that is open. All of one application's take 20 MB at most.
+         * @description Refuses with `not_signed_in`, `bad_request`, `not_found`, `application_state`, `documents_too_large`,
+         *     `too_many_open`, `document_type`, `document_unreadable`, `document_pixels`, `document_active`,
+         *     `document_refused`, `too_many_requests`, `unavailable`.
+         */
+        post: operations["addDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/applications/{application}/documents/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A document of one's own, as it is kept.
+         * @description Refuses with `not_signed_in`, `not_found`, `unavailable`.
+         */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a document from an application that is open.
+         * @description Refuses with `not_signed_in`, `not_found`, `application_state`, `unavailable`.
+         */
+        delete: operations["removeDocument"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/applications/{application}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands an application in, for the first time or again.
+         * @description Refuses with `not_signed_in`, `not_found`, `application_incomplete`, `application_state`, `unavailable`.
+         */
+        post: operations["submitApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps a slot for 10 minutes, for the applicant to confirm. Asking again with the same `Idempotency-Key` gets
+         *     the same visit and never another.
+         * @description Refuses with `not_signed_in`, `bad_request`, `not_found`, `slot_full`, `quota_used`, `already_busy`,
+         *     `not_approved`, `restricted`, `not_bookable`, `minor_without_adult`, `party_size`, `key_reused`,
+         *     `unavailable`.
+         */
+        post: operations["book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/companions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one invited and by whom one was invited, the newest first.
+         * @description Refuses with `not_signed_in`, `bad_request`, `unavailable`.
+         */
+        get: operations["companions"];
+        put?: never;
+        /**
+         * Invites somebody to visit an inmate together. Answers 202 whether anybody has an account with the address
+         *     or not; whoever has, or will have, sees the invitation there.
+         * @description Refuses with `not_signed_in`, `bad_request`, `invalid_fields`, `not_found`, `companion_exists`,
+         *     `too_many_open`, `unavailable`.
+         */
+        post: operations["inviteCompanion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/companions/{companion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends it: an invitation that one sent, or an agreement of both.
+         * @description Refuses with `not_signed_in`, `not_found`, `companion_state`, `unavailable`.
+         */
+        delete: operations["withdrawCompanion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/companions/{companion}/agree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says yes to an invitation.
+         * @description Refuses with `not_signed_in`, `not_found`, `companion_state`, `unavailable`.
+         */
+        post: operations["agreeToCompanion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/companions/{companion}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says no to an invitation.
+         * @description Refuses with `not_signed_in`, `not_found`, `companion_state`, `unavailable`.
+         */
+        post: operations["declineCompanion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is kept of the visitor, as a file. Moments are Unix milliseconds.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        get: operations["exportPersonalData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/inmate-lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whether a facility holds somebody by a number and a name. A person may ask twenty times an hour.
+         * @description Refuses with `not_signed_in`, `bad_request`, `too_many_requests`, `unavailable`.
+         */
+        post: operations["lookUpInmate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets another password. All other sessions end, and the owner is told by letter.
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `bad_request`,
+         *     `unavailable`.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/password/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a letter with which the owner of an account can set a new password. Answers 202 at once, whatever
+         *     the address is.
+         * @description Refuses with `too_many_requests`, `bad_request`.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/password/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a new password by a letter's token, once and within half an hour. All sessions end.
+         * @description Refuses with `letter_expired`, `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The own profile.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        get: operations["profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes the telephone numbers and the language. Nothing else of an account can be changed by its owner.
+         * @description Refuses with `not_signed_in`, `invalid_fields`, `bad_request`, `unavailable`.
+         */
+        patch: operations["changeProfile"];
+        trace?: never;
+    };
+    "/api/visitor/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in.
+         * @description Refuses with `not_signed_in`, `unavailable`.
+         */
+        get: operations["whoIsSignedIn"];
+        put?: never;
+        /**
+         * Signs a visitor in. That an address is not proved yet, or an account suspended, is told after the right
+         *     password only.
+         * @description Refuses with `wrong_credentials`, `email_not_verified`, `account_suspended`, `too_many_requests`,
+         *     `bad_request`, `unavailable`.
+         */
+        post: operations["signIn"];
+        /**
+         * Signs out. Whoever was not signed in is not either afterwards.
+         * @description Refuses with `unavailable`.
+         */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The slots that are open for booking with an application, and what is left of the inmate's months.
+         * @description Refuses with `not_signed_in`, `bad_request`, `not_found`, `unavailable`.
+         */
+        get: operations["slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visits in which the person has a part, the latest first.
+         * @description Refuses with `not_signed_in`, `bad_request`, `unavailable`.
+         */
+        get: operations["visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A visit in which the person has a part.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `unavailable`.
+         */
+        get: operations["visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The visit as a calendar file (RFC 5545). The inmate is not named in it: calendars are seen by others.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `unavailable`.
+         */
+        get: operations["visitCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The applicant calls the visit off, or lets a slot go that is kept. In good time, the visit is given back to
+         *     the inmate's month.
+         * @description Refuses with `not_signed_in`, `bad_request`, `visit_not_found`, `visit_not_changeable`, `invalid_fields`,
+         *     `unavailable`.
+         */
+        post: operations["cancelVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The applicant confirms while the slot is kept. Everybody in the party is told, and the facility.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `visit_not_changeable` (the 10 minutes have passed),
+         *     `unavailable`.
+         */
+        post: operations["confirmVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * One of the party does not come along. Where no adult is left, staff look at the visit first. Answers 204.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `visit_not_changeable` (the applicant cancels instead),
+         *     `unavailable`.
+         */
+        post: operations["leaveVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends the person a new link to the registered phone, while the visit is open. The old one is void. Asking
+         *     again within two minutes sends nothing. Answers 202.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+         */
+        post: operations["sendMyLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/visits/{visit}/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The applicant says who comes along, until the visit opens. Everybody concerned is told.
+         * @description Refuses with `not_signed_in`, `bad_request`, `visit_not_found`, `visit_not_changeable`, `not_approved`,
+         *     `restricted`, `already_busy`, `minor_without_adult`, `party_size`, `unavailable`.
+         */
+        put: operations["changeParty"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -91,9 +1682,336 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What the form holds. */
+        AddDocument: {
+            /**
+             * Format: binary
+             * @description A JPEG, a PNG or, except for a photo, a PDF.
+             */
+            file: string;
+            /** @description `identity`, `relationship` or `photo`. */
+            kind: string;
+        };
+        /** @description What was added. */
+        AddedClosure: {
+            id: components["schemas"]["ClosureId"];
+            /** @description How many visits it touched. */
+            visits: number;
+        };
+        /** @description What was added. */
+        AddedGrid: {
+            id: components["schemas"]["SlotGridId"];
+        };
+        /** @description What was added. */
+        AddedVisit: {
+            id: components["schemas"]["VisitId"];
+        };
+        /** @description What identifies an applicant, to be held against the documents. */
+        Applicant: {
+            /** @description Such as `1970-12-31`. */
+            birth_date?: string | null;
+            email?: string | null;
+            name: string;
+            national_id?: string | null;
+            person_id: components["schemas"]["PersonId"];
+            phone: string;
+        };
+        /** @description An application. Times are Unix milliseconds. */
+        Application: {
+            /** Format: int64 */
+            created_at_ms: number;
+            /** Format: int64 */
+            decided_at_ms?: number | null;
+            documents: components["schemas"]["Document"][];
+            facility_id: components["schemas"]["FacilityId"];
+            facility_name: string;
+            /** @description The urgent ground that `other` needs. */
+            ground?: string | null;
+            id: components["schemas"]["ApplicationId"];
+            inmate_id: components["schemas"]["InmateId"];
+            inmate_name: string;
+            inmate_number: string;
+            /** @description What it needs before it can be handed in: `ground`, `identity`, `relationship`, `photo`. */
+            missing: string[];
+            /** @description The last decision's reason. */
+            reason?: string | null;
+            /**
+             * @description `spouse`, `parent`, `child`, `grandparent`, `grandchild`, `sibling`, `other_relative`, `in_law`,
+             *     `lawyer`, `defender` or `other`.
+             */
+            relationship: string;
+            services: components["schemas"]["Services"];
+            /** @description `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked` or `stale`. */
+            state: string;
+            /** Format: int64 */
+            submitted_at_ms?: number | null;
+        };
+        /** Format: uuid */
+        ApplicationId: string;
+        /** @description An application with its applicant. */
+        ApplicationUnderReview: components["schemas"]["ReviewedApplication"] & {
+            applicant: components["schemas"]["Applicant"];
+        };
+        BTreeMap: {
+            [key: string]: string;
+        };
+        /** @description The request. */
+        BeginApplication: {
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description The urgent ground that `other` needs, 5 to 500 characters. */
+            ground?: string | null;
+            /** @description The full name. */
+            inmate_name: string;
+            /** @description The inmate number 呼號. */
+            number: string;
+            /** @description As in the answer. */
+            relationship: string;
+            services: components["schemas"]["Services"];
+        };
+        /** @description The request. */
+        CancelVisit: {
+            /** @description Why, as the others read it. */
+            reason?: string | null;
+        };
+        /** @description The request. */
+        CancelVisitByStaff: {
+            /** @description On whose side it fails: `facility`, `inmate`, `visitor` or `system`. */
+            ended_by: string;
+            /** @description Why, as the visitors read it. */
+            reason: string;
+        };
+        /** @description The request. What is left out stays. */
+        ChangeApplication: {
+            /** @description An empty text takes it away. */
+            ground?: string | null;
+            relationship?: string | null;
+            services?: components["schemas"]["Services"] | null;
+        };
+        /** @description What is to change; what is left out stays. */
+        ChangeFacilitySettings: {
+            /** Format: int32 */
+            book_from_days?: number | null;
+            /** Format: int32 */
+            book_to_days?: number | null;
+            /** Format: int32 */
+            cancel_before_hours?: number | null;
+            /** @description Null: nobody is told. */
+            contact_email?: string | null;
+            /** Format: int32 */
+            day_opens_minute?: number | null;
+            /** Format: int32 */
+            no_shows?: number | null;
+            /** Format: int32 */
+            no_shows_bar_months?: number | null;
+            /** Format: int32 */
+            no_shows_within_months?: number | null;
+            /** Format: int32 */
+            opens_before_minutes?: number | null;
+            /** Format: int32 */
+            visits_a_month?: number | null;
+        };
+        /** @description The request. */
+        ChangeParty: {
+            /** @description All who come along with the applicant, two at most. */
+            companions: components["schemas"]["CompanionId"][];
+        };
+        /** @description The request. */
+        ChangePassword: {
+            current: string;
+            /** @description At least ten characters. */
+            new: string;
+        };
+        /** @description What is to change; what is left out stays. */
+        ChangeTerminal: {
+            /** @description Whether visits can be booked at it. */
+            in_service?: boolean | null;
+            name?: string | null;
+        };
+        /** @description The request. */
+        CloseAccount: {
+            password: string;
+        };
+        /** @description A closure. */
+        Closure: {
+            /** @description It closes every facility, and is not lifted here. */
+            everywhere: boolean;
+            from_date: string;
+            /** Format: int32 */
+            from_minute?: number | null;
+            id: components["schemas"]["ClosureId"];
+            reason: string;
+            to_date: string;
+            /** Format: int32 */
+            to_minute?: number | null;
+        };
+        /** Format: uuid */
+        ClosureId: string;
+        /** @description A companion, as one of the two sees it. */
+        Companion: {
+            /** @description `sent` or `received`. */
+            direction: string;
+            /** @description The address that was invited. */
+            email: string;
+            id: components["schemas"]["CompanionId"];
+            inmate_id: components["schemas"]["InmateId"];
+            /** @description Partly hidden from somebody who was invited and never applied for the inmate. */
+            inmate_name: string;
+            /** @description The other's name: known to whoever was invited, and to the inviter once the other agreed. */
+            name?: string | null;
+            /** @description Whether they agreed and both have an approved application for the inmate. */
+            ready: boolean;
+            /** @description `invited`, `agreed` or `declined`. */
+            state: string;
+        };
+        /** Format: uuid */
+        CompanionId: string;
+        /** @description What became of an application. */
+        Decided: {
+            id: components["schemas"]["ApplicationId"];
+            /** @description Its state now. */
+            state: string;
+        };
+        /** @description Why, as the applicant reads it. */
+        DecisionReason: {
+            /** @description 5 to 500 characters. */
+            reason: string;
+        };
+        /** @description A document, without its content. */
+        Document: {
+            /** Format: int64 */
+            bytes: number;
+            id: components["schemas"]["DocumentId"];
+            /** @description `identity`, `relationship` or `photo`. */
+            kind: string;
+            /** @description `image/jpeg`, `image/png` or `application/pdf`. */
+            media_type: string;
+            name: string;
+        };
+        /** Format: uuid */
+        DocumentId: string;
         /** @description The request. */
         EndVisit: {
             /** @description The written reason (Prison Act 監獄行刑法 §71). */
+            reason: string;
+        };
+        /** Format: uuid */
+        FacilityId: string;
+        /** @description A facility that one can apply to. */
+        FacilityName: {
+            id: components["schemas"]["FacilityId"];
+            name: string;
+        };
+        /** @description A facility's settings. */
+        FacilitySettings: {
+            /** Format: int32 */
+            book_from_days: number;
+            /** Format: int32 */
+            book_to_days: number;
+            /**
+             * Format: int32
+             * @description A visitor who cancels at least so long before gives the visit back to the month.
+             */
+            cancel_before_hours: number;
+            /** @description Where its staff are told about bookings. */
+            contact_email?: string | null;
+            /**
+             * Format: int32
+             * @description The minute of the local day at which the farthest day opens for booking.
+             */
+            day_opens_minute: number;
+            name: string;
+            /** Format: int32 */
+            no_shows: number;
+            /** Format: int32 */
+            no_shows_bar_months: number;
+            /** Format: int32 */
+            no_shows_within_months: number;
+            /** Format: int32 */
+            opens_before_minutes: number;
+            time_zone: string;
+            /** Format: int32 */
+            visits_a_month: number;
+        };
+        /** @description A grid. */
+        Grid: {
+            batches: number[];
+            from_date: string;
+            id: components["schemas"]["SlotGridId"];
+            /** @description Those of its terminals that are in service. */
+            terminals: components["schemas"]["TerminalId"][];
+            to_date?: string | null;
+            /** Format: int32 */
+            turnaround_minutes: number;
+            /** Format: int32 */
+            visit_minutes: number;
+            /**
+             * Format: int32
+             * @description Bit 0 is Monday.
+             */
+            weekdays: number;
+        };
+        /** Format: uuid */
+        InmateId: string;
+        /** @description What came of a list. */
+        InmateImport: {
+            /** Format: int32 */
+            added: number;
+            /** @description The lines that were left out. */
+            bad: components["schemas"]["InmateImportBadRow"][];
+            /** Format: int32 */
+            changed: number;
+            /** Format: int32 */
+            unchanged: number;
+        };
+        InmateImportBadRow: {
+            code: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description Counted from 1.
+             */
+            line: number;
+        };
+        /** @description What followed. */
+        InmateLeft: {
+            /** @description How many applications ended. */
+            applications: number;
+            new_id?: components["schemas"]["InmateId"] | null;
+            /** @description How many visits are to be looked at. */
+            visits: number;
+        };
+        /** @description The request. */
+        InmateLookup: {
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description The full name. */
+            inmate_name: string;
+            /** @description The inmate number 呼號. */
+            number: string;
+        };
+        /** @description The answer. */
+        InmateMatch: {
+            /**
+             * @description Whether the facility holds somebody by this number and this name. Of one without the other nothing is
+             *     told.
+             */
+            matches: boolean;
+        };
+        /** @description Where to. */
+        InmateTransfer: {
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description The number there. */
+            number: string;
+        };
+        /** @description The request. */
+        InviteCompanion: {
+            /** @description One's own application for the inmate, under way or approved. */
+            application_id: components["schemas"]["ApplicationId"];
+            /** @description The other's address. */
+            email: string;
+        };
+        /** @description The request. */
+        LiftRestriction: {
+            /** @description 5 to 500 characters, for the audit trail. */
             reason: string;
         };
         ListedMember: {
@@ -121,6 +2039,136 @@ export interface components {
         Live: {
             connected_seats: components["schemas"]["Seat"][];
         };
+        /** Format: uuid */
+        MessageId: string;
+        /** @description An inmate's month. */
+        MonthLeft: {
+            /** Format: int32 */
+            limit: number;
+            /** @description Such as `2026-11`. */
+            month: string;
+            /** Format: int32 */
+            used: number;
+        };
+        /** @description The request. */
+        MoveVisit: {
+            /** @description Another terminal of the facility's. */
+            terminal_id: components["schemas"]["TerminalId"];
+        };
+        /** @description A slot that somebody wants. */
+        NewBooking: {
+            /** @description The applicant's approved application for the inmate. */
+            application_id: components["schemas"]["ApplicationId"];
+            /** @description Up to two who have agreed to come along. */
+            companions?: components["schemas"]["CompanionId"][];
+            /**
+             * Format: int64
+             * @description When the slot begins.
+             */
+            starts_at_ms: number;
+        };
+        /** @description A closure to be. */
+        NewClosure: {
+            /** @description The first date. */
+            from_date: string;
+            /**
+             * Format: int32
+             * @description Batches that begin from this minute of the local day on; left out with `to_minute`: the whole day.
+             */
+            from_minute?: number | null;
+            /** @description Why, as visitors read it. */
+            reason: string;
+            /** @description The last date. */
+            to_date: string;
+            /**
+             * Format: int32
+             * @description Up to this one, which is not closed any more.
+             */
+            to_minute?: number | null;
+        };
+        /** @description A visit on a ground that does not count 通訊設備接見辦法 §10. */
+        NewException: {
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description `lawyer`, `bereavement`, `critical_illness`, `consular`, `disaster`, `humanitarian` or `special`. */
+            ground: string;
+            inmate_id: components["schemas"]["InmateId"];
+            /** Format: int32 */
+            minutes: number;
+            /** @description Who come: one to three who are approved for the inmate. */
+            party: components["schemas"]["PersonId"][];
+            /** @description What happened, for the record. */
+            reason: string;
+            /** Format: int64 */
+            starts_at_ms: number;
+            terminal_id: components["schemas"]["TerminalId"];
+        };
+        /** @description A new facility. Its settings begin with the defaults. */
+        NewFacility: {
+            /** @description Where its staff are told about bookings. */
+            contact_email?: string | null;
+            name: string;
+            /** @description As the IANA database names it. */
+            time_zone: string;
+        };
+        /** @description A grid to be. Minutes count from local midnight. */
+        NewGrid: {
+            /** @description When the batches begin, ascending: 第1梯 is the first. */
+            batches: number[];
+            /** @description The first date. */
+            from_date: string;
+            /** @description The terminals that serve it. */
+            terminals: components["schemas"]["TerminalId"][];
+            /** @description The last date; left out: until a later grid begins. */
+            to_date?: string | null;
+            /** Format: int32 */
+            turnaround_minutes: number;
+            /** Format: int32 */
+            visit_minutes: number;
+            /**
+             * Format: int32
+             * @description Bit 0 is Monday.
+             */
+            weekdays: number;
+        };
+        /** @description A new inmate. */
+        NewInmate: {
+            facility_id: components["schemas"]["FacilityId"];
+            /** @description The name without the family name. */
+            first_name: string;
+            name: string;
+            /** @description Four or six digits. */
+            number: string;
+        };
+        /** @description A new member. */
+        NewStaffMember: {
+            /** @description What is typed at sign-in: 3 to 64 of `a-z 0-9 . _ - @`. */
+            login: string;
+            name: string;
+            roles: components["schemas"]["StaffRole"][];
+        };
+        /** @description A terminal to be. */
+        NewTerminal: {
+            name: string;
+        };
+        /** @description The form. */
+        NewVisitor: {
+            /** @description `YYYY-MM-DD` */
+            birth_date: string;
+            /** @description Which notice about personal data was agreed to. */
+            consent_version: string;
+            email: string;
+            landline?: string | null;
+            /** @description `zh-TW`, `en`, `vi`, `id` or `th`: the language of letters and texts. */
+            locale: string;
+            /** @description As on the identity document. */
+            name: string;
+            /** @description The national id 身分證字號, or the number of a resident certificate 統一證號. */
+            national_id: string;
+            /** @description At least ten characters. */
+            password: string;
+            /** @description The mobile number, 09 and eight more digits. */
+            phone: string;
+        };
         /** @description The answer. Times are Unix milliseconds. */
         OfficerListing: {
             facility: string;
@@ -129,6 +2177,13 @@ export interface components {
             officer: string;
             visits: components["schemas"]["ListedVisit"][];
         };
+        /** @description A terminal and the address that pairs a device with it. It is shown this once. */
+        PairedTerminal: {
+            id: components["schemas"]["TerminalId"];
+            pairing_url: string;
+        };
+        /** Format: uuid */
+        PersonId: string;
         /** @description A refusal (RFC 9457). */
         Problem: {
             /** @description The stable word. */
@@ -156,6 +2211,27 @@ export interface components {
             /** @description The field's name in the request. */
             field: string;
         };
+        /** @description What a visitor sees of the own account. */
+        Profile: {
+            /** @description `YYYY-MM-DD` */
+            birth_date: string;
+            email: string;
+            landline?: string | null;
+            /** @description `zh-TW`, `en`, `vi`, `id` or `th`. */
+            locale: string;
+            name: string;
+            /** @description The first two and the last three signs. */
+            national_id: string;
+            phone: string;
+        };
+        /** @description The request. What is left out stays as it is. */
+        ProfileChange: {
+            /** @description Empty: none from now on. */
+            landline?: string | null;
+            /** @description `zh-TW`, `en`, `vi`, `id` or `th`. */
+            locale?: string | null;
+            phone?: string | null;
+        };
         /** @description The answer. The link itself goes to the registered phone only. */
         Reissued: {
             /**
@@ -170,9 +2246,435 @@ export interface components {
             /** @description The part of any link of the seat behind `#`: new, used or replaced. */
             token: string;
         };
+        /** @description The request. */
+        ResetPassword: {
+            /** @description The new password, at least ten characters. */
+            password: string;
+            /** @description The part of the letter's link behind `#`. */
+            token: string;
+        };
+        /** @description The request. Of person and inmate at least one is there. */
+        Restrict: {
+            facility_id: components["schemas"]["FacilityId"];
+            /**
+             * Format: int64
+             * @description From when, Unix milliseconds; left out: from now on.
+             */
+            from_ms?: number | null;
+            inmate_id?: components["schemas"]["InmateId"] | null;
+            /** @description As in the list. */
+            kind: string;
+            person_id?: components["schemas"]["PersonId"] | null;
+            /** @description 5 to 500 characters. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Until when, Unix milliseconds; left out: until it is lifted.
+             */
+            until_ms?: number | null;
+        };
+        /** @description The restriction that was made. */
+        Restricted: {
+            id: components["schemas"]["RestrictionId"];
+        };
+        /** @description A restriction. Times are Unix milliseconds. */
+        Restriction: {
+            /** Format: int64 */
+            created_at_ms: number;
+            facility_id: components["schemas"]["FacilityId"];
+            /** Format: int64 */
+            from_ms: number;
+            id: components["schemas"]["RestrictionId"];
+            inmate_id?: components["schemas"]["InmateId"] | null;
+            inmate_name?: string | null;
+            inmate_number?: string | null;
+            /** @description `no_contact`, `inmate_declines`, `breach`, `no_show`, `discipline` or `other`. */
+            kind: string;
+            /** Format: int64 */
+            lifted_at_ms?: number | null;
+            person_id?: components["schemas"]["PersonId"] | null;
+            person_name?: string | null;
+            reason: string;
+            /** @description Who made it; none: the service. */
+            staff_name?: string | null;
+            /**
+             * Format: int64
+             * @description None: until it is lifted.
+             */
+            until_ms?: number | null;
+        };
+        /** Format: uuid */
+        RestrictionId: string;
+        /** @description An application, as reviewers see it in a list. */
+        ReviewedApplication: components["schemas"]["Application"] & {
+            applicant_name: string;
+            /** @description Who has it, or decided it. */
+            reviewer_name?: string | null;
+        };
+        /** @description Whom a change touches. */
+        SchedulePreview: {
+            /** @description By their start; at most 500. */
+            touched: components["schemas"]["TouchedVisit"][];
+        };
         Seat: number;
+        /** @description The services asked for. */
+        Services: {
+            /** @description Mobile visits 行動接見. */
+            mobile: boolean;
+            /** @description On-site visits 現場接見. */
+            on_site: boolean;
+            /** @description Remote visits 遠距接見. */
+            remote: boolean;
+        };
+        /** @description The request. */
+        SignIn: {
+            email: string;
+            password: string;
+        };
+        /** @description A slot. */
+        SlotBatch: {
+            /**
+             * Format: int32
+             * @description 第1梯 is 1.
+             */
+            batch: number;
+            /** Format: int64 */
+            ends_at_ms: number;
+            /** @description How many terminals are free. */
+            free: number;
+            /** Format: int64 */
+            starts_at_ms: number;
+            state: components["schemas"]["SlotState"];
+        };
+        /** @description A day that is open for booking. */
+        SlotDay: {
+            batches: components["schemas"]["SlotBatch"][];
+            date: string;
+        };
+        /** Format: uuid */
+        SlotGridId: string;
+        /**
+         * @description How a slot stands.
+         * @enum {string}
+         */
+        SlotState: "free" | "full" | "closed" | "busy" | "passed";
+        /** @description What can be booked with an application. */
+        Slots: {
+            days: components["schemas"]["SlotDay"][];
+            facility_name: string;
+            /** @description The inmate's months; none where visits with this application do not count. */
+            months: components["schemas"]["MonthLeft"][];
+            /**
+             * Format: int64
+             * @description When the next day opens for booking.
+             */
+            next_day_opens_at_ms: number;
+            /** @description Why nothing can be booked with the application at all: `not_approved` or `restricted`. */
+            refusal?: string | null;
+            time_zone: string;
+            /**
+             * Format: int32
+             * @description How long a visit lasts on the first of the days; 0 where no grid is in force on any.
+             */
+            visit_minutes: number;
+        };
+        StaffAuditBreak: {
+            /**
+             * Format: int64
+             * @description The place in the chain, or the number of an inserted event.
+             */
+            position: number;
+            /** @description `changed`, `removed` or `inserted`. */
+            why: string;
+        };
+        /** @description An event. */
+        StaffAuditEvent: {
+            action: string;
+            /** @description `system`, `visitor`, `person ID` or `staff ID`. */
+            actor: string;
+            /** @description The name, where it is a member of staff. */
+            actor_name?: string | null;
+            /** Format: int64 */
+            at_ms: number;
+            /** @description Whatever else was noted, as JSON. */
+            detail: string;
+            facility_id?: string | null;
+            /** Format: int64 */
+            sequence: number;
+            subject: string;
+            subject_id: string;
+        };
+        /** @description Whether the trail is whole. */
+        StaffAuditVerification: {
+            broken?: components["schemas"]["StaffAuditBreak"] | null;
+            /**
+             * Format: int64
+             * @description How many events are sealed, and hold.
+             */
+            sealed: number;
+            /**
+             * Format: int64
+             * @description How many wait to be sealed.
+             */
+            waiting: number;
+        };
+        /** @description The request. */
+        StaffCode: {
+            /** @description Six digits. */
+            code: string;
+        };
+        /** @description The request. */
+        StaffCredentials: {
+            login: string;
+            password: string;
+        };
+        /** @description A facility. */
+        StaffFacility: {
+            id: components["schemas"]["FacilityId"];
+            name: string;
+            /** @description As the IANA database names it. */
+            time_zone: string;
+        };
+        /** Format: uuid */
+        StaffId: string;
+        /** @description An inmate. */
+        StaffInmate: {
+            facility_id: components["schemas"]["FacilityId"];
+            first_name: string;
+            id: components["schemas"]["InmateId"];
+            /** Format: int64 */
+            left_at_ms?: number | null;
+            name: string;
+            number: string;
+            /** @description `present`, `transferred` or `released`. */
+            state: string;
+        };
+        /** @description A member of staff who is signed in. */
+        StaffMe: {
+            id: components["schemas"]["StaffId"];
+            login: string;
+            /** @description Whether a password of one's own is to be chosen before anything else can be done. */
+            must_change_password: boolean;
+            name: string;
+            roles: components["schemas"]["StaffMyRole"][];
+        };
+        /** @description What is to change; what is left out stays. */
+        StaffMemberChange: {
+            name?: string | null;
+            roles?: components["schemas"]["StaffRole"][] | null;
+            /** @description `active`, `suspended` or `closed`. A closed member never comes back. */
+            state?: string | null;
+        };
+        /** @description A member, for those who look after members. */
+        StaffMemberListed: {
+            /** @description Whether the one who asks may change this member. */
+            can_change: boolean;
+            has_second_factor: boolean;
+            id: components["schemas"]["StaffId"];
+            login: string;
+            name: string;
+            roles: components["schemas"]["StaffRole"][];
+            /** @description `active`, `suspended` or `closed`. */
+            state: string;
+        };
+        /** @description What staff see of a message. Its text is its reader's: it may carry a link. */
+        StaffMessage: {
+            /** Format: int32 */
+            attempts: number;
+            /** @description `sms` or `email`. */
+            channel: string;
+            /** Format: int64 */
+            created_at_ms: number;
+            /** Format: int64 */
+            delivered_at_ms?: number | null;
+            id: components["schemas"]["MessageId"];
+            /** @description What it is about, such as `join_link`. */
+            kind: string;
+            /** @description What kept it from going out the last time. */
+            last_error?: string | null;
+            /** @description The person's or the facility's name. */
+            name: string;
+            person?: components["schemas"]["PersonId"] | null;
+            /** @description Which gateway had it last. */
+            provider?: string | null;
+            /** @description The end of the number, or the address without most of its first part. */
+            recipient: string;
+            /** Format: int64 */
+            sent_at_ms?: number | null;
+            /** @description `queued`, `sending`, `sent`, `delivered`, `failed` or `expired`. */
+            state: string;
+            visit?: components["schemas"]["VisitId"] | null;
+        };
+        /** @description The answer, the newest first. Times are Unix milliseconds. */
+        StaffMessages: {
+            messages: components["schemas"]["StaffMessage"][];
+        };
+        StaffMyRole: {
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            facility_name?: string | null;
+            role: string;
+        };
+        /** @description The request. */
+        StaffPasswordChange: {
+            current: string;
+            /** @description 12 to 128 characters. */
+            new: string;
+        };
+        /** @description A role at a facility, or everywhere. */
+        StaffRole: {
+            facility_id?: components["schemas"]["FacilityId"] | null;
+            /** @description `reviewer`, `scheduler`, `officer`, `facility_administrator`, `auditor` or `administrator`. */
+            role: string;
+        };
+        /** @description What an authenticator needs. It is shown once. */
+        StaffSecondFactor: {
+            /** @description To be shown as a QR code. */
+            otpauth_url: string;
+            /** @description To be typed in: base32 (RFC 4648 section 6). */
+            secret: string;
+        };
+        /**
+         * @description The second factor: to be shown, or to be set up first.
+         * @enum {string}
+         */
+        StaffSecondStep: "totp" | "set_up";
+        /** @description What comes next. */
+        StaffSignInStep: {
+            step: components["schemas"]["StaffSecondStep"];
+        };
+        /** @description The answer. The password is shown this once. */
+        StaffTemporaryPassword: {
+            id: components["schemas"]["StaffId"];
+            temporary_password: string;
+        };
+        /** @description A visit, as staff see it. */
+        StaffVisit: {
+            /** Format: int32 */
+            batch?: number | null;
+            /** @description Whether it counts in the inmate's month. */
+            counted: boolean;
+            ended_by?: string | null;
+            /** Format: int64 */
+            ends_at_ms: number;
+            ground: string;
+            /** Format: int64 */
+            held_until_ms?: number | null;
+            id: components["schemas"]["VisitId"];
+            inmate_id: components["schemas"]["InmateId"];
+            inmate_name: string;
+            inmate_number: string;
+            /** Format: int64 */
+            opens_at_ms: number;
+            party: components["schemas"]["StaffVisitMember"][];
+            reason?: string | null;
+            /** Format: int64 */
+            starts_at_ms: number;
+            state: string;
+            terminal_id: components["schemas"]["TerminalId"];
+            terminal_name: string;
+        };
+        StaffVisitMember: {
+            name: string;
+            seat: components["schemas"]["Seat"];
+        };
+        /** @description A terminal. */
+        Terminal: {
+            id: components["schemas"]["TerminalId"];
+            /** @description Whether visits can be booked at it. */
+            in_service: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description How many visits are still to come or under way at it.
+             */
+            visits_ahead: number;
+        };
+        /** Format: uuid */
+        TerminalId: string;
+        /** @description The request. */
+        ToAddress: {
+            email: string;
+        };
+        /** @description A visit that is touched. */
+        TouchedVisit: {
+            /** Format: int64 */
+            ends_at_ms: number;
+            inmate_name: string;
+            /** Format: int64 */
+            starts_at_ms: number;
+            state: string;
+            terminal_name: string;
+            visit_id: components["schemas"]["VisitId"];
+        };
+        /** @description The request. */
+        VerifyEmail: {
+            /** @description The part of the letter's link behind `#`. */
+            token: string;
+        };
+        /** @description A visit. */
+        Visit: {
+            /** @description Whether it is the reader who booked it. */
+            applicant: boolean;
+            /**
+             * Format: int32
+             * @description 第1梯 is 1; none outside the grid.
+             */
+            batch?: number | null;
+            can: components["schemas"]["VisitorRights"];
+            /** @description Whether it counts in the inmate's month. */
+            counted: boolean;
+            /** @description `visitor`, `inmate`, `facility` or `system`. */
+            ended_by?: string | null;
+            /** Format: int64 */
+            ends_at_ms: number;
+            facility_name: string;
+            /**
+             * Format: int64
+             * @description Until when whoever calls it off gives the visit back to the month; none where it does not count.
+             */
+            gives_back_until_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Until when the slot is kept for whoever confirms.
+             */
+            held_until_ms?: number | null;
+            id: components["schemas"]["VisitId"];
+            inmate_name: string;
+            inmate_number: string;
+            /**
+             * Format: int64
+             * @description From when one may join.
+             */
+            opens_at_ms: number;
+            party: components["schemas"]["VisitMember"][];
+            /** @description Why it was flagged or called off. */
+            reason?: string | null;
+            /** Format: int64 */
+            starts_at_ms: number;
+            /**
+             * @description `held`, `confirmed`, `flagged`, `in_session`, `completed`, `terminated`, `technical_failure`,
+             *     `cancelled` or `no_show`.
+             */
+            state: string;
+            time_zone: string;
+        };
         /** Format: uuid */
         VisitId: string;
+        /** @description A visitor. */
+        VisitMember: {
+            name: string;
+            seat: components["schemas"]["Seat"];
+            /** @description Whether it is the reader. */
+            you: boolean;
+        };
+        /** @description What the reader can do. */
+        VisitorRights: {
+            cancel: boolean;
+            change_party: boolean;
+            confirm: boolean;
+            leave: boolean;
+            link: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -182,6 +2684,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    facilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityName"][];
+                };
+            };
+        };
+    };
     resendLink: {
         parameters: {
             query?: never;
@@ -204,9 +2725,88 @@ export interface operations {
             };
         };
     };
-    officerVisits: {
+    httpReceipt: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                /** @description messages.receipts_secret */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    mitakeReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description messages.receipts_secret */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    twilioReceipt: {
+        parameters: {
+            query: {
+                /** @description The message */
+                message: string;
+            };
+            header: {
+                /** @description The signature */
+                "X-Twilio-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["BTreeMap"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    officerVisits: {
+        parameters: {
+            query?: {
+                /** @description Whose visits; left out: those of the first facility at which the member is an officer */
+                facility?: components["schemas"]["FacilityId"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -267,6 +2867,2060 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Reissued"];
+                };
+            };
+        };
+    };
+    applicationsForReview: {
+        parameters: {
+            query: {
+                /** @description Whose. */
+                facility: components["schemas"]["FacilityId"];
+                /** @description In which state; left out: in any but `draft`. */
+                state?: string;
+                /** @description Only what is older than the thing with this id. */
+                before?: string;
+                /** @description How many at most, 1 to 100; 20 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedApplication"][];
+                };
+            };
+        };
+    };
+    applicationForReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationUnderReview"];
+                };
+            };
+        };
+    };
+    approveApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    askForMore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    documentForReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+                document: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    refuseApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    revokeApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    takeApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    staffAudit: {
+        parameters: {
+            query?: {
+                /** @description Events of a facility. Left out: all that the member may read. */
+                facility?: components["schemas"]["FacilityId"];
+                /** @description Events of a kind of thing, such as `visit`. */
+                subject?: string;
+                /** @description Events of one thing. */
+                subject_id?: string;
+                /** @description Events with a smaller number. */
+                before?: number;
+                /** @description 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAuditEvent"][];
+                };
+            };
+        };
+    };
+    staffVerifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the trail is whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAuditVerification"];
+                };
+            };
+        };
+    };
+    staffFacilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The facilities */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFacility"][];
+                };
+            };
+        };
+    };
+    addFacility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFacility"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFacility"];
+                };
+            };
+        };
+    };
+    closures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The closures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Closure"][];
+                };
+            };
+        };
+    };
+    addClosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedClosure"];
+                };
+            };
+        };
+    };
+    previewClosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Whom it touches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+        };
+    };
+    liftClosure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+                closure: components["schemas"]["ClosureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    grids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grid"][];
+                };
+            };
+        };
+    };
+    addGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrid"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedGrid"];
+                };
+            };
+        };
+    };
+    previewGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrid"];
+            };
+        };
+        responses: {
+            /** @description Whom it touches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+        };
+    };
+    retireGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+                grid: components["schemas"]["SlotGridId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Retired */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    importInmates: {
+        parameters: {
+            query?: {
+                /** @description Whether to tell what would happen, and do nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InmateImport"];
+                };
+            };
+        };
+    };
+    facilitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitySettings"];
+                };
+            };
+        };
+    };
+    changeFacilitySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFacilitySettings"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilitySettings"];
+                };
+            };
+        };
+    };
+    terminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terminals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terminal"][];
+                };
+            };
+        };
+    };
+    addTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTerminal"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedTerminal"];
+                };
+            };
+        };
+    };
+    changeTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+                terminal: components["schemas"]["TerminalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTerminal"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    pairTerminal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                facility: components["schemas"]["FacilityId"];
+                terminal: components["schemas"]["TerminalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairedTerminal"];
+                };
+            };
+        };
+    };
+    staffInmates: {
+        parameters: {
+            query: {
+                /** @description Whose inmates. */
+                facility: components["schemas"]["FacilityId"];
+                /** @description The beginning of a number, or a part of a name. */
+                q?: string;
+                /** @description `present`, `transferred` or `released`. */
+                state?: string;
+                /** @description Those added before this one. */
+                before?: components["schemas"]["InmateId"];
+                /** @description 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The inmates */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInmate"][];
+                };
+            };
+        };
+    };
+    addInmate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInmate"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInmate"];
+                };
+            };
+        };
+    };
+    releaseInmate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InmateId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InmateLeft"];
+                };
+            };
+        };
+    };
+    transferInmate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["InmateId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InmateTransfer"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InmateLeft"];
+                };
+            };
+        };
+    };
+    staffMembers: {
+        parameters: {
+            query?: {
+                /** @description Those with a role there. Left out: all that the member may look after. */
+                facility?: components["schemas"]["FacilityId"];
+                /** @description Those added before this one. */
+                before?: components["schemas"]["StaffId"];
+                /** @description 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberListed"][];
+                };
+            };
+        };
+    };
+    addStaffMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStaffMember"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTemporaryPassword"];
+                };
+            };
+        };
+    };
+    changeStaffMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffMemberChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetStaffMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["StaffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffTemporaryPassword"];
+                };
+            };
+        };
+    };
+    staffMessages: {
+        parameters: {
+            query?: {
+                /** @description Messages to a facility and about its visits; left out, by those who serve all facilities: all */
+                facility?: components["schemas"]["FacilityId"];
+                /** @description Messages that stand so */
+                state?: string;
+                /** @description Messages older than this one */
+                before?: components["schemas"]["MessageId"];
+                /** @description At most so many, 100 at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMessages"];
+                };
+            };
+        };
+    };
+    retryMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is queued again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    staffChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffPasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    restrictions: {
+        parameters: {
+            query: {
+                facility: components["schemas"]["FacilityId"];
+                /** @description Only what is older than the thing with this id. */
+                before?: string;
+                /** @description How many at most, 1 to 100; 20 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restriction"][];
+                };
+            };
+        };
+    };
+    restrict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restrict"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restricted"];
+                };
+            };
+        };
+    };
+    liftRestriction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                restriction: components["schemas"]["RestrictionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftRestriction"];
+            };
+        };
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    staffMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMe"];
+                };
+            };
+        };
+    };
+    staffSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCredentials"];
+            };
+        };
+        responses: {
+            /** @description The second factor comes next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSignInStep"];
+                };
+            };
+        };
+    };
+    staffSignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    staffShowCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCode"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMe"];
+                };
+            };
+        };
+    };
+    staffSetUpSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSecondFactor"];
+                };
+            };
+        };
+    };
+    staffVisits: {
+        parameters: {
+            query: {
+                facility: components["schemas"]["FacilityId"];
+                /** @description A date in the facility's time zone; left out: today */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffVisit"][];
+                };
+            };
+        };
+    };
+    addException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewException"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedVisit"];
+                };
+            };
+        };
+    };
+    cancelVisitByStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisitByStaff"];
+            };
+        };
+        responses: {
+            /** @description Called off */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    clearVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cleared */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    moveVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveVisit"];
+            };
+        };
+        responses: {
+            /** @description Moved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    closeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAccount"];
+            };
+        };
+        responses: {
+            /** @description It is closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitor"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way, whether or not there is an account */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    resendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToAddress"];
+            };
+        };
+        responses: {
+            /** @description Whatever the address is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    applications: {
+        parameters: {
+            query?: {
+                /** @description Only what is older than the thing with this id. */
+                before?: string;
+                /** @description How many at most, 1 to 100; 20 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"][];
+                };
+            };
+        };
+    };
+    beginApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginApplication"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+        };
+    };
+    application: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+        };
+    };
+    discardApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeApplication"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+        };
+    };
+    addDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["AddDocument"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+                document: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+        };
+    };
+    removeDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+                document: components["schemas"]["DocumentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    submitApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+        };
+    };
+    book: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the device calls the request, 64 characters at most */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            /** @description The slot is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    companions: {
+        parameters: {
+            query?: {
+                /** @description Only what is older than the thing with this id. */
+                before?: string;
+                /** @description How many at most, 1 to 100; 20 where it is left out. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Companion"][];
+                };
+            };
+        };
+    };
+    inviteCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteCompanion"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                companion: components["schemas"]["CompanionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    agreeToCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                companion: components["schemas"]["CompanionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Agreed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    declineCompanion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                companion: components["schemas"]["CompanionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Declined */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    exportPersonalData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account, applications, files, agreements, visits, messages and steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    lookUpInmate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InmateLookup"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InmateMatch"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description It is changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToAddress"];
+            };
+        };
+        responses: {
+            /** @description Whatever the address is */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Sign in with it now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    changeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    whoIsSignedIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    slots: {
+        parameters: {
+            query: {
+                application_id: components["schemas"]["ApplicationId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slots */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Slots"];
+                };
+            };
+        };
+    };
+    visits: {
+        parameters: {
+            query?: {
+                /** @description Only those that begin before this one */
+                before?: components["schemas"]["VisitId"];
+                /** @description At most so many, 100 at most; 20 where it is left out */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"][];
+                };
+            };
+        };
+    };
+    visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    visitCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+        };
+    };
+    cancelVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelVisit"];
+            };
+        };
+        responses: {
+            /** @description Called off */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    confirmVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
+                };
+            };
+        };
+    };
+    leaveVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sendMyLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeParty"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visit"];
                 };
             };
         };

@@ -466,7 +466,9 @@ async fn staff_are_nobody_among_visitors() {
     let world = World::new().await;
     let chief = world.api.member_at("chief", Administrator, None).await;
     for (method, path) in described() {
-        if path.starts_with(OF_VISITORS) {
+        // Signing out is the same for everybody: afterwards nobody is signed in.
+        let signs_out = (&*method, &*path) == ("DELETE", "/api/visitor/session");
+        if path.starts_with(OF_VISITORS) && !signs_out {
             let path = path.replace(['{', '}'], "");
             let method: Method = method.parse().unwrap();
             let (status, _) = world
