@@ -1,7 +1,7 @@
 //! Messages: their texts, and the ways by which they leave.
 //!
 //! [`Messaging`] runs one dispatcher for each [`Channel`](booking_domain::Channel). A dispatcher claims
-//! what is due, has the text made if it is the first attempt, and gives it to the channel's [`Provider`] with
+//! what is due, has the text made if it is the first attempt, and gives it to the channel's [`providers::Provider`] with
 //! the message's id, by which a gateway knows a message again whose answer was lost. What is to be done next
 //! is decided in `booking_domain` (`RetryPolicy`, `Breaker`).
 
