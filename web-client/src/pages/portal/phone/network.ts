@@ -1,3 +1,5 @@
+import { SUBPROTOCOL } from '../../../lib/protocol.generated';
+
 /** Whether the service can be reached from here, and how fast it answers. */
 
 export type Reach = { kind: 'good' | 'slow'; ms: number } | { kind: 'bad' } | { kind: 'door' };
@@ -37,7 +39,7 @@ export function verdict(times: readonly number[]): Reach {
 
 function opens(address: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(address);
+    const socket = new WebSocket(address, SUBPROTOCOL);
     const done = (open: boolean): void => {
       clearTimeout(timer);
       socket.close();
