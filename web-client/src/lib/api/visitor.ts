@@ -188,7 +188,7 @@ export const accounts = {
   changePassword: (current: string, password: string) =>
     ask<void>('POST', `${API}/password`, { body: { current, new: password } }),
   profile: () => ask<Profile>('GET', `${API}/profile`),
-  change: (change: { phone?: string; landline?: string | null; locale?: Locale }) =>
+  change: (change: { phone?: string; landline?: string; locale?: Locale }) =>
     ask<Profile>('PATCH', `${API}/profile`, { body: change }),
   close: (password: string) => ask<void>('POST', `${API}/account/close`, { body: { password } }),
   /** The address of everything that is kept about the person, as a file. */
