@@ -5,7 +5,9 @@ use std::{
     num::NonZeroU32,
 };
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::Quota;
+
+use crate::keyed_limit::KeyedLimit;
 
 /// Many people may share an address, but not many ask for a link in the same minute.
 const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -13,21 +15,19 @@ const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not z
 const REMEMBERED: usize = 10_000;
 
 /// A limit on each address: so many requests at once, and as many again in a minute.
-pub(crate) struct AddressLimit(DefaultKeyedRateLimiter<IpAddr>);
+pub(crate) struct AddressLimit(KeyedLimit<IpAddr>);
 
 impl AddressLimit {
     pub(crate) fn new() -> Self {
-        Self(DefaultKeyedRateLimiter::keyed(Quota::per_minute(
-            REQUESTS_PER_MINUTE,
-        )))
+        Self(KeyedLimit::new(
+            Quota::per_minute(REQUESTS_PER_MINUTE),
+            REMEMBERED,
+        ))
     }
 
     /// Whether a request from `address` is within the limit. Counts it if so.
     pub(crate) fn admits(&self, address: IpAddr) -> bool {
-        if self.0.len() > REMEMBERED {
-            self.0.retain_recent();
-        }
-        self.0.check_key(&network(address)).is_ok()
+        self.0.admits(&network(address))
     }
 }
 

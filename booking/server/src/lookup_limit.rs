@@ -2,28 +2,28 @@
 
 use std::num::NonZeroU32;
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::Quota;
 use ids::PersonId;
+
+use crate::keyed_limit::KeyedLimit;
 
 const LOOKUPS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 /// So many people are remembered before those that have been quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
 /// A limit on each person: so many lookups at once, and as many again in an hour.
-pub(crate) struct LookupLimit(DefaultKeyedRateLimiter<PersonId>);
+pub(crate) struct LookupLimit(KeyedLimit<PersonId>);
 
 impl LookupLimit {
     pub(crate) fn new() -> Self {
-        Self(DefaultKeyedRateLimiter::keyed(Quota::per_hour(
-            LOOKUPS_PER_HOUR,
-        )))
+        Self(KeyedLimit::new(
+            Quota::per_hour(LOOKUPS_PER_HOUR),
+            REMEMBERED,
+        ))
     }
 
     /// Whether a lookup of the person's is within the limit. Counts it if so.
     pub(crate) fn admits(&self, person: PersonId) -> bool {
-        if self.0.len() > REMEMBERED {
-            self.0.retain_recent();
-        }
-        self.0.check_key(&person).is_ok()
+        self.0.admits(&person)
     }
 }

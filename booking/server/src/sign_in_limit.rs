@@ -3,9 +3,9 @@
 
 use std::{net::IpAddr, num::NonZeroU32};
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::Quota;
 
-use crate::address_limit::AddressLimit;
+use crate::{address_limit::AddressLimit, keyed_limit::KeyedLimit};
 
 /// So many at once, and as many again in a minute.
 const ATTEMPTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -15,24 +15,21 @@ const REMEMBERED: usize = 10_000;
 /// The limit on both.
 pub(crate) struct SignInLimit {
     networks: AddressLimit,
-    logins: DefaultKeyedRateLimiter<String>,
+    logins: KeyedLimit<String>,
 }
 
 impl SignInLimit {
     pub(crate) fn new() -> Self {
         Self {
             networks: AddressLimit::new(),
-            logins: DefaultKeyedRateLimiter::keyed(Quota::per_minute(ATTEMPTS_PER_MINUTE)),
+            logins: KeyedLimit::new(Quota::per_minute(ATTEMPTS_PER_MINUTE), REMEMBERED),
         }
     }
 
     /// Whether an attempt is within the limits. Counts it.
     pub(crate) fn admits(&self, client: Option<IpAddr>, login: Option<&str>) -> bool {
-        if self.logins.len() > REMEMBERED {
-            self.logins.retain_recent();
-        }
         client.is_none_or(|client| self.networks.admits(client))
-            && login.is_none_or(|login| self.logins.check_key(&login.to_owned()).is_ok())
+            && login.is_none_or(|login| self.logins.admits(&login.to_owned()))
     }
 }
 

@@ -5,19 +5,13 @@
 //! together. The narrow one is bound to the network so that a stranger who guesses does not keep the owner
 //! out. Addresses that have no account are counted as those that have.
 
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-    num::NonZeroU32,
-};
+use std::{net::IpAddr, num::NonZeroU32};
 
-use axum::{
-    extract::{ConnectInfo, FromRequestParts},
-    http::request::Parts,
-};
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::Quota;
 
-use crate::{ProblemCode, address_limit::network};
+use crate::{
+    ProblemCode, address_limit::network, client_address::ClientAddress, keyed_limit::KeyedLimit,
+};
 
 /// Many people may share an address: a facility's waiting room, a carrier's gateway.
 const NETWORK_A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
@@ -29,27 +23,26 @@ const REMEMBERED: usize = 20_000;
 
 /// The limits.
 pub(crate) struct AccountLimits {
-    networks: DefaultKeyedRateLimiter<IpAddr>,
-    guesses: DefaultKeyedRateLimiter<(Option<IpAddr>, String)>,
-    accounts: DefaultKeyedRateLimiter<String>,
+    networks: KeyedLimit<IpAddr>,
+    guesses: KeyedLimit<(Option<IpAddr>, String)>,
+    accounts: KeyedLimit<String>,
 }
 
 impl AccountLimits {
     pub(crate) fn new() -> Self {
         let guesses = Quota::per_minute(NonZeroU32::MIN).allow_burst(GUESSES);
         Self {
-            networks: DefaultKeyedRateLimiter::keyed(Quota::per_minute(NETWORK_A_MINUTE)),
-            guesses: DefaultKeyedRateLimiter::keyed(guesses),
-            accounts: DefaultKeyedRateLimiter::keyed(Quota::per_hour(ACCOUNT_AN_HOUR)),
+            networks: KeyedLimit::new(Quota::per_minute(NETWORK_A_MINUTE), REMEMBERED),
+            guesses: KeyedLimit::new(guesses, REMEMBERED),
+            accounts: KeyedLimit::new(Quota::per_hour(ACCOUNT_AN_HOUR), REMEMBERED),
         }
     }
 
     /// Counts a request that concerns no account in particular, or refuses it with `too_many_requests`.
     pub(crate) fn count(&self, client: ClientAddress) -> Result<(), ProblemCode> {
-        self.forget();
         let admitted = client
             .0
-            .is_none_or(|address| self.networks.check_key(&network(address)).is_ok());
+            .is_none_or(|address| self.networks.admits(&network(address)));
         admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
     }
 
@@ -62,34 +55,8 @@ impl AccountLimits {
         self.count(client)?;
         let account = account.to_owned();
         let guess = (client.0.map(network), account.clone());
-        let admitted =
-            self.guesses.check_key(&guess).is_ok() && self.accounts.check_key(&account).is_ok();
+        let admitted = self.guesses.admits(&guess) && self.accounts.admits(&account);
         admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
-    }
-
-    fn forget(&self) {
-        if self.networks.len() > REMEMBERED {
-            self.networks.retain_recent();
-        }
-        if self.guesses.len() > REMEMBERED {
-            self.guesses.retain_recent();
-        }
-        if self.accounts.len() > REMEMBERED {
-            self.accounts.retain_recent();
-        }
-    }
-}
-
-/// Where a request comes from, where the server knows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ClientAddress(pub(crate) Option<IpAddr>);
-
-impl<S: Sync> FromRequestParts<S> for ClientAddress {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let client = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(client.map(|ConnectInfo(client)| client.ip())))
     }
 }
 

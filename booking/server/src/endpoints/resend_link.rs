@@ -1,16 +1,10 @@
 //! `POST /api/links/resend`
 
-use std::net::SocketAddr;
-
-use axum::{
-    Extension,
-    extract::{ConnectInfo, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 
 use super::Body;
-use crate::{Booking, ProblemCode};
+use crate::{Booking, ProblemCode, client_address::ClientAddress};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -29,11 +23,10 @@ pub(crate) struct Resend {
     responses((status = 202, description = "Whatever the token is")))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    client: Option<Extension<ConnectInfo<SocketAddr>>>,
+    ClientAddress(client): ClientAddress,
     Body(resend): Body<Resend>,
 ) -> Result<StatusCode, ProblemCode> {
-    let admitted = client
-        .is_none_or(|Extension(ConnectInfo(client))| booking.0.resend_limit.admits(client.ip()));
+    let admitted = client.is_none_or(|client| booking.0.resend_limit.admits(client));
     if admitted {
         booking.0.resends.ask(resend.token);
     }

@@ -1,10 +1,8 @@
 //! `POST` and `DELETE /api/staff/session`
 
-use std::net::SocketAddr;
-
 use axum::{
-    Extension, Json,
-    extract::{ConnectInfo, State},
+    Json,
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header::SET_COOKIE},
 };
 use booking_domain::{OpenSession, STAFF_SESSION_MS, StaffSessions, StaffSignIn, staff_login};
@@ -15,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
 use super::super::Body;
-use crate::{Booking, ProblemCode, cookies::SessionCookie, staff_session::AnyStaffSession};
+use crate::{
+    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie,
+    staff_session::AnyStaffSession,
+};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -62,11 +63,10 @@ fn with_cookie(cookie: HeaderValue) -> HeaderMap {
     responses((status = 200, description = "The second factor comes next", body = Next)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    client: Option<Extension<ConnectInfo<SocketAddr>>>,
+    ClientAddress(client): ClientAddress,
     Body(credentials): Body<Credentials>,
 ) -> Result<(HeaderMap, Json<Next>), ProblemCode> {
     let login = staff_login(&credentials.login);
-    let client = client.map(|Extension(ConnectInfo(client))| client.ip());
     if !booking.0.staff_limit.admits(client, login.as_deref()) {
         return Err(ProblemCode::TooManyRequests);
     }

@@ -8,7 +8,7 @@ use telemetry::clock::unix_now_ms;
 
 use super::{field_error, verified};
 use crate::{
-    Booking, ProblemCode, accounts::ClientAddress, endpoints::Body, refusal::Refusal,
+    Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
     visitor_session::VisitorSession,
 };
 

@@ -11,7 +11,7 @@ use telemetry::clock::unix_now_ms;
 
 use super::verified;
 use crate::{
-    Booking, ProblemCode, accounts::ClientAddress, cookies::SessionCookie, endpoints::Body,
+    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
     visitor_session::VisitorSession,
 };
 

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use booking_domain::accounts::EmailAddress;
 
 use super::resend_verification::ToAddress;
-use crate::{Booking, ProblemCode, accounts::ClientAddress, endpoints::Body};
+use crate::{Booking, ProblemCode, client_address::ClientAddress, endpoints::Body};
 
 /// Sends a letter with which the owner of an account can set a new password. Answers 202 at once, whatever
 /// the address is.

@@ -31,7 +31,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::profile::Profile;
 use crate::{
-    Booking, FieldCode, ProblemCode, accounts::ClientAddress, cookies::SessionCookie,
+    Booking, FieldCode, ProblemCode, client_address::ClientAddress, cookies::SessionCookie,
     refusal::FieldError,
 };
 

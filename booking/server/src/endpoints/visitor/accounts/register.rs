@@ -13,7 +13,8 @@ use telemetry::clock::unix_now_ms;
 use super::field_error;
 use crate::{
     Booking, FieldCode, ProblemCode,
-    accounts::{ClientAddress, email_proof, seal},
+    accounts::{email_proof, seal},
+    client_address::ClientAddress,
     endpoints::Body,
     refusal::{FieldError, Refusal},
 };

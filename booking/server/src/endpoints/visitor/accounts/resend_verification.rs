@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use booking_domain::accounts::EmailAddress;
 use serde::Deserialize;
 
-use crate::{Booking, ProblemCode, accounts::ClientAddress, endpoints::Body};
+use crate::{Booking, ProblemCode, client_address::ClientAddress, endpoints::Body};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]

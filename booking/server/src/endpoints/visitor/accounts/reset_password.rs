@@ -8,7 +8,9 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::field_error;
-use crate::{Booking, ProblemCode, accounts::ClientAddress, endpoints::Body, refusal::Refusal};
+use crate::{
+    Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
+};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{new_session, profile::Profile, signed_in};
 use crate::{
-    Booking, ProblemCode, accounts::ClientAddress, cookies::SessionCookie, endpoints::Body,
+    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
 };
 
 /// The request.
