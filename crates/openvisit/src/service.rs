@@ -11,7 +11,6 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use booking_server::{
     Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
-    keep_house,
 };
 use booking_store::Store;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -110,7 +109,6 @@ impl Service {
         listener: TcpListener,
         certificate: Option<RustlsConfig>,
     ) -> Result<Self> {
-        let issuer = parts.issuer(config);
         let Parts { store, keys } = parts;
         let metrics = Metrics::new()?;
         let sfu = Sfu::start(SfuConfig {
@@ -146,10 +144,9 @@ impl Service {
         };
         tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
-        tokio::spawn(keep_house(booking.clone()));
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
-        let jobs = Jobs::start(&store, booking_server::jobs(&issuer));
+        let jobs = Jobs::start(&store, booking_server::jobs(&booking));
         let health = Health::new(store.clone(), metrics);
         let router = Router::new()
             .merge(signaling.routes())

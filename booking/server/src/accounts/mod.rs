@@ -3,9 +3,7 @@
 mod letters;
 mod limits;
 mod sealing;
-mod sweeper;
 
 pub(crate) use letters::{AccountLetters, email_proof};
 pub(crate) use limits::AccountLimits;
 pub(crate) use sealing::{Identity, open, seal};
-pub(crate) use sweeper::Sweeper;

@@ -1,4 +1,4 @@
-//! What is done every hour: drafts that were given up, documents past their time, files without a document.
+//! What is deleted by itself: drafts that were given up, documents past their time, files without a document.
 
 use std::{io, time::Duration};
 
@@ -7,21 +7,18 @@ use booking_domain::{
     applications::{Documents, Retention, RetentionLimits},
 };
 use ids::DocumentId;
-use telemetry::clock::unix_now_ms;
-use tokio::{task::spawn_blocking, time::interval};
+use tokio::task::spawn_blocking;
 
 use super::desk::Desk;
-use crate::Booking;
 
-const EVERY: Duration = Duration::from_secs(60 * 60);
 /// A file is there shortly before its document is known to the store.
-const FILE_AGE: Duration = Duration::from_secs(60 * 60);
+pub(crate) const FILE_AGE: Duration = Duration::from_secs(60 * 60);
 /// How much is done at a time.
 const BATCH: u32 = 100;
 
 /// Why housekeeping did not get through.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum HousekeepingError {
+pub(crate) enum HousekeepingError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the folder of the documents: {0}")]
@@ -30,42 +27,21 @@ pub(super) enum HousekeepingError {
 
 /// What housekeeping did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Done {
-    pub(super) drafts: u32,
-    pub(super) documents: usize,
-    pub(super) files: usize,
-}
-
-/// Keeps house as long as the future is polled: at once, and then every hour. That two processes do so at the
-/// same time does no harm.
-pub async fn keep_house(booking: Booking) {
-    let desk = booking.0.documents.clone();
-    drop(booking);
-    let mut hours = interval(EVERY);
-    loop {
-        hours.tick().await;
-        match tidy(&desk, RetentionLimits::default(), unix_now_ms(), FILE_AGE).await {
-            Ok(done) if done == Done::default() => {}
-            Ok(done) => tracing::info!(
-                drafts = done.drafts,
-                documents = done.documents,
-                files = done.files,
-                "what has served its purpose is deleted"
-            ),
-            Err(error) => tracing::error!(%error, "what has served its purpose is still there"),
-        }
-    }
+pub(crate) struct Tidied {
+    pub(crate) drafts: u32,
+    pub(crate) documents: usize,
+    pub(crate) files: usize,
 }
 
 /// Deletes all that has served its purpose at `now_ms`, and the files older than `file_age` that belong to no
 /// document.
-pub(super) async fn tidy(
+pub(crate) async fn tidy(
     desk: &Desk,
     limits: RetentionLimits,
     now_ms: u64,
     file_age: Duration,
-) -> Result<Done, HousekeepingError> {
-    let mut done = Done::default();
+) -> Result<Tidied, HousekeepingError> {
+    let mut done = Tidied::default();
     loop {
         let drafts = desk.store.discard_old_drafts(limits, now_ms, BATCH).await?;
         done.drafts += drafts;
@@ -105,6 +81,8 @@ async fn gone(desk: &Desk, documents: &[DocumentId]) -> Result<Vec<DocumentId>, 
 mod tests {
     use axum::http::StatusCode;
 
+    use telemetry::clock::unix_now_ms;
+
     use super::*;
     use crate::{
         DocumentSettings,
@@ -138,16 +116,16 @@ mod tests {
                 .await
                 .unwrap()
         };
-        assert_eq!(tidy(29, Duration::ZERO).await, Done::default());
+        assert_eq!(tidy(29, Duration::ZERO).await, Tidied::default());
         // A young file may belong to a document that the store is just about to know.
-        let drafts_only = Done {
+        let drafts_only = Tidied {
             drafts: 1,
-            ..Done::default()
+            ..Tidied::default()
         };
         assert_eq!(tidy(31, FILE_AGE).await, drafts_only);
-        let files_only = Done {
+        let files_only = Tidied {
             files: 1,
-            ..Done::default()
+            ..Tidied::default()
         };
         assert_eq!(tidy(31, Duration::ZERO).await, files_only);
         assert_eq!(std::fs::read_dir(&settings.folder).unwrap().count(), 3);

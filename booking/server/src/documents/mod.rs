@@ -25,6 +25,6 @@ mod uploads;
 
 pub(crate) use desk::{Desk, Incoming, IntakeError};
 pub use desk::{DocumentSettings, ScannerSettings};
-pub use housekeeping::keep_house;
+pub(crate) use housekeeping::{FILE_AGE, HousekeepingError, Tidied, tidy};
 pub(crate) use inspect::Rejected;
 pub(crate) use uploads::{Upload, UploadError};

@@ -4,7 +4,10 @@
 //! done is found in the store and decided in `booking_domain`; a job only carries it out.
 
 mod join_links;
+mod old_accounts;
+mod old_documents;
 mod outcomes;
+mod overdue_visits;
 mod phone_tests;
 
 use std::{sync::Arc, time::Duration};
@@ -15,7 +18,7 @@ use booking_store::Store;
 use telemetry::clock::unix_now_ms;
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
-use crate::LinkIssuer;
+use crate::Booking;
 
 /// A lease outlives so many turns, so that a process that died is followed by another.
 const LEASED_TURNS: u32 = 4;
@@ -40,11 +43,15 @@ pub struct Jobs {
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// The jobs around visits: links that go out when a visit opens, phones to be tried a day before, and what
-/// became of visits.
+/// The jobs of booking: links that go out when a visit opens, phones to be tried a day before, what became
+/// of visits, and what is given back, removed and deleted once it has had its time.
 #[must_use]
-pub fn jobs(issuer: &LinkIssuer) -> Vec<Arc<dyn Job>> {
+pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
+    let issuer = &booking.0.issuer;
     vec![
+        Arc::new(overdue_visits::OverdueVisits(issuer.store.clone())),
+        Arc::new(old_accounts::OldAccounts(issuer.store.clone())),
+        Arc::new(old_documents::OldDocuments(booking.0.documents.clone())),
         Arc::new(join_links::JoinLinks(issuer.clone())),
         Arc::new(phone_tests::PhoneTests(issuer.store.clone())),
         Arc::new(outcomes::Outcomes(issuer.store.clone())),
