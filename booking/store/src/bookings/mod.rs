@@ -24,4 +24,5 @@ mod subject;
 mod visitor;
 
 pub(crate) use change::{call_off, flag};
+pub(crate) use month::uncount;
 pub(crate) use plain::read_plain;

@@ -1,7 +1,7 @@
 //! The inmate's month: counted up under its condition, and given back.
 
 use booking_domain::{Month, StoreError};
-use ids::InmateId;
+use ids::{InmateId, VisitId};
 use sqlx::AnyConnection;
 
 use crate::{bookings::plain::PlainVisit, error::failed};
@@ -35,15 +35,38 @@ pub(super) async fn give_back(
     connection: &mut AnyConnection,
     visit: &PlainVisit,
 ) -> Result<(), StoreError> {
-    let Some(month) = &visit.counted_month else {
-        return Ok(());
-    };
+    match &visit.counted_month {
+        Some(month) => count_down(connection, visit.inmate, month).await,
+        None => Ok(()),
+    }
+}
+
+/// Gives a visit back to the month that its row still says it counts in; the row says so no more.
+pub(crate) async fn uncount(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    inmate: InmateId,
+    month: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE visit SET counted_month = NULL WHERE id = $1")
+        .bind(visit.to_string())
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    count_down(connection, inmate, month).await
+}
+
+async fn count_down(
+    connection: &mut AnyConnection,
+    inmate: InmateId,
+    month: &str,
+) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE visit_month SET visits = visits - 1
          WHERE inmate_id = $1 AND month = $2 AND visits > 0",
     )
-    .bind(visit.inmate.to_string())
-    .bind(month.as_str())
+    .bind(inmate.to_string())
+    .bind(month)
     .execute(connection)
     .await
     .map(|_| ())

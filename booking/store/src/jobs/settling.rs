@@ -11,6 +11,7 @@ use super::AT_ONCE;
 use crate::{
     Store,
     audit::{self, Subject},
+    bookings::uncount,
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, optional_text, text, wrong},
@@ -118,7 +119,7 @@ impl Store {
         };
         let month = optional_text(row, "counted_month")?;
         if let (true, Some(month)) = (outcome.gives_back(), month) {
-            give_back(&mut transaction, visit, &text(row, "inmate_id")?, &month).await?;
+            uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
         }
         let detail = json!({
             "state": outcome.state().as_str(),
@@ -145,29 +146,6 @@ impl Store {
         }
         transaction.commit().await.map_err(failed)
     }
-}
-
-async fn give_back(
-    connection: &mut AnyConnection,
-    visit: VisitId,
-    inmate: &str,
-    month: &str,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE visit SET counted_month = NULL WHERE id = $1")
-        .bind(visit.to_string())
-        .execute(&mut *connection)
-        .await
-        .map_err(failed)?;
-    sqlx::query(
-        "UPDATE visit_month SET visits = visits - 1
-         WHERE inmate_id = $1 AND month = $2 AND visits > 0",
-    )
-    .bind(inmate)
-    .bind(month)
-    .execute(connection)
-    .await
-    .map(|_| ())
-    .map_err(failed)
 }
 
 async fn tell(

@@ -8,6 +8,7 @@ use sqlx::AnyConnection;
 use super::inmates;
 use crate::{
     audit::{self, Subject},
+    bookings::uncount,
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, optional_text, text},
@@ -130,20 +131,7 @@ async fn release_holds(
     for row in &released {
         let visit: VisitId = id(row, "id")?;
         if let Some(month) = optional_text(row, "counted_month")? {
-            sqlx::query(
-                "UPDATE visit_month SET visits = visits - 1
-                 WHERE inmate_id = $1 AND month = $2 AND visits > 0",
-            )
-            .bind(departure.inmate.to_string())
-            .bind(month)
-            .execute(&mut *connection)
-            .await
-            .map_err(failed)?;
-            sqlx::query("UPDATE visit SET counted_month = NULL WHERE id = $1")
-                .bind(visit.to_string())
-                .execute(&mut *connection)
-                .await
-                .map_err(failed)?;
+            uncount(connection, visit, departure.inmate, &month).await?;
         }
         let cause = json!({ "cause": departed(departure) });
         note(connection, departure, "cancelled", "visit", visit, cause).await?;
