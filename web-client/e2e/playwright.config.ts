@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 /** The programs that take pictures and measure; they run only when asked for by name. */
-const tagged = process.env['OPENVISIT_TAGGED'];
+const tagged = process.env['E2E_TAG'];
 const programs = /@screenshots|@measure|@network/;
 
 export default defineConfig({

@@ -55,15 +55,16 @@ pub(crate) fn script(name: &str) -> Command {
     shell::command(&places::web_client(), "npm", &["run", "--silent", name])
 }
 
-/// The browser tests with `arguments`, against the program built for tests.
+/// The browser tests with `arguments`, against the program built for tests. Their variables have a prefix of
+/// their own: `OPENVISIT_` sets the configuration of the programs that they start.
 pub(crate) fn playwright(arguments: &[&str]) -> Result<Command> {
     let folder = places::browser_tests();
     install(&folder)?;
     let mut command = shell::command(&folder, "npx", &["--no-install", "playwright", "test"]);
     command
         .args(arguments)
-        .env("OPENVISIT", places::target().join("debug/openvisit"))
-        .env("OPENVISIT_WEB_ROOT", places::web_client().join("dist"));
+        .env("E2E_PROGRAM", places::target().join("debug/openvisit"))
+        .env("E2E_WEB_ROOT", places::web_client().join("dist"));
     Ok(command)
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn run_tagged(tag: &str) -> Result<()> {
     build()?;
     let packages = ["build", "--package", "openvisit", "--package", "loadtest"];
     shell::run_aside(&mut shell::command(&places::root(), "cargo", &packages))?;
-    shell::run(playwright(&["--grep", tag])?.env("OPENVISIT_TAGGED", tag))
+    shell::run(playwright(&["--grep", tag])?.env("E2E_TAG", tag))
 }
 
 fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -153,7 +153,7 @@ test.afterAll(async ({ browsers }) => {
     ...rows.map((row) => `| ${row.join(' | ')} |`),
   ].join('\n');
   console.log(table);
-  if (process.env['OPENVISIT_TAGGED'] === '@network') {
+  if (process.env['E2E_TAG'] === '@network') {
     await publish('measure-network', table, ['docs/performance.md']);
   }
 });

@@ -100,11 +100,11 @@ export class Service {
 
 /** The program that is tested. */
 export function program(): string {
-  return fromEnvironment('OPENVISIT', '../../target/debug/openvisit');
+  return fromEnvironment('E2E_PROGRAM', '../../target/debug/openvisit');
 }
 
 async function run(options: string[]): Promise<{ child: ChildProcess; doors: Doors }> {
-  const webRoot = fromEnvironment('OPENVISIT_WEB_ROOT', '../dist');
+  const webRoot = fromEnvironment('E2E_WEB_ROOT', '../dist');
   const child = spawn(program(), ['demo', '--json', '--web-root', webRoot, ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
