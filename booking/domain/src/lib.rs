@@ -64,7 +64,7 @@ pub use officers::{
     LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
 pub use registry::{
-    NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
+    NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry,
 };
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,

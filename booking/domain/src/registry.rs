@@ -5,7 +5,7 @@ use grant::{SecretHash, Slot};
 use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
 use protocol::Locale;
 
-use crate::StoreError;
+use crate::{Role, StoreError};
 
 /// What is set up before anybody can visit.
 #[async_trait]
@@ -18,8 +18,8 @@ pub trait Registry: Send + Sync {
     async fn add_inmate(&self, inmate: NewInmate) -> Result<InmateId, StoreError>;
     /// Adds a person outside.
     async fn add_person(&self, person: NewPerson) -> Result<PersonId, StoreError>;
-    /// Adds an officer, signed in with a secret for a time.
-    async fn add_officer(&self, officer: NewOfficer) -> Result<StaffId, StoreError>;
+    /// Adds a member of staff, signed in with a secret for a time.
+    async fn add_signed_in(&self, member: NewSignedIn) -> Result<StaffId, StoreError>;
     /// Adds a confirmed visit. [`StoreError::Overlap`] where the terminal, the inmate or a visitor has
     /// another at that time: the database itself sees to it.
     async fn add_visit(&self, visit: NewVisit) -> Result<VisitId, StoreError>;
@@ -69,14 +69,16 @@ pub struct NewPerson {
     pub locale: Locale,
 }
 
-/// An officer.
+/// A member of staff who is signed in from the start.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewOfficer {
+pub struct NewSignedIn {
     /// Where.
     pub facility: FacilityId,
+    /// What the member is there for.
+    pub role: Role,
     /// The full name.
     pub name: String,
-    /// The hash of the secret that the officer is signed in with.
+    /// The hash of the secret that the member is signed in with.
     pub secret: SecretHash,
     /// Until when, Unix milliseconds.
     pub expires_at_ms: u64,

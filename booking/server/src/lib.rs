@@ -60,7 +60,7 @@ mod visitor_session;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};
-pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
+pub use demo::{DemoDesk, DemoPlan, DemoVisit, SeedError, open_demo_desk, seed_demo};
 pub use documents::{DocumentSettings, ScannerSettings};
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;

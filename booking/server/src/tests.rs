@@ -18,7 +18,7 @@ use axum::{
     },
     response::Response,
 };
-use booking_domain::{MessageFilter, NewOfficer, Outbox, Registry, StoredMessage};
+use booking_domain::{MessageFilter, NewSignedIn, Outbox, Registry, Role, StoredMessage};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, VisitId};
@@ -191,13 +191,14 @@ impl TestApi {
     pub(crate) async fn expired_officer(&self) -> Secret {
         let secret = Secret::generate(&mut StdRng::seed_from_u64(9));
         let facility = self.demo.facility;
-        let officer = NewOfficer {
+        let officer = NewSignedIn {
             facility,
+            role: Role::Officer,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),
         };
-        self.store.add_officer(officer).await.unwrap();
+        self.store.add_signed_in(officer).await.unwrap();
         secret
     }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry, StoreError,
+    NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry, StoreError,
 };
 use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
 
@@ -73,7 +73,7 @@ impl Registry for Store {
             .map_err(failed)
     }
 
-    async fn add_officer(&self, officer: NewOfficer) -> Result<StaffId, StoreError> {
+    async fn add_signed_in(&self, member: NewSignedIn) -> Result<StaffId, StoreError> {
         let id = StaffId::from_uuid(new_id());
         let mut transaction = self.begin().await?;
         // Nobody signs in by this password: there is none whose hash it could be.
@@ -82,27 +82,26 @@ impl Registry for Store {
              VALUES ($1, $2, $1, '', 0)",
         )
         .bind(id.to_string())
-        .bind(officer.name)
+        .bind(member.name)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-        sqlx::query(
-            "INSERT INTO staff_role (staff_id, role, facility_id) VALUES ($1, 'officer', $2)",
-        )
-        .bind(id.to_string())
-        .bind(officer.facility.to_string())
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
+        sqlx::query("INSERT INTO staff_role (staff_id, role, facility_id) VALUES ($1, $2, $3)")
+            .bind(id.to_string())
+            .bind(member.role.as_str())
+            .bind(member.facility.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
         // Last seen at its end, so that it is never idle.
         sqlx::query(
             "INSERT INTO staff_session
                  (hash, staff_id, complete, created_at_ms, last_seen_at_ms, expires_at_ms)
              VALUES ($1, $2, 1, 0, $3, $3)",
         )
-        .bind(officer.secret.as_bytes().as_slice())
+        .bind(member.secret.as_bytes().as_slice())
         .bind(id.to_string())
-        .bind(from_ms(officer.expires_at_ms))
+        .bind(from_ms(member.expires_at_ms))
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use booking_server::{DemoPlan, DemoVisit, seed_demo};
+use booking_server::{DemoDesk, DemoPlan, DemoVisit, open_demo_desk, seed_demo};
 use grant::Slot;
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
@@ -52,6 +52,18 @@ struct Doors {
     metrics_url: String,
     outbox_url: String,
     visit: Times,
+    desk: Desk,
+}
+
+/// Where one books, whom one can visit, and who decides.
+#[derive(Debug, Serialize)]
+struct Desk {
+    portal_url: String,
+    administrator_url: String,
+    terminal_url: String,
+    facility: String,
+    inmate_name: &'static str,
+    inmate_number: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,8 +97,10 @@ pub async fn run(options: Options) -> Result<()> {
     let config = options.config(&format!("{scheme}://{bound}"), bound);
     let parts = service::Parts::open(&config).await?;
     let plan = options.plan(telemetry::clock::unix_now_ms());
-    let visit = seed_demo(&parts.issuer(&config), plan, &mut StdRng::from_os_rng()).await?;
-    let doors = Doors::of(&config.http.public_url, &visit)?;
+    let mut rng = StdRng::from_os_rng();
+    let visit = seed_demo(&parts.issuer(&config), plan, &mut rng).await?;
+    let desk = open_demo_desk(&parts.store, &visit, plan.now_ms, &mut rng).await?;
+    let doors = Doors::of(&config.http.public_url, &visit, &desk)?;
     let service = service::Service::start(&config, parts, listener, certificate).await?;
     if options.json {
         println!("{}", serde_json::to_string(&doors)?);
@@ -141,7 +155,7 @@ fn milliseconds(minutes: f64) -> u64 {
 }
 
 impl Doors {
-    fn of(base_url: &str, visit: &DemoVisit) -> Result<Self> {
+    fn of(base_url: &str, visit: &DemoVisit, desk: &DemoDesk) -> Result<Self> {
         let at = |ms: u64| {
             jiff::Timestamp::from_millisecond(i64::try_from(ms)?).map_err(anyhow::Error::from)
         };
@@ -156,6 +170,14 @@ impl Doors {
                 opens_at: at(visit.opens_at_ms)?,
                 starts_at: at(visit.slot.starts_at_ms)?,
                 ends_at: at(visit.slot.ends_at_ms)?,
+            },
+            desk: Desk {
+                portal_url: format!("{base_url}/portal"),
+                administrator_url: format!("{base_url}/staff#{}", desk.administrator.reveal()),
+                terminal_url: format!("{base_url}/terminal#{}", desk.terminal.reveal()),
+                facility: visit.facility_name.clone(),
+                inmate_name: desk.inmate_name,
+                inmate_number: desk.inmate_number,
             },
         })
     }
@@ -181,6 +203,17 @@ impl Doors {
             page +=
                 "The certificate is this machine's own: the phone asks once whether to go on.\n";
         }
+        page += &format!(
+            "\nTo book another visit, as a visitor; {} ({}) at {} can be visited:\n  {}\n\
+             The administrator, who reviews and decides:\n  {}\n\
+             The terminal of the visits that are booked:\n  {}\n",
+            self.desk.inmate_name,
+            self.desk.inmate_number,
+            self.desk.facility,
+            self.desk.portal_url,
+            self.desk.administrator_url,
+            self.desk.terminal_url
+        );
         page += &format!(
             "\nThe officer:\n  {}\n\
              The messages that would have been sent:\n  {}\n\

@@ -1,25 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectFits, expectNothingSerious, narrow, zoomed } from '../support/access';
 import { cases, type Case } from '../support/cases';
 import { expectInCall, expectJoinState } from '../support/pages';
 import { expect, test } from '../support/test';
 
 const languages = ['zh-TW', 'en'] as const;
-const narrow = { width: 320, height: 568 };
-/** What a window of 1280 pixels has left at 200 % zoom. */
-const zoomed = { width: 640, height: 400 };
-
-/** What a person would have to scroll sideways to read, or could not reach at all. */
-function overflow(): string[] {
-  const width = document.documentElement.clientWidth;
-  const outside = [...document.querySelectorAll('body *')].filter((element) => {
-    const { left, right } = element.getBoundingClientRect();
-    return right > width + 1 || left < -1;
-  });
-  const told = outside.map((element) => element.outerHTML.slice(0, 120));
-  return document.documentElement.scrollWidth > width
-    ? ['the page scrolls sideways', ...told]
-    : told;
-}
 
 for (const shown of cases) {
   for (const locale of languages) {
@@ -33,18 +17,8 @@ for (const shown of cases) {
       await shown.show(page, { service, person });
 
       await expect(page.locator('html')).toHaveAttribute('lang', locale);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(
-        ({ impact }) => impact === 'serious' || impact === 'critical',
-      );
-      const named = serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
-      expect(named).toEqual([]);
-
-      for (const size of sizesOf(shown)) {
-        await page.setViewportSize(size);
-        const told = () => page.evaluate(overflow);
-        await expect.poll(told, `${size.width} px wide`).toEqual([]);
-      }
+      await expectNothingSerious(page);
+      await expectFits(page, ...sizesOf(shown));
     });
   }
 }

@@ -20,6 +20,21 @@ export interface Doors {
   metrics_url: string;
   outbox_url: string;
   visit: { opens_at: string; starts_at: string; ends_at: string };
+  /** Where one books, whom one can visit, and who decides. */
+  desk: {
+    portal_url: string;
+    administrator_url: string;
+    terminal_url: string;
+    facility: string;
+    inmate_name: string;
+    inmate_number: string;
+  };
+}
+
+/** What would have been sent, as far as tests read it. */
+interface Message {
+  recipient: string;
+  body: string;
 }
 
 export interface Plan {
@@ -51,6 +66,22 @@ export class Service {
     await exited;
     const { port } = new URL(this.doors.base_url);
     this.child = (await run(['--port', port, '--data', this.data])).child;
+  }
+
+  /** The link in the newest message to somebody, once it has one. */
+  async sentLink(recipient: string): Promise<string> {
+    const until = Date.now() + 150_000;
+    for (;;) {
+      const answer = await fetch(`${this.doors.base_url}/api/demo/outbox`);
+      const { messages } = (await answer.json()) as { messages: Message[] };
+      const links = messages
+        .filter((message) => message.recipient === recipient)
+        .map(({ body }) => /https?:\/\/\S+/.exec(body)?.[0]);
+      const link = links.find((each) => each !== undefined);
+      if (link) return link;
+      if (Date.now() > until) throw new Error(`nobody has sent ${recipient} a link`);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
   }
 
   /** The end of the visit, Unix milliseconds; browsers and service share this machine's clock. */

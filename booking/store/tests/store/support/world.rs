@@ -1,8 +1,8 @@
 //! One facility with its people, all of them synthetic.
 
 use booking_domain::{
-    IssueCause, IssueError, Links, NewFacility, NewInmate, NewLink, NewOfficer, NewPerson,
-    NewTerminal, NewVisit, Registry,
+    IssueCause, IssueError, Links, NewFacility, NewInmate, NewLink, NewPerson, NewSignedIn,
+    NewTerminal, NewVisit, Registry, Role,
 };
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, SecretHash, Slot};
@@ -81,13 +81,14 @@ impl World {
             };
             people.push(store.add_person(person).await.unwrap());
         }
-        let officer = NewOfficer {
+        let officer = NewSignedIn {
             facility,
+            role: Role::Officer,
             name: "王信義".into(),
             secret: OFFICER_SECRET,
             expires_at_ms: SLOT.ends_at_ms,
         };
-        let officer = store.add_officer(officer).await.unwrap();
+        let officer = store.add_signed_in(officer).await.unwrap();
         Self {
             store,
             database,

@@ -69,11 +69,15 @@ export const en: HouseMessages = {
   landing: {
     title: 'See your family at the agreed time',
     intro:
-      'A mobile visit is a video call with someone who is held in a facility, on your own phone. Nothing to install, no password to remember.',
+      'A mobile visit is a video call with someone who is held in a facility, on your own phone. There is nothing to install.',
     steps: [
       {
+        title: 'Apply and book',
+        text: 'Register, and apply to visit. Once the facility has approved it, choose a time that suits you.',
+      },
+      {
         title: 'A text message',
-        text: 'Once a visit is approved, each visitor gets a text message with a link of their own.',
+        text: 'Shortly before the visit, each visitor gets a text message with a link of their own.',
       },
       {
         title: 'Tap the link',
@@ -84,6 +88,7 @@ export const en: HouseMessages = {
         text: 'Your family sits at the facility’s terminal. The call ends by itself when the time is over.',
       },
     ],
+    book: 'Apply and book a visit',
     note: 'A link works on one device. If you change phones, the page can send you a new one.',
   },
 };

@@ -50,6 +50,7 @@ export interface HouseMessages {
     title: string;
     intro: string;
     steps: { title: string; text: string }[];
+    book: string;
     note: string;
   };
 }

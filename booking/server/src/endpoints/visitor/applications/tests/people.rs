@@ -96,13 +96,14 @@ impl People {
     /// A member of staff with a role who is signed in: the credential.
     pub(crate) async fn staff(&self, role: &str, facility: &str) -> String {
         let secret = self.secret();
-        let officer = booking_domain::NewOfficer {
+        let officer = booking_domain::NewSignedIn {
             facility: facility.parse().unwrap(),
+            role: booking_domain::Role::Officer,
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms() + HOUR_MS,
         };
-        let staff = self.api.store.add_officer(officer).await.unwrap();
+        let staff = self.api.store.add_signed_in(officer).await.unwrap();
         sqlx::query("UPDATE staff_role SET role = $2 WHERE staff_id = $1")
             .bind(staff.to_string())
             .bind(role.to_owned())

@@ -1,8 +1,10 @@
 //! A facility to try things out with: everybody in it is made up.
 
+mod desk;
+
 use booking_domain::{
-    NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, OPENS_BEFORE_MS,
-    Registry, StoreError,
+    Facilities, NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit,
+    OPENS_BEFORE_MS, Registry, Role, StoreError,
 };
 use grant::{Secret, Slot};
 use ids::{FacilityId, VisitId};
@@ -10,6 +12,8 @@ use protocol::Locale;
 use rand::RngCore;
 
 use crate::{IssuedLink, LinkIssueError, LinkIssuer};
+
+pub use desk::{DemoDesk, open_demo_desk};
 
 /// How long the officer stays signed in after the visit: 12 hours.
 const OFFICER_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
@@ -32,6 +36,8 @@ pub struct DemoPlan {
 pub struct DemoVisit {
     /// Where.
     pub facility: FacilityId,
+    /// What the place is called.
+    pub facility_name: String,
     /// The visit.
     pub visit: VisitId,
     /// From when one may join, Unix milliseconds.
@@ -82,8 +88,12 @@ pub async fn seed_demo(
     rng: &mut (impl RngCore + Send),
 ) -> Result<DemoVisit, SeedError> {
     let store = &issuer.store;
+    let facility_name = match store.facilities().await?.len() {
+        0 => "示範看守所".to_owned(),
+        earlier => format!("示範看守所 {}", earlier + 1),
+    };
     let facility = NewFacility {
-        name: "示範看守所".into(),
+        name: facility_name.clone(),
         time_zone: "Asia/Taipei".into(),
     };
     let facility = store.add_facility(facility).await?;
@@ -101,13 +111,14 @@ pub async fn seed_demo(
         first_name: "明華".into(),
     };
     let inmate = store.add_inmate(inmate).await?;
-    let signed_in = NewOfficer {
+    let signed_in = NewSignedIn {
         facility,
+        role: Role::Officer,
         name: "王信義".into(),
         secret: officer.hash(),
         expires_at_ms: plan.slot.ends_at_ms.saturating_add(OFFICER_SESSION_MS),
     };
-    store.add_officer(signed_in).await?;
+    store.add_signed_in(signed_in).await?;
     let mut party = Vec::new();
     for (name, phone) in [
         ("林陳秀英", "0900000101"),
@@ -138,6 +149,7 @@ pub async fn seed_demo(
     let links = issuer.issue_all(visit, now_ms, rng).await?;
     Ok(DemoVisit {
         facility,
+        facility_name,
         visit,
         opens_at_ms,
         slot,

@@ -1,0 +1,41 @@
+/** What every page owes to whoever reads it with a small window, a large letter or no eyes. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+export interface Size {
+  width: number;
+  height: number;
+}
+export const narrow: Size = { width: 320, height: 568 };
+/** What a window of 1280 pixels has left at 200 % zoom. */
+export const zoomed: Size = { width: 640, height: 400 };
+
+/** Axe finds nothing serious. */
+export async function expectNothingSerious(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const named = serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
+  expect(named, page.url()).toEqual([]);
+}
+
+/** Nothing lies outside the window at these sizes. */
+export async function expectFits(page: Page, ...sizes: Size[]): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    const told = () => page.evaluate(overflow);
+    await expect.poll(told, `${page.url()}, ${size.width} px wide`).toEqual([]);
+  }
+}
+
+/** What a person would have to scroll sideways to read, or could not reach at all. */
+function overflow(): string[] {
+  const width = document.documentElement.clientWidth;
+  const outside = [...document.querySelectorAll('body *')].filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return right > width + 1 || left < -1;
+  });
+  const told = outside.map((element) => element.outerHTML.slice(0, 120));
+  return document.documentElement.scrollWidth > width
+    ? ['the page scrolls sideways', ...told]
+    : told;
+}

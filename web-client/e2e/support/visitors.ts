@@ -1,0 +1,179 @@
+/** What a visitor does in the portal on the way to a visit, in the words of the pages. */
+import { expect, type Page } from '@playwright/test';
+import type { Service } from './service';
+
+/** Somebody made up: how they are called, and what they answer. */
+export interface Visitor {
+  name: string;
+  nationalId: string;
+  email: string;
+  phone: string;
+  relationship: string;
+}
+
+export const mother: Visitor = {
+  name: '王美玉',
+  nationalId: 'A123456789',
+  email: 'meiyu@example.com',
+  phone: '0912345678',
+  relationship: '父母',
+};
+export const sister: Visitor = {
+  name: '陳雅惠',
+  nationalId: 'F223344558',
+  email: 'yahui@example.com',
+  phone: '0922345678',
+  relationship: '兄弟姊妹',
+};
+export const son: Visitor = {
+  name: '陳冠宇',
+  nationalId: 'H121212124',
+  email: 'kuanyu@example.com',
+  phone: '0932345678',
+  relationship: '子女',
+};
+
+/** Is called on every page that somebody comes to on the way. */
+export type Look = (page: Page) => Promise<void>;
+const goBy: Look = () => Promise.resolve();
+
+/** Goes on to the next question, and has come there. */
+async function goOn(page: Page, name: string | RegExp = '下一步'): Promise<void> {
+  const before = page.url();
+  await page.getByRole('button', { name }).click();
+  await expect(page).not.toHaveURL(before);
+}
+
+/** Follows a link whose text is on the page. */
+async function follow(page: Page, name: string | RegExp): Promise<void> {
+  const before = page.url();
+  await page.getByRole('link', { name }).first().click();
+  await expect(page).not.toHaveURL(before);
+}
+
+/** From the front page to an account, its letter opened and confirmed. */
+export async function register(
+  page: Page,
+  service: Service,
+  visitor: Visitor,
+  look = goBy,
+): Promise<void> {
+  await page.goto(service.doors.desk.portal_url);
+  await look(page);
+  await follow(page, '註冊新帳號');
+  await look(page);
+  await page.getByRole('checkbox').check();
+  await goOn(page, '同意，下一步');
+  await look(page);
+  await page.getByLabel('姓名').fill(visitor.name);
+  await page.getByLabel(/身分證/).fill(visitor.nationalId);
+  await goOn(page);
+  await look(page);
+  await page.getByLabel('年', { exact: true }).fill('42');
+  await page.getByLabel('月', { exact: true }).fill('3');
+  await page.getByLabel('日', { exact: true }).fill('9');
+  await goOn(page);
+  await look(page);
+  await page.getByLabel('電子郵件').fill(visitor.email);
+  await goOn(page);
+  await look(page);
+  await page.getByLabel('手機號碼').fill(visitor.phone);
+  await goOn(page);
+  await look(page);
+  await page.getByLabel('密碼', { exact: true }).fill('天氣很好的星期二下午');
+  await goOn(page);
+  await look(page);
+  await goOn(page, '送出註冊');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('請到信箱收信');
+  await look(page);
+  await page.goto(await service.sentLink(visitor.email));
+  await look(page);
+  await goOn(page, '完成認證');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(visitor.name);
+  await look(page);
+}
+
+/** From the home page to an application that is handed in. */
+export async function apply(
+  page: Page,
+  service: Service,
+  visitor: Visitor,
+  look = goBy,
+): Promise<void> {
+  const { facility, inmate_name, inmate_number } = service.doors.desk;
+  await follow(page, '申請接見');
+  await look(page);
+  await page.getByLabel('所在機關').selectOption({ label: facility });
+  await page.getByLabel('呼號').fill(inmate_number);
+  await page.getByLabel('收容人姓名').fill(inmate_name);
+  await goOn(page);
+  await look(page);
+  await page.getByRole('radio', { name: visitor.relationship, exact: true }).check();
+  await goOn(page);
+  await look(page);
+  await page.getByRole('checkbox', { name: /行動接見/ }).check();
+  await goOn(page);
+  await look(page);
+  const picture = { mimeType: 'image/png', buffer: await page.screenshot() };
+  for (const kind of ['identity', 'relationship', 'photo']) {
+    const name = `${kind}.png`;
+    await page.locator(`input[type="file"]#${kind}`).setInputFiles({ name, ...picture });
+    await expect(page.getByText(`${kind}.jpg`).or(page.getByText(name)).first()).toBeVisible();
+  }
+  await expect(page.getByText(/^還缺/)).toHaveCount(0);
+  await look(page);
+  await follow(page, '下一步');
+  await look(page);
+  await goOn(page, '送出申請');
+  await expect(page.getByText('申請已送出')).toBeVisible();
+  await look(page);
+}
+
+/** Asks somebody with an account to come along. */
+export async function invite(page: Page, service: Service, email: string, look = goBy): Promise<void> {
+  await page.goto(`${service.doors.desk.portal_url}/companions`);
+  await page.getByLabel('對方註冊的電子郵件').fill(email);
+  await page.getByRole('button', { name: '送出邀請' }).click();
+  await expect(page.getByText(/^如果這個信箱有帳號/)).toBeVisible();
+  await look(page);
+}
+
+/** Agrees to come along. */
+export async function agree(page: Page, service: Service, look = goBy): Promise<void> {
+  await page.goto(service.doors.desk.portal_url);
+  await look(page);
+  await follow(page, '查看邀請');
+  await look(page);
+  await page.getByRole('button', { name: '同意', exact: true }).click();
+  await expect(page.getByText('已同意。')).toBeVisible();
+}
+
+/** Books the first visit that does not begin this minute, with these people. */
+export async function book(
+  page: Page,
+  service: Service,
+  companions: readonly Visitor[],
+  look = goBy,
+): Promise<void> {
+  await page.goto(service.doors.desk.portal_url);
+  await look(page);
+  await follow(page, '預約接見');
+  await expect(page).toHaveURL(/\/party$/);
+  for (const { name } of companions) await page.getByRole('checkbox', { name }).check();
+  await look(page);
+  await goOn(page);
+  const slots = page.getByRole('radio', { name: /第 \d+ 梯/ });
+  await expect(slots.first()).toBeAttached();
+  await look(page);
+  const times = await slots.evaluateAll((all) =>
+    all.map((each) => Number((each as HTMLInputElement).value)),
+  );
+  const chosen = times.findIndex((startsAtMs) => startsAtMs > Date.now() + 60_000);
+  await slots.nth(chosen).check({ force: true });
+  await goOn(page, '保留這個時段');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('請確認這次接見');
+  await look(page);
+  await goOn(page, '確認預約');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('預約完成');
+  await look(page);
+}
