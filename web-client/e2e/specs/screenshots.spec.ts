@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { seatCompany } from '../support/company';
 import { cases, picture } from '../support/cases';
+import { walk } from '../support/journey';
 import { expectConnected, join } from '../support/pages';
-import { test } from '../support/test';
+import { expect, test } from '../support/test';
 
 const folder = path.resolve(import.meta.dirname, '../../../docs/screenshots');
 const languages = ['zh-TW', 'en'] as const;
@@ -33,6 +34,22 @@ for (const shown of cases) {
   }
 }
 
+test('the whole way from nothing to a visit @screenshots', async ({ open, person }) => {
+  const taken = new Map<string, number>();
+  await walk(await open(), person, async (page) => {
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const usual = page.viewportSize();
+    const name = nameOf(page.url());
+    const count = (taken.get(name) ?? 0) + 1;
+    taken.set(name, count);
+    for (const size of devices.slice(1)) {
+      await page.setViewportSize(size);
+      await take(page, `${name}${count > 1 ? `-${count}` : ''}-${size.width}.png`, true);
+    }
+    if (usual) await page.setViewportSize(usual);
+  });
+});
+
 test('a call of four, with made-up people who move and speak @screenshots', async ({
   open,
   person,
@@ -52,8 +69,19 @@ test('a call of four, with made-up people who move and speak @screenshots', asyn
   }
 });
 
-/** Fonts are there and nothing moves. */
-async function take(page: Page, name: string): Promise<void> {
+/** A page's name: its address without what is different each time. */
+function nameOf(url: string): string {
+  const parts = new URL(url).pathname.split('/').filter((part) => part !== '');
+  return parts.map((part) => (/^[0-9a-f-]{36}$/.test(part) ? 'one' : part)).join('-');
+}
+
+/** Fonts are there and nothing moves. `whole`: not only what the window shows. */
+async function take(page: Page, name: string, whole = false): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: path.join(folder, name), animations: 'disabled', caret: 'hide' });
+  await page.screenshot({
+    path: path.join(folder, name),
+    animations: 'disabled',
+    caret: 'hide',
+    fullPage: whole,
+  });
 }

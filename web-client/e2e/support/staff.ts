@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 import type { Service } from './service';
+import type { Look, Visitor } from './visitors';
 
 const STEP_S = 30;
 const LOGIN = 'chen';
@@ -61,4 +62,35 @@ export async function enter(page: Page, digits: string): Promise<void> {
 
 export async function expectSignedIn(page: Page): Promise<void> {
   await expect(page.locator('#navigation')).toBeAttached();
+}
+
+/** Takes the application of each, looks at the documents, and approves. */
+export async function approve(
+  page: Page,
+  visitors: readonly Visitor[],
+  look: Look,
+): Promise<void> {
+  for (const [index, { name }] of visitors.entries()) {
+    await page.getByRole('link', { name: '申請審核' }).click();
+    const entry = page.getByTestId('application').filter({ hasText: name });
+    await expect(entry).toBeVisible();
+    if (index === 0) await look(page);
+    await entry.click();
+    await page.getByTestId('take').click();
+    await expect(page.getByTestId('document')).toHaveCount(3);
+    await expect(page.getByRole('img', { name: /身分/ })).toBeVisible();
+    if (index === 0) await look(page);
+    await page.getByTestId('approve').click();
+    await expect(page.getByText(name).and(page.getByText(/已核准/))).toBeVisible();
+  }
+}
+
+/** Opens every part of the console, one after the other. */
+export async function sections(page: Page, look: Look): Promise<void> {
+  const links = page.locator('#navigation a');
+  for (const link of await links.all()) {
+    await link.click();
+    await expect(page.getByText('讀取中…')).toHaveCount(0);
+    await look(page);
+  }
 }

@@ -177,3 +177,25 @@ export async function book(
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('預約完成');
   await look(page);
 }
+
+/** Everything else that somebody with a visit ahead can look at. */
+export async function lookAround(page: Page, service: Service, look: Look): Promise<void> {
+  const { portal_url } = service.doors.desk;
+  const to = async (path: string) => {
+    await page.goto(`${portal_url}${path}`);
+    await look(page);
+  };
+  await to('/visits');
+  await follow(page, /接見/);
+  await look(page);
+  await page.getByRole('button', { name: '取消這次接見' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await look(page);
+  await page.keyboard.press('Escape');
+  await follow(page, '更改同行的人');
+  await look(page);
+  await to('/applications');
+  for (const path of ['', '/change', '/password', '/close']) await to(`/account${path}`);
+  await to('/companions');
+  await to('/phone-test');
+}
