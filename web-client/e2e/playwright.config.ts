@@ -17,5 +17,6 @@ export default defineConfig({
   // Guards against a test that hangs; no test's verdict depends on them.
   timeout: tagged ? 30 * 60_000 : 120_000,
   expect: { timeout: 20_000 },
+  use: { actionTimeout: 30_000 },
   ...(tagged ? {} : { grepInvert: programs }),
 });

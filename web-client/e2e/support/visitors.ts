@@ -186,14 +186,12 @@ export async function lookAround(page: Page, service: Service, look: Look): Prom
     await look(page);
   };
   await to('/visits');
-  await follow(page, /接見/);
+  await page.getByTestId('visit').getByRole('link').click();
   await look(page);
   await page.getByRole('button', { name: '取消這次接見' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
   await look(page);
   await page.keyboard.press('Escape');
-  await follow(page, '更改同行的人');
-  await look(page);
   await to('/applications');
   for (const path of ['', '/change', '/password', '/close']) await to(`/account${path}`);
   await to('/companions');

@@ -4,6 +4,23 @@ import type { PortalMessages } from '../../../lib/i18n/portal/texts.svelte';
 import * as when from '../../../lib/portal/when';
 import type { Locale } from '../../../lib/protocol.generated';
 
+const DAY_MS = 24 * 60 * 60_000;
+
+/** So long before it begins can a visit be joined, minutes. */
+export const minutesBefore = ({ opens_at_ms, starts_at_ms }: Visit): number =>
+  Math.round((starts_at_ms - opens_at_ms) / 60_000);
+
+/** What comes next for whoever has just booked. */
+export function nextSteps(visit: Visit, { booking }: PortalMessages, nowMs: number): string[] {
+  const isFar = visit.starts_at_ms - nowMs > DAY_MS;
+  const isOpen = visit.opens_at_ms <= nowMs;
+  return [
+    ...(isFar ? [booking.doneTest] : []),
+    isOpen ? booking.doneLinkNow : booking.doneLink(minutesBefore(visit)),
+    booking.doneCancel,
+  ];
+}
+
 export function rowsOf(
   visit: Visit,
   { booking, application }: PortalMessages,

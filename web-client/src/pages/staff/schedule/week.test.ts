@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bars, isOn, readStarts, series, span, toggled } from './week';
+import { bars, daysBetween, isOn, readStarts, series, span, toggled } from './week';
 
 const plan = (batches: number[]) => ({ batches, visit_minutes: 25, turnaround_minutes: 5 });
 
@@ -41,4 +41,11 @@ describe('the starts of batches', () => {
 it('weekdays are bits, Monday first', () => {
   expect([isOn(0b11111, 0), isOn(0b11111, 5)]).toEqual([true, false]);
   expect(toggled(0b11111, 5)).toBe(0b111111);
+});
+
+it('a grid of a few dates has the days of the week that these are', () => {
+  expect(daysBetween('2026-11-29', '2026-11-29')).toBe(0b1000000);
+  expect(daysBetween('2026-11-28', '2026-11-30')).toBe(0b1100001);
+  expect(daysBetween('2026-11-29', '2026-12-31')).toBe(0b1111111);
+  expect(daysBetween('2026-11-29', null)).toBe(0b1111111);
 });

@@ -23,6 +23,17 @@ export interface Span {
 
 export const isOn = (weekdays: number, day: number) => (weekdays & (1 << day)) !== 0;
 
+/** The days of the week that a time from one date to another has: those of a week, or fewer. */
+export function daysBetween(from: string, to: string | null): number {
+  const first = Date.parse(from);
+  const days = to === null ? DAYS : (Date.parse(to) - first) / (DAY_MINUTES * 60_000) + 1;
+  const dates = Array.from({ length: Math.min(days, DAYS) }, (_, later) => {
+    const day = new Date(first + later * DAY_MINUTES * 60_000).getUTCDay();
+    return 1 << ((day + 6) % DAYS);
+  });
+  return dates.reduce((all, day) => all | day, 0);
+}
+
 export const toggled = (weekdays: number, day: number) => weekdays ^ (1 << day);
 
 /** The bars of a day, in order. */

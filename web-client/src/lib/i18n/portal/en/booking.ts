@@ -135,8 +135,8 @@ export const booking: PortalMessages['booking'] = {
   facility: 'Facility',
   people: 'Who takes part',
   you: (name) => `${name} (you)`,
-  advice:
-    'Please be somewhere bright and quiet with a steady network. 15 minutes before the visit, each of you gets a link by text message.',
+  advice: (minutes: number) =>
+    `Please be somewhere bright and quiet with a steady network. ${minutes} minutes before the visit, each of you gets a link by text message.`,
   confirm: 'Confirm the visit',
   release: 'I do not want it: let this time go',
   lapsedTitle: 'This time is no longer held',
@@ -145,11 +145,11 @@ export const booking: PortalMessages['booking'] = {
   doneTitle: 'Your visit is booked',
   doneText: 'A confirmation was sent to your e-mail address.',
   doneNext: 'What happens next',
-  doneSteps: [
-    'The day before, you get a link to test your phone.',
-    '15 minutes before the visit, you get a text message. Tap its link, and you are in.',
-    'If you cannot come, please cancel early, so that somebody else can use the time.',
-  ],
+  doneTest: 'The day before, you get a link to test your phone.',
+  doneLink: (minutes: number) =>
+    `${minutes} minutes before the visit, you get a text message. Tap its link, and you are in.`,
+  doneLinkNow: 'You can join already: a link is on its way to your phone. Tap it, and you are in.',
+  doneCancel: 'If you cannot come, please cancel early, so that somebody else can use the time.',
   calendar: 'Add to calendar',
   print: 'Print',
   toVisits: 'See my visits',

@@ -28,7 +28,7 @@ export const visits: PortalMessages['visits'] = {
   reason: 'Reason',
   flaggedText:
     'Something has changed, and the facility is checking whether this visit can be held. You will hear from it.',
-  linkText: '15 minutes before the visit, a link comes to your phone.',
+  linkText: (minutes: number) => `${minutes} minutes before the visit, a link comes to your phone.`,
   link: 'Send me the link again',
   linkSent: 'A new link was sent to your registered phone. The old one no longer works.',
   phoneTest: 'Test my phone',

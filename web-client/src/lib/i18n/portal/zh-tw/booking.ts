@@ -119,8 +119,8 @@ export const booking = {
   facility: '機關',
   people: '參加的人',
   you: (name: string) => `${name}（您）`,
-  advice:
-    '請在網路穩定、明亮安靜的地方接見。接見時間到的前 15 分鐘，連結會用簡訊傳到每個人的手機。',
+  advice: (minutes: number) =>
+    `請在網路穩定、明亮安靜的地方接見。接見時間到的前 ${minutes} 分鐘，連結會用簡訊傳到每個人的手機。`,
   confirm: '確認預約',
   release: '不要了，放開這個時段',
   lapsedTitle: '保留時間已經過了',
@@ -129,11 +129,10 @@ export const booking = {
   doneTitle: '預約完成',
   doneText: '確認信已寄到您的電子郵件。',
   doneNext: '接下來',
-  doneSteps: [
-    '接見前一天，您會收到測試手機的連結。',
-    '接見前 15 分鐘，您會收到簡訊，點連結就能直接進入接見。',
-    '如果不能參加，請盡早取消，讓別人可以使用這個時段。',
-  ],
+  doneTest: '接見前一天，您會收到測試手機的連結。',
+  doneLink: (minutes: number) => `接見前 ${minutes} 分鐘，您會收到簡訊，點連結就能直接進入接見。`,
+  doneLinkNow: '現在就可以進入：連結正傳到您的手機，點開就能直接進入接見。',
+  doneCancel: '如果不能參加，請盡早取消，讓別人可以使用這個時段。',
   calendar: '加入行事曆',
   print: '列印',
   toVisits: '看我的接見',

@@ -30,7 +30,7 @@ export const visits = {
   open: (inmate: string) => `與${inmate}的接見`,
   reason: '原因',
   flaggedText: '情況有變動，機關正在確認這次接見能否進行，確認後會通知您。',
-  linkText: '接見前 15 分鐘，連結會傳到您的手機。',
+  linkText: (minutes: number) => `接見前 ${minutes} 分鐘，連結會傳到您的手機。`,
   link: '再傳一次連結給我',
   linkSent: '新的連結已用簡訊傳到您登記的手機，舊的連結不能再用。',
   phoneTest: '測試我的手機',
