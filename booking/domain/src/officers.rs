@@ -59,6 +59,22 @@ pub enum LinkStanding {
     Void,
 }
 
+impl LinkStanding {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::None, Self::Issued, Self::Redeemed, Self::Void];
+
+    /// As it is written in the API.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Issued => "issued",
+            Self::Redeemed => "redeemed",
+            Self::Void => "void",
+        }
+    }
+}
+
 /// An officer's decision to end a visit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Termination {

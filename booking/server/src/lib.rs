@@ -57,6 +57,7 @@ mod staff_tests;
 mod tests;
 mod vault;
 mod visitor_session;
+mod words;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use booking::{Booking, BookingSettings};

@@ -1732,22 +1732,24 @@ export interface components {
             inmate_name: string;
             inmate_number: string;
             /** @description What it needs before it can be handed in: `ground`, `identity`, `relationship`, `photo`. */
-            missing: string[];
+            missing: components["schemas"]["Requirement"][];
             /** @description The last decision's reason. */
             reason?: string | null;
             /**
              * @description `spouse`, `parent`, `child`, `grandparent`, `grandchild`, `sibling`, `other_relative`, `in_law`,
              *     `lawyer`, `defender` or `other`.
              */
-            relationship: string;
+            relationship: components["schemas"]["Relationship"];
             services: components["schemas"]["Services"];
             /** @description `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked` or `stale`. */
-            state: string;
+            state: components["schemas"]["ApplicationState"];
             /** Format: int64 */
             submitted_at_ms?: number | null;
         };
         /** Format: uuid */
         ApplicationId: string;
+        /** @enum {string} */
+        ApplicationState: "draft" | "submitted" | "in_review" | "needs_more" | "approved" | "refused" | "revoked" | "stale";
         /** @description An application with its applicant. */
         ApplicationUnderReview: components["schemas"]["ReviewedApplication"] & {
             applicant: components["schemas"]["Applicant"];
@@ -1765,7 +1767,7 @@ export interface components {
             /** @description The inmate number 呼號. */
             number: string;
             /** @description As in the answer. */
-            relationship: string;
+            relationship: components["schemas"]["Relationship"];
             services: components["schemas"]["Services"];
         };
         /** @description The request. */
@@ -1776,7 +1778,7 @@ export interface components {
         /** @description The request. */
         CancelVisitByStaff: {
             /** @description On whose side it fails: `facility`, `inmate`, `visitor` or `system`. */
-            ended_by: string;
+            ended_by: components["schemas"]["EndedBy"];
             /** @description Why, as the visitors read it. */
             reason: string;
         };
@@ -1784,7 +1786,7 @@ export interface components {
         ChangeApplication: {
             /** @description An empty text takes it away. */
             ground?: string | null;
-            relationship?: string | null;
+            relationship?: components["schemas"]["Relationship"] | null;
             services?: components["schemas"]["Services"] | null;
         };
         /** @description What is to change; what is left out stays. */
@@ -1827,6 +1829,8 @@ export interface components {
             in_service?: boolean | null;
             name?: string | null;
         };
+        /** @enum {string} */
+        Channel: "sms" | "email";
         /** @description The request. */
         CloseAccount: {
             password: string;
@@ -1849,7 +1853,7 @@ export interface components {
         /** @description A companion, as one of the two sees it. */
         Companion: {
             /** @description `sent` or `received`. */
-            direction: string;
+            direction: components["schemas"]["CompanionDirection"];
             /** @description The address that was invited. */
             email: string;
             id: components["schemas"]["CompanionId"];
@@ -1861,39 +1865,49 @@ export interface components {
             /** @description Whether they agreed and both have an approved application for the inmate. */
             ready: boolean;
             /** @description `invited`, `agreed` or `declined`. */
-            state: string;
+            state: components["schemas"]["CompanionState"];
         };
+        /** @enum {string} */
+        CompanionDirection: "sent" | "received";
         /** Format: uuid */
         CompanionId: string;
+        /** @enum {string} */
+        CompanionState: "invited" | "agreed" | "declined" | "withdrawn";
         /** @description What became of an application. */
         Decided: {
             id: components["schemas"]["ApplicationId"];
             /** @description Its state now. */
-            state: string;
+            state: components["schemas"]["ApplicationState"];
         };
         /** @description Why, as the applicant reads it. */
         DecisionReason: {
             /** @description 5 to 500 characters. */
             reason: string;
         };
+        /** @enum {string} */
+        DeliveryState: "queued" | "sending" | "sent" | "delivered" | "failed" | "expired";
         /** @description A document, without its content. */
         Document: {
             /** Format: int64 */
             bytes: number;
             id: components["schemas"]["DocumentId"];
             /** @description `identity`, `relationship` or `photo`. */
-            kind: string;
+            kind: components["schemas"]["DocumentKind"];
             /** @description `image/jpeg`, `image/png` or `application/pdf`. */
             media_type: string;
             name: string;
         };
         /** Format: uuid */
         DocumentId: string;
+        /** @enum {string} */
+        DocumentKind: "identity" | "relationship" | "photo";
         /** @description The request. */
         EndVisit: {
             /** @description The written reason (Prison Act 監獄行刑法 §71). */
             reason: string;
         };
+        /** @enum {string} */
+        EndedBy: "visitor" | "inmate" | "facility" | "system";
         /** Format: uuid */
         FacilityId: string;
         /** @description A facility that one can apply to. */
@@ -1950,6 +1964,8 @@ export interface components {
              */
             weekdays: number;
         };
+        /** @enum {string} */
+        Ground: "ordinary" | "lawyer" | "bereavement" | "critical_illness" | "consular" | "disaster" | "humanitarian" | "special";
         /** Format: uuid */
         InmateId: string;
         /** @description What came of a list. */
@@ -1996,6 +2012,8 @@ export interface components {
              */
             matches: boolean;
         };
+        /** @enum {string} */
+        InmateState: "present" | "transferred" | "released";
         /** @description Where to. */
         InmateTransfer: {
             facility_id: components["schemas"]["FacilityId"];
@@ -2014,9 +2032,11 @@ export interface components {
             /** @description 5 to 500 characters, for the audit trail. */
             reason: string;
         };
+        /** @enum {string} */
+        LinkStanding: "none" | "issued" | "redeemed" | "void";
         ListedMember: {
             /** @description `none`, `issued`, `redeemed` or `void`: the newest link's. */
-            link: string;
+            link: components["schemas"]["LinkStanding"];
             name: string;
             /** @description The last three digits of the registered number. */
             phone_tail: string;
@@ -2033,14 +2053,20 @@ export interface components {
             party: components["schemas"]["ListedMember"][];
             /** Format: int64 */
             starts_at_ms: number;
-            state: string;
+            state: components["schemas"]["VisitState"];
             terminal: string;
         };
         Live: {
             connected_seats: components["schemas"]["Seat"][];
         };
+        /** @enum {string} */
+        Locale: "zh-TW" | "en" | "vi" | "id" | "th";
+        /** @enum {string} */
+        MemberState: "active" | "suspended" | "closed";
         /** Format: uuid */
         MessageId: string;
+        /** @enum {string} */
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -2090,7 +2116,7 @@ export interface components {
         NewException: {
             facility_id: components["schemas"]["FacilityId"];
             /** @description `lawyer`, `bereavement`, `critical_illness`, `consular`, `disaster`, `humanitarian` or `special`. */
-            ground: string;
+            ground: components["schemas"]["Ground"];
             inmate_id: components["schemas"]["InmateId"];
             /** Format: int32 */
             minutes: number;
@@ -2159,7 +2185,7 @@ export interface components {
             email: string;
             landline?: string | null;
             /** @description `zh-TW`, `en`, `vi`, `id` or `th`: the language of letters and texts. */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             /** @description As on the identity document. */
             name: string;
             /** @description The national id 身分證字號, or the number of a resident certificate 統一證號. */
@@ -2218,7 +2244,7 @@ export interface components {
             email: string;
             landline?: string | null;
             /** @description `zh-TW`, `en`, `vi`, `id` or `th`. */
-            locale: string;
+            locale: components["schemas"]["Locale"];
             name: string;
             /** @description The first two and the last three signs. */
             national_id: string;
@@ -2228,8 +2254,7 @@ export interface components {
         ProfileChange: {
             /** @description Empty: none from now on. */
             landline?: string | null;
-            /** @description `zh-TW`, `en`, `vi`, `id` or `th`. */
-            locale?: string | null;
+            locale?: components["schemas"]["Locale"] | null;
             phone?: string | null;
         };
         /** @description The answer. The link itself goes to the registered phone only. */
@@ -2241,6 +2266,10 @@ export interface components {
             generation: number;
             seat: components["schemas"]["Seat"];
         };
+        /** @enum {string} */
+        Relationship: "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "other_relative" | "in_law" | "lawyer" | "defender" | "other";
+        /** @enum {string} */
+        Requirement: "identity" | "relationship" | "photo" | "ground";
         /** @description The request. */
         ResendLink: {
             /** @description The part of any link of the seat behind `#`: new, used or replaced. */
@@ -2263,7 +2292,7 @@ export interface components {
             from_ms?: number | null;
             inmate_id?: components["schemas"]["InmateId"] | null;
             /** @description As in the list. */
-            kind: string;
+            kind: components["schemas"]["RestrictionKind"];
             person_id?: components["schemas"]["PersonId"] | null;
             /** @description 5 to 500 characters. */
             reason: string;
@@ -2289,7 +2318,7 @@ export interface components {
             inmate_name?: string | null;
             inmate_number?: string | null;
             /** @description `no_contact`, `inmate_declines`, `breach`, `no_show`, `discipline` or `other`. */
-            kind: string;
+            kind: components["schemas"]["RestrictionKind"];
             /** Format: int64 */
             lifted_at_ms?: number | null;
             person_id?: components["schemas"]["PersonId"] | null;
@@ -2305,12 +2334,16 @@ export interface components {
         };
         /** Format: uuid */
         RestrictionId: string;
+        /** @enum {string} */
+        RestrictionKind: "no_contact" | "inmate_declines" | "breach" | "no_show" | "discipline" | "other";
         /** @description An application, as reviewers see it in a list. */
         ReviewedApplication: components["schemas"]["Application"] & {
             applicant_name: string;
             /** @description Who has it, or decided it. */
             reviewer_name?: string | null;
         };
+        /** @enum {string} */
+        Role: "reviewer" | "scheduler" | "officer" | "facility_administrator" | "auditor" | "administrator";
         /** @description Whom a change touches. */
         SchedulePreview: {
             /** @description By their start; at most 500. */
@@ -2447,7 +2480,7 @@ export interface components {
             name: string;
             number: string;
             /** @description `present`, `transferred` or `released`. */
-            state: string;
+            state: components["schemas"]["InmateState"];
         };
         /** @description A member of staff who is signed in. */
         StaffMe: {
@@ -2462,8 +2495,7 @@ export interface components {
         StaffMemberChange: {
             name?: string | null;
             roles?: components["schemas"]["StaffRole"][] | null;
-            /** @description `active`, `suspended` or `closed`. A closed member never comes back. */
-            state?: string | null;
+            state?: components["schemas"]["MemberState"] | null;
         };
         /** @description A member, for those who look after members. */
         StaffMemberListed: {
@@ -2475,21 +2507,21 @@ export interface components {
             name: string;
             roles: components["schemas"]["StaffRole"][];
             /** @description `active`, `suspended` or `closed`. */
-            state: string;
+            state: components["schemas"]["MemberState"];
         };
         /** @description What staff see of a message. Its text is its reader's: it may carry a link. */
         StaffMessage: {
             /** Format: int32 */
             attempts: number;
             /** @description `sms` or `email`. */
-            channel: string;
+            channel: components["schemas"]["Channel"];
             /** Format: int64 */
             created_at_ms: number;
             /** Format: int64 */
             delivered_at_ms?: number | null;
             id: components["schemas"]["MessageId"];
             /** @description What it is about, such as `join_link`. */
-            kind: string;
+            kind: components["schemas"]["MessageKind"];
             /** @description What kept it from going out the last time. */
             last_error?: string | null;
             /** @description The person's or the facility's name. */
@@ -2502,7 +2534,7 @@ export interface components {
             /** Format: int64 */
             sent_at_ms?: number | null;
             /** @description `queued`, `sending`, `sent`, `delivered`, `failed` or `expired`. */
-            state: string;
+            state: components["schemas"]["DeliveryState"];
             visit?: components["schemas"]["VisitId"] | null;
         };
         /** @description The answer, the newest first. Times are Unix milliseconds. */
@@ -2512,7 +2544,7 @@ export interface components {
         StaffMyRole: {
             facility_id?: components["schemas"]["FacilityId"] | null;
             facility_name?: string | null;
-            role: string;
+            role: components["schemas"]["Role"];
         };
         /** @description The request. */
         StaffPasswordChange: {
@@ -2524,7 +2556,7 @@ export interface components {
         StaffRole: {
             facility_id?: components["schemas"]["FacilityId"] | null;
             /** @description `reviewer`, `scheduler`, `officer`, `facility_administrator`, `auditor` or `administrator`. */
-            role: string;
+            role: components["schemas"]["Role"];
         };
         /** @description What an authenticator needs. It is shown once. */
         StaffSecondFactor: {
@@ -2553,10 +2585,10 @@ export interface components {
             batch?: number | null;
             /** @description Whether it counts in the inmate's month. */
             counted: boolean;
-            ended_by?: string | null;
+            ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
-            ground: string;
+            ground: components["schemas"]["Ground"];
             /** Format: int64 */
             held_until_ms?: number | null;
             id: components["schemas"]["VisitId"];
@@ -2569,7 +2601,7 @@ export interface components {
             reason?: string | null;
             /** Format: int64 */
             starts_at_ms: number;
-            state: string;
+            state: components["schemas"]["VisitState"];
             terminal_id: components["schemas"]["TerminalId"];
             terminal_name: string;
         };
@@ -2602,7 +2634,7 @@ export interface components {
             inmate_name: string;
             /** Format: int64 */
             starts_at_ms: number;
-            state: string;
+            state: components["schemas"]["VisitState"];
             terminal_name: string;
             visit_id: components["schemas"]["VisitId"];
         };
@@ -2623,8 +2655,7 @@ export interface components {
             can: components["schemas"]["VisitorRights"];
             /** @description Whether it counts in the inmate's month. */
             counted: boolean;
-            /** @description `visitor`, `inmate`, `facility` or `system`. */
-            ended_by?: string | null;
+            ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
             facility_name: string;
@@ -2655,7 +2686,7 @@ export interface components {
              * @description `held`, `confirmed`, `flagged`, `in_session`, `completed`, `terminated`, `technical_failure`,
              *     `cancelled` or `no_show`.
              */
-            state: string;
+            state: components["schemas"]["VisitState"];
             time_zone: string;
         };
         /** Format: uuid */
@@ -2667,6 +2698,8 @@ export interface components {
             /** @description Whether it is the reader. */
             you: boolean;
         };
+        /** @enum {string} */
+        VisitState: "held" | "confirmed" | "flagged" | "in_session" | "completed" | "terminated" | "technical_failure" | "cancelled" | "no_show";
         /** @description What the reader can do. */
         VisitorRights: {
             cancel: boolean;

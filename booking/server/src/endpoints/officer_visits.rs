@@ -4,9 +4,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{
-    Facilities, FacilityInfo, LinkStanding, Officers, Refused, Role, SupervisedVisit,
-};
+use booking_domain::{Facilities, FacilityInfo, Officers, Refused, Role, SupervisedVisit};
 use ids::{FacilityId, Seat, VisitId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
@@ -43,6 +41,7 @@ struct ListedVisit {
     opens_at_ms: u64,
     starts_at_ms: u64,
     ends_at_ms: u64,
+    #[schema(value_type = crate::words::VisitState)]
     state: &'static str,
     live: Live,
     party: Vec<ListedMember>,
@@ -58,6 +57,7 @@ struct ListedMember {
     seat: Seat,
     name: String,
     /// `none`, `issued`, `redeemed` or `void`: the newest link's.
+    #[schema(value_type = crate::words::LinkStanding)]
     link: &'static str,
     /// The last three digits of the registered number.
     phone_tail: String,
@@ -146,12 +146,7 @@ fn listed(visit: SupervisedVisit, connected_seats: Vec<Seat>) -> ListedVisit {
         .map(|(member, seat)| ListedMember {
             seat: member.seat,
             name: member.name,
-            link: match seat.link {
-                LinkStanding::None => "none",
-                LinkStanding::Issued => "issued",
-                LinkStanding::Redeemed => "redeemed",
-                LinkStanding::Void => "void",
-            },
+            link: seat.link.as_str(),
             phone_tail: seat.phone_tail,
         });
     ListedVisit {

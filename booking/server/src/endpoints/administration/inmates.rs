@@ -44,6 +44,7 @@ pub(crate) struct Listed {
     name: String,
     first_name: String,
     /// `present`, `transferred` or `released`.
+    #[schema(value_type = crate::words::InmateState)]
     state: &'static str,
     left_at_ms: Option<u64>,
 }

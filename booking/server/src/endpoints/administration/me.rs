@@ -24,6 +24,7 @@ pub(crate) struct Me {
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = StaffMyRole)]
 struct MyRole {
+    #[schema(value_type = crate::words::Role)]
     role: &'static str,
     /// None: everywhere.
     facility_id: Option<FacilityId>,

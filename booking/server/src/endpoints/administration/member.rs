@@ -23,6 +23,7 @@ pub(crate) struct Change {
     name: Option<String>,
     roles: Option<Vec<RoleAt>>,
     /// `active`, `suspended` or `closed`. A closed member never comes back.
+    #[schema(value_type = Option<crate::words::MemberState>)]
     state: Option<String>,
 }
 

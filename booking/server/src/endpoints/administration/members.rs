@@ -38,6 +38,7 @@ pub(crate) struct Listed {
     name: String,
     login: String,
     /// `active`, `suspended` or `closed`.
+    #[schema(value_type = crate::words::MemberState)]
     state: &'static str,
     has_second_factor: bool,
     roles: Vec<RoleAt>,

@@ -51,6 +51,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
 #[schema(as = StaffRole)]
 pub(crate) struct RoleAt {
     /// `reviewer`, `scheduler`, `officer`, `facility_administrator`, `auditor` or `administrator`.
+    #[schema(value_type = crate::words::Role)]
     role: String,
     /// Left out: everywhere.
     facility_id: Option<FacilityId>,

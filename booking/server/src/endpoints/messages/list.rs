@@ -42,10 +42,13 @@ pub(crate) struct Listing {
 struct ListedMessage {
     id: MessageId,
     /// What it is about, such as `join_link`.
+    #[schema(value_type = crate::words::MessageKind)]
     kind: &'static str,
     /// `sms` or `email`.
+    #[schema(value_type = crate::words::Channel)]
     channel: &'static str,
     /// `queued`, `sending`, `sent`, `delivered`, `failed` or `expired`.
+    #[schema(value_type = crate::words::DeliveryState)]
     state: &'static str,
     /// The person's or the facility's name.
     name: String,

@@ -31,6 +31,7 @@ pub(crate) struct Reason {
 pub(crate) struct Decided {
     id: ApplicationId,
     /// Its state now.
+    #[schema(value_type = crate::words::ApplicationState)]
     state: &'static str,
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct RestrictionBody {
     inmate_name: Option<String>,
     inmate_number: Option<String>,
     /// `no_contact`, `inmate_declines`, `breach`, `no_show`, `discipline` or `other`.
+    #[schema(value_type = crate::words::RestrictionKind)]
     kind: &'static str,
     reason: String,
     from_ms: u64,

@@ -27,6 +27,7 @@ pub(crate) struct Restrict {
     /// Who may not be visited.
     inmate_id: Option<InmateId>,
     /// As in the list.
+    #[schema(value_type = crate::words::RestrictionKind)]
     kind: String,
     /// 5 to 500 characters.
     reason: String,

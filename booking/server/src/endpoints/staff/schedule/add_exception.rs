@@ -26,6 +26,7 @@ pub(crate) struct Exception {
     starts_at_ms: u64,
     minutes: u16,
     /// `lawyer`, `bereavement`, `critical_illness`, `consular`, `disaster`, `humanitarian` or `special`.
+    #[schema(value_type = crate::words::Ground)]
     ground: String,
     /// What happened, for the record.
     reason: String,

@@ -21,6 +21,7 @@ pub(crate) struct Cancel {
     /// Why, as the visitors read it.
     reason: String,
     /// On whose side it fails: `facility`, `inmate`, `visitor` or `system`.
+    #[schema(value_type = crate::words::EndedBy)]
     ended_by: String,
 }
 

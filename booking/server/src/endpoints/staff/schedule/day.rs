@@ -34,12 +34,15 @@ pub(crate) struct Listed {
     opens_at_ms: u64,
     starts_at_ms: u64,
     ends_at_ms: u64,
+    #[schema(value_type = crate::words::VisitState)]
     state: &'static str,
     held_until_ms: Option<u64>,
+    #[schema(value_type = crate::words::Ground)]
     ground: &'static str,
     /// Whether it counts in the inmate's month.
     counted: bool,
     reason: Option<String>,
+    #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
     party: Vec<Member>,
 }

@@ -21,6 +21,7 @@ struct Touched {
     terminal_name: String,
     starts_at_ms: u64,
     ends_at_ms: u64,
+    #[schema(value_type = crate::words::VisitState)]
     state: &'static str,
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Profile {
     /// The first two and the last three signs.
     national_id: String,
     /// `zh-TW`, `en`, `vi`, `id` or `th`.
+    #[schema(value_type = crate::words::Locale)]
     locale: &'static str,
 }
 
@@ -63,6 +64,7 @@ pub(crate) struct ProfileChange {
     landline: Option<String>,
     /// `zh-TW`, `en`, `vi`, `id` or `th`.
     #[serde(default)]
+    #[schema(value_type = Option<crate::words::Locale>)]
     locale: Option<String>,
 }
 

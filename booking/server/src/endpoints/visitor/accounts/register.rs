@@ -42,6 +42,7 @@ pub(crate) struct NewVisitor {
     /// At least ten characters.
     password: String,
     /// `zh-TW`, `en`, `vi`, `id` or `th`: the language of letters and texts.
+    #[schema(value_type = crate::words::Locale)]
     locale: String,
 }
 

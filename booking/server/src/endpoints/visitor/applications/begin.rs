@@ -25,6 +25,7 @@ pub(crate) struct Begin {
     /// The full name.
     inmate_name: String,
     /// As in the answer.
+    #[schema(value_type = crate::words::Relationship)]
     relationship: String,
     /// The urgent ground that `other` needs, 5 to 500 characters.
     ground: Option<String>,

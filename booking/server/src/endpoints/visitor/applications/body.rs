@@ -25,11 +25,13 @@ pub(in crate::endpoints) struct ApplicationBody {
     inmate_name: String,
     /// `spouse`, `parent`, `child`, `grandparent`, `grandchild`, `sibling`, `other_relative`, `in_law`,
     /// `lawyer`, `defender` or `other`.
+    #[schema(value_type = crate::words::Relationship)]
     relationship: &'static str,
     /// The urgent ground that `other` needs.
     ground: Option<String>,
     services: ServicesBody,
     /// `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked` or `stale`.
+    #[schema(value_type = crate::words::ApplicationState)]
     state: &'static str,
     /// The last decision's reason.
     reason: Option<String>,
@@ -38,6 +40,7 @@ pub(in crate::endpoints) struct ApplicationBody {
     decided_at_ms: Option<u64>,
     documents: Vec<DocumentBody>,
     /// What it needs before it can be handed in: `ground`, `identity`, `relationship`, `photo`.
+    #[schema(value_type = Vec<crate::words::Requirement>)]
     missing: Vec<&'static str>,
 }
 
@@ -60,6 +63,7 @@ pub(in crate::endpoints) struct ServicesBody {
 pub(in crate::endpoints) struct DocumentBody {
     id: DocumentId,
     /// `identity`, `relationship` or `photo`.
+    #[schema(value_type = crate::words::DocumentKind)]
     kind: &'static str,
     name: String,
     /// `image/jpeg`, `image/png` or `application/pdf`.

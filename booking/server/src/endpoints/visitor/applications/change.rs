@@ -22,6 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(as = ChangeApplication)]
 pub(crate) struct Change {
+    #[schema(value_type = Option<crate::words::Relationship>)]
     relationship: Option<String>,
     /// An empty text takes it away.
     ground: Option<String>,

@@ -23,8 +23,10 @@ pub(crate) struct CompanionBody {
     /// The address that was invited.
     email: String,
     /// `invited`, `agreed` or `declined`.
+    #[schema(value_type = crate::words::CompanionState)]
     state: &'static str,
     /// `sent` or `received`.
+    #[schema(value_type = crate::words::CompanionDirection)]
     direction: &'static str,
     /// Whether they agreed and both have an approved application for the inmate.
     ready: bool,

@@ -23,6 +23,7 @@ pub(crate) struct View {
     ends_at_ms: u64,
     /// `held`, `confirmed`, `flagged`, `in_session`, `completed`, `terminated`, `technical_failure`,
     /// `cancelled` or `no_show`.
+    #[schema(value_type = crate::words::VisitState)]
     state: &'static str,
     /// Until when the slot is kept for whoever confirms.
     held_until_ms: Option<u64>,
@@ -34,6 +35,7 @@ pub(crate) struct View {
     /// Why it was flagged or called off.
     reason: Option<String>,
     /// `visitor`, `inmate`, `facility` or `system`.
+    #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
     can: Can,
     /// Until when whoever calls it off gives the visit back to the month; none where it does not count.
