@@ -1,36 +1,31 @@
 /** What the portal asks of the service. */
-import type { Locale } from '../protocol.generated';
 import { ask } from './client';
+import type { Answer, Asked } from './schemas';
 
-export interface Profile {
-  name: string;
-  email: string;
-  phone: string;
-  landline: string | null;
-  /** `YYYY-MM-DD`. */
-  birth_date: string;
-  /** With most of its characters covered. */
-  national_id: string;
-  locale: Locale;
-}
+export type Profile = Answer<'Profile'>;
+export type NewAccount = Asked<'NewVisitor'>;
+export type Facility = Answer<'FacilityName'>;
+export type Relationship = Answer<'Relationship'>;
+export type ApplicationState = Answer<'ApplicationState'>;
+export type DocumentKind = Answer<'DocumentKind'>;
+/** What an application lacks before it can be sent. */
+export type Requirement = Answer<'Requirement'>;
+export type Services = Answer<'Services'>;
+export type DocumentEntry = Answer<'Document'>;
+export type Application = Answer<'Application'>;
+export type ApplicationAnswers = Pick<
+  Asked<'BeginApplication'>,
+  'relationship' | 'ground' | 'services'
+>;
+export type Companion = Answer<'Companion'>;
+export type SlotState = Answer<'SlotState'>;
+export type Batch = Answer<'SlotBatch'>;
+export type SlotDay = Answer<'SlotDay'>;
+export type Slots = Answer<'Slots'>;
+export type VisitState = Answer<'VisitState'>;
+export type Visit = Answer<'Visit'>;
 
-export interface NewAccount {
-  consent_version: string;
-  name: string;
-  national_id: string;
-  email: string;
-  birth_date: string;
-  phone: string;
-  landline?: string;
-  password: string;
-  locale: Locale;
-}
-
-export interface Facility {
-  id: string;
-  name: string;
-}
-
+/** In the order in which they are asked for. */
 export const RELATIONSHIPS = [
   'spouse',
   'parent',
@@ -43,133 +38,12 @@ export const RELATIONSHIPS = [
   'lawyer',
   'defender',
   'other',
-] as const;
-export type Relationship = (typeof RELATIONSHIPS)[number];
-
-export interface Services {
-  on_site: boolean;
-  remote: boolean;
-  mobile: boolean;
-}
-
-export type ApplicationState =
-  'draft' | 'submitted' | 'in_review' | 'needs_more' | 'approved' | 'refused' | 'revoked' | 'stale';
-
-export const DOCUMENT_KINDS = ['identity', 'relationship', 'photo'] as const;
-export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
-
-/** What an application lacks before it can be sent. */
-export type Requirement = DocumentKind | 'ground';
-
-export interface DocumentEntry {
-  id: string;
-  kind: DocumentKind;
-  name: string;
-  media_type: string;
-  bytes: number;
-}
-
-export interface Application {
-  id: string;
-  facility_id: string;
-  facility_name: string;
-  inmate_id: string;
-  inmate_number: string;
-  inmate_name: string;
-  relationship: Relationship;
-  ground: string | null;
-  services: Services;
-  state: ApplicationState;
-  reason: string | null;
-  created_at_ms: number;
-  submitted_at_ms: number | null;
-  decided_at_ms: number | null;
-  documents: DocumentEntry[];
-  missing: Requirement[];
-}
-
-export interface ApplicationAnswers {
-  relationship: Relationship;
-  ground?: string;
-  services: Services;
-}
-
-export interface Companion {
-  id: string;
-  inmate_id: string;
-  inmate_name: string;
-  name: string | null;
-  email: string;
-  state: string;
-  direction: 'sent' | 'received';
-  /** Agreed, and both approved for this inmate. */
-  ready: boolean;
-}
-
-export type SlotState = 'free' | 'full' | 'closed' | 'busy' | 'passed';
-
-export interface Batch {
-  batch: number;
-  starts_at_ms: number;
-  ends_at_ms: number;
-  state: SlotState;
-  free: number;
-}
-
-export interface SlotDay {
-  date: string;
-  batches: Batch[];
-}
-
-export interface Slots {
-  facility_name: string;
-  time_zone: string;
-  visit_minutes: number;
-  months: { month: string; limit: number; used: number }[];
-  next_day_opens_at_ms: number | null;
-  days: SlotDay[];
-  refusal: string | null;
-}
-
-export type VisitState =
-  | 'held'
-  | 'confirmed'
-  | 'flagged'
-  | 'in_session'
-  | 'completed'
-  | 'terminated'
-  | 'technical_failure'
-  | 'cancelled'
-  | 'no_show';
-
-export interface Visit {
-  id: string;
-  facility_name: string;
-  time_zone: string;
-  inmate_name: string;
-  inmate_number: string;
-  batch: number | null;
-  opens_at_ms: number;
-  starts_at_ms: number;
-  ends_at_ms: number;
-  state: VisitState;
-  held_until_ms: number | null;
-  applicant: boolean;
-  party: { seat: number; name: string; you: boolean }[];
-  /** Whether it counts towards the month. */
-  counted: boolean;
-  reason: string | null;
-  ended_by: string | null;
-  can: {
-    confirm: boolean;
-    cancel: boolean;
-    change_party: boolean;
-    leave: boolean;
-    link: boolean;
-  };
-  /** Until when a cancellation gives the visit of the month back. */
-  gives_back_until_ms: number | null;
-}
+] as const satisfies readonly Relationship[];
+export const DOCUMENT_KINDS = [
+  'identity',
+  'relationship',
+  'photo',
+] as const satisfies readonly DocumentKind[];
 
 const API = '/api/visitor';
 const part = encodeURIComponent;
@@ -188,7 +62,7 @@ export const accounts = {
   changePassword: (current: string, password: string) =>
     ask<void>('POST', `${API}/password`, { body: { current, new: password } }),
   profile: () => ask<Profile>('GET', `${API}/profile`),
-  change: (change: { phone?: string; landline?: string; locale?: Locale }) =>
+  change: (change: Asked<'ProfileChange'>) =>
     ask<Profile>('PATCH', `${API}/profile`, { body: change }),
   close: (password: string) => ask<void>('POST', `${API}/account/close`, { body: { password } }),
   /** The address of everything that is kept about the person, as a file. */
@@ -197,14 +71,13 @@ export const accounts = {
 
 export const applications = {
   facilities: () => ask<Facility[]>('GET', '/api/facilities'),
-  lookUp: (inmate: { facility_id: string; number: string; inmate_name: string }) =>
-    ask<{ matches: boolean }>('POST', `${API}/inmate-lookup`, { body: inmate }),
+  lookUp: (inmate: Asked<'InmateLookup'>) =>
+    ask<Answer<'InmateMatch'>>('POST', `${API}/inmate-lookup`, { body: inmate }),
   list: () => ask<Application[]>('GET', `${API}/applications?limit=100`),
   one: (id: string) => ask<Application>('GET', `${API}/applications/${part(id)}`),
-  begin: (
-    application: ApplicationAnswers & { facility_id: string; number: string; inmate_name: string },
-  ) => ask<Application>('POST', `${API}/applications`, { body: application }),
-  change: (id: string, answers: Partial<ApplicationAnswers>) =>
+  begin: (application: Asked<'BeginApplication'>) =>
+    ask<Application>('POST', `${API}/applications`, { body: application }),
+  change: (id: string, answers: Asked<'ChangeApplication'>) =>
     ask<Application>('PATCH', `${API}/applications/${part(id)}`, { body: answers }),
   discard: (id: string) => ask<void>('DELETE', `${API}/applications/${part(id)}`),
   submit: (id: string) => ask<Application>('POST', `${API}/applications/${part(id)}/submit`),
@@ -228,10 +101,7 @@ export const visits = {
   slots: (applicationId: string) =>
     ask<Slots>('GET', `${API}/slots?application_id=${part(applicationId)}`),
   /** The same key brings the same visit, however often it is asked. */
-  hold: (
-    booking: { application_id: string; companions: string[]; starts_at_ms: number },
-    key: string,
-  ) =>
+  hold: (booking: Asked<'NewBooking'>, key: string) =>
     ask<Visit>('POST', `${API}/bookings`, { body: booking, headers: { 'idempotency-key': key } }),
   list: (before?: string) =>
     ask<Visit[]>('GET', `${API}/visits?limit=20${before ? `&before=${part(before)}` : ''}`),

@@ -1,7 +1,8 @@
 /** Who may do what, and where: the same rule as the service's, so that nobody is shown a closed door. */
 
-export type Role =
-  'reviewer' | 'scheduler' | 'officer' | 'facility_administrator' | 'auditor' | 'administrator';
+import type { Answer } from '../../lib/api/schemas';
+
+export type Role = Answer<'Role'>;
 
 export const ROLES: readonly Role[] = [
   'reviewer',
@@ -13,11 +14,7 @@ export const ROLES: readonly Role[] = [
 ];
 
 /** A role in one facility, or everywhere. */
-export interface Grant {
-  role: Role;
-  facility_id: string | null;
-  facility_name: string | null;
-}
+export type Grant = Answer<'StaffMyRole'>;
 
 /** What a facility administrator can do beside administering. */
 const OF_A_FACILITY: readonly Role[] = ['reviewer', 'scheduler', 'officer'];

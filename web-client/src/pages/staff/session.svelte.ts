@@ -2,6 +2,7 @@
  * Who works here, and for which facility. The session itself is a cookie that no script reads. A secret
  * behind the `#` of the address opens the console too (the demonstration does so); it stays in this tab.
  */
+import { keepTime } from '../../lib/i18n/console/when';
 import { Problem, carry, tellWhenSignedOut } from './api/ask';
 import { facilities, type Facility } from './api/facilities';
 import { signOut, whoAmI, type Me } from './api/session';
@@ -53,8 +54,7 @@ class Session {
       this.standing = 'new-password';
       return;
     }
-    const everywhere = me.roles.some((grant) => grant.facility_id === null);
-    this.#offer(everywhere ? await facilities() : named(me));
+    this.#offer(await facilities());
     this.expired = false;
     this.standing = 'signed-in';
   }
@@ -70,7 +70,7 @@ class Session {
   choose(id: string): void {
     const chosen = this.facilities.find((facility) => facility.id === id);
     if (!chosen) return;
-    this.facility = chosen;
+    this.#work(chosen);
     sessionStorage.setItem(KEPT_FACILITY, id);
   }
 
@@ -88,18 +88,14 @@ class Session {
   #offer(offered: Facility[]): void {
     this.facilities = offered;
     const kept = sessionStorage.getItem(KEPT_FACILITY);
-    this.facility = offered.find((facility) => facility.id === kept) ?? offered[0] ?? null;
+    this.#work(offered.find((facility) => facility.id === kept) ?? offered[0] ?? null);
   }
-}
 
-/** The facilities that a person's roles name, each once. */
-function named(me: Me): Facility[] {
-  const found = new Map<string, Facility>();
-  for (const { facility_id, facility_name } of me.roles) {
-    if (facility_id !== null)
-      found.set(facility_id, { id: facility_id, name: facility_name ?? '' });
+  /** From now on it is this facility's people, and its clocks. */
+  #work(facility: Facility | null): void {
+    this.facility = facility;
+    if (facility) keepTime(facility.time_zone);
   }
-  return [...found.values()];
 }
 
 /** Takes the secret out of the address, or the one that this tab has kept. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('../locale.svelte', () => ({ written: () => 'zh-TW' }));
-const { clockOf, localDate, minuteOfDay, startOfDay, stretch } = await import('./when');
+const { USUAL_ZONE, clock, clockOf, keepTime, localDate, minuteOfDay, startOfDay, stretch } =
+  await import('./when');
 
 describe('a local day', () => {
   it('begins at the facility’s midnight, not at the browser’s', () => {
@@ -22,4 +23,12 @@ it('a stretch of time is told in the largest unit that says enough', () => {
   expect(stretch(5 * 60_000)).toBe('5 分鐘');
   expect(stretch(26 * hour)).toBe('26 小時');
   expect(stretch(72 * hour)).toBe('3 天');
+});
+
+it('times are those of the facility that somebody works for', () => {
+  const atMs = Date.UTC(2026, 10, 24, 1);
+  expect(clock(atMs)).toBe('09:00');
+  keepTime('Europe/London');
+  expect([clock(atMs), localDate(atMs), minuteOfDay(atMs)]).toEqual(['01:00', '2026-11-24', 60]);
+  keepTime(USUAL_ZONE);
 });

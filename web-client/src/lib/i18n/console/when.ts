@@ -1,33 +1,37 @@
 /** Moments and stretches of time, short, as lists show them. */
 import { written } from '../locale.svelte';
 
-/** Where nothing else is said, times are Taiwan's. */
-export const ZONE = 'Asia/Taipei';
+/** Where a facility is until it says otherwise. */
+export const USUAL_ZONE = 'Asia/Taipei';
+
+/** The time zone whose clocks are shown. */
+let zone = USUAL_ZONE;
+
+/** From now on times are those of a time zone: the one of the facility that somebody works for. */
+export function keepTime(timeZone: string): void {
+  zone = timeZone;
+}
 
 const language = () => (written() === 'en' ? 'en-GB' : written());
 
-function format(atMs: number, options: Intl.DateTimeFormatOptions, timeZone = ZONE): string {
+function format(atMs: number, options: Intl.DateTimeFormatOptions, timeZone = zone): string {
   return new Intl.DateTimeFormat(language(), { timeZone, ...options }).format(atMs);
 }
 
 /** 2026/11/24 15:30 · 24/11/2026, 15:30 */
-export const moment = (atMs: number, zone?: string) =>
-  format(
-    atMs,
-    {
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    },
-    zone,
-  );
+export const moment = (atMs: number) =>
+  format(atMs, {
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
 
 /** 15:30 */
-export const clock = (atMs: number, zone?: string) =>
-  format(atMs, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone);
+export const clock = (atMs: number) =>
+  format(atMs, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
 /** A local date `YYYY-MM-DD` in words: 2026年11月24日 星期二 · Tuesday 24 November 2026 */
 export const dateInWords = (date: string) =>
@@ -42,11 +46,11 @@ export const weekday = (index: number) =>
   format(Date.UTC(2024, 0, 1 + index), { weekday: 'short' }, 'UTC');
 
 /** The local date of a moment, `YYYY-MM-DD`. */
-export const localDate = (atMs: number, timeZone = ZONE) =>
+export const localDate = (atMs: number, timeZone = zone) =>
   new Intl.DateTimeFormat('en-CA', { timeZone }).format(atMs);
 
 /** Minutes after local midnight. */
-export function minuteOfDay(atMs: number, timeZone = ZONE): number {
+export function minuteOfDay(atMs: number, timeZone = zone): number {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hour: '2-digit',
@@ -76,8 +80,10 @@ export function stretch(ms: number): string {
 }
 
 /** The moment at which a local date begins, found by asking what the zone's clocks show. */
-export function startOfDay(date: string, zone = ZONE): number {
+export function startOfDay(date: string, timeZone = zone): number {
   const utc = Date.parse(`${date}T00:00:00Z`);
-  const shown = Date.parse(`${localDate(utc, zone)}T${clockOf(minuteOfDay(utc, zone))}:00Z`);
+  const shown = Date.parse(
+    `${localDate(utc, timeZone)}T${clockOf(minuteOfDay(utc, timeZone))}:00Z`,
+  );
   return utc - (shown - utc);
 }

@@ -1,49 +1,17 @@
 /** Applications, as reviewers see them. */
+import type { Answer } from '../../../lib/api/schemas';
 import { ask, askFile } from './ask';
 
-export type ApplicationState =
-  'draft' | 'submitted' | 'in_review' | 'needs_more' | 'approved' | 'refused' | 'revoked' | 'stale';
+export type ApplicationState = Answer<'ApplicationState'>;
 
-export interface Document {
-  id: string;
-  kind: string;
-  name: string;
-  media_type: string;
-  bytes: number;
-}
+export type Document = Answer<'Document'>;
 
-export interface Application {
-  id: string;
-  applicant_name: string;
-  reviewer_name: string | null;
-  inmate_id: string;
-  inmate_number: string;
-  inmate_name: string;
-  relationship: string;
-  ground: string | null;
-  services: { on_site: boolean; remote: boolean; mobile: boolean };
-  state: ApplicationState;
-  reason: string | null;
-  created_at_ms: number;
-  submitted_at_ms: number | null;
-  decided_at_ms: number | null;
-  documents: Document[];
-  missing: string[];
-}
+export type Application = Answer<'ReviewedApplication'>;
 
 /** What identifies somebody; that it was looked at is noted. */
-export interface Identity {
-  person_id: string;
-  name: string;
-  phone: string;
-  email: string | null;
-  national_id: string | null;
-  birth_date: string | null;
-}
+export type Identity = Answer<'Applicant'>;
 
-export interface Reviewed extends Application {
-  applicant: Identity;
-}
+export type Reviewed = Answer<'ApplicationUnderReview'>;
 
 export type Decision = 'approve' | 'refuse' | 'ask' | 'revoke';
 

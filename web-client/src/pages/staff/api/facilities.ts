@@ -1,15 +1,10 @@
 /** The facilities that somebody works for. */
+import type { Answer } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface Facility {
-  id: string;
-  name: string;
-}
+export type Facility = Answer<'StaffFacility'>;
 
 export const facilities = () => ask<Facility[]>('GET', '/api/staff/facilities');
 
-export async function addFacility(name: string, time_zone: string): Promise<Facility> {
-  const body = { name, time_zone };
-  const { id } = await ask<{ id: string }>('POST', '/api/staff/facilities', { body });
-  return { id, name };
-}
+export const addFacility = (name: string, time_zone: string) =>
+  ask<Facility>('POST', '/api/staff/facilities', { body: { name, time_zone } });

@@ -1,38 +1,16 @@
 /** The inmates of a facility. */
+import type { Answer, Asked } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface Inmate {
-  id: string;
-  facility_id: string;
-  number: string;
-  name: string;
-  first_name: string;
-  state: 'present' | 'transferred' | 'released';
-  left_at_ms: number | null;
-}
+export type Inmate = Answer<'StaffInmate'>;
 
-export interface NewInmate {
-  facility_id: string;
-  number: string;
-  name: string;
-  first_name: string;
-}
+export type NewInmate = Asked<'NewInmate'>;
 
 /** What somebody’s leaving touched. */
-export interface Left {
-  /** How many applications ended. */
-  applications: number;
-  /** How many visits are to be looked at. */
-  visits: number;
-}
+export type Left = Answer<'InmateLeft'>;
 
 /** What a file of inmates brings, or would bring. */
-export interface ImportReport {
-  added: number;
-  changed: number;
-  unchanged: number;
-  bad: { line: number; code: string; detail: string }[];
-}
+export type ImportReport = Answer<'InmateImport'>;
 
 const ALL = '/api/staff/inmates';
 

@@ -1,29 +1,15 @@
 /** Members of staff and what they may do. */
-import type { Role } from '../roles';
+import type { Answer } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface MemberRole {
-  role: Role;
-  facility_id: string | null;
-  facility_name?: string | null;
-}
+export type MemberRole = Answer<'StaffRole'>;
 
-export type MemberState = 'active' | 'suspended' | 'closed';
+export type MemberState = Answer<'MemberState'>;
 
-export interface Member {
-  id: string;
-  name: string;
-  login: string;
-  state: MemberState;
-  roles: MemberRole[];
-  /** Whether the one who asks may change this member. */
-  can_change: boolean;
-}
+export type Member = Answer<'StaffMemberListed'>;
 
 /** A password that is told once. */
-export interface Temporary {
-  temporary_password: string;
-}
+export type Temporary = Answer<'StaffTemporaryPassword'>;
 
 const ALL = '/api/staff/members';
 

@@ -1,40 +1,12 @@
 /** What was sent, and what was done. */
+import type { Answer } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface SentMessage {
-  id: string;
-  kind: string;
-  channel: 'sms' | 'email';
-  state: 'queued' | 'sending' | 'sent' | 'delivered' | 'failed' | 'expired';
-  /** The person's or the facility's name. */
-  name: string;
-  /** The end of the number, or the address without most of its first part. */
-  recipient: string;
-  created_at_ms: number;
-  sent_at_ms: number | null;
-  delivered_at_ms: number | null;
-  attempts: number;
-  provider: string | null;
-  last_error: string | null;
-}
+export type SentMessage = Answer<'StaffMessage'>;
 
-export interface AuditEvent {
-  sequence: number;
-  at_ms: number;
-  /** `system`, `visitor`, `person ID` or `staff ID`. */
-  actor: string;
-  action: string;
-  subject: string;
-  subject_id: string;
-  /** Whatever else was noted, as JSON. */
-  detail: unknown;
-}
+export type AuditEvent = Answer<'StaffAuditEvent'>;
 
-export interface Verified {
-  sealed: number;
-  waiting: number;
-  broken: null | { position: number; why: string };
-}
+export type Verified = Answer<'StaffAuditVerification'>;
 
 export const messages = async (
   facility: string,

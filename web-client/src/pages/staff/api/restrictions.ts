@@ -1,8 +1,8 @@
 /** Who may not visit, or be visited, for a while. */
+import type { Answer, Asked } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export type RestrictionKind =
-  'no_contact' | 'inmate_declines' | 'breach' | 'no_show' | 'discipline' | 'other';
+export type RestrictionKind = Answer<'RestrictionKind'>;
 
 export const KINDS: readonly RestrictionKind[] = [
   'no_contact',
@@ -13,31 +13,9 @@ export const KINDS: readonly RestrictionKind[] = [
   'other',
 ];
 
-export interface Restriction {
-  id: string;
-  person_id: string | null;
-  person_name: string | null;
-  inmate_id: string | null;
-  inmate_name: string | null;
-  inmate_number: string | null;
-  kind: RestrictionKind;
-  reason: string;
-  from_ms: number;
-  until_ms: number | null;
-  staff_name: string | null;
-  created_at_ms: number;
-  lifted_at_ms: number | null;
-}
+export type Restriction = Answer<'Restriction'>;
 
-export interface NewRestriction {
-  facility_id: string;
-  person_id: string | null;
-  inmate_id: string | null;
-  kind: RestrictionKind;
-  reason: string;
-  from_ms: number;
-  until_ms: number | null;
-}
+export type NewRestriction = Asked<'Restrict'>;
 
 const ALL = '/api/staff/restrictions';
 

@@ -1,50 +1,20 @@
 /** A facility's schedule: grids, closures, figures and terminals. */
+import type { Answer, Asked } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
 /** What a grid is to be. Dates are local, minutes count from local midnight. */
-export interface GridPlan {
-  from_date: string;
-  to_date: string | null;
-  /** Bit 0 is Monday. */
-  weekdays: number;
-  visit_minutes: number;
-  turnaround_minutes: number;
-  /** When the batches begin: 第1梯 is the first. */
-  batches: number[];
-  terminals: string[];
-}
+export type GridPlan = Asked<'NewGrid'>;
 
-export interface Grid extends GridPlan {
-  id: string;
-}
+export type Grid = Answer<'Grid'>;
 
 /** A visit that a change would touch. */
-export interface Touched {
-  visit_id: string;
-  inmate_name: string;
-  terminal_name: string;
-  starts_at_ms: number;
-  ends_at_ms: number;
-  state: string;
-}
+export type Touched = Answer<'TouchedVisit'>;
 
-export interface Preview {
-  touched: Touched[];
-}
+export type Preview = Answer<'SchedulePreview'>;
 
-export interface ClosurePlan {
-  from_date: string;
-  to_date: string;
-  /** Batches that begin in these minutes of the day; none: the whole day. */
-  from_minute: number | null;
-  to_minute: number | null;
-  reason: string;
-}
+export type ClosurePlan = Asked<'NewClosure'>;
 
-export interface Closure extends ClosurePlan {
-  id: string;
-  everywhere: boolean;
-}
+export type Closure = Answer<'Closure'>;
 
 /** The figures that a facility sets for itself. */
 export interface Rules {
@@ -59,24 +29,12 @@ export interface Rules {
   no_shows_bar_months: number;
 }
 
-export interface Settings extends Rules {
-  name: string;
-  time_zone: string;
-  contact_email: string | null;
-}
+export type Settings = Answer<'FacilitySettings'>;
 
-export interface Terminal {
-  id: string;
-  name: string;
-  in_service: boolean;
-  visits_ahead: number;
-}
+export type Terminal = Answer<'Terminal'>;
 
 /** A terminal's pairing address; it is told once. */
-export interface Pairing {
-  id: string;
-  pairing_url: string;
-}
+export type Pairing = Answer<'PairedTerminal'>;
 
 const of = (facility: string, what: string) => `/api/staff/facilities/${facility}/${what}`;
 

@@ -1,30 +1,20 @@
 /** Signing in and out, and one's own password. */
-import type { Grant } from '../roles';
+import type { Answer } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface Me {
-  id: string;
-  name: string;
-  login: string;
-  /** A password of one's own comes before anything else. */
-  must_change_password: boolean;
-  roles: Grant[];
-}
+export type Me = Answer<'StaffMe'>;
 
 /** What comes after the password: a code, or the set-up of the second factor. */
-export type Step = 'totp' | 'set_up';
+export type Step = Answer<'StaffSecondStep'>;
 
-export interface SecondFactor {
-  secret: string;
-  otpauth_url: string;
-}
+export type SecondFactor = Answer<'StaffSecondFactor'>;
 
 const SESSION = '/api/staff/session';
 
 export const whoAmI = () => ask<Me>('GET', SESSION);
 
 export const signIn = (login: string, password: string) =>
-  ask<{ step: Step }>('POST', SESSION, { body: { login, password } });
+  ask<Answer<'StaffSignInStep'>>('POST', SESSION, { body: { login, password } });
 
 export const showCode = (code: string) => ask<Me>('POST', `${SESSION}/totp`, { body: { code } });
 

@@ -1,38 +1,17 @@
 /** The visits of a day, and what staff do with one. */
+import type { Answer, Asked } from '../../../lib/api/schemas';
 import { ask } from './ask';
 
-export interface DayVisit {
-  id: string;
-  terminal_id: string;
-  terminal_name: string;
-  inmate_id: string;
-  inmate_name: string;
-  inmate_number: string;
-  batch: number | null;
-  opens_at_ms: number;
-  starts_at_ms: number;
-  ends_at_ms: number;
-  state: string;
-  ground: string;
-  party: { seat: number; name: string }[];
-  reason: string | null;
-  ended_by: string | null;
-}
+export type DayVisit = Answer<'StaffVisit'>;
+
+/** Why a visit takes place. */
+export type Ground = Answer<'Ground'>;
 
 /** Who called a visit off. */
-export type By = 'visitor' | 'inmate' | 'facility' | 'system';
+export type By = Asked<'EndedBy'>;
 
 /** A visit outside the grid or the month's count, which the law allows on a ground. */
-export interface Exception {
-  facility_id: string;
-  inmate_id: string;
-  terminal_id: string;
-  starts_at_ms: number;
-  minutes: number;
-  ground: string;
-  reason: string;
-  party: string[];
-}
+export type Exception = Asked<'NewException'>;
 
 const ALL = '/api/staff/visits';
 

@@ -1,24 +1,9 @@
 /** What the officers' page asks of the service. */
+import type { Answer } from '../../../lib/api/schemas';
 import { ask } from '../api/ask';
 
-export interface OfficerVisit {
-  id: string;
-  terminal: string;
-  inmate: string;
-  opens_at_ms: number;
-  starts_at_ms: number;
-  ends_at_ms: number;
-  state: string;
-  live: { connected_seats: number[] };
-  party: { seat: number; name: string; link: string; phone_tail: string }[];
-}
-
-export interface Listing {
-  facility: string;
-  officer: string;
-  now_ms: number;
-  visits: OfficerVisit[];
-}
+export type Listing = Answer<'OfficerListing'>;
+export type OfficerVisit = Answer<'ListedVisit'>;
 
 const VISITS = '/api/officer/visits';
 
