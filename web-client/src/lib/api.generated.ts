@@ -1862,6 +1862,7 @@ export interface components {
             inmate_name: string;
             /** @description The other's name: known to whoever was invited, and to the inviter once the other agreed. */
             name?: string | null;
+            person_id?: components["schemas"]["PersonId"] | null;
             /** @description Whether they agreed and both have an approved application for the inmate. */
             ready: boolean;
             /** @description `invited`, `agreed` or `declined`. */
@@ -2670,6 +2671,7 @@ export interface components {
              */
             held_until_ms?: number | null;
             id: components["schemas"]["VisitId"];
+            inmate_id: components["schemas"]["InmateId"];
             inmate_name: string;
             inmate_number: string;
             /**
@@ -2694,6 +2696,7 @@ export interface components {
         /** @description A visitor. */
         VisitMember: {
             name: string;
+            person_id: components["schemas"]["PersonId"];
             seat: components["schemas"]["Seat"];
             /** @description Whether it is the reader. */
             you: boolean;

@@ -95,6 +95,8 @@ pub struct Companion {
     pub inmate_name: String,
     /// The other's name: known to whoever was invited, and to the inviter once the other agreed.
     pub name: Option<String>,
+    /// The other, once they agreed.
+    pub other: Option<PersonId>,
     /// The address that was invited.
     pub email: String,
     /// Where it stands.

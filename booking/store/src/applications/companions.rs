@@ -35,8 +35,8 @@ impl Companions for Store {
         limit: u32,
     ) -> Result<Vec<Companion>, StoreError> {
         let rows = sqlx::query(
-            "SELECT companion.id, companion.inmate_id, companion.inviter_id, companion.email_key,
-                    companion.state, inmate.name AS inmate_name, inviter.name AS inviter_name,
+            "SELECT companion.id, companion.inmate_id, companion.inviter_id, companion.invitee_id,
+                    companion.email_key, companion.state, inmate.name AS inmate_name, inviter.name AS inviter_name,
                     invitee.name AS invitee_name,
                     (SELECT COUNT(*) FROM application WHERE application.person_id = $1
                         AND application.inmate_id = companion.inmate_id) AS applied,
@@ -143,15 +143,19 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
     let state = state_of(row)?;
     let inviter: PersonId = id(row, "inviter_id")?;
     let inmate_name = text(row, "inmate_name")?;
-    let (direction, name) = if inviter == person {
+    let (direction, name, other) = if inviter == person {
         (
             CompanionDirection::Sent,
             optional_text(row, "invitee_name")?,
+            optional_text(row, "invitee_id")?
+                .map(|_| id(row, "invitee_id"))
+                .transpose()?,
         )
     } else {
         (
             CompanionDirection::Received,
             Some(text(row, "inviter_name")?),
+            Some(inviter),
         )
     };
     let stranger = direction == CompanionDirection::Received && integer(row, "applied")? == 0;
@@ -164,6 +168,7 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
             inmate_name
         },
         name,
+        other: other.filter(|_| state == CompanionState::Agreed),
         email: text(row, "email_key")?,
         state,
         direction,

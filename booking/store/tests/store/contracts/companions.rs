@@ -50,6 +50,7 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
     let received = of(&world, 1).await.remove(0);
     assert_eq!(received.direction, CompanionDirection::Received);
     assert_eq!(received.name.as_deref(), Some("林陳秀英"));
+    assert_eq!((sent.other, received.other), (None, None));
     // Who never applied for the inmate is told only as much as is needed to remember.
     assert_eq!(received.inmate_name, "林○華");
     assert_eq!(of(&world, 2).await, []);
@@ -65,6 +66,8 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
     world.in_state(1, ApplicationState::Approved).await;
     let both = [of(&world, 0).await.remove(0), of(&world, 1).await.remove(0)];
     assert!(both.iter().all(|companion| companion.ready));
+    let others = both.each_ref().map(|companion| companion.other);
+    assert_eq!(others, [Some(world.people[1]), Some(world.people[0])]);
     assert_eq!(both[1].inmate_name, "林明華");
     let kinds: Vec<_> = world
         .notices()

@@ -6,6 +6,7 @@ const companion = (id: string, change: Partial<Companion> = {}): Companion => ({
   id,
   inmate_id: 'inmate',
   inmate_name: '陳明華',
+  person_id: null,
   name: id,
   email: `${id}@example.tw`,
   state: 'agreed',

@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
 };
 use booking_domain::applications::{Companion, Companions};
-use ids::{CompanionId, InmateId};
+use ids::{CompanionId, InmateId, PersonId};
 use serde::Serialize;
 
 use crate::{Booking, ProblemCode, endpoints::paging::Page, visitor_session::VisitorSession};
@@ -20,6 +20,8 @@ pub(crate) struct CompanionBody {
     inmate_name: String,
     /// The other's name: known to whoever was invited, and to the inviter once the other agreed.
     name: Option<String>,
+    /// The other, as the parties of visits name them; once they agreed.
+    person_id: Option<PersonId>,
     /// The address that was invited.
     email: String,
     /// `invited`, `agreed` or `declined`.
@@ -39,6 +41,7 @@ impl From<Companion> for CompanionBody {
             inmate_id: companion.inmate,
             inmate_name: companion.inmate_name,
             name: companion.name,
+            person_id: companion.other,
             email: companion.email,
             state: companion.state.as_str(),
             direction: companion.direction.as_str(),

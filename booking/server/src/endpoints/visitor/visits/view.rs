@@ -3,7 +3,7 @@
 use booking_domain::{
     BookedMember, BookedVisit, EndedBy, Ground, VisitorRights, gives_back_until_ms,
 };
-use ids::{PersonId, Seat, VisitId};
+use ids::{InmateId, PersonId, Seat, VisitId};
 use serde::Serialize;
 
 /// A visit.
@@ -13,6 +13,7 @@ pub(crate) struct View {
     id: VisitId,
     facility_name: String,
     time_zone: String,
+    inmate_id: InmateId,
     inmate_name: String,
     inmate_number: String,
     /// 第1梯 is 1; none outside the grid.
@@ -47,6 +48,7 @@ pub(crate) struct View {
 #[schema(as = VisitMember)]
 struct Member {
     seat: Seat,
+    person_id: PersonId,
     name: String,
     /// Whether it is the reader.
     you: bool,
@@ -70,6 +72,7 @@ pub(super) fn view(visit: BookedVisit, reader: PersonId, now_ms: u64) -> View {
         .then(|| gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours));
     let member = |member: BookedMember| Member {
         seat: member.seat,
+        person_id: member.person,
         name: member.name,
         you: member.person == reader,
     };
@@ -77,6 +80,7 @@ pub(super) fn view(visit: BookedVisit, reader: PersonId, now_ms: u64) -> View {
         id: visit.id,
         facility_name: visit.facility_name,
         time_zone: visit.time_zone,
+        inmate_id: visit.inmate,
         inmate_name: visit.inmate_name,
         inmate_number: visit.inmate_number,
         batch: visit.batch,
