@@ -1,12 +1,11 @@
 /** Days and times of visits as people say them, in the time zone of the facility. */
+import { tagOf } from '../i18n/tag';
 import type { Locale } from '../protocol.generated';
 
 const TAIWAN = 'Asia/Taipei';
 
-const tag = (locale: Locale): string => (locale === 'en' ? 'en-GB' : locale);
-
 function format(options: Intl.DateTimeFormatOptions, locale: Locale): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(tag(locale), options);
+  return new Intl.DateTimeFormat(tagOf(locale), options);
 }
 
 /** 11月26日 星期四 · Thursday 26 November; for a `YYYY-MM-DD`. */

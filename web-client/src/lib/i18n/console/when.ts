@@ -1,10 +1,11 @@
 /** Moments and stretches of time, short, as lists show them. */
 import { written } from '../locale.svelte';
+import { tagOf } from '../tag';
 
 /** Where nothing else is said, times are Taiwan's. */
 export const ZONE = 'Asia/Taipei';
 
-const language = () => (written() === 'en' ? 'en-GB' : written());
+const language = () => tagOf(written());
 
 function format(atMs: number, options: Intl.DateTimeFormatOptions, timeZone = ZONE): string {
   return new Intl.DateTimeFormat(language(), { timeZone, ...options }).format(atMs);
