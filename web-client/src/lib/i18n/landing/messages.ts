@@ -1,0 +1,7 @@
+/** What the first page says. */
+export interface LandingMessages {
+  title: string;
+  intro: string;
+  steps: { title: string; text: string }[];
+  note: string;
+}

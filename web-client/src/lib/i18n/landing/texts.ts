@@ -1,0 +1,12 @@
+/** The texts of the first page, in the language of the page. */
+import type { Locale } from '../../protocol.generated';
+import { written } from '../locale.svelte';
+import { en } from './en';
+import type { LandingMessages } from './messages';
+import { zhTw } from './zh-tw';
+
+const CATALOGUES: Partial<Record<Locale, LandingMessages>> = { 'zh-TW': zhTw, en };
+
+export function landingTexts(): LandingMessages {
+  return CATALOGUES[written()] ?? en;
+}
