@@ -11,6 +11,7 @@ export interface Language {
 export const LANGUAGES: readonly Language[] = [
   { locale: 'zh-TW', name: '正體中文' },
   { locale: 'en', name: 'English' },
+  { locale: 'vi', name: 'Tiếng Việt' },
 ];
 
 /** What the facilities' own pages are written in. */

@@ -10,6 +10,7 @@ import type { Messages } from './messages';
 const CATALOGUES: Partial<Record<Locale, () => Promise<Messages>>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTw,
   en: async () => (await import('./en')).en,
+  vi: async () => (await import('./vi')).vi,
 };
 const KEPT = 'openvisit.locale';
 

@@ -3,9 +3,10 @@ import type { Locale } from '../../protocol.generated';
 import { written } from '../locale.svelte';
 import { en } from './en';
 import type { LandingMessages } from './messages';
+import { vi } from './vi';
 import { zhTw } from './zh-tw';
 
-const CATALOGUES: Partial<Record<Locale, LandingMessages>> = { 'zh-TW': zhTw, en };
+const CATALOGUES: Partial<Record<Locale, LandingMessages>> = { 'zh-TW': zhTw, en, vi };
 
 export function landingTexts(): LandingMessages {
   return CATALOGUES[written()] ?? en;

@@ -9,6 +9,7 @@ export type PortalMessages = typeof zhTwPortal;
 const CATALOGUES: Partial<Record<Locale, () => Promise<PortalMessages>>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTwPortal,
   en: async () => (await import('./en')).enPortal,
+  vi: async () => (await import('./vi')).viPortal,
 };
 
 let messages = $state.raw<PortalMessages>();
