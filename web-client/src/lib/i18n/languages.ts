@@ -12,6 +12,7 @@ export const LANGUAGES: readonly Language[] = [
   { locale: 'zh-TW', name: '正體中文' },
   { locale: 'en', name: 'English' },
   { locale: 'vi', name: 'Tiếng Việt' },
+  { locale: 'id', name: 'Bahasa Indonesia' },
 ];
 
 /** What the facilities' own pages are written in. */

@@ -11,6 +11,7 @@ const CATALOGUES: Partial<Record<Locale, () => Promise<Messages>>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTw,
   en: async () => (await import('./en')).en,
   vi: async () => (await import('./vi')).vi,
+  id: async () => (await import('./id')).id,
 };
 const KEPT = 'openvisit.locale';
 

@@ -10,6 +10,7 @@ const CATALOGUES: Partial<Record<Locale, () => Promise<PortalMessages>>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTwPortal,
   en: async () => (await import('./en')).enPortal,
   vi: async () => (await import('./vi')).viPortal,
+  id: async () => (await import('./id')).idPortal,
 };
 
 let messages = $state.raw<PortalMessages>();
