@@ -13,6 +13,7 @@ export const LANGUAGES: readonly Language[] = [
   { locale: 'en', name: 'English' },
   { locale: 'vi', name: 'Tiếng Việt' },
   { locale: 'id', name: 'Bahasa Indonesia' },
+  { locale: 'th', name: 'ไทย' },
 ];
 
 /** What the facilities' own pages are written in. */

@@ -7,11 +7,12 @@ import { LANGUAGES, closest, type Language } from './languages';
 import type { Messages } from './messages';
 
 /** One file a language; a page loads the one that it is read in. */
-const CATALOGUES: Partial<Record<Locale, () => Promise<Messages>>> = {
+const CATALOGUES: Record<Locale, () => Promise<Messages>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTw,
   en: async () => (await import('./en')).en,
   vi: async () => (await import('./vi')).vi,
   id: async () => (await import('./id')).id,
+  th: async () => (await import('./th')).th,
 };
 const KEPT = 'openvisit.locale';
 
@@ -63,7 +64,7 @@ function initial(): Locale {
 }
 
 async function show(locale: Locale): Promise<void> {
-  messages = await CATALOGUES[locale]?.();
+  messages = await CATALOGUES[locale]();
   current = locale;
   document.documentElement.lang = locale;
 }

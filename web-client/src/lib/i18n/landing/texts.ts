@@ -2,13 +2,14 @@
 import type { Locale } from '../../protocol.generated';
 import { written } from '../locale.svelte';
 import { en } from './en';
-import type { LandingMessages } from './messages';
-import { vi } from './vi';
 import { id } from './id';
+import type { LandingMessages } from './messages';
+import { th } from './th';
+import { vi } from './vi';
 import { zhTw } from './zh-tw';
 
-const CATALOGUES: Partial<Record<Locale, LandingMessages>> = { 'zh-TW': zhTw, en, vi, id };
+const CATALOGUES: Record<Locale, LandingMessages> = { 'zh-TW': zhTw, en, vi, id, th };
 
 export function landingTexts(): LandingMessages {
-  return CATALOGUES[written()] ?? en;
+  return CATALOGUES[written()];
 }
