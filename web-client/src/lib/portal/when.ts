@@ -4,6 +4,15 @@ import type { Locale } from '../protocol.generated';
 
 const TAIWAN = 'Asia/Taipei';
 
+/** What stands between a day and a time. */
+const AT: Record<Locale, string> = {
+  'zh-TW': ' ',
+  en: ' ',
+  vi: ', ',
+  id: ', pukul ',
+  th: ' เวลา ',
+};
+
 function format(options: Intl.DateTimeFormatOptions, locale: Locale): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(tagOf(locale), options);
 }
@@ -34,7 +43,7 @@ export function dateOf(date: string, locale: Locale): string {
 /** 11月26日 星期四 09:30; a time of 24 hours, as the grid has it. */
 export function moment(atMs: number, locale: Locale, timeZone = TAIWAN): string {
   const day = format({ timeZone, weekday: 'long', month: 'long', day: 'numeric' }, locale);
-  return `${day.format(atMs)} ${clock(atMs, locale, timeZone)}`;
+  return `${day.format(atMs)}${AT[locale]}${clock(atMs, locale, timeZone)}`;
 }
 
 /** 09:30 */
