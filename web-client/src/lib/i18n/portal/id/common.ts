@@ -3,7 +3,7 @@ import type { PortalMessages } from '../texts.svelte';
 export const common: PortalMessages['common'] = {
   service: 'Pemesanan kunjungan',
   skip: 'Langsung ke isi',
-  nav: { label: 'Menu utama', home: 'Beranda', visits: 'Kunjungan saya', account: 'Akun' },
+  nav: { label: 'Menu utama', home: 'Beranda', visits: 'Kunjungan', account: 'Akun' },
   back: 'Kembali',
   goOn: 'Lanjut',
   change: 'Ubah',

@@ -3,7 +3,7 @@ import type { PortalMessages } from '../texts.svelte';
 export const common: PortalMessages['common'] = {
   service: 'จองเวลาเยี่ยม',
   skip: 'ไปยังเนื้อหาหลัก',
-  nav: { label: 'เมนูหลัก', home: 'หน้าแรก', visits: 'การเยี่ยมของฉัน', account: 'บัญชีของฉัน' },
+  nav: { label: 'เมนูหลัก', home: 'หน้าแรก', visits: 'การเยี่ยม', account: 'บัญชี' },
   back: 'ย้อนกลับ',
   goOn: 'ถัดไป',
   change: 'เปลี่ยน',

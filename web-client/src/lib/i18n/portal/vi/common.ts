@@ -6,7 +6,7 @@ export const common: PortalMessages['common'] = {
   nav: {
     label: 'Trình đơn chính',
     home: 'Trang đầu',
-    visits: 'Lịch thăm của tôi',
+    visits: 'Lịch thăm',
     account: 'Tài khoản',
   },
   back: 'Trở lại',
