@@ -74,7 +74,7 @@ fn is_heading(record: &csv::ByteRecord) -> bool {
         .is_some_and(|field| !field.iter().any(u8::is_ascii_digit))
 }
 
-/// What people read about a line. Languages that have no texts of their own yet read the English ones.
+/// What people read about a line. Only staff import lists, so it is in the languages of their pages.
 #[must_use]
 pub const fn row_fault_text(fault: RowFault, locale: Locale) -> &'static str {
     match locale {

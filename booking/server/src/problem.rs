@@ -13,7 +13,7 @@ use booking_domain::{BookRefusal, StoreError};
 use protocol::Locale;
 use serde_json::json;
 
-use crate::{field_code, locale, problem_text::text, refusal::FieldError};
+use crate::{locale, refusal::FieldError, refusal_texts};
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $code:ident = $word:literal, $status:ident;)+) => {
@@ -183,7 +183,7 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
     let locale = locale::of_request(request.uri(), request.headers());
     let mut response = next.run(request).await;
     if let Some(code) = code_of(&response) {
-        let (title, detail) = text(code, locale);
+        let (title, detail) = refusal_texts::problem(code, locale);
         let mut document = json!({
             "type": format!("urn:openvisit:problem:{}", code.as_str()),
             "code": code.as_str(),
@@ -217,7 +217,7 @@ fn told(error: FieldError, locale: Locale) -> serde_json::Value {
     json!({
         "field": error.field,
         "code": error.code.as_str(),
-        "detail": field_code::text(error.code, locale),
+        "detail": refusal_texts::field(error.code, locale),
     })
 }
 

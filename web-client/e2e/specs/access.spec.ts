@@ -3,10 +3,11 @@ import { cases, type Case } from '../support/cases';
 import { expectInCall, expectJoinState } from '../support/pages';
 import { expect, test } from '../support/test';
 
-const languages = ['zh-TW', 'en'] as const;
+const ofHouse = ['zh-TW', 'en'];
+const ofVisitors = [...ofHouse, 'vi', 'id', 'th'];
 
 for (const shown of cases) {
-  for (const locale of languages) {
+  for (const locale of shown.house ? ofHouse : ofVisitors) {
     test(`${shown.name} (${locale}) is accessible, and fits a small window`, async ({
       open,
       person,
@@ -59,9 +60,25 @@ test('the language that a person chooses is kept', async ({ open, person }) => {
   const mother = await person({ locale: 'zh-TW' });
   await mother.goto(service.link(1));
   await expectJoinState(mother, 'ready');
-  await mother.getByTestId('lang-switch').selectOption('en');
-  await expect(mother.locator('html')).toHaveAttribute('lang', 'en');
+  await mother.getByTestId('lang-switch').selectOption('th');
+  await expect(mother.locator('html')).toHaveAttribute('lang', 'th');
   await mother.reload();
-  await expect(mother.locator('html')).toHaveAttribute('lang', 'en');
-  await expect(mother.getByTestId('join-button')).toHaveText(/join/i);
+  await expect(mother.locator('html')).toHaveAttribute('lang', 'th');
+  await expect(mother.getByTestId('join-button')).toHaveText('เข้าเยี่ยม');
+});
+
+test('the facility’s pages are in English for those who read none of their languages', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const officer = await person({ locale: 'vi' });
+  await officer.goto(service.doors.base_url);
+  await expect(officer.locator('html')).toHaveAttribute('lang', 'vi');
+  await officer.goto(`${service.doors.base_url}/staff`);
+  await expect(officer.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(officer.getByTestId('lang-switch').getByRole('option')).toHaveText([
+    '正體中文',
+    'English',
+  ]);
 });

@@ -16,6 +16,8 @@ export interface Case {
   plan?: Plan;
   /** Where the page is made for: everyone's devices, or the wall of a visiting room. */
   device: 'any' | 'terminal';
+  /** A page of the facility's own, which is written in fewer languages. */
+  house?: true;
   options?: PersonOptions;
   /** Brings `page` into the state. */
   show: (page: Page, stage: Stage) => Promise<void>;
@@ -121,6 +123,7 @@ export const cases: Case[] = [
     name: 'terminal-idle',
     plan: { openInSeconds: 3_600 },
     device: 'terminal',
+    house: true,
     show: async (page, { service }) => {
       await page.goto(service.doors.terminal_url);
       await expectTerminal(page, 'idle');
@@ -129,6 +132,7 @@ export const cases: Case[] = [
   {
     name: 'terminal-call',
     device: 'terminal',
+    house: true,
     show: async (page, { service, person }) => {
       await join(await person(), service.link(1));
       await seatInmate(page, service);
@@ -138,6 +142,7 @@ export const cases: Case[] = [
   {
     name: 'terminal-out-of-order',
     device: 'terminal',
+    house: true,
     show: async (page, { service }) => {
       await page.goto(`${service.doors.base_url}/terminal#${'A'.repeat(43)}`);
       await expectTerminal(page, 'out-of-order');
@@ -146,6 +151,7 @@ export const cases: Case[] = [
   {
     name: 'staff',
     device: 'any',
+    house: true,
     show: async (page, { service }) => {
       await page.goto(service.doors.officer_url);
       await expect(page.getByTestId('officer-visit')).toHaveCount(1);
@@ -154,6 +160,7 @@ export const cases: Case[] = [
   {
     name: 'outbox',
     device: 'any',
+    house: true,
     show: async (page, { service }) => {
       await page.goto(service.doors.outbox_url);
       await expect(page.getByTestId('outbox-message')).toHaveCount(3);

@@ -2,7 +2,7 @@
  * Requests to the service. A refusal comes as a problem document (RFC 9457) in the language of the page;
  * one that never arrived is a problem as well, so that every caller handles one kind of error.
  */
-import { locale } from '../i18n/locale.svelte';
+import { written } from '../i18n/locale.svelte';
 
 /** What is wrong with one field of what was sent. */
 export interface FieldProblem {
@@ -48,7 +48,7 @@ export async function ask<Answer>(
     response = await fetch(address, {
       method,
       headers: {
-        'accept-language': locale(),
+        'accept-language': written(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

@@ -1,5 +1,5 @@
 /** Sending a file, with how far it has come: `fetch` does not tell that. */
-import { locale } from '../i18n/locale.svelte';
+import { written } from '../i18n/locale.svelte';
 import { NO_ANSWER, Problem, read } from './client';
 
 /** An upload under way. */
@@ -35,7 +35,7 @@ export function upload(
   form.append('kind', kind);
   form.append('file', file, name);
   request.open('POST', address);
-  request.setRequestHeader('accept-language', locale());
+  request.setRequestHeader('accept-language', written());
   request.send(form);
   return { done, stop: () => request.abort() };
 }

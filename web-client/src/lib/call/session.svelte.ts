@@ -3,7 +3,7 @@
  * a clock to carry out what it decides. A page reads the machine's state here; it is read anew after each
  * thing that happens.
  */
-import { locale } from '../i18n/locale.svelte';
+import { written } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
 import { SoundWatch } from '../media/watch';
 import type { Credential, ViewTile, Visit } from '../protocol.generated';
@@ -50,7 +50,7 @@ export class CallSession {
     private readonly identity: Identity,
     private readonly local: MediaStream,
   ) {
-    this.machine = new CallMachine({ ...identity, locale, random: Math.random });
+    this.machine = new CallMachine({ ...identity, locale: written, random: Math.random });
     this.machine.send(local.getAudioTracks().length > 0, local.getVideoTracks().length > 0);
   }
 

@@ -1,60 +1,39 @@
 /**
  * The language of the page. The person's own choice is kept; without one, the browser's languages
- * decide. Five languages are spoken by the service; a page offers those that it is written in.
+ * decide. A page offers the languages that it is written in.
  */
 import type { Locale } from '../protocol.generated';
+import { LANGUAGES, closest, type Language } from './languages';
 import type { Messages } from './messages';
 
 /** One file a language; a page loads the one that it is read in. */
-const CATALOGUES: Partial<Record<Locale, () => Promise<Messages>>> = {
+const CATALOGUES: Record<Locale, () => Promise<Messages>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTw,
   en: async () => (await import('./en')).en,
+  vi: async () => (await import('./vi')).vi,
+  id: async () => (await import('./id')).id,
+  th: async () => (await import('./th')).th,
 };
 const KEPT = 'openvisit.locale';
 
-/** The languages that a page can be read in, with their own names. */
-export const OFFERED: readonly { locale: Locale; name: string }[] = [
-  { locale: 'zh-TW', name: '正體中文' },
-  { locale: 'en', name: 'English' },
-];
-
-/** The service's language for a browser's: `zh-Hant-HK` is read as `zh-TW`, `fr` as English. */
-export function closest(languages: readonly string[]): Locale {
-  for (const language of languages) {
-    const tag = language.toLowerCase();
-    if (tag.startsWith('zh')) return 'zh-TW';
-    const spoken = (['en', 'vi', 'id', 'th'] as const).find((each) => tag.startsWith(each));
-    if (spoken) return spoken;
-  }
-  return 'en';
-}
-
-function initial(): Locale {
-  try {
-    const kept = localStorage.getItem(KEPT);
-    if (kept && kept in CATALOGUES) return kept as Locale;
-  } catch {
-    // Storage may be off; the browser's languages decide then.
-  }
-  return closest(navigator.languages);
-}
-
-let current = $state<Locale>(initial());
+let languages = LANGUAGES;
+let current = $state<Locale>('en');
 let messages = $state.raw<Messages>();
 
-/** Loads the texts of the page. Nothing may be shown before. */
-export async function loadTexts(): Promise<void> {
-  await show(current);
+/** Loads the texts of a page that is written in these languages. Nothing may be shown before. */
+export async function loadTexts(writtenIn: readonly Language[] = LANGUAGES): Promise<void> {
+  languages = writtenIn;
+  await show(initial());
 }
 
-/** The language that errors of the service should come in. */
-export function locale(): Locale {
-  return current;
+/** The languages that the page can be read in. */
+export function offered(): readonly Language[] {
+  return languages;
 }
 
-/** The language that this page is written in now. */
+/** The language that the page is written in now; what the service answers comes in the same. */
 export function written(): Locale {
-  return CATALOGUES[current] ? current : 'en';
+  return current;
 }
 
 /** Every text of the page in the current language. */
@@ -73,9 +52,19 @@ export async function choose(locale: Locale): Promise<void> {
   }
 }
 
+function initial(): Locale {
+  try {
+    const kept = localStorage.getItem(KEPT);
+    const found = languages.find(({ locale }) => locale === kept);
+    if (found) return found.locale;
+  } catch {
+    // Storage may be off; the browser's languages decide then.
+  }
+  return closest(navigator.languages, languages);
+}
+
 async function show(locale: Locale): Promise<void> {
-  const load = CATALOGUES[locale] ?? CATALOGUES.en;
-  messages = await load?.();
+  messages = await CATALOGUES[locale]();
   current = locale;
-  document.documentElement.lang = written();
+  document.documentElement.lang = locale;
 }

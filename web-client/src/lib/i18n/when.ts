@@ -1,11 +1,12 @@
 /** Times as people say them: in Taiwan's time, with the weekday. */
 import type { Locale } from '../protocol.generated';
+import { tagOf } from './tag';
 
 const ZONE = 'Asia/Taipei';
 
 /** 11月24日 星期二 下午3:30 · Tuesday, 24 November at 15:30 */
 export function dayAndTime(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  return new Intl.DateTimeFormat(tagOf(locale), {
     timeZone: ZONE,
     weekday: 'long',
     month: 'long',
@@ -17,7 +18,7 @@ export function dayAndTime(atMs: number, locale: Locale): string {
 
 /** 下午3:30 · 15:30 */
 export function time(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  return new Intl.DateTimeFormat(tagOf(locale), {
     timeZone: ZONE,
     hour: 'numeric',
     minute: '2-digit',
@@ -26,7 +27,7 @@ export function time(atMs: number, locale: Locale): string {
 
 /** 11月24日 星期二 · Tuesday 24 November */
 export function day(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  return new Intl.DateTimeFormat(tagOf(locale), {
     timeZone: ZONE,
     weekday: 'long',
     month: 'long',

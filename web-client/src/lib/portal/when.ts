@@ -1,12 +1,20 @@
 /** Days and times of visits as people say them, in the time zone of the facility. */
+import { tagOf } from '../i18n/tag';
 import type { Locale } from '../protocol.generated';
 
 const TAIWAN = 'Asia/Taipei';
 
-const tag = (locale: Locale): string => (locale === 'en' ? 'en-GB' : locale);
+/** What stands between a day and a time. */
+const AT: Record<Locale, string> = {
+  'zh-TW': ' ',
+  en: ' ',
+  vi: ', ',
+  id: ', pukul ',
+  th: ' เวลา ',
+};
 
 function format(options: Intl.DateTimeFormatOptions, locale: Locale): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(tag(locale), options);
+  return new Intl.DateTimeFormat(tagOf(locale), options);
 }
 
 /** 11月26日 星期四 · Thursday 26 November; for a `YYYY-MM-DD`. */
@@ -35,7 +43,7 @@ export function dateOf(date: string, locale: Locale): string {
 /** 11月26日 星期四 09:30; a time of 24 hours, as the grid has it. */
 export function moment(atMs: number, locale: Locale, timeZone = TAIWAN): string {
   const day = format({ timeZone, weekday: 'long', month: 'long', day: 'numeric' }, locale);
-  return `${day.format(atMs)} ${clock(atMs, locale, timeZone)}`;
+  return `${day.format(atMs)}${AT[locale]}${clock(atMs, locale, timeZone)}`;
 }
 
 /** 09:30 */

@@ -1,6 +1,7 @@
+import { OF_STAFF } from '../../lib/i18n/languages';
 import { loadTexts } from '../../lib/i18n/locale.svelte';
 import { show } from '../show';
 import Outbox from './Outbox.svelte';
 
-await loadTexts();
+await loadTexts(OF_STAFF);
 show(Outbox);

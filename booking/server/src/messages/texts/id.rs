@@ -196,10 +196,10 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             },
             [
                 match facts.event() {
-                    "changed" => "Kunjungan video ini berubah. Mohon beri tahu narapidana.",
-                    "cancelled" => "Kunjungan video ini dibatalkan. Mohon beri tahu narapidana.",
+                    "changed" => "Kunjungan video ini berubah. Mohon beri tahu warga binaan.",
+                    "cancelled" => "Kunjungan video ini dibatalkan. Mohon beri tahu warga binaan.",
                     "flagged" => "Ada data yang berubah pada kunjungan video ini. Mohon diperiksa.",
-                    _ => "Sebuah kunjungan video dipesan. Mohon beri tahu narapidana.",
+                    _ => "Sebuah kunjungan video dipesan. Mohon beri tahu warga binaan.",
                 }
                 .into(),
                 visit(facts),

@@ -1,5 +1,6 @@
 /** Moments and stretches of time, short, as lists show them. */
 import { written } from '../locale.svelte';
+import { tagOf } from '../tag';
 
 /** Where a facility is until it says otherwise. */
 export const USUAL_ZONE = 'Asia/Taipei';
@@ -12,7 +13,7 @@ export function keepTime(timeZone: string): void {
   zone = timeZone;
 }
 
-const language = () => (written() === 'en' ? 'en-GB' : written());
+const language = () => tagOf(written());
 
 function format(atMs: number, options: Intl.DateTimeFormatOptions, timeZone = zone): string {
   return new Intl.DateTimeFormat(language(), { timeZone, ...options }).format(atMs);

@@ -1,4 +1,4 @@
-/** What the pages inside the facility, the demonstration's outbox and the first page say. */
+/** What the pages inside the facility and the demonstration's outbox say. */
 export interface HouseMessages {
   terminal: {
     connecting: string;
@@ -46,11 +46,4 @@ export interface HouseMessages {
     updated: (time: string) => string;
   };
   outbox: { title: string; why: string; empty: string; to: string };
-  landing: {
-    title: string;
-    intro: string;
-    steps: { title: string; text: string }[];
-    book: string;
-    note: string;
-  };
 }

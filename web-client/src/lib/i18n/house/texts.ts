@@ -1,4 +1,4 @@
-/** The texts of the pages that visitors do not need, in the language of the page. */
+/** The texts of the pages that visitors do not see, in the language of the page. */
 import type { Locale } from '../../protocol.generated';
 import { written } from '../locale.svelte';
 import { en } from './en';

@@ -6,9 +6,12 @@ import type { zhTwPortal } from './zh-tw';
 /** The Chinese texts are the measure: a language that lacks one of them does not compile. */
 export type PortalMessages = typeof zhTwPortal;
 
-const CATALOGUES: Partial<Record<Locale, () => Promise<PortalMessages>>> = {
+const CATALOGUES: Record<Locale, () => Promise<PortalMessages>> = {
   'zh-TW': async () => (await import('./zh-tw')).zhTwPortal,
   en: async () => (await import('./en')).enPortal,
+  vi: async () => (await import('./vi')).viPortal,
+  id: async () => (await import('./id')).idPortal,
+  th: async () => (await import('./th')).thPortal,
 };
 
 let messages = $state.raw<PortalMessages>();
@@ -18,7 +21,7 @@ let shown = $state<Locale>('en');
 /** Loads the texts in the language of the page. Nothing may be shown before. */
 export async function loadPortalTexts(): Promise<void> {
   const wanted = written();
-  const loaded = await (CATALOGUES[wanted] ?? CATALOGUES.en)?.();
+  const loaded = await CATALOGUES[wanted]();
   // Of two choices in a row the later one holds, whichever file comes first.
   if (wanted !== written() && messages) return;
   messages = loaded;

@@ -10,7 +10,7 @@ export function servicesIn(services: Services, t: Texts): string {
     services.remote && t.remote,
     services.on_site && t.onSite,
   ];
-  return names.filter(Boolean).join('、');
+  return t.listed(names.filter((name) => name !== false));
 }
 
 /** Megabytes with one decimal, never 0. */
@@ -25,5 +25,5 @@ export function documentsIn({ documents }: Application, t: Texts): string {
 /** What is still missing, in words. */
 export function missingIn(missing: readonly Requirement[], t: Texts): string {
   const names = missing.map((each) => (each === 'ground' ? t.ground : t.documents[each].name));
-  return t.missing(names.join('、'));
+  return t.missing(t.listed(names));
 }

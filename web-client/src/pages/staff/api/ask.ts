@@ -3,7 +3,7 @@
  * a secret instead, which is then sent along.
  */
 import { NO_ANSWER, Problem, read, type Method } from '../../../lib/api/client';
-import { locale } from '../../../lib/i18n/locale.svelte';
+import { written } from '../../../lib/i18n/locale.svelte';
 
 export { NO_ANSWER, Problem };
 
@@ -57,7 +57,7 @@ async function send(
   { query, body, file }: Request,
   content: (answer: Response) => Promise<string>,
 ): Promise<unknown> {
-  const headers: Record<string, string> = { 'accept-language': locale() };
+  const headers: Record<string, string> = { 'accept-language': written() };
   if (secret) headers['authorization'] = `Bearer ${secret}`;
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file) headers['content-type'] = file.type;

@@ -51,18 +51,18 @@ fn entry(visit: &BookedVisit, locale: Locale) -> CalendarEntry {
              find a quiet place with a good connection.",
         ),
         Locale::Vi => (
-            "Thăm gặp qua video",
-            "Gần đến giờ, tin nhắn sẽ gửi liên kết đến số điện thoại bạn đã đăng ký. Hãy sạc đầy pin và tìm \
-             nơi yên tĩnh, có mạng ổn định.",
+            "Thăm gặp qua điện thoại",
+            "Gần đến giờ, tin nhắn sẽ mang liên kết đến số điện thoại đã đăng ký. Xin sạc đầy pin và tìm nơi \
+             yên tĩnh, có mạng ổn định.",
         ),
         Locale::Id => (
             "Kunjungan video",
-            "Menjelang waktunya, tautan dikirim lewat SMS ke ponsel Anda yang terdaftar. Isi dayanya dan cari \
+            "Menjelang waktunya, tautan dikirim lewat SMS ke telepon Anda yang terdaftar. Isi dayanya dan cari \
              tempat tenang dengan jaringan stabil.",
         ),
         Locale::Th => (
-            "เยี่ยมผ่านวิดีโอ",
-            "ก่อนถึงเวลา ระบบจะส่งลิงก์ทาง SMS ไปยังโทรศัพท์ที่คุณลงทะเบียนไว้ โปรดชาร์จแบตเตอรี่และหาที่เงียบที่มีสัญญาณดี",
+            "เยี่ยมทางวิดีโอ",
+            "ก่อนถึงเวลา ระบบจะส่งลิงก์ทาง SMS ไปยังโทรศัพท์ที่ท่านลงทะเบียนไว้ กรุณาชาร์จแบตเตอรี่และหาที่เงียบที่มีสัญญาณดี",
         ),
     };
     let method = match visit.state {

@@ -116,6 +116,7 @@ export const application: PortalMessages['application'] = {
   tooLarge: 'With this file it would be more than 20 MB. Please choose a smaller one.',
   wrongType: 'This kind of file cannot be used. Please choose a PDF, PNG or JPG.',
   photoOnly: 'For the photo please choose a PNG or JPG.',
+  listed: (names) => names.join(', '),
   missing: (names) => `Still missing: ${names}.`,
   checkTitle: 'Check before you send',
   checkHint: 'Please see that all is right. Once sent, the facility looks at it.',

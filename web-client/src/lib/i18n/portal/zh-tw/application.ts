@@ -109,6 +109,7 @@ export const application = {
   tooLarge: '這個檔案加上已上傳的超過 20 MB。請改用較小的檔案。',
   wrongType: '不能使用這種檔案。請選 PDF、PNG 或 JPG。',
   photoOnly: '照片請選 PNG 或 JPG。',
+  listed: (names: readonly string[]) => names.join('、'),
   missing: (names: string) => `還缺：${names}。`,
   checkTitle: '送出前請確認',
   checkHint: '請確認內容都正確。送出後，機關開始審核。',

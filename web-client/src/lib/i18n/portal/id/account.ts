@@ -1,0 +1,175 @@
+import type { PortalMessages } from '../texts.svelte';
+
+export const account: PortalMessages['account'] = {
+  start: {
+    title: 'Mengajukan dan memesan kunjungan',
+    intro:
+      'Di sini Anda dapat mengajukan permohonan kunjungan, dan memesan kunjungan video dengan keluarga atau teman.',
+    steps: [
+      {
+        title: 'Buat akun',
+        text: 'Siapkan kartu identitas atau kartu izin tinggal, alamat e-mail, dan nomor ponsel. Kira-kira 5 menit.',
+      },
+      {
+        title: 'Ajukan permohonan kunjungan',
+        text: 'Kirim bukti identitas, bukti hubungan, dan foto Anda. Lembaga akan memeriksanya.',
+      },
+      {
+        title: 'Pesan waktu',
+        text: 'Setelah disetujui, pilih waktu 2 sampai 7 hari ke depan. Sebelum mulai, Anda menerima tautan lewat SMS.',
+      },
+    ],
+    register: 'Buat akun',
+    signIn: 'Sudah punya akun: masuk',
+    test: 'Coba telepon saya dulu',
+  },
+  consent: {
+    title: 'Pemberitahuan tentang data pribadi Anda',
+    intro:
+      'Untuk mengatur kunjungan, kami memerlukan data pribadi Anda. Sesuai Pasal 8 Undang-Undang Perlindungan Data Pribadi, sebelum Anda memberikannya kami sampaikan hal-hal berikut.',
+    sections: [
+      {
+        title: 'Siapa yang mengumpulkan data Anda',
+        text: 'Badan Pemasyarakatan Kementerian Kehakiman beserta lembaga-lembaganya.',
+      },
+      {
+        title: 'Mengapa diperlukan',
+        text: 'Untuk menerima, memeriksa, memesan, dan menyelenggarakan kunjungan kepada warga binaan, serta untuk catatan dan statistik yang diwajibkan hukum. Dasarnya adalah Undang-Undang Penjara, Undang-Undang Penahanan, dan peraturan tentang kunjungan dengan alat komunikasi.',
+      },
+      {
+        title: 'Data apa saja',
+        text: 'Nama, nomor kartu identitas atau kartu izin tinggal, tanggal lahir, alamat e-mail, nomor ponsel dan telepon, hubungan dengan yang dikunjungi, bukti identitas dan hubungan, foto wajah, serta catatan pemesanan dan kunjungan.',
+      },
+      {
+        title: 'Berapa lama, di mana, oleh siapa, dan bagaimana',
+        text: 'Selama diperlukan untuk kunjungan dan selama hukum mewajibkan penyimpanannya, di wilayah Taiwan, oleh Badan dan lembaga-lembaganya, dengan komputer atau secara manual. Foto dan data biometrik lain dihapus dalam 30 hari setelah tidak diperlukan lagi. Data tidak diberikan kepada pihak lain, kecuali hukum menentukan lain.',
+      },
+      {
+        title: 'Hak Anda',
+        text: 'Sesuai Pasal 3 Undang-Undang itu, Anda dapat melihat data Anda, meminta salinan, melengkapi atau memperbaikinya, dan meminta kami berhenti mengumpulkan, mengolah, atau memakainya, atau menghapusnya. Setelah masuk, di “Akun saya” Anda dapat mengunduh data atau menutup akun; Anda juga dapat menghubungi bagian kunjungan di lembaga.',
+      },
+      {
+        title: 'Jika Anda tidak memberikannya',
+        text: 'Anda bebas memutuskan. Tanpa data yang diperlukan, kami tidak dapat memastikan identitas Anda dan tidak dapat menerima permohonan daring. Anda tetap dapat mengajukan langsung di lembaga.',
+      },
+      {
+        title: 'Pengawasan dan perekaman kunjungan',
+        text: 'Sesuai hukum, lembaga mengawasi kunjungan dan merekam gambar serta suaranya. Kunjungan pengacara dan pembela hanya diawasi secara visual: tidak didengarkan dan tidak direkam.',
+      },
+    ],
+    agreeTitle: 'Persetujuan Anda',
+    agree: 'Saya sudah membaca dan memahami penjelasan ini, dan setuju memberikan data',
+    agreeError:
+      'Mohon centang kotak ini sebagai tanda Anda sudah membaca dan setuju; jika tidak setuju, Anda dapat menutup halaman ini.',
+    goOn: 'Setuju dan lanjut',
+  },
+  register: {
+    title: 'Buat akun',
+    identityTitle: 'Nama dan nomor identitas Anda',
+    identityHint:
+      'Mohon tulis sama seperti pada kartu yang akan Anda kirim. Setelah mendaftar, Anda tidak dapat mengubahnya sendiri.',
+    name: 'Nama lengkap',
+    nameError: 'Mohon tulis nama seperti pada kartu Anda.',
+    nationalId: 'Nomor kartu identitas atau kartu izin tinggal',
+    nationalIdHint: 'Satu huruf dan sembilan angka, misalnya A123456789.',
+    nationalIdError: 'Nomor ini belum tepat. Mohon cocokkan dengan kartu Anda.',
+    birthTitle: 'Tanggal lahir Anda',
+    birthHint: 'Tahun Masehi atau tahun Republik (Minguo), misalnya 1953 atau 42.',
+    birth: 'Tanggal lahir',
+    year: 'Tahun',
+    month: 'Bulan',
+    day: 'Tanggal',
+    birthError: 'Mohon tulis tahun, bulan, dan tanggal lahir seperti pada kartu Anda.',
+    birthFuture: 'Tanggal lahir tidak mungkin setelah hari ini. Mohon periksa lagi.',
+    birthShown: (date) => date,
+    emailTitle: 'Alamat e-mail Anda',
+    emailHint:
+      'Kami mengirim surat ke sana untuk Anda konfirmasi. Satu alamat hanya untuk satu akun.',
+    email: 'Alamat e-mail',
+    emailError: 'Mohon tulis alamat e-mail lengkap, misalnya meiyu@example.com.',
+    phoneTitle: 'Nomor telepon Anda',
+    phone: 'Nomor ponsel',
+    phoneHint: 'Tautan kunjungan video dikirim lewat SMS ke nomor ini.',
+    phoneError: 'Mohon tulis nomor ponsel sepuluh angka yang diawali 09.',
+    landline: 'Telepon rumah (boleh dikosongkan)',
+    landlineHint: 'Misalnya 02-2345-6789.',
+    landlineError: 'Nomor telepon hanya berisi angka, spasi, dan - # ( ).',
+    passwordTitle: 'Buat kata sandi',
+    passwordHint: (least) =>
+      `Paling sedikit ${least} karakter. Boleh berupa kalimat yang Anda ingat dan tidak dapat ditebak orang lain; tidak perlu tanda khusus.`,
+    password: 'Kata sandi',
+    passwordError: (least) => `Kata sandi paling sedikit ${least} karakter.`,
+    checkTitle: 'Periksa isian Anda',
+    checkHint:
+      'Setelah dikirim, Anda tidak dapat mengubah sendiri nama, nomor identitas, tanggal lahir, dan alamat e-mail.',
+    checkPassword: '(sudah dibuat)',
+    submit: 'Kirim pendaftaran',
+    sentTitle: 'Mohon buka kotak surat Anda',
+    sentText: (email) => `Jika ${email} dapat didaftarkan, kami sudah mengirim surat ke sana.`,
+    sentNext: 'Buka tautan di dalamnya dalam 10 menit untuk menyelesaikan pendaftaran.',
+    sentNotThere: 'Surat tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
+    resend: 'Kirim lagi',
+    resendIn: (seconds) => `Dapat dikirim lagi dalam ${seconds} detik`,
+    resent: 'Sudah dikirim lagi. Mohon pakai surat yang terbaru.',
+    wrongEmail: 'Alamatnya salah: tulis lagi',
+  },
+  verify: {
+    title: 'Konfirmasi alamat e-mail Anda',
+    text: 'Satu ketukan menyelesaikan pendaftaran, dan Anda langsung masuk.',
+    confirm: 'Konfirmasi',
+    failedTitle: 'Tautan ini tidak dapat digunakan',
+    failedText:
+      'Tautan berlaku 10 menit dan hanya satu kali. Mohon tulis alamat e-mail Anda, dan kami kirim yang baru.',
+    doneTitle: 'Sudah dikonfirmasi',
+  },
+  signIn: {
+    title: 'Masuk',
+    submit: 'Masuk',
+    wrong:
+      'Alamat e-mail atau kata sandi belum tepat. Mohon periksa lagi, atau atur kata sandi baru.',
+    unverifiedTitle: 'Alamat e-mail Anda belum dikonfirmasi',
+    unverifiedText:
+      'Mohon buka surat yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
+    passwordError: 'Mohon tulis kata sandi.',
+    forgot: 'Lupa kata sandi',
+    register: 'Belum punya akun? Buat akun',
+  },
+  forgot: {
+    title: 'Atur kata sandi baru',
+    text: 'Mohon tulis alamat e-mail akun Anda. Kami mengirim tautan untuk mengatur kata sandi baru.',
+    submit: 'Kirim untuk saya',
+    sentTitle: 'Mohon buka kotak surat Anda',
+    sentText: (email) =>
+      `Jika ${email} memiliki akun, kami sudah mengirim surat ke sana. Tautannya berlaku 30 menit.`,
+    resetTitle: 'Buat kata sandi baru',
+    newPassword: 'Kata sandi baru',
+    resetSubmit: 'Simpan kata sandi baru',
+    resetDoneTitle: 'Kata sandi baru sudah disimpan',
+    resetDoneText:
+      'Demi keamanan, semua perangkat telah dikeluarkan. Silakan masuk dengan kata sandi baru.',
+    failedTitle: 'Tautan ini tidak dapat digunakan',
+    failedText: 'Mungkin sudah lebih dari 30 menit, atau sudah dipakai. Mohon minta lagi.',
+    askAgain: 'Kirim lagi',
+  },
+  profile: {
+    title: 'Akun saya',
+    fixed:
+      'Nama, nomor identitas, tanggal lahir, dan alamat e-mail tidak dapat Anda ubah sendiri. Jika ada yang salah, hubungi bagian kunjungan di lembaga.',
+    language: 'Bahasa surat dan SMS',
+    changeTitle: 'Ubah telepon dan bahasa',
+    passwordTitle: 'Ubah kata sandi',
+    currentPassword: 'Kata sandi saat ini',
+    passwordChanged: 'Kata sandi sudah diubah.',
+    dataTitle: 'Data saya',
+    exportText: 'Unduh semua yang kami simpan tentang Anda.',
+    export: 'Unduh data saya',
+    closeTitle: 'Tutup akun',
+    closeText:
+      'Setelah ditutup, Anda tidak dapat masuk lagi. Kunjungan yang belum berlangsung dibatalkan dan permohonan ditarik; data dihapus setelah hukum tidak lagi mewajibkan penyimpanannya.',
+    closeLink: 'Saya ingin menutup akun',
+    closeConfirm: 'Tutup akun',
+    closePassword: 'Kata sandi, untuk memastikan bahwa ini Anda',
+    closedTitle: 'Akun Anda sudah ditutup',
+    closedText: 'Terima kasih telah memakai layanan ini.',
+  },
+};

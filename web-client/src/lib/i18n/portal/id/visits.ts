@@ -1,0 +1,59 @@
+import type { PortalMessages } from '../texts.svelte';
+
+export const visits: PortalMessages['visits'] = {
+  states: {
+    held: 'Ditahan, belum dipastikan',
+    confirmed: 'Sudah dipesan',
+    flagged: 'Sedang diperiksa lembaga',
+    in_session: 'Sedang berlangsung',
+    completed: 'Selesai',
+    terminated: 'Diakhiri oleh lembaga',
+    technical_failure: 'Tidak selesai karena gangguan teknis',
+    cancelled: 'Dibatalkan',
+    no_show: 'Tidak hadir',
+  },
+  endedBy: {
+    visitor: 'Dibatalkan oleh pengunjung',
+    facility: 'Dibatalkan oleh lembaga',
+    inmate: 'Yang dikunjungi tidak dapat hadir',
+    system: 'Dibatalkan oleh layanan',
+  },
+  title: 'Kunjungan saya',
+  coming: 'Kunjungan mendatang',
+  past: 'Kunjungan terdahulu',
+  empty: 'Belum ada kunjungan yang dipesan.',
+  emptyPast: 'Belum ada kunjungan terdahulu.',
+  book: 'Pesan kunjungan',
+  open: (inmate) => `Kunjungan dengan ${inmate}`,
+  reason: 'Alasan',
+  flaggedText:
+    'Ada yang berubah, dan lembaga sedang memeriksa apakah kunjungan ini dapat berlangsung. Kami akan memberi tahu Anda.',
+  linkText: (minutes: number) =>
+    `${minutes} menit sebelum kunjungan, tautan dikirim ke telepon Anda.`,
+  link: 'Kirim tautan lagi untuk saya',
+  linkSent:
+    'Tautan baru sudah dikirim lewat SMS ke telepon terdaftar. Tautan yang lama tidak berlaku lagi.',
+  phoneTest: 'Coba telepon saya',
+  changeParty: 'Ubah siapa yang ikut',
+  partySaved: 'Sudah diubah. Kami akan memberi tahu mereka.',
+  cancel: 'Batalkan kunjungan ini',
+  cancelTitle: 'Batalkan kunjungan ini?',
+  cancelGivesBack: (when) =>
+    `Jika dibatalkan sebelum ${when}, kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.`,
+  cancelCounts:
+    'Jika dibatalkan sekarang, kunjungan ini tetap dihitung dalam jumlah kunjungan bulan ini.',
+  cancelFree: 'Kunjungan ini tidak dihitung dalam jumlah kunjungan bulanan.',
+  cancelParty: 'Yang ikut juga akan diberi tahu.',
+  cancelReason: 'Alasan pembatalan (boleh dikosongkan)',
+  cancelConfirm: 'Batalkan kunjungan',
+  keep: 'Tetap dengan kunjungan ini',
+  cancelled: 'Kunjungan ini dibatalkan.',
+  leave: 'Saya tidak dapat ikut',
+  leaveTitle: 'Mundur dari kunjungan ini?',
+  leaveText:
+    'Yang lain tetap dapat berkunjung. Jika kemudian ingin ikut lagi, pemesan perlu menambahkan Anda kembali.',
+  leaveConfirm: 'Mundur dari kunjungan',
+  left: 'Anda sudah mundur dari kunjungan ini.',
+  counted: 'Dihitung untuk bulan ini',
+  notCounted: 'Tidak dihitung',
+};
