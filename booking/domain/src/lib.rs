@@ -29,6 +29,7 @@ pub mod accounts;
 mod actor;
 pub mod applications;
 mod bookings;
+mod cause;
 mod error;
 mod event;
 mod jobs;
@@ -50,6 +51,7 @@ pub use bookings::{
     StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
     gives_back_until_ms, is_adult,
 };
+pub use cause::Cause;
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};

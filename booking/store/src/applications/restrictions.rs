@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, Cause, StoreError,
     applications::{
         ApplicationError, NewRestriction, Restriction, RestrictionKind, Restrictions,
         RestrictionsPage,
@@ -12,13 +12,11 @@ use ids::{FacilityId, RestrictionId, StaffId};
 use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{
-    rows::older_than,
-    touched_visits::{self, Touched},
-};
+use super::rows::older_than;
 use crate::{
     Store,
     audit::{self, Subject},
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, id, new_id, number, optional_ms, optional_text, text, wrong},
 };
@@ -89,8 +87,13 @@ impl Restrictions for Store {
             from_ms: restriction.from_ms.max(at_ms),
             until_ms: restriction.until_ms,
         };
-        let why = json!({ "restriction": new });
-        touched_visits::flag(&mut transaction, touched, actor, &why, at_ms).await?;
+        let flagging = Flagging {
+            reason: Cause::Restricted.as_str(),
+            source: Some(("restriction", new.as_uuid())),
+            actor,
+            at_ms,
+        };
+        flag_touched(&mut transaction, touched, &flagging).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(new)
     }

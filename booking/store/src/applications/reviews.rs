@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, Cause, StoreError,
     applications::{
         Applicant, ApplicantAccount, ApplicationError, ApplicationState, Decision, ReviewPage,
         ReviewStep, ReviewedApplication, Reviews,
@@ -15,11 +15,11 @@ use sqlx::AnyConnection;
 use super::{
     rows::{fold_applications, older_than, select_applications},
     steps::{self, Stepped, standing},
-    touched_visits::{self, Touched},
 };
 use crate::{
     Store,
     audit::{self, Subject},
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{bytes, id, optional_text, text},
 };
@@ -119,15 +119,13 @@ impl Reviews for Store {
                     from_ms: decision.at_ms,
                     until_ms: None,
                 };
-                let why = json!({ "application": standing.id });
-                touched_visits::flag(
-                    &mut transaction,
-                    touched,
-                    stepped.actor,
-                    &why,
-                    stepped.at_ms,
-                )
-                .await?;
+                let flagging = Flagging {
+                    reason: Cause::ApprovalEnded.as_str(),
+                    source: Some(("application", standing.id.as_uuid())),
+                    actor: stepped.actor,
+                    at_ms: stepped.at_ms,
+                };
+                flag_touched(&mut transaction, touched, &flagging).await?;
             }
             ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
         }

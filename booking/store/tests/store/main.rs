@@ -89,6 +89,7 @@ contracts! {
         one_invites_only_by_an_application_of_ones_own;
     restrictions:
         a_restriction_flags_what_it_touches_and_is_lifted_once,
+        a_hold_that_a_restriction_touches_is_taken_back,
         a_facility_restricts_only_whom_it_knows;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,

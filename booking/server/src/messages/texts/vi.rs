@@ -1,6 +1,6 @@
 //! Tiếng Việt
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -21,6 +21,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -36,7 +37,7 @@ fn closing(facts: &Facts<'_>) -> String {
 }
 
 fn visit(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -153,7 +154,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp của quý vị có thay đổi. Dưới đây là nội dung hiện tại.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Chi tiết:\n{link}"),
             ],
         ),
@@ -162,7 +163,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp sau đây đã bị hủy.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Quý vị có thể đặt thời gian khác:\n{link}"),
             ],
         ),
@@ -193,7 +194,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("Số hiệu: {}"),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Chi tiết:\n{link}"),
             ],
         ),
@@ -226,7 +227,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Chúng tôi rất tiếc: lần thăm gặp sau đây đã không diễn ra như mong muốn, và không phải do quý vị.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 "Lần này không bị tính vào số lần thăm trong tháng.".into(),
                 format!("Quý vị có thể đặt thời gian khác:\n{link}"),
             ],
@@ -253,4 +254,14 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         ),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "Chuyển đến cơ sở khác",
+        Cause::InmateReleased => "Được trả tự do",
+        Cause::ApprovalEnded => "Sự chấp thuận cần cho lịch thăm đã hết hiệu lực",
+        Cause::Restricted => "Có quy định hạn chế thăm gặp vào thời gian đó",
+        Cause::NoAdult => "Trong nhóm không còn người lớn đi cùng",
+    }
 }

@@ -151,8 +151,11 @@ pub(crate) async fn a_revocation_flags_the_visits_of_the_two_and_tells_their_par
         .filter(|notice| notice.0 == "visit_flagged")
         .collect();
     assert_eq!(told.len(), 3);
-    // Why is nobody's but of the one whom it concerns.
-    assert!(told.iter().all(|(_, _, params)| params == "{}"));
+    // What was written is nobody's but of the one whom it concerns.
+    for (_, _, params) in told {
+        let params: serde_json::Value = serde_json::from_str(params).unwrap();
+        assert_eq!(params["reason"], "approval_ended");
+    }
     assert_eq!(world.state_of(id).await, "revoked");
     let approved = world
         .store

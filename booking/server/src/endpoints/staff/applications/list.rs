@@ -9,6 +9,7 @@ use booking_domain::{
     applications::{ApplicationState, ReviewPage, ReviewedApplication, Reviews},
 };
 use ids::FacilityId;
+use protocol::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -38,10 +39,11 @@ pub(crate) struct ReviewedBody {
     reviewer_name: Option<String>,
 }
 
-impl From<ReviewedApplication> for ReviewedBody {
-    fn from(reviewed: ReviewedApplication) -> Self {
+impl ReviewedBody {
+    /// An application for a reader of a language.
+    pub(super) fn new(reviewed: ReviewedApplication, locale: Locale) -> Self {
         Self {
-            application: reviewed.application.into(),
+            application: ApplicationBody::new(reviewed.application, locale),
             applicant_name: reviewed.applicant_name,
             reviewer_name: reviewed.reviewer_name,
         }
@@ -69,5 +71,6 @@ pub(crate) async fn get(
         limit: page.limit(),
     };
     let found = booking.0.store.applications_for_review(page).await?;
-    Ok(Json(found.into_iter().map(ReviewedBody::from).collect()))
+    let body = |reviewed| ReviewedBody::new(reviewed, session.locale);
+    Ok(Json(found.into_iter().map(body).collect()))
 }
