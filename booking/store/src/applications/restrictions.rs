@@ -19,6 +19,7 @@ use crate::{
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, id, new_id, number, optional_ms, optional_text, text, wrong},
+    slots,
 };
 
 #[async_trait]
@@ -63,6 +64,9 @@ impl Restrictions for Store {
         let at_ms = restriction.at_ms;
         let actor = Actor::Staff(restriction.staff);
         let mut transaction = self.begin().await?;
+        // A booking takes the facility's row before it looks for restrictions: either it finds this one, or
+        // its visit is found here.
+        slots::lock(&mut transaction, restriction.facility).await?;
         if !insert(&mut transaction, new, &restriction).await? {
             return Err(ApplicationError::NotFound);
         }

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
 
 mod contracts;
+mod halfway;
 mod races;
 mod rush;
 mod support;
