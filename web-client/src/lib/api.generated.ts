@@ -163,7 +163,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The applications of a facility, the newest first, without what identifies their applicants.
+         * The applications of a facility, without what identifies their applicants: those that wait in the order in which they were handed in, others the newest first.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
          */
         get: operations["applicationsForReview"];
@@ -2878,8 +2878,8 @@ export interface operations {
                 facility: components["schemas"]["FacilityId"];
                 /** @description In which state; left out: in any but `draft`. */
                 state?: string;
-                /** @description Only what is older than the thing with this id. */
-                before?: string;
+                /** @description Only what follows the thing with this id. */
+                after?: string;
                 /** @description How many at most, 1 to 100; 20 where it is left out. */
                 limit?: number;
             };

@@ -90,6 +90,12 @@ impl ApplicationState {
         !self.is_final()
     }
 
+    /// Whether somebody waits for what comes next.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview | Self::NeedsMore)
+    }
+
     /// Whether nothing follows any more.
     #[must_use]
     pub const fn is_final(self) -> bool {

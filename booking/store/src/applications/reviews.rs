@@ -43,17 +43,32 @@ impl Reviews for Store {
         &self,
         page: ReviewPage,
     ) -> Result<Vec<ReviewedApplication>, StoreError> {
-        let rows = sqlx::query(select_applications!(
-            "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state) AND id < $3",
-            "$4"
-        ))
-        .bind(page.facility.to_string())
-        .bind(page.state.map(|state| state.as_str().to_owned()))
-        .bind(older_than(page.before.map(ApplicationId::as_uuid)))
-        .bind(i64::from(page.limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
+        let rows = match page.state {
+            Some(state) if state.is_waiting() => sqlx::query(select_applications!(
+                "facility_id = $1 AND state = $2
+                     AND ($3 IS NULL OR (submitted_at_ms, id) >
+                         (SELECT last.submitted_at_ms, last.id FROM application AS last
+                          WHERE last.id = $3))",
+                "$4",
+                "application.submitted_at_ms, application.id"
+            ))
+            .bind(page.facility.to_string())
+            .bind(state.as_str())
+            .bind(page.after.map(|last| last.to_string())),
+            state => sqlx::query(select_applications!(
+                "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state)
+                 AND id < $3",
+                "$4"
+            ))
+            .bind(page.facility.to_string())
+            .bind(state.map(ApplicationState::as_str))
+            .bind(older_than(page.after.map(ApplicationId::as_uuid))),
+        };
+        let rows = rows
+            .bind(i64::from(page.limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed)?;
         fold_applications(&rows)
     }
 
