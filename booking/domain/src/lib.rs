@@ -20,6 +20,7 @@
 //! - [`Slots`]: a facility's grids, closures, terminals and figures.
 //! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
 //! - [`VisitJobs`], [`JobLeases`]: what happens by itself at its time.
+//! - [`SealedValues`]: what the vault has sealed, to be sealed anew.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
@@ -38,6 +39,7 @@ mod links;
 mod messages;
 mod officers;
 mod registry;
+mod sealed;
 mod slots;
 mod staff;
 mod visit;
@@ -68,6 +70,7 @@ pub use officers::{
 pub use registry::{
     NewFacility, NewInmate, NewOfficer, NewPerson, NewTerminal, NewVisit, Registry,
 };
+pub use sealed::{Resealed, SealedKind, SealedOf, SealedValues};
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,

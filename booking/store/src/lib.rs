@@ -23,6 +23,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod sealed;
 mod slots;
 mod staff;
 mod visit_rows;

@@ -7,7 +7,7 @@ use booking_domain::{
 };
 use ids::{FacilityId, StaffId};
 use serde_json::{Value, json};
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{AnyConnection, any::AnyRow};
 
 use super::duties::duty;
 use crate::{
@@ -173,41 +173,6 @@ impl StaffMembers for Store {
         .await?;
         transaction.commit().await.map_err(failed)?;
         Ok(true)
-    }
-
-    async fn sealed_factors(
-        &self,
-        after: Option<StaffId>,
-        limit: u32,
-    ) -> Result<Vec<(StaffId, Vec<u8>)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, totp_secret FROM staff WHERE id > $1 AND totp_secret IS NOT NULL
-             ORDER BY id LIMIT $2",
-        )
-        .bind(after.map_or_else(String::new, |after| after.to_string()))
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
-        let sealed =
-            |row: &AnyRow| Ok((id(row, "id")?, row.try_get("totp_secret").map_err(failed)?));
-        rows.iter().map(sealed).collect()
-    }
-
-    async fn reseal_factor(
-        &self,
-        staff: StaffId,
-        old: Vec<u8>,
-        new: Vec<u8>,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE staff SET totp_secret = $3 WHERE id = $1 AND totp_secret = $2")
-            .bind(staff.to_string())
-            .bind(old)
-            .bind(new)
-            .execute(&self.writers)
-            .await
-            .map(|_| ())
-            .map_err(failed)
     }
 }
 

@@ -146,6 +146,8 @@ contracts! {
         who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
         where_the_number_is_taken_there_nobody_leaves,
         a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+    sealed:
+        sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
         each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
