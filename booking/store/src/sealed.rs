@@ -52,8 +52,18 @@ macro_rules! place {
 
 const fn place(kind: SealedKind) -> Place {
     match kind {
-        SealedKind::NationalId => place!("account", "person_id", "national_id", "1 = 1"),
-        SealedKind::BirthDate => place!("account", "person_id", "birth_date", "1 = 1"),
+        SealedKind::NationalId => place!(
+            "account",
+            "person_id",
+            "national_id",
+            "length(national_id) > 0"
+        ),
+        SealedKind::BirthDate => place!(
+            "account",
+            "person_id",
+            "birth_date",
+            "length(birth_date) > 0"
+        ),
         SealedKind::DocumentKey => {
             place!("document", "id", "sealed_key", "deleted_at_ms IS NULL")
         }

@@ -45,6 +45,14 @@ pub(crate) async fn sealed_values_are_read_page_by_page_and_replaced_unless_they
     assert_eq!(replaced, Ok(1));
     let page = read(SealedKind::NationalId, None, 2).await;
     assert_eq!(page, [(first, vec![5; 8]), (second, vec![1; 8])]);
+    // Of somebody who was forgotten nothing is sealed any more.
+    sqlx::query("UPDATE account SET national_id = $1 WHERE person_id = $2")
+        .bind([].as_slice())
+        .bind(people[0].to_string())
+        .execute(&world.database)
+        .await
+        .unwrap();
+    assert_eq!(read(SealedKind::NationalId, None, 1).await[0].0, second);
     // The date of birth of the same person is another value.
     let births = read(SealedKind::BirthDate, None, 1).await;
     assert_eq!(births[0].1, vec![2; 8]);
