@@ -53,6 +53,7 @@ contracts! {
         a_password_is_reset_once_and_all_sessions_end,
         a_visitors_changed_password_ends_the_other_sessions,
         how_a_person_is_reached_changes_field_by_field,
+        who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
         a_person_is_told_all_that_is_kept,
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,

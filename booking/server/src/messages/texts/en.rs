@@ -76,6 +76,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("If it was not you, please set a new password at once:\n{link}"),
             ],
         ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Your mobile number was changed",
+            [
+                "The mobile number of your account has just been changed. The links to your visits now go to the new number.".into(),
+                format!("If it was not you, please set a new password at once, and then put your number right in your account:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Your application is under review",
             [
@@ -241,6 +248,9 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => format!(
             "Video visit on {}. Please try your phone first: {link}",
             facts.time("%-d %b, %H:%M")
+        ),
+        MessageKind::PhoneChanged => format!(
+            "Your mobile number for video visits was changed. If it was not you, please see: {link}"
         ),
         _ => return None,
     })

@@ -97,6 +97,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru:\n{link}"),
             ],
         ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Nomor ponsel Anda telah diubah",
+            [
+                "Nomor ponsel pada akun Anda baru saja diubah. Tautan kunjungan selanjutnya dikirim ke nomor yang baru.".into(),
+                format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru, lalu perbaiki nomor di akun Anda:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Permohonan Anda sedang diperiksa",
             [
@@ -262,6 +269,9 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => format!(
             "Kunjungan video {}. Mohon coba telepon Anda dulu: {link}",
             facts.time("%-d/%-m pukul %H.%M")
+        ),
+        MessageKind::PhoneChanged => format!(
+            "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"
         ),
         _ => return None,
     })

@@ -116,8 +116,9 @@ fn a_letter_begins_with_its_readers_name_says_where_to_go_and_names_our_own_addr
 }
 
 #[test]
-fn a_link_goes_out_as_one_text_message_in_every_language() {
+fn what_goes_out_as_a_text_message_is_one_in_every_language() {
     let links = [
+        MessageKind::PhoneChanged,
         MessageKind::JoinLink,
         MessageKind::NewJoinLink,
         MessageKind::TestLink,

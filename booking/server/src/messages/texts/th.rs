@@ -103,6 +103,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("หากท่านไม่ได้เปลี่ยน กรุณาตั้งรหัสผ่านใหม่ทันที:\n{link}"),
             ],
         ),
+        MessageKind::PhoneChanged => Letter::new(
+            "หมายเลขโทรศัพท์มือถือของท่านถูกเปลี่ยนแล้ว",
+            [
+                "หมายเลขโทรศัพท์มือถือในบัญชีของท่านเพิ่งถูกเปลี่ยน ลิงก์การเยี่ยมจะส่งไปยังหมายเลขใหม่".into(),
+                format!("หากท่านไม่ได้เปลี่ยน กรุณาตั้งรหัสผ่านใหม่ทันที แล้วแก้ไขหมายเลขในบัญชีของท่าน:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "ได้รับคำขอแล้ว อยู่ระหว่างพิจารณา",
             [
@@ -261,6 +268,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => {
             format!("เยี่ยม {} ทดสอบ: {link}", facts.time("%-d/%-m %H:%M"))
         }
+        MessageKind::PhoneChanged => format!("เบอร์เยี่ยมถูกเปลี่ยน ถ้าไม่ใช่ท่าน: {link}"),
         _ => return None,
     })
 }

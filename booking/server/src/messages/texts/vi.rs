@@ -86,6 +86,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay:\n{link}"),
             ],
         ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Số điện thoại di động của quý vị đã được thay đổi",
+            [
+                "Số điện thoại di động trong tài khoản của quý vị vừa được thay đổi. Đường dẫn vào các lần thăm gặp từ nay được gửi đến số mới.".into(),
+                format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay, rồi sửa lại số điện thoại trong tài khoản:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Đơn đã được nhận và đang được xét duyệt",
             [
@@ -251,6 +258,9 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => format!(
             "Tham gap ngay {}. Xin thu dien thoai truoc: {link}",
             facts.time("%-d/%-m luc %H:%M")
+        ),
+        MessageKind::PhoneChanged => format!(
+            "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
         ),
         _ => return None,
     })

@@ -89,6 +89,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("如果不是您更改的，請馬上到登入頁重新設定密碼：\n{link}"),
             ],
         ),
+        MessageKind::PhoneChanged => Letter::new(
+            "您的手機號碼已經更改",
+            [
+                "您帳號的手機號碼剛剛更改了，接見的連結今後會傳到新的號碼。".into(),
+                format!("如果不是您更改的，請馬上到登入頁重新設定密碼，再到帳號頁改回您的號碼：\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "申請已收到，待審核",
             [
@@ -249,6 +256,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 facts.time("%-m/%-d %H:%M")
             )
         }
+        MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),
         _ => return None,
     })
 }
