@@ -10,6 +10,7 @@
 //! secrets are stored as their hashes.
 
 mod accounts;
+mod again;
 mod applications;
 mod audit;
 mod backup;

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
@@ -109,43 +110,46 @@ impl Reviews for Store {
         &self,
         decision: Decision,
     ) -> Result<ApplicationState, ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let standing = standing(&mut transaction, decision.application)
-            .await?
-            .ok_or(ApplicationError::NotFound)?;
-        let stepped = Stepped {
-            step: decision.step.step(),
-            actor: Actor::Staff(decision.staff),
-            reason: decision.step.reason(),
-            at_ms: decision.at_ms,
-        };
-        let state = steps::take(&mut transaction, &standing, &stepped).await?;
-        match decision.step {
-            ReviewStep::Approve => {
-                if !is_present(&mut transaction, standing.inmate, standing.facility).await? {
-                    return Err(ApplicationError::InmateGone);
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let standing = standing(&mut transaction, decision.application)
+                .await?
+                .ok_or(ApplicationError::NotFound)?;
+            let stepped = Stepped {
+                step: decision.step.step(),
+                actor: Actor::Staff(decision.staff),
+                reason: decision.step.reason(),
+                at_ms: decision.at_ms,
+            };
+            let state = steps::take(&mut transaction, &standing, &stepped).await?;
+            match decision.step {
+                ReviewStep::Approve => {
+                    if !is_present(&mut transaction, standing.inmate, standing.facility).await? {
+                        return Err(ApplicationError::InmateGone);
+                    }
                 }
+                ReviewStep::Revoke(_) => {
+                    let touched = Touched {
+                        person: Some(standing.person),
+                        inmate: Some(standing.inmate),
+                        facility: standing.facility,
+                        from_ms: decision.at_ms,
+                        until_ms: None,
+                    };
+                    let flagging = Flagging {
+                        reason: Cause::ApprovalEnded.as_str(),
+                        source: Some(("application", standing.id.as_uuid())),
+                        actor: stepped.actor,
+                        at_ms: stepped.at_ms,
+                    };
+                    flag_touched(&mut transaction, touched, &flagging).await?;
+                }
+                ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
             }
-            ReviewStep::Revoke(_) => {
-                let touched = Touched {
-                    person: Some(standing.person),
-                    inmate: Some(standing.inmate),
-                    facility: standing.facility,
-                    from_ms: decision.at_ms,
-                    until_ms: None,
-                };
-                let flagging = Flagging {
-                    reason: Cause::ApprovalEnded.as_str(),
-                    source: Some(("application", standing.id.as_uuid())),
-                    actor: stepped.actor,
-                    at_ms: stepped.at_ms,
-                };
-                flag_touched(&mut transaction, touched, &flagging).await?;
-            }
-            ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
-        }
-        transaction.commit().await.map_err(failed)?;
-        Ok(state)
+            transaction.commit().await.map_err(failed)?;
+            Ok(state)
+        })
+        .await
     }
 }
 

@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use super::departures;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     rows::{id, new_id, optional_ms, text, wrong},
@@ -80,14 +81,17 @@ impl Inmates for Store {
     }
 
     async fn depart(&self, departure: Departure) -> Result<Departed, StoreError> {
-        let mut transaction = self.begin().await?;
-        let departed = departures::depart(&mut transaction, &departure).await?;
-        match departed {
-            Departed::Done { .. } => transaction.commit().await,
-            Departed::NotPresent => transaction.rollback().await,
-        }
-        .map_err(failed)?;
-        Ok(departed)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let departed = departures::depart(&mut transaction, &departure).await?;
+            match departed {
+                Departed::Done { .. } => transaction.commit().await,
+                Departed::NotPresent => transaction.rollback().await,
+            }
+            .map_err(failed)?;
+            Ok(departed)
+        })
+        .await
     }
 
     async fn import_inmates(&self, import: Import) -> Result<Imported, StoreError> {
