@@ -95,31 +95,34 @@ impl Inmates for Store {
     }
 
     async fn import_inmates(&self, import: Import) -> Result<Imported, StoreError> {
-        let mut imported = Imported::default();
-        let mut numbers = BTreeSet::new();
-        let mut transaction = self.begin().await?;
-        for (line, row) in &import.rows {
-            if numbers.insert(&row.number) {
-                bring_in(&mut transaction, &import, *line, row, &mut imported).await?;
-            } else {
-                imported.bad.push((*line, RowFault::Repeated));
+        again(|| async {
+            let mut imported = Imported::default();
+            let mut numbers = BTreeSet::new();
+            let mut transaction = self.begin().await?;
+            for (line, row) in &import.rows {
+                if numbers.insert(&row.number) {
+                    bring_in(&mut transaction, &import, *line, row, &mut imported).await?;
+                } else {
+                    imported.bad.push((*line, RowFault::Repeated));
+                }
             }
-        }
-        if import.dry_run || imported.added + imported.changed == 0 {
-            transaction.rollback().await.map_err(failed)?;
-            return Ok(imported);
-        }
-        audit::note(
-            &mut transaction,
-            import.at_ms,
-            import.by,
-            "inmates_imported",
-            Subject::new("facility", import.facility, Some(import.facility)),
-            json!({ "added": imported.added, "changed": imported.changed }),
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(imported)
+            if import.dry_run || imported.added + imported.changed == 0 {
+                transaction.rollback().await.map_err(failed)?;
+                return Ok(imported);
+            }
+            audit::note(
+                &mut transaction,
+                import.at_ms,
+                import.by,
+                "inmates_imported",
+                Subject::new("facility", import.facility, Some(import.facility)),
+                json!({ "added": imported.added, "changed": imported.changed }),
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(imported)
+        })
+        .await
     }
 }
 
