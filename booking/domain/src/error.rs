@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The database is away, full or too slow. Trying again may help.
     #[error("the store cannot be reached: {0}")]
     Unavailable(String),
+    /// It met something else that was done at the same moment, and was rolled back. Trying again helps.
+    #[error("the store did something else at the same moment")]
+    Conflict,
     /// The terminal, the inmate or a visitor has another visit at that time.
     #[error("the terminal, the inmate or a visitor has another visit at that time")]
     Overlap,

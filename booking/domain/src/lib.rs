@@ -20,6 +20,7 @@
 //! - [`Slots`]: a facility's grids, closures, terminals and figures.
 //! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
 //! - [`VisitJobs`], [`JobLeases`]: what happens by itself at its time.
+//! - [`SealedValues`]: what the vault has sealed, to be sealed anew.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
 //! Whatever two people could do at the same moment is decided by the store's own conditions, in one
@@ -29,6 +30,7 @@ pub mod accounts;
 mod actor;
 pub mod applications;
 mod bookings;
+mod cause;
 mod error;
 mod event;
 mod jobs;
@@ -37,6 +39,7 @@ mod links;
 mod messages;
 mod officers;
 mod registry;
+mod sealed;
 mod slots;
 mod staff;
 mod visit;
@@ -50,6 +53,7 @@ pub use bookings::{
     StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
     gives_back_until_ms, is_adult,
 };
+pub use cause::Cause;
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
 pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};
@@ -66,6 +70,7 @@ pub use officers::{
 pub use registry::{
     NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry,
 };
+pub use sealed::{Resealed, SealedKind, SealedOf, SealedValues};
 pub use slots::{
     BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
     GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,

@@ -47,6 +47,7 @@ mod password_pool;
 mod problem;
 mod refusal;
 mod refusal_texts;
+mod resealing;
 mod resend;
 mod second_factor;
 mod sign_in_limit;
@@ -73,7 +74,8 @@ pub use messages::{
     EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
     ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
 };
-pub use operator::{OperatorError, create_administrator, reseal_second_factors};
+pub use operator::{OperatorError, create_administrator};
 pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
+pub use resealing::{Resealing, reseal};
 pub use vault::{Vault, VaultError};

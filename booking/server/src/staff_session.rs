@@ -7,9 +7,10 @@ use axum::{
 use booking_domain::{Duties, Reach, Refused, Role, StaffSessions, StaffSignedIn};
 use grant::{Secret, SecretHash};
 use ids::{FacilityId, StaffId};
+use protocol::Locale;
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, cookies::SessionCookie};
+use crate::{Booking, ProblemCode, cookies::SessionCookie, locale};
 
 /// A member of staff who is signed in: `Authorization: Bearer SECRET` (RFC 6750 section 2.1), else the
 /// cookie. A secret that never was, one whose session is over, one that waits for its second factor and
@@ -23,6 +24,8 @@ pub(crate) struct StaffSession {
     pub(crate) name: String,
     /// What the member may do.
     pub(crate) roles: Duties,
+    /// The language that the request asks for.
+    pub(crate) locale: Locale,
 }
 
 /// A session whose second factor may not have been shown yet, or whose password is to be changed.
@@ -79,6 +82,7 @@ impl FromRequestParts<Booking> for StaffSession {
             staff: signed_in.staff,
             name: signed_in.name,
             roles: signed_in.duties,
+            locale: locale::of_request(&parts.uri, &parts.headers),
         })
     }
 }

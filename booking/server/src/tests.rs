@@ -142,24 +142,7 @@ impl TestApi {
         let keys = Arc::new(LinkKeyRing::new(0, [(0, [1; 32])]).unwrap());
         let live = Arc::new(LiveNotes::new());
         let demo = seed(&store, &keys, 1).await;
-        let settings = BookingSettings {
-            public_url: PUBLIC_URL.into(),
-            origins: vec![PUBLIC_URL.into()],
-            demo_outbox,
-            password_cost: PasswordCost::new(64, 1).unwrap(),
-            documents: DocumentSettings {
-                folder: folder.path().join("documents"),
-                scanner,
-            },
-            messages: MessageSettings {
-                receipts_secret: RECEIPTS_SECRET.into(),
-                twilio: TwilioSettings {
-                    auth_token: TWILIO_TOKEN.into(),
-                    ..TwilioSettings::default()
-                },
-                ..MessageSettings::default()
-            },
-        };
+        let settings = settings(&folder, demo_outbox, scanner);
         let booking = Booking::new(
             store.clone(),
             keys.clone(),
@@ -176,6 +159,18 @@ impl TestApi {
             booking,
             folder,
         }
+    }
+
+    /// As in real use after a restart, with other keys in the vault.
+    pub(crate) fn restart(&mut self, vault: Vault) {
+        self.booking = Booking::new(
+            self.store.clone(),
+            self.keys.clone(),
+            vault,
+            self.live.clone(),
+            &settings(&self.folder, false, None),
+        );
+        self.router = router(self.booking.clone());
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -327,6 +322,31 @@ impl TestApi {
             serde_json::from_slice(&body).unwrap()
         };
         (status, body)
+    }
+}
+
+fn settings(
+    folder: &TempDir,
+    demo_outbox: bool,
+    scanner: Option<ScannerSettings>,
+) -> BookingSettings {
+    BookingSettings {
+        public_url: PUBLIC_URL.into(),
+        origins: vec![PUBLIC_URL.into()],
+        demo_outbox,
+        password_cost: PasswordCost::new(64, 1).unwrap(),
+        documents: DocumentSettings {
+            folder: folder.path().join("documents"),
+            scanner,
+        },
+        messages: MessageSettings {
+            receipts_secret: RECEIPTS_SECRET.into(),
+            twilio: TwilioSettings {
+                auth_token: TWILIO_TOKEN.into(),
+                ..TwilioSettings::default()
+            },
+            ..MessageSettings::default()
+        },
     }
 }
 

@@ -5,8 +5,8 @@
 //! says what the value is and whose, such as `national_id 018f…`, and is authenticated with it, so that a
 //! value that is put into another row does not open.
 //!
-//! Keys rotate: new values are sealed with the current one, old ones open with theirs until a job has
-//! sealed them anew ([`Vault::is_current`]). A blind index (HMAC-SHA-256) finds a value without opening
+//! Keys rotate: new values are sealed with the current one, old ones open with theirs until they
+//! are sealed anew ([`crate::reseal`]). A blind index (HMAC-SHA-256) finds a value without opening
 //! any; its key stays, as it would have to be computed anew for every row.
 
 use std::{collections::BTreeMap, fmt, sync::Arc};

@@ -4,9 +4,10 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use booking_domain::accounts::{Accounts, SessionRules};
 use grant::SecretHash;
 use ids::PersonId;
+use protocol::Locale;
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, cookies::SessionCookie};
+use crate::{Booking, ProblemCode, cookies::SessionCookie, locale};
 
 /// A visitor who is signed in. A secret that never was, one whose session is over and none at all get the
 /// same answer.
@@ -15,6 +16,8 @@ pub(crate) struct VisitorSession {
     pub(crate) person: PersonId,
     /// The hash of the session's secret.
     pub(crate) secret: SecretHash,
+    /// The language that the request asks for.
+    pub(crate) locale: Locale,
 }
 
 impl FromRequestParts<Booking> for VisitorSession {
@@ -28,6 +31,11 @@ impl FromRequestParts<Booking> for VisitorSession {
             .session(secret, SessionRules::VISITOR, unix_now_ms())
             .await?;
         let person = person.ok_or(ProblemCode::NotSignedIn)?;
-        Ok(Self { person, secret })
+        let locale = locale::of_request(&parts.uri, &parts.headers);
+        Ok(Self {
+            person,
+            secret,
+            locale,
+        })
     }
 }

@@ -5,6 +5,9 @@ use sqlx::{Error, error::ErrorKind};
 
 /// PostgreSQL's code for a broken exclusion constraint.
 const EXCLUSION_VIOLATION: &str = "23P01";
+/// PostgreSQL's codes for a transaction that it rolled back since another one was in its way: they waited for
+/// each other, or saw different states.
+const CONFLICTS: [&str; 2] = ["40P01", "40001"];
 /// What the trigger of the SQLite schema says instead.
 const OVERLAP: &str = "overlap";
 
@@ -22,6 +25,12 @@ pub(crate) fn failed(error: Error) -> StoreError {
     };
     if refused.code().as_deref() == Some(EXCLUSION_VIOLATION) || refused.message() == OVERLAP {
         return StoreError::Overlap;
+    }
+    if refused
+        .code()
+        .is_some_and(|code| CONFLICTS.contains(&&*code))
+    {
+        return StoreError::Conflict;
     }
     match refused.kind() {
         ErrorKind::UniqueViolation => StoreError::Duplicate(refused.message().to_owned()),

@@ -10,6 +10,7 @@
 //! secrets are stored as their hashes.
 
 mod accounts;
+mod again;
 mod applications;
 mod audit;
 mod backup;
@@ -23,6 +24,7 @@ mod officers;
 mod outbox;
 mod registry;
 mod rows;
+mod sealed;
 mod slots;
 mod staff;
 mod visit_rows;

@@ -11,6 +11,7 @@ use sqlx::AnyConnection;
 
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     outbox,
@@ -40,36 +41,39 @@ impl Links for Store {
     }
 
     async fn issue(&self, link: NewLink) -> Result<u32, IssueError> {
-        let mut transaction = self.begin().await?;
-        let generation = next_generation(&mut transaction, &link).await?;
-        sqlx::query(
-            "UPDATE seat_link SET state = 'void'
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let generation = next_generation(&mut transaction, &link).await?;
+            sqlx::query(
+                "UPDATE seat_link SET state = 'void'
              WHERE visit_id = $1 AND seat = $2 AND state <> 'void'",
-        )
-        .bind(link.visit.to_string())
-        .bind(from_seat(link.seat))
-        .execute(&mut *transaction)
+            )
+            .bind(link.visit.to_string())
+            .bind(from_seat(link.seat))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            insert(&mut transaction, &link, generation).await?;
+            queue_message(&mut transaction, &link, generation).await?;
+            let actor = match link.cause {
+                IssueCause::Confirmed => Actor::System,
+                IssueCause::Visitor { .. } => Actor::Visitor,
+                IssueCause::Officer(officer) => Actor::Staff(officer),
+            };
+            let detail = json!({ "seat": link.seat, "generation": generation });
+            audit::note(
+                &mut transaction,
+                link.at_ms,
+                actor,
+                "link_issued",
+                Subject::visit(link.visit),
+                detail,
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(generation)
+        })
         .await
-        .map_err(failed)?;
-        insert(&mut transaction, &link, generation).await?;
-        queue_message(&mut transaction, &link, generation).await?;
-        let actor = match link.cause {
-            IssueCause::Confirmed => Actor::System,
-            IssueCause::Visitor { .. } => Actor::Visitor,
-            IssueCause::Officer(officer) => Actor::Staff(officer),
-        };
-        let detail = json!({ "seat": link.seat, "generation": generation });
-        audit::note(
-            &mut transaction,
-            link.at_ms,
-            actor,
-            "link_issued",
-            Subject::visit(link.visit),
-            detail,
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(generation)
     }
 }
 

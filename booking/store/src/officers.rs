@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     rows::{from_ms, id},
@@ -51,43 +52,48 @@ impl Officers for Store {
             reason,
             at_ms,
         } = termination;
-        let mut transaction = self.begin().await?;
-        let ended = sqlx::query(
-            "UPDATE visit SET state = 'terminated'
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let ended = sqlx::query(
+                "UPDATE visit SET state = 'terminated'
              WHERE id = $1 AND facility_id = $2 AND state IN ('confirmed', 'in_session')
                AND opens_at_ms <= $3 AND $3 < ends_at_ms",
-        )
-        .bind(visit.to_string())
-        .bind(facility.to_string())
-        .bind(from_ms(at_ms))
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
-        if ended.rows_affected() == 0 {
-            transaction.rollback().await.map_err(failed)?;
-            let known = self.visit_facility(visit).await?;
-            return Ok(if known == Some(facility) {
-                Terminated::NotOpen
-            } else {
-                Terminated::NotFound
-            });
-        }
-        sqlx::query("UPDATE seat_link SET state = 'void' WHERE visit_id = $1 AND state <> 'void'")
+            )
+            .bind(visit.to_string())
+            .bind(facility.to_string())
+            .bind(from_ms(at_ms))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            if ended.rows_affected() == 0 {
+                transaction.rollback().await.map_err(failed)?;
+                let known = self.visit_facility(visit).await?;
+                return Ok(if known == Some(facility) {
+                    Terminated::NotOpen
+                } else {
+                    Terminated::NotFound
+                });
+            }
+            sqlx::query(
+                "UPDATE seat_link SET state = 'void' WHERE visit_id = $1 AND state <> 'void'",
+            )
             .bind(visit.to_string())
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-        let (actor, detail) = (Actor::Staff(officer), json!({ "reason": reason }));
-        audit::note(
-            &mut transaction,
-            at_ms,
-            actor,
-            "terminated",
-            Subject::visit(visit),
-            detail,
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(Terminated::Done)
+            let (actor, detail) = (Actor::Staff(officer), json!({ "reason": reason }));
+            audit::note(
+                &mut transaction,
+                at_ms,
+                actor,
+                "terminated",
+                Subject::visit(visit),
+                detail,
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(Terminated::Done)
+        })
+        .await
     }
 }

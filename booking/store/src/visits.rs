@@ -12,6 +12,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
@@ -111,40 +112,43 @@ impl Visits for Store {
 
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
         let VisitEvent { visit, at_ms, step } = event;
-        let mut transaction = self.begin().await?;
-        let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
-            .bind(visit.to_string())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        if known.is_none() {
-            return Err(wrong("visit_id", "no such visit"));
-        }
-        let (actor, action, detail) = match step {
-            Step::Redeemed { seat, generation } => {
-                let detail = json!({ "seat": seat, "generation": generation });
-                (Actor::Visitor, "link_redeemed", detail)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
+                .bind(visit.to_string())
+                .fetch_optional(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            if known.is_none() {
+                return Err(wrong("visit_id", "no such visit"));
             }
-            Step::Joined { seat } => {
-                advance(&mut transaction, visit, VisitState::joined).await?;
-                (Actor::System, "joined", json!({ "seat": seat }))
-            }
-            Step::Left { seat } => (Actor::System, "left", json!({ "seat": seat })),
-            Step::SlotEnded => {
-                advance(&mut transaction, visit, VisitState::slot_ended).await?;
-                (Actor::System, "slot_ended", json!({}))
-            }
-        };
-        audit::note(
-            &mut transaction,
-            at_ms,
-            actor,
-            action,
-            Subject::visit(visit),
-            detail,
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)
+            let (actor, action, detail) = match step {
+                Step::Redeemed { seat, generation } => {
+                    let detail = json!({ "seat": seat, "generation": generation });
+                    (Actor::Visitor, "link_redeemed", detail)
+                }
+                Step::Joined { seat } => {
+                    advance(&mut transaction, visit, VisitState::joined).await?;
+                    (Actor::System, "joined", json!({ "seat": seat }))
+                }
+                Step::Left { seat } => (Actor::System, "left", json!({ "seat": seat })),
+                Step::SlotEnded => {
+                    advance(&mut transaction, visit, VisitState::slot_ended).await?;
+                    (Actor::System, "slot_ended", json!({}))
+                }
+            };
+            audit::note(
+                &mut transaction,
+                at_ms,
+                actor,
+                action,
+                Subject::visit(visit),
+                detail,
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)
+        })
+        .await
     }
 }
 

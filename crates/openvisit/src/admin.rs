@@ -7,8 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use booking_domain::{Actor, Facilities, Import, Inmates, NewFacility, RowFault};
 use booking_server::{
-    InmateList, PasswordCost, create_administrator, reseal_second_factors, row_fault_text,
-    verify_audit,
+    InmateList, PasswordCost, create_administrator, reseal, row_fault_text, verify_audit,
 };
 use booking_store::Store;
 use ids::FacilityId;
@@ -62,8 +61,15 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Sign and seal with new keys. To be followed by a restart of the service.
+    /// Sign and seal with new keys. To be followed by a restart of the service, and by `reseal`.
     RotateKeys,
+    /// Seal anew, while the service runs, what older keys have sealed.
+    Reseal {
+        /// Then take the older keys out of the key file. Every process of the service must have been restarted
+        /// since the keys were rotated.
+        #[arg(long)]
+        forget: bool,
+    },
     /// Say whether the audit trail is whole.
     VerifyAudit {
         /// How far the logs say that it reached: fewer sealed events mean that its end was cut off.
@@ -110,7 +116,14 @@ pub async fn run(options: Options) -> Result<()> {
             file,
             dry_run,
         } => import_inmates(&config, facility, &file, dry_run).await?,
-        Command::RotateKeys => rotate_keys(&config).await?,
+        Command::RotateKeys => {
+            keys::rotate(&config.keys.file, &mut rand::rng())?;
+            println!(
+                "New keys are made. Please restart the service, which still uses the old ones."
+            );
+            println!("Then seal anew what they have sealed: openvisit admin reseal");
+        }
+        Command::Reseal { forget } => seal_anew(&config, forget).await?,
         Command::VerifyAudit { at_least } => verify(&config, at_least).await?,
         Command::Backup { file } => copies::backup(&open(&config).await?, &file).await?,
         Command::Restore { file, replace } => copies::restore(&config, &file, replace).await?,
@@ -180,13 +193,22 @@ async fn import_inmates(
     Ok(())
 }
 
-async fn rotate_keys(config: &Config) -> Result<()> {
-    keys::rotate(&config.keys.file, &mut rand::rng())?;
+async fn seal_anew(config: &Config, forget: bool) -> Result<()> {
     let parts = service::Parts::open(config).await?;
-    let resealed = reseal_second_factors(&parts.store, &parts.keys.vault).await?;
-    println!("New keys are made; {resealed} second factors are sealed with them.");
-    println!("Please restart the service, which still uses the old ones.");
+    let done = reseal(&parts.store, &parts.keys.vault).await;
     parts.store.close().await;
+    let done = done?;
+    println!("{} values are sealed anew.", done.resealed);
+    if done.unopened > 0 {
+        bail!(
+            "{} values open with none of the keys; all keys stay",
+            done.unopened
+        );
+    }
+    if forget {
+        let forgotten = keys::forget_vault_keys(&config.keys.file)?;
+        println!("{forgotten} older keys are forgotten.");
+    }
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 //! Made at the first start from the system's randomness. Each ring holds the current key and those
 //! before it, which still verify, so that a change of keys makes no link useless that is on its way.
 //! `openvisit keys rotate` adds a key to every ring and forgets the oldest beyond three, but none of the
-//! vault's, as what they sealed is kept for years.
+//! vault's, as what they sealed is kept for years: those are forgotten once everything is sealed anew.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -85,6 +85,19 @@ pub fn rotate(path: &Path, rng: &mut impl RngCore) -> Result<()> {
     file.grants.forget_old();
     file.vault.rotate(VAULT_IDS, rng);
     file.write(path)
+}
+
+/// Forgets the keys of the vault but the current one, once nothing is sealed with them any more. How many.
+///
+/// # Errors
+/// The file is not there, or cannot be read or written.
+pub fn forget_vault_keys(path: &Path) -> Result<usize> {
+    let mut file = KeyFile::read(path)?;
+    let (current, before) = (file.vault.current, file.vault.keys.len());
+    file.vault.keys.retain(|id, _| *id == current);
+    let forgotten = before - file.vault.keys.len();
+    file.write(path)?;
+    Ok(forgotten)
 }
 
 impl KeyFile {
@@ -196,6 +209,29 @@ mod tests {
             rings.links.verify(link.reveal()),
             Err(LinkError::Unrecognised)
         );
+    }
+
+    #[test]
+    fn the_vaults_older_keys_are_kept_until_they_are_forgotten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("keys.json");
+        let mut rng = rand::rng();
+        let made = load_or_create(&path, &mut rng).unwrap();
+        let sealed = made.vault.seal("x", b"value");
+        for _ in 0..4 {
+            rotate(&path, &mut rng).unwrap();
+        }
+        let rings = load_or_create(&path, &mut rng).unwrap();
+        assert_eq!(
+            rings.vault.open("x", &sealed).as_deref(),
+            Some(&b"value"[..])
+        );
+        let anew = rings.vault.seal("x", b"value");
+        assert_eq!(forget_vault_keys(&path).unwrap(), 4);
+        let rings = load_or_create(&path, &mut rng).unwrap();
+        assert_eq!(rings.vault.open("x", &sealed), None);
+        assert_eq!(rings.vault.open("x", &anew).as_deref(), Some(&b"value"[..]));
+        assert_eq!(forget_vault_keys(&path).unwrap(), 0);
     }
 
     #[test]

@@ -62,7 +62,9 @@ fn an_operator_sets_up_a_facility_and_keeps_a_copy_of_it() {
 
     assert!(done(&["verify-audit"]).contains("0 events are sealed, 3 wait."));
     assert!(refused(&["verify-audit", "--at-least", "1"]).contains("its end was cut off"));
-    assert!(done(&["rotate-keys"]).contains("0 second factors"));
+    assert!(done(&["rotate-keys"]).contains("restart"));
+    assert!(done(&["reseal"]).contains("0 values"));
+    assert!(done(&["reseal", "--forget"]).contains("1 older keys are forgotten."));
 
     done(&["backup", "copy.sqlite"]);
     done(&["add-facility", "--name", "乙監獄"]);

@@ -77,8 +77,8 @@ async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics
     loop {
         match visits.record(event.clone()).await {
             Ok(()) => return,
-            Err(StoreError::Unavailable(reason)) => {
-                tracing::warn!(%visit, reason, "a step waits to be noted");
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Conflict)) => {
+                tracing::warn!(%visit, %error, "a step waits to be noted");
                 sleep(RETRY).await;
             }
             Err(error) => {

@@ -163,7 +163,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The applications of a facility, the newest first, without what identifies their applicants.
+         * The applications of a facility, without what identifies their applicants: those that wait in the order in which they were handed in, others the newest first.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
          */
         get: operations["applicationsForReview"];
@@ -2067,7 +2067,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -2914,8 +2914,8 @@ export interface operations {
                 facility: components["schemas"]["FacilityId"];
                 /** @description In which state; left out: in any but `draft`. */
                 state?: string;
-                /** @description Only what is older than the thing with this id. */
-                before?: string;
+                /** @description Only what follows the thing with this id. */
+                after?: string;
                 /** @description How many at most, 1 to 100; 20 where it is left out. */
                 limit?: number;
             };

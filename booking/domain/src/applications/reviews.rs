@@ -16,7 +16,8 @@ pub trait Reviews: Send + Sync {
         application: ApplicationId,
     ) -> Result<Option<FacilityId>, StoreError>;
 
-    /// The applications of a facility, the newest first. Drafts are their applicants' own.
+    /// The applications of a facility: in a state in which they wait, those that were handed in first come
+    /// first; decided ones and those of all states, the newest first. Drafts are their applicants' own.
     async fn applications_for_review(
         &self,
         page: ReviewPage,
@@ -46,8 +47,8 @@ pub struct ReviewPage {
     pub facility: FacilityId,
     /// In which state; none: in any.
     pub state: Option<ApplicationState>,
-    /// Only those begun before this one.
-    pub before: Option<ApplicationId>,
+    /// Only what follows this one.
+    pub after: Option<ApplicationId>,
     /// How many at most.
     pub limit: u32,
 }

@@ -4,8 +4,8 @@ use crate::UnknownWord;
 
 /// Where an application stands.
 ///
-/// draft → submitted → in review ⇄ needs more → approved or refused; approved → revoked, or stale when the
-/// inmate is transferred or released.
+/// draft → submitted → in review ⇄ needs more → approved or refused; approved → revoked. Whatever is not over
+/// goes stale when the inmate is transferred or released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ApplicationState {
     /// The applicant is filling it in.
@@ -22,7 +22,7 @@ pub enum ApplicationState {
     Refused,
     /// The approval was taken back.
     Revoked,
-    /// The approval ended with the inmate's transfer or release.
+    /// It ended with the inmate's transfer or release.
     Stale,
 }
 
@@ -70,7 +70,10 @@ impl ApplicationState {
             (Self::InReview, ApplicationStep::Approve) => Some(Self::Approved),
             (Self::InReview, ApplicationStep::Refuse) => Some(Self::Refused),
             (Self::Approved, ApplicationStep::Revoke) => Some(Self::Revoked),
-            (Self::Approved, ApplicationStep::Leave) => Some(Self::Stale),
+            (
+                Self::Draft | Self::Submitted | Self::InReview | Self::NeedsMore | Self::Approved,
+                ApplicationStep::Leave,
+            ) => Some(Self::Stale),
             _ => None,
         }
     }
@@ -85,6 +88,12 @@ impl ApplicationState {
     #[must_use]
     pub const fn is_under_way(self) -> bool {
         !self.is_final()
+    }
+
+    /// Whether somebody waits for what comes next.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Submitted | Self::InReview | Self::NeedsMore)
     }
 
     /// Whether nothing follows any more.
@@ -197,7 +206,8 @@ mod tests {
         fn while_the_applicant_may_change_it_no_reviewer_can_decide_it(state in states()) {
             if state.is_open() {
                 for step in ApplicationStep::ALL {
-                    prop_assert!(step == ApplicationStep::Submit || state.after(step).is_none());
+                    let decides = !matches!(step, ApplicationStep::Submit | ApplicationStep::Leave);
+                    prop_assert!(!decides || state.after(step).is_none());
                 }
             } else {
                 prop_assert_eq!(state.after(ApplicationStep::Submit), None);

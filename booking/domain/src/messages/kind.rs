@@ -13,6 +13,8 @@ pub enum MessageKind {
     PasswordReset,
     /// The password was changed.
     PasswordChanged,
+    /// The mobile number was changed; to the old one, too.
+    PhoneChanged,
     /// An application is under review.
     ApplicationReceived,
     /// A reviewer asks for more.
@@ -51,11 +53,12 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::PhoneChanged,
         Self::ApplicationReceived,
         Self::ApplicationNeedsMore,
         Self::ApplicationApproved,
@@ -83,6 +86,7 @@ impl MessageKind {
             Self::AccountExists => "account_exists",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::PhoneChanged => "phone_changed",
             Self::ApplicationReceived => "application_received",
             Self::ApplicationNeedsMore => "application_needs_more",
             Self::ApplicationApproved => "application_approved",

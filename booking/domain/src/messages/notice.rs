@@ -14,9 +14,10 @@
 //! | `url` | the whole link | `join_link`, `new_join_link`; elsewhere in place of the usual page |
 //! | `inmate` | the inmate's name | applications, companions |
 //! | `facility` | the facility's name | applications |
-//! | `reason` | as people read it | what was refused, asked for, changed or called off |
+//! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, or needs a look |
 //! | `name` | the other visitor's name | companions |
 //! | `starts_at_ms`, `ends_at_ms`, `time_zone` | the time as it was then | visits |
+//! | `address` | where it goes, in place of the registered number or address | `phone_changed` |
 //! | `event` | the kind of what the visitors are told, such as `visit_changed` | `facility_notice` |
 
 use std::collections::BTreeMap;
@@ -109,6 +110,12 @@ impl Notice {
     pub fn by_sms(mut self) -> Self {
         self.channel = Channel::Sms;
         self
+    }
+
+    /// The notice to an address that is not the registered one, such as a number that a person had before.
+    #[must_use]
+    pub fn to_address(self, address: impl Into<String>) -> Self {
+        self.with("address", address)
     }
 
     /// The notice, which helps nobody any more from `at_ms` on, Unix milliseconds.

@@ -69,21 +69,6 @@ pub trait StaffMembers: Send + Sync {
     /// Takes away password and second factor: the member signs in with a temporary password and sets up
     /// both. All sessions end. `false` where the member's duties are not `was` any more.
     async fn reset_member(&self, reset: MemberReset) -> Result<bool, StoreError>;
-
-    /// The sealed second factors after a member, by member, to be sealed anew.
-    async fn sealed_factors(
-        &self,
-        after: Option<StaffId>,
-        limit: u32,
-    ) -> Result<Vec<(StaffId, Vec<u8>)>, StoreError>;
-
-    /// Puts a second factor that was sealed anew into the place of the same one.
-    async fn reseal_factor(
-        &self,
-        staff: StaffId,
-        old: Vec<u8>,
-        new: Vec<u8>,
-    ) -> Result<(), StoreError>;
 }
 
 /// What a password is held against.

@@ -40,10 +40,12 @@ pub(crate) fn open(vault: &Vault, account: &AccountProfile) -> Option<Identity> 
     })
 }
 
-fn national_id_context(person: PersonId) -> String {
+/// What a person's national id is sealed for.
+pub(crate) fn national_id_context(person: PersonId) -> String {
     format!("national_id {person}")
 }
 
-fn birth_date_context(person: PersonId) -> String {
+/// What a person's date of birth is sealed for.
+pub(crate) fn birth_date_context(person: PersonId) -> String {
     format!("birth_date {person}")
 }

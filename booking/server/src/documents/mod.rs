@@ -27,4 +27,5 @@ pub(crate) use desk::{Desk, Incoming, IntakeError};
 pub use desk::{DocumentSettings, ScannerSettings};
 pub(crate) use housekeeping::{FILE_AGE, HousekeepingError, Tidied, tidy};
 pub(crate) use inspect::Rejected;
+pub(crate) use sealing::context as key_context;
 pub(crate) use uploads::{Upload, UploadError};

@@ -77,7 +77,8 @@ fn authenticated(document: DocumentId) -> Aad<[u8; 16]> {
     Aad::from(document.as_uuid().into_bytes())
 }
 
-fn context(document: DocumentId) -> String {
+/// What a document's key is sealed for.
+pub(crate) fn context(document: DocumentId) -> String {
     format!("document {document}")
 }
 

@@ -50,7 +50,7 @@ fn listed(message: StoredMessage, public_url: &str) -> ListedMessage {
     let content = message.content;
     let text = content.text.clone().unwrap_or_else(|| {
         let recipient = content.address.as_deref().unwrap_or_default();
-        texts::text(&content, public_url, recipient)
+        texts::text(&content, public_url, recipient).text
     });
     ListedMessage {
         kind: content.kind.as_str(),

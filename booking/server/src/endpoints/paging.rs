@@ -1,4 +1,4 @@
-//! Which part of a list is asked for: `?before=&limit=`.
+//! Which part of a list is asked for: `?before=&limit=` or `?after=&limit=`.
 
 use std::str::FromStr;
 
@@ -19,16 +19,44 @@ pub(super) struct Page {
     limit: Option<u32>,
 }
 
+/// A part of a list that has an order of its own.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Part {
+    /// Only what follows the thing with this id.
+    after: Option<String>,
+    /// How many at most, 1 to 100; 20 where it is left out.
+    limit: Option<u32>,
+}
+
 impl Page {
     pub(super) fn before<T: FromStr>(&self) -> Result<Option<T>, ProblemCode> {
-        let before = self.before.as_deref().filter(|id| !id.is_empty());
-        let before = before.map(str::parse).transpose();
-        before.map_err(|_| ProblemCode::BadRequest)
+        place(self.before.as_deref())
     }
 
     pub(super) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(DEFAULT).clamp(1, MOST)
+        at_most(self.limit)
     }
+}
+
+impl Part {
+    pub(super) fn after<T: FromStr>(&self) -> Result<Option<T>, ProblemCode> {
+        place(self.after.as_deref())
+    }
+
+    pub(super) fn limit(&self) -> u32 {
+        at_most(self.limit)
+    }
+}
+
+fn place<T: FromStr>(id: Option<&str>) -> Result<Option<T>, ProblemCode> {
+    let id = id.filter(|id| !id.is_empty());
+    let id = id.map(str::parse).transpose();
+    id.map_err(|_| ProblemCode::BadRequest)
+}
+
+fn at_most(limit: Option<u32>) -> u32 {
+    limit.unwrap_or(DEFAULT).clamp(1, MOST)
 }
 
 /// The id in an address; what is none leads nowhere.

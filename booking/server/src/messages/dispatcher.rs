@@ -18,7 +18,7 @@ use super::{
     MessageSettings, ProviderError, calendar,
     metrics::MessageMetrics,
     providers::{self, Accepted, Outgoing, Provider, Refusal},
-    texts,
+    texts::{self, Worded},
 };
 
 /// So many messages are sent at once.
@@ -214,7 +214,11 @@ impl Sender {
         let Some(recipient) = &content.address else {
             return Ok(None);
         };
-        let mut text = texts::text(content, &self.site, recipient);
+        let Worded { mut text, missing } = texts::text(content, &self.site, recipient);
+        if !missing.is_empty() {
+            let kind = content.kind.as_str();
+            tracing::error!(id = %message.id, kind, ?missing, "a message does not tell all that it should");
+        }
         text.calendar = calendar::file(content, &self.site, (self.clock)());
         let kept = self.store.keep_text(message.id, &text).await?;
         Ok(Some(kept))

@@ -1,17 +1,19 @@
 //! What an account holds of its owner.
 
 use booking_domain::{
-    Actor, StoreError,
+    Actor, MessageKind, Notice, StoreError,
     accounts::{AccountProfile, AccountState, ContactChange},
 };
 use ids::PersonId;
 use protocol::Locale;
 use serde_json::json;
+use sqlx::AnyConnection;
 
 use crate::{
     Store,
     audit::{self, Subject},
     error::failed,
+    outbox::queue_notice,
     rows::{bytes, id, number, optional_text, text, wrong},
 };
 
@@ -66,6 +68,12 @@ pub(super) async fn change(
     .execute(&mut *transaction)
     .await
     .map_err(failed)?;
+    // From here on nobody else changes it.
+    let before = sqlx::query("UPDATE person SET phone = phone WHERE id = $1 RETURNING phone")
+        .bind(person.to_string())
+        .fetch_all(&mut *transaction)
+        .await
+        .map_err(failed)?;
     sqlx::query(
         "UPDATE person SET phone = COALESCE($2, phone), locale = COALESCE($3, locale)
          WHERE id = $1",
@@ -91,5 +99,28 @@ pub(super) async fn change(
         detail,
     )
     .await?;
+    if let (Some(before), Some(phone)) = (before.first(), &change.phone) {
+        let before = text(before, "phone")?;
+        if before != *phone {
+            tell(&mut transaction, person, &before, at_ms).await?;
+        }
+    }
     transaction.commit().await.map_err(failed)
+}
+
+/// Tells somebody whose number was changed, by e-mail and at the number before: it may have been somebody else.
+async fn tell(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    before: &str,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let notice = |about: String| Notice::email(MessageKind::PhoneChanged, about, person);
+    let letter = notice(at_ms.to_string());
+    queue_notice(&mut *connection, &letter, at_ms).await?;
+    if before.is_empty() {
+        return Ok(());
+    }
+    let short = notice(format!("{at_ms} before"));
+    queue_notice(connection, &short.by_sms().to_address(before), at_ms).await
 }

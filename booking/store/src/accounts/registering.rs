@@ -25,8 +25,11 @@ pub(super) async fn register(
     proof: &EmailProof,
 ) -> Result<Registered, StoreError> {
     for _ in 0..TRIES {
-        if add(store, account, proof).await? {
-            return Ok(Registered::Added);
+        match add(store, account, proof).await {
+            Ok(true) => return Ok(Registered::Added),
+            Ok(false) => {}
+            Err(StoreError::Conflict) => continue,
+            Err(error) => return Err(error),
         }
         if tell_owners(store, account, proof.at_ms).await? {
             return Ok(Registered::AlreadyOwned);

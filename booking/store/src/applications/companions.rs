@@ -131,7 +131,11 @@ impl Companions for Store {
         .await?;
         if step == CompanionStep::Agree {
             let notice = Notice::email(MessageKind::CompanionAgreed, companion, inviter)
-                .with("name", name_of(&mut transaction, person).await?);
+                .with("name", name_of(&mut transaction, person).await?)
+                .with(
+                    "inmate",
+                    inmate_for(&mut transaction, companion, inviter).await?,
+                );
             queue_notice(&mut transaction, &notice, at_ms).await?;
         }
         transaction.commit().await.map_err(failed)?;
@@ -142,7 +146,6 @@ impl Companions for Store {
 fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
     let state = state_of(row)?;
     let inviter: PersonId = id(row, "inviter_id")?;
-    let inmate_name = text(row, "inmate_name")?;
     let (direction, name, other) = if inviter == person {
         (
             CompanionDirection::Sent,
@@ -158,15 +161,10 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
             Some(inviter),
         )
     };
-    let stranger = direction == CompanionDirection::Received && integer(row, "applied")? == 0;
     Ok(Companion {
         id: id(row, "id")?,
         inmate: id(row, "inmate_id")?,
-        inmate_name: if stranger {
-            masked_name(&inmate_name)
-        } else {
-            inmate_name
-        },
+        inmate_name: inmate_name(row, person)?,
         name,
         other: other.filter(|_| state == CompanionState::Agreed),
         email: text(row, "email_key")?,
@@ -174,6 +172,13 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
         direction,
         ready: state == CompanionState::Agreed && integer(row, "approved")? == 2,
     })
+}
+
+/// The inmate's name, as far as a person of the two may know it.
+fn inmate_name(row: &AnyRow, person: PersonId) -> Result<String, StoreError> {
+    let (inviter, name): (PersonId, _) = (id(row, "inviter_id")?, text(row, "inmate_name")?);
+    let knows = inviter == person || integer(row, "applied")? > 0;
+    Ok(if knows { name } else { masked_name(&name) })
 }
 
 fn state_of(row: &AnyRow) -> Result<CompanionState, StoreError> {
@@ -244,7 +249,9 @@ async fn tell_invited(
         return Ok(());
     };
     let invited = id(&invited, "person_id")?;
-    let notice = Notice::email(MessageKind::CompanionInvited, new, invited).with("name", name);
+    let notice = Notice::email(MessageKind::CompanionInvited, new, invited)
+        .with("name", name)
+        .with("inmate", inmate_for(connection, new, invited).await?);
     queue_notice(connection, &notice, invitation.at_ms).await
 }
 
@@ -267,6 +274,26 @@ async fn standing(
     .map_err(failed)?;
     row.map(|row| Ok((id(&row, "inviter_id")?, state_of(&row)?)))
         .transpose()
+}
+
+/// The inmate's name, as far as one of the two may know it.
+async fn inmate_for(
+    connection: &mut AnyConnection,
+    companion: CompanionId,
+    person: PersonId,
+) -> Result<String, StoreError> {
+    let row = sqlx::query(
+        "SELECT companion.inviter_id, inmate.name AS inmate_name,
+                (SELECT COUNT(*) FROM application WHERE application.person_id = $2
+                    AND application.inmate_id = companion.inmate_id) AS applied
+         FROM companion JOIN inmate ON inmate.id = companion.inmate_id WHERE companion.id = $1",
+    )
+    .bind(companion.to_string())
+    .bind(person.to_string())
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    inmate_name(&row, person)
 }
 
 async fn name_of(connection: &mut AnyConnection, person: PersonId) -> Result<String, StoreError> {

@@ -12,4 +12,5 @@ mod retention;
 mod reviews;
 mod rows;
 mod steps;
-mod touched_visits;
+
+pub(crate) use steps::leave;

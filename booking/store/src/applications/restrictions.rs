@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, Cause, StoreError,
     applications::{
         ApplicationError, NewRestriction, Restriction, RestrictionKind, Restrictions,
         RestrictionsPage,
@@ -12,15 +12,15 @@ use ids::{FacilityId, RestrictionId, StaffId};
 use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{
-    rows::older_than,
-    touched_visits::{self, Touched},
-};
+use super::rows::older_than;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, id, new_id, number, optional_ms, optional_text, text, wrong},
+    slots,
 };
 
 #[async_trait]
@@ -64,35 +64,46 @@ impl Restrictions for Store {
         let new = RestrictionId::from_uuid(new_id());
         let at_ms = restriction.at_ms;
         let actor = Actor::Staff(restriction.staff);
-        let mut transaction = self.begin().await?;
-        if !insert(&mut transaction, new, &restriction).await? {
-            return Err(ApplicationError::NotFound);
-        }
-        audit::note(
-            &mut transaction,
-            at_ms,
-            actor,
-            "restricted",
-            Subject::new("restriction", new, Some(restriction.facility)),
-            json!({
-                "person": restriction.person,
-                "inmate": restriction.inmate,
-                "kind": restriction.kind.as_str(),
-                "reason": restriction.reason,
-            }),
-        )
-        .await?;
-        let touched = Touched {
-            person: restriction.person,
-            inmate: restriction.inmate,
-            facility: restriction.facility,
-            from_ms: restriction.from_ms.max(at_ms),
-            until_ms: restriction.until_ms,
-        };
-        let why = json!({ "restriction": new });
-        touched_visits::flag(&mut transaction, touched, actor, &why, at_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(new)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            // A booking takes the facility's row before it looks for restrictions: either it finds this one, or
+            // its visit is found here.
+            slots::lock(&mut transaction, restriction.facility).await?;
+            if !insert(&mut transaction, new, &restriction).await? {
+                return Err(ApplicationError::NotFound);
+            }
+            audit::note(
+                &mut transaction,
+                at_ms,
+                actor,
+                "restricted",
+                Subject::new("restriction", new, Some(restriction.facility)),
+                json!({
+                    "person": restriction.person,
+                    "inmate": restriction.inmate,
+                    "kind": restriction.kind.as_str(),
+                    "reason": restriction.reason,
+                }),
+            )
+            .await?;
+            let touched = Touched {
+                person: restriction.person,
+                inmate: restriction.inmate,
+                facility: restriction.facility,
+                from_ms: restriction.from_ms.max(at_ms),
+                until_ms: restriction.until_ms,
+            };
+            let flagging = Flagging {
+                reason: Cause::Restricted.as_str(),
+                source: Some(("restriction", new.as_uuid())),
+                actor,
+                at_ms,
+            };
+            flag_touched(&mut transaction, touched, &flagging).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(new)
+        })
+        .await
     }
 
     async fn lift_restriction(

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, Cause, StoreError,
     applications::{
         Applicant, ApplicantAccount, ApplicationError, ApplicationState, Decision, ReviewPage,
         ReviewStep, ReviewedApplication, Reviews,
@@ -15,11 +15,12 @@ use sqlx::AnyConnection;
 use super::{
     rows::{fold_applications, older_than, select_applications},
     steps::{self, Stepped, standing},
-    touched_visits::{self, Touched},
 };
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{bytes, id, optional_text, text},
 };
@@ -43,17 +44,32 @@ impl Reviews for Store {
         &self,
         page: ReviewPage,
     ) -> Result<Vec<ReviewedApplication>, StoreError> {
-        let rows = sqlx::query(select_applications!(
-            "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state) AND id < $3",
-            "$4"
-        ))
-        .bind(page.facility.to_string())
-        .bind(page.state.map(|state| state.as_str().to_owned()))
-        .bind(older_than(page.before.map(ApplicationId::as_uuid)))
-        .bind(i64::from(page.limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
+        let rows = match page.state {
+            Some(state) if state.is_waiting() => sqlx::query(select_applications!(
+                "facility_id = $1 AND state = $2
+                     AND ($3 IS NULL OR (submitted_at_ms, id) >
+                         (SELECT last.submitted_at_ms, last.id FROM application AS last
+                          WHERE last.id = $3))",
+                "$4",
+                "application.submitted_at_ms, application.id"
+            ))
+            .bind(page.facility.to_string())
+            .bind(state.as_str())
+            .bind(page.after.map(|last| last.to_string())),
+            state => sqlx::query(select_applications!(
+                "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state)
+                 AND id < $3",
+                "$4"
+            ))
+            .bind(page.facility.to_string())
+            .bind(state.map(ApplicationState::as_str))
+            .bind(older_than(page.after.map(ApplicationId::as_uuid))),
+        };
+        let rows = rows
+            .bind(i64::from(page.limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed)?;
         fold_applications(&rows)
     }
 
@@ -94,45 +110,46 @@ impl Reviews for Store {
         &self,
         decision: Decision,
     ) -> Result<ApplicationState, ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let standing = standing(&mut transaction, decision.application)
-            .await?
-            .ok_or(ApplicationError::NotFound)?;
-        let stepped = Stepped {
-            step: decision.step.step(),
-            actor: Actor::Staff(decision.staff),
-            reason: decision.step.reason(),
-            at_ms: decision.at_ms,
-        };
-        let state = steps::take(&mut transaction, &standing, &stepped).await?;
-        match decision.step {
-            ReviewStep::Approve => {
-                if !is_present(&mut transaction, standing.inmate, standing.facility).await? {
-                    return Err(ApplicationError::InmateGone);
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let standing = standing(&mut transaction, decision.application)
+                .await?
+                .ok_or(ApplicationError::NotFound)?;
+            let stepped = Stepped {
+                step: decision.step.step(),
+                actor: Actor::Staff(decision.staff),
+                reason: decision.step.reason(),
+                at_ms: decision.at_ms,
+            };
+            let state = steps::take(&mut transaction, &standing, &stepped).await?;
+            match decision.step {
+                ReviewStep::Approve => {
+                    if !is_present(&mut transaction, standing.inmate, standing.facility).await? {
+                        return Err(ApplicationError::InmateGone);
+                    }
                 }
+                ReviewStep::Revoke(_) => {
+                    let touched = Touched {
+                        person: Some(standing.person),
+                        inmate: Some(standing.inmate),
+                        facility: standing.facility,
+                        from_ms: decision.at_ms,
+                        until_ms: None,
+                    };
+                    let flagging = Flagging {
+                        reason: Cause::ApprovalEnded.as_str(),
+                        source: Some(("application", standing.id.as_uuid())),
+                        actor: stepped.actor,
+                        at_ms: stepped.at_ms,
+                    };
+                    flag_touched(&mut transaction, touched, &flagging).await?;
+                }
+                ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
             }
-            ReviewStep::Revoke(_) => {
-                let touched = Touched {
-                    person: Some(standing.person),
-                    inmate: Some(standing.inmate),
-                    facility: standing.facility,
-                    from_ms: decision.at_ms,
-                    until_ms: None,
-                };
-                let why = json!({ "application": standing.id });
-                touched_visits::flag(
-                    &mut transaction,
-                    touched,
-                    stepped.actor,
-                    &why,
-                    stepped.at_ms,
-                )
-                .await?;
-            }
-            ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
-        }
-        transaction.commit().await.map_err(failed)?;
-        Ok(state)
+            transaction.commit().await.map_err(failed)?;
+            Ok(state)
+        })
+        .await
     }
 }
 

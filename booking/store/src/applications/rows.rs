@@ -12,9 +12,13 @@ use uuid::Uuid;
 
 use crate::rows::{id, integer, number, optional_ms, optional_text, text, wrong};
 
-/// `SELECT` of the applications that meet a condition, at most so many, the newest first.
+/// `SELECT` of the applications that meet a condition, at most so many, in an order of theirs; where none is
+/// said, the newest first.
 macro_rules! select_applications {
     ($condition:literal, $limit:literal) => {
+        select_applications!($condition, $limit, "application.id DESC")
+    };
+    ($condition:literal, $limit:literal, $order:literal) => {
         concat!(
             "SELECT application.*, facility.name AS facility_name, inmate.number AS inmate_number,
                     inmate.name AS inmate_name, person.name AS applicant_name,
@@ -22,7 +26,9 @@ macro_rules! select_applications {
                     document.name AS document_name, document.media_type, document.bytes
              FROM (SELECT * FROM application WHERE ",
             $condition,
-            " ORDER BY id DESC LIMIT ",
+            " ORDER BY ",
+            $order,
+            " LIMIT ",
             $limit,
             ") AS application
              JOIN facility ON facility.id = application.facility_id
@@ -31,7 +37,9 @@ macro_rules! select_applications {
              LEFT JOIN staff ON staff.id = application.reviewer_id
              LEFT JOIN document ON document.application_id = application.id
                                AND document.deleted_at_ms IS NULL
-             ORDER BY application.id DESC, document.id"
+             ORDER BY ",
+            $order,
+            ", document.id"
         )
     };
 }

@@ -1,7 +1,7 @@
 //! One step of an application: by the pure rule, under the condition that nobody was faster.
 
 use booking_domain::{
-    Actor, MessageKind, Notice, StoreError,
+    Actor, Cause, MessageKind, Notice, StoreError,
     applications::{ApplicationError, ApplicationState, ApplicationStep},
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
@@ -13,7 +13,7 @@ use crate::{
     audit::{self, Subject},
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, text},
+    rows::{from_ms, id, text, wrong},
 };
 
 /// What a step needs to know about its application.
@@ -31,7 +31,7 @@ pub(super) struct Standing {
 pub(super) struct Stepped<'a> {
     pub(super) step: ApplicationStep,
     pub(super) actor: Actor,
-    /// As the applicant reads it.
+    /// As the applicant reads it, or the word of a [`Cause`].
     pub(super) reason: Option<&'a str>,
     pub(super) at_ms: u64,
 }
@@ -94,7 +94,7 @@ pub(super) async fn take(
         detail,
     )
     .await?;
-    if let Some(kind) = message(stepped.step) {
+    if let Some(kind) = message(stepped.step, standing.state) {
         let about = format!("{} {}", standing.id, stepped.at_ms);
         let mut notice = Notice::email(kind, about, standing.person)
             .with("facility", standing.facility_name.as_str())
@@ -107,6 +107,43 @@ pub(super) async fn take(
     Ok(state)
 }
 
+/// An inmate has left: every application that is not over ends. How many.
+pub(crate) async fn leave(
+    connection: &mut AnyConnection,
+    inmate: InmateId,
+    cause: Cause,
+    actor: Actor,
+    at_ms: u64,
+) -> Result<usize, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE application SET changed_at_ms = changed_at_ms
+         WHERE inmate_id = $1
+           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
+         RETURNING id",
+    )
+    .bind(inmate.to_string())
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let stepped = Stepped {
+        step: ApplicationStep::Leave,
+        actor,
+        reason: Some(cause.as_str()),
+        at_ms,
+    };
+    for row in &rows {
+        let Some(standing) = standing(connection, id(row, "id")?).await? else {
+            continue;
+        };
+        match take(connection, &standing, &stepped).await {
+            Ok(_) => {}
+            Err(ApplicationError::Store(error)) => return Err(error),
+            Err(error) => return Err(wrong("application", error)),
+        }
+    }
+    Ok(rows.len())
+}
+
 async fn advance(
     connection: &mut AnyConnection,
     standing: &Standing,
@@ -116,9 +153,11 @@ async fn advance(
     let at_ms = from_ms(stepped.at_ms);
     let submitted = stepped.step == ApplicationStep::Submit;
     let decided = state == ApplicationState::Approved || state.is_final();
-    let reviewer: Option<StaffId> = match stepped.actor {
-        Actor::Staff(staff) => Some(staff),
-        Actor::System | Actor::Visitor | Actor::Person(_) => None,
+    let reviewer: Option<StaffId> = match (stepped.step, stepped.actor) {
+        // Nobody reviewed it.
+        (ApplicationStep::Leave, _) => None,
+        (_, Actor::Staff(staff)) => Some(staff),
+        (_, Actor::System | Actor::Visitor | Actor::Person(_)) => None,
     };
     // What was said last stays until it is decided.
     let says = i64::from(decided || stepped.reason.is_some());
@@ -145,14 +184,19 @@ async fn advance(
     .map_err(failed)
 }
 
-const fn message(step: ApplicationStep) -> Option<MessageKind> {
+/// The notice that a step from a state is told by.
+const fn message(step: ApplicationStep, from: ApplicationState) -> Option<MessageKind> {
     match step {
         ApplicationStep::Take => None,
         ApplicationStep::Submit => Some(MessageKind::ApplicationReceived),
         ApplicationStep::Ask => Some(MessageKind::ApplicationNeedsMore),
         ApplicationStep::Approve => Some(MessageKind::ApplicationApproved),
         ApplicationStep::Refuse => Some(MessageKind::ApplicationRefused),
-        ApplicationStep::Revoke | ApplicationStep::Leave => Some(MessageKind::ApplicationRevoked),
+        ApplicationStep::Revoke => Some(MessageKind::ApplicationRevoked),
+        ApplicationStep::Leave => Some(match from {
+            ApplicationState::Approved => MessageKind::ApplicationRevoked,
+            _ => MessageKind::ApplicationRefused,
+        }),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn confirm(
 
 /// Calls a visit off: its links are void, its slot is free, and the month gets the visit back where the rules
 /// say so. The people of a visit that was confirmed are told. Whether it could be called off.
-pub(crate) async fn call_off(
+pub(super) async fn call_off(
     connection: &mut AnyConnection,
     visit: &PlainVisit,
     by: EndedBy,
@@ -117,43 +117,6 @@ pub(crate) async fn call_off(
         let (kind, reason) = (MessageKind::VisitCancelled, reason.as_deref());
         notices::tell(connection, visit.id, kind, reason, &[], now_ms).await?;
     }
-    Ok(true)
-}
-
-/// Flags a confirmed visit and tells its people. Whether it was confirmed.
-pub(crate) async fn flag(
-    connection: &mut AnyConnection,
-    visit: &PlainVisit,
-    reason: String,
-    actor: Actor,
-    now_ms: u64,
-) -> Result<bool, StoreError> {
-    if !matches!(visit.booking, Booking::Confirmed) {
-        return Ok(false);
-    }
-    let changed = sqlx::query(
-        "UPDATE visit SET state = 'flagged', reason = $2 WHERE id = $1 AND state = 'confirmed'",
-    )
-    .bind(visit.id.to_string())
-    .bind(reason.as_str())
-    .execute(&mut *connection)
-    .await
-    .map_err(failed)?;
-    if changed.rows_affected() == 0 {
-        return Ok(false);
-    }
-    let (subject, detail) = (Subject::visit(visit.id), json!({ "reason": reason }));
-    audit::note(
-        &mut *connection,
-        now_ms,
-        actor,
-        "visit_flagged",
-        subject,
-        detail,
-    )
-    .await?;
-    let kind = MessageKind::VisitFlagged;
-    notices::tell(connection, visit.id, kind, Some(&reason), &[], now_ms).await?;
     Ok(true)
 }
 

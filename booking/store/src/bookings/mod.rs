@@ -13,6 +13,7 @@ mod book;
 mod change;
 mod exception;
 mod facts;
+mod flagging;
 mod month;
 mod notices;
 mod overdue;
@@ -23,6 +24,5 @@ mod staff;
 mod subject;
 mod visitor;
 
-pub(crate) use change::{call_off, flag};
+pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
 pub(crate) use month::uncount;
-pub(crate) use plain::read_plain;

@@ -1,7 +1,8 @@
 //! Who comes along, while a visit is still ahead.
 
 use booking_domain::{
-    Actor, BookRefusal, Booking, ChangeError, MessageKind, PartyCandidate, StoreError, check_party,
+    Actor, BookRefusal, Booking, Cause, ChangeError, MessageKind, PartyCandidate, StoreError,
+    check_party,
 };
 use ids::{PersonId, VisitId};
 use serde_json::json;
@@ -10,8 +11,8 @@ use sqlx::AnyConnection;
 use crate::{
     audit::{self, Subject},
     bookings::{
-        change,
         facts::{self, Wanted},
+        flagging::{self, Flagging},
         notices,
         plain::{PlainVisit, keep_plain, read_plain},
     },
@@ -170,8 +171,13 @@ async fn flag_without_adult(
     actor: Actor,
     now_ms: u64,
 ) -> Result<(), StoreError> {
-    let reason = "未成年人須由成年人陪同接見".to_owned();
-    change::flag(connection, plain, reason, actor, now_ms)
+    let flagging = Flagging {
+        reason: Cause::NoAdult.as_str(),
+        source: None,
+        actor,
+        at_ms: now_ms,
+    };
+    flagging::flag(connection, plain, &flagging)
         .await
         .map(|_| ())
 }

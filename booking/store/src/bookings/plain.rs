@@ -13,20 +13,20 @@ use crate::{
 
 /// A visit before a change. The change is made under the condition that its state is still this one.
 #[derive(Debug)]
-pub(crate) struct PlainVisit {
-    pub(crate) id: VisitId,
-    pub(crate) facility: FacilityId,
-    pub(crate) inmate: InmateId,
-    pub(crate) applicant: Option<PersonId>,
-    pub(crate) opens_at_ms: u64,
-    pub(crate) slot: Slot,
-    pub(crate) booking: Booking,
-    pub(crate) counted_month: Option<String>,
-    pub(crate) cancel_before_hours: u16,
+pub(super) struct PlainVisit {
+    pub(super) id: VisitId,
+    pub(super) facility: FacilityId,
+    pub(super) inmate: InmateId,
+    pub(super) applicant: Option<PersonId>,
+    pub(super) opens_at_ms: u64,
+    pub(super) slot: Slot,
+    pub(super) booking: Booking,
+    pub(super) counted_month: Option<String>,
+    pub(super) cancel_before_hours: u16,
 }
 
 /// Reads a visit.
-pub(crate) async fn read_plain(
+pub(super) async fn read_plain(
     connection: &mut AnyConnection,
     visit: VisitId,
 ) -> Result<Option<PlainVisit>, StoreError> {

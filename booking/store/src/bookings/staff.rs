@@ -12,6 +12,7 @@ use sqlx::AnyConnection;
 
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     bookings::{
         change, exception, notices,
@@ -48,10 +49,13 @@ impl StaffBookings for Store {
     }
 
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError> {
-        let mut transaction = self.begin().await?;
-        let added = exception::add(&mut transaction, &visit).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(added)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let added = exception::add(&mut transaction, &visit).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(added)
+        })
+        .await
     }
 
     async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError> {
@@ -63,14 +67,17 @@ impl StaffBookings for Store {
             by,
             now_ms,
         } = cancellation;
-        let mut transaction = self.begin().await?;
-        let plain = own(&mut transaction, facility, visit).await?;
-        let (actor, reason) = (Actor::Staff(by), Some(reason));
-        let done =
-            change::call_off(&mut transaction, &plain, ended_by, reason, actor, now_ms).await?;
-        change::done(done)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let plain = own(&mut transaction, facility, visit).await?;
+            let (actor, reason) = (Actor::Staff(by), Some(reason.clone()));
+            let done =
+                change::call_off(&mut transaction, &plain, ended_by, reason, actor, now_ms).await?;
+            change::done(done)?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn clear(
@@ -80,32 +87,35 @@ impl StaffBookings for Store {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        own(&mut transaction, facility, visit).await?;
-        let cleared = sqlx::query(
-            "UPDATE visit SET state = 'confirmed', reason = NULL
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            own(&mut transaction, facility, visit).await?;
+            let cleared = sqlx::query(
+                "UPDATE visit SET state = 'confirmed', reason = NULL
              WHERE id = $1 AND state = 'flagged' AND ends_at_ms > $2",
-        )
-        .bind(visit.to_string())
-        .bind(from_ms(now_ms))
-        .execute(&mut *transaction)
+            )
+            .bind(visit.to_string())
+            .bind(from_ms(now_ms))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            change::done(cleared.rows_affected() > 0)?;
+            let (actor, subject) = (Actor::Staff(by), Subject::visit(visit));
+            audit::note(
+                &mut transaction,
+                now_ms,
+                actor,
+                "visit_cleared",
+                subject,
+                json!({}),
+            )
+            .await?;
+            let kind = MessageKind::VisitConfirmed;
+            notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
         .await
-        .map_err(failed)?;
-        change::done(cleared.rows_affected() > 0)?;
-        let (actor, subject) = (Actor::Staff(by), Subject::visit(visit));
-        audit::note(
-            &mut transaction,
-            now_ms,
-            actor,
-            "visit_cleared",
-            subject,
-            json!({}),
-        )
-        .await?;
-        let kind = MessageKind::VisitConfirmed;
-        notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
     }
 
     async fn move_to(
@@ -116,48 +126,53 @@ impl StaffBookings for Store {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        slots::lock(&mut transaction, facility).await?;
-        let plain = own(&mut transaction, facility, visit).await?;
-        let ahead = matches!(
-            plain.booking,
-            Booking::Confirmed | Booking::Flagged { .. } | Booking::Held { .. }
-        );
-        if !ahead || plain.slot.ends_at_ms <= now_ms {
-            return Err(ChangeError::NotPossible);
-        }
-        let moved = sqlx::query(
-            "UPDATE visit SET terminal_id = $2 WHERE id = $1 AND state = $3 AND EXISTS (
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            slots::lock(&mut transaction, facility).await?;
+            let plain = own(&mut transaction, facility, visit).await?;
+            let ahead = matches!(
+                plain.booking,
+                Booking::Confirmed | Booking::Flagged { .. } | Booking::Held { .. }
+            );
+            if !ahead || plain.slot.ends_at_ms <= now_ms {
+                return Err(ChangeError::NotPossible);
+            }
+            let moved = sqlx::query(
+                "UPDATE visit SET terminal_id = $2 WHERE id = $1 AND state = $3 AND EXISTS (
                  SELECT 1 FROM terminal
                  WHERE id = $2 AND facility_id = $4 AND in_service = 1)",
-        )
-        .bind(visit.to_string())
-        .bind(terminal.to_string())
-        .bind(plain.booking.state().as_str())
-        .bind(facility.to_string())
-        .execute(&mut *transaction)
+            )
+            .bind(visit.to_string())
+            .bind(terminal.to_string())
+            .bind(plain.booking.state().as_str())
+            .bind(facility.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed);
+            let moved = match moved {
+                Ok(moved) => moved.rows_affected() > 0,
+                Err(StoreError::Overlap) => {
+                    return Err(booking_domain::BookRefusal::SlotFull.into());
+                }
+                Err(error) => return Err(error.into()),
+            };
+            change::done(moved)?;
+            let subject = Subject::new("visit", visit, Some(facility));
+            let detail = json!({ "terminal": terminal });
+            let actor = Actor::Staff(by);
+            audit::note(
+                &mut transaction,
+                now_ms,
+                actor,
+                "visit_moved",
+                subject,
+                detail,
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
         .await
-        .map_err(failed);
-        let moved = match moved {
-            Ok(moved) => moved.rows_affected() > 0,
-            Err(StoreError::Overlap) => return Err(booking_domain::BookRefusal::SlotFull.into()),
-            Err(error) => return Err(error.into()),
-        };
-        change::done(moved)?;
-        let subject = Subject::new("visit", visit, Some(facility));
-        let detail = json!({ "terminal": terminal });
-        let actor = Actor::Staff(by);
-        audit::note(
-            &mut transaction,
-            now_ms,
-            actor,
-            "visit_moved",
-            subject,
-            detail,
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
     }
 }
 

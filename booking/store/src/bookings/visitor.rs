@@ -11,6 +11,7 @@ use sqlx::Row;
 
 use crate::{
     Store,
+    again::again,
     bookings::{
         change, overdue, party,
         plain::read_plain,
@@ -168,7 +169,7 @@ impl Bookings for Store {
     }
 
     async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<VisitId, BookError>> {
-        match self.book_together(&requests).await {
+        match again(|| self.book_together(&requests)).await {
             Ok(answers) => answers,
             Err(error) => vec![Err(error.into()); requests.len()],
         }
@@ -180,22 +181,25 @@ impl Bookings for Store {
         applicant: PersonId,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        if change::confirm(&mut transaction, visit, applicant, now_ms).await? {
-            return transaction
-                .commit()
-                .await
-                .map_err(failed)
-                .map_err(Into::into);
-        }
-        match read_plain(&mut transaction, visit).await? {
-            Some(plain) if plain.applicant == Some(applicant) => match plain.booking {
-                // Whoever taps twice has confirmed.
-                Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => Ok(()),
-                _ => Err(ChangeError::NotPossible),
-            },
-            _ => Err(ChangeError::NotFound),
-        }
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            if change::confirm(&mut transaction, visit, applicant, now_ms).await? {
+                return transaction
+                    .commit()
+                    .await
+                    .map_err(failed)
+                    .map_err(Into::into);
+            }
+            match read_plain(&mut transaction, visit).await? {
+                Some(plain) if plain.applicant == Some(applicant) => match plain.booking {
+                    // Whoever taps twice has confirmed.
+                    Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => Ok(()),
+                    _ => Err(ChangeError::NotPossible),
+                },
+                _ => Err(ChangeError::NotFound),
+            }
+        })
+        .await
     }
 
     async fn cancel(
@@ -205,28 +209,33 @@ impl Bookings for Store {
         reason: Option<String>,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        let plain = read_plain(&mut transaction, visit)
-            .await?
-            .filter(|plain| plain.applicant == Some(applicant))
-            .ok_or(ChangeError::NotFound)?;
-        if matches!(
-            plain.booking,
-            Booking::Cancelled {
-                by: EndedBy::Visitor,
-                ..
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let plain = read_plain(&mut transaction, visit)
+                .await?
+                .filter(|plain| plain.applicant == Some(applicant))
+                .ok_or(ChangeError::NotFound)?;
+            if matches!(
+                plain.booking,
+                Booking::Cancelled {
+                    by: EndedBy::Visitor,
+                    ..
+                }
+            ) {
+                return Ok(());
             }
-        ) {
-            return Ok(());
-        }
-        if plain.slot.starts_at_ms <= now_ms {
-            return Err(ChangeError::NotPossible);
-        }
-        let (by, actor) = (EndedBy::Visitor, Actor::Person(applicant));
-        let done = change::call_off(&mut transaction, &plain, by, reason, actor, now_ms).await?;
-        change::done(done)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+            if plain.slot.starts_at_ms <= now_ms {
+                return Err(ChangeError::NotPossible);
+            }
+            let (by, actor) = (EndedBy::Visitor, Actor::Person(applicant));
+            let done =
+                change::call_off(&mut transaction, &plain, by, reason.clone(), actor, now_ms)
+                    .await?;
+            change::done(done)?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn change_party(
@@ -235,10 +244,13 @@ impl Bookings for Store {
         party: Vec<PartyCandidate>,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        party::replace(&mut transaction, visit, &party, now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            party::replace(&mut transaction, visit, &party, now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn leave(
@@ -248,10 +260,13 @@ impl Bookings for Store {
         adults: &[PersonId],
         now_ms: u64,
     ) -> Result<(), ChangeError> {
-        let mut transaction = self.begin().await?;
-        party::leave(&mut transaction, visit, person, adults, now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            party::leave(&mut transaction, visit, person, adults, now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn visits_of(
@@ -302,10 +317,13 @@ impl Bookings for Store {
     }
 
     async fn release_overdue(&self, now_ms: u64) -> Result<usize, StoreError> {
-        let mut transaction = self.begin().await?;
-        let holds = overdue::release_holds(&mut transaction, now_ms).await?;
-        let flagged = overdue::end_flagged(&mut transaction, now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(holds + flagged)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let holds = overdue::release_holds(&mut transaction, now_ms).await?;
+            let flagged = overdue::end_flagged(&mut transaction, now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(holds + flagged)
+        })
+        .await
     }
 }

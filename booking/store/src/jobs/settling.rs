@@ -10,6 +10,7 @@ use sqlx::AnyConnection;
 use super::AT_ONCE;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     bookings::uncount,
     error::failed,
@@ -93,10 +94,11 @@ impl Store {
         outcome: Outcome,
         now_ms: u64,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        // From here on nobody else changes the visit; whoever was first has noted it below.
-        let rows = sqlx::query(
-            "UPDATE visit SET state = $2, ended_by = COALESCE(ended_by, $3)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            // From here on nobody else changes the visit; whoever was first has noted it below.
+            let rows = sqlx::query(
+                "UPDATE visit SET state = $2, ended_by = COALESCE(ended_by, $3)
              WHERE id = $1 AND state IN ('confirmed', 'in_session', 'completed')
                AND ends_at_ms <= $4
                AND NOT EXISTS (
@@ -105,46 +107,48 @@ impl Store {
                      AND audit_event.action = $5
                )
              RETURNING counted_month, inmate_id",
-        )
-        .bind(visit.to_string())
-        .bind(outcome.state().as_str())
-        .bind(outcome.ended_by().map(EndedBy::as_str))
-        .bind(from_ms(now_ms))
-        .bind(SETTLED)
-        .fetch_all(&mut *transaction)
+            )
+            .bind(visit.to_string())
+            .bind(outcome.state().as_str())
+            .bind(outcome.ended_by().map(EndedBy::as_str))
+            .bind(from_ms(now_ms))
+            .bind(SETTLED)
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            let Some(row) = rows.first() else {
+                return Ok(());
+            };
+            let month = optional_text(row, "counted_month")?;
+            if let (true, Some(month)) = (outcome.gives_back(), month) {
+                uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
+            }
+            let detail = json!({
+                "state": outcome.state().as_str(),
+                "ended_by": outcome.ended_by().map(EndedBy::as_str),
+            });
+            let subject = Subject::visit(visit);
+            audit::note(
+                &mut transaction,
+                now_ms,
+                Actor::System,
+                SETTLED,
+                subject,
+                detail,
+            )
+            .await?;
+            match outcome.state() {
+                VisitState::NoShow => {
+                    tell(&mut transaction, visit, MessageKind::VisitMissed, now_ms).await?;
+                }
+                VisitState::TechnicalFailure => {
+                    tell(&mut transaction, visit, MessageKind::TimeGivenBack, now_ms).await?;
+                }
+                _ => {}
+            }
+            transaction.commit().await.map_err(failed)
+        })
         .await
-        .map_err(failed)?;
-        let Some(row) = rows.first() else {
-            return Ok(());
-        };
-        let month = optional_text(row, "counted_month")?;
-        if let (true, Some(month)) = (outcome.gives_back(), month) {
-            uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
-        }
-        let detail = json!({
-            "state": outcome.state().as_str(),
-            "ended_by": outcome.ended_by().map(EndedBy::as_str),
-        });
-        let subject = Subject::visit(visit);
-        audit::note(
-            &mut transaction,
-            now_ms,
-            Actor::System,
-            SETTLED,
-            subject,
-            detail,
-        )
-        .await?;
-        match outcome.state() {
-            VisitState::NoShow => {
-                tell(&mut transaction, visit, MessageKind::VisitMissed, now_ms).await?;
-            }
-            VisitState::TechnicalFailure => {
-                tell(&mut transaction, visit, MessageKind::TimeGivenBack, now_ms).await?;
-            }
-            _ => {}
-        }
-        transaction.commit().await.map_err(failed)
     }
 }
 

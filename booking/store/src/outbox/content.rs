@@ -105,10 +105,11 @@ fn content(row: &AnyRow) -> Result<MessageContent, StoreError> {
     let params: BTreeMap<String, String> =
         serde_json::from_str(&text(row, "params")?).map_err(|e| wrong("params", e))?;
     let (to, name, email) = addressee(row)?;
-    let address = match channel {
+    let registered = match channel {
         Channel::Sms => optional_text(row, "phone")?,
         Channel::Email => email,
     };
+    let address = params.get("address").cloned().or(registered);
     Ok(MessageContent {
         kind,
         channel,

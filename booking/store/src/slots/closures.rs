@@ -1,8 +1,8 @@
 //! Closures, and the visits that they touch.
 
 use booking_domain::{
-    Actor, ClosurePlan, EndedBy, FacilitySettings, StoreError, TouchedVisit, VisitState,
-    local_date, local_minute,
+    Actor, ClosurePlan, FacilitySettings, StoreError, TouchedVisit, VisitState, local_date,
+    local_minute,
 };
 use grant::Slot;
 use ids::{ClosureId, FacilityId, StaffId};
@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     audit::{self, Subject},
-    bookings,
+    bookings::{self, Flagging},
     error::failed,
     rows::{from_ms, id, new_id, number, text, wrong},
     slots::time_zone,
@@ -50,6 +50,12 @@ pub(super) async fn add(
     .await
     .map_err(failed)?;
     let zone = time_zone(&settings.time_zone)?;
+    let flagging = Flagging {
+        reason: &plan.reason,
+        source: Some(("closure", id.as_uuid())),
+        actor: Actor::Staff(by),
+        at_ms: now_ms,
+    };
     let mut touched = 0;
     let dates = (plan.from, plan.to);
     let ahead = visits_ahead(&mut *connection, facility, dates, &zone, now_ms, EVERY).await?;
@@ -61,20 +67,7 @@ pub(super) async fn add(
             continue;
         }
         touched += 1;
-        let Some(visit) = bookings::read_plain(&mut *connection, visit.id).await? else {
-            continue;
-        };
-        let (actor, reason) = (Actor::Staff(by), plan.reason.clone());
-        match visit.booking.state() {
-            VisitState::Held => {
-                let by = EndedBy::Facility;
-                bookings::call_off(&mut *connection, &visit, by, Some(reason), actor, now_ms)
-                    .await?;
-            }
-            _ => {
-                bookings::flag(&mut *connection, &visit, reason, actor, now_ms).await?;
-            }
-        }
+        bookings::flag_or_release(&mut *connection, visit.id, &flagging).await?;
     }
     let subject = Subject::new("closure", id, Some(facility));
     let detail = json!({

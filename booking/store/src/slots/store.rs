@@ -11,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::{
     Store,
+    again::again,
     error::failed,
     rows::{from_ms, id, number, wrong},
     slots::{closures, grids, read, settings, terminals, time_zone},
@@ -135,13 +136,17 @@ impl Slots for Store {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(ClosureId, usize), StoreError> {
-        let mut transaction = self.begin().await?;
-        let Some(settings) = settings::lock(&mut transaction, facility).await? else {
-            return Err(wrong("facility_id", "no such facility"));
-        };
-        let added = closures::add(&mut transaction, facility, &settings, &plan, by, now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(added)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let Some(settings) = settings::lock(&mut transaction, facility).await? else {
+                return Err(wrong("facility_id", "no such facility"));
+            };
+            let added =
+                closures::add(&mut transaction, facility, &settings, &plan, by, now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(added)
+        })
+        .await
     }
 
     async fn lift_closure(
@@ -183,11 +188,15 @@ impl Slots for Store {
         by: StaffId,
         now_ms: u64,
     ) -> Result<TerminalChanged, StoreError> {
-        let mut transaction = self.begin().await?;
-        settings::lock(&mut transaction, facility).await?;
-        let changed =
-            terminals::change(&mut transaction, facility, terminal, &change, by, now_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(changed)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            settings::lock(&mut transaction, facility).await?;
+            let changed =
+                terminals::change(&mut transaction, facility, terminal, &change, by, now_ms)
+                    .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(changed)
+        })
+        .await
     }
 }

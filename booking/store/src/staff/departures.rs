@@ -1,17 +1,16 @@
 //! An inmate leaves a facility, and what follows from it.
 
-use booking_domain::{Departed, Departure, InmateRow, MessageKind, Notice, StoreError};
-use ids::{ApplicationId, PersonId, VisitId};
+use booking_domain::{Cause, Departed, Departure, InmateRow, StoreError};
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::inmates;
 use crate::{
+    applications,
     audit::{self, Subject},
-    bookings::uncount,
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
-    outbox::queue_notice,
-    rows::{from_ms, id, optional_text, text},
+    rows::{from_ms, text},
 };
 
 /// Notes that an inmate has left, where the inmate is present.
@@ -52,18 +51,26 @@ pub(super) async fn depart(
         Some((facility, _)) => json!({ "to": facility, "there": there }),
         None => json!({}),
     };
-    note(
-        connection,
-        departure,
-        departed(departure),
-        "inmate",
-        departure.inmate,
-        detail,
-    )
-    .await?;
-    let applications = end_applications(connection, departure).await?;
-    release_holds(connection, departure).await?;
-    let visits = flag_visits(connection, departure).await?;
+    let subject = Subject::new("inmate", departure.inmate, Some(departure.facility));
+    let (actor, at_ms) = (departure.by, departure.at_ms);
+    let cause = cause(departure);
+    audit::note(connection, at_ms, actor, cause.as_str(), subject, detail).await?;
+    let inmate = departure.inmate;
+    let applications = applications::leave(connection, inmate, cause, actor, at_ms).await?;
+    let touched = Touched {
+        person: None,
+        inmate: Some(inmate),
+        facility: departure.facility,
+        from_ms: at_ms,
+        until_ms: None,
+    };
+    let flagging = Flagging {
+        reason: cause.as_str(),
+        source: Some(("inmate", inmate.as_uuid())),
+        actor,
+        at_ms,
+    };
+    let visits = flag_touched(connection, touched, &flagging).await?;
     Ok(Departed::Done {
         there,
         applications,
@@ -71,125 +78,9 @@ pub(super) async fn depart(
     })
 }
 
-const fn departed(departure: &Departure) -> &'static str {
+const fn cause(departure: &Departure) -> Cause {
     match departure.to {
-        Some(_) => "inmate_transferred",
-        None => "inmate_released",
+        Some(_) => Cause::InmateTransferred,
+        None => Cause::InmateReleased,
     }
-}
-
-/// What holds for an inmate here holds no more: every application that is under way or approved ends.
-async fn end_applications(
-    connection: &mut AnyConnection,
-    departure: &Departure,
-) -> Result<usize, StoreError> {
-    let ended = sqlx::query(
-        "UPDATE application SET state = 'stale', changed_at_ms = $2
-         WHERE inmate_id = $1
-           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
-         RETURNING id, person_id",
-    )
-    .bind(departure.inmate.to_string())
-    .bind(from_ms(departure.at_ms))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    for row in &ended {
-        let (application, person): (ApplicationId, PersonId) =
-            (id(row, "id")?, id(row, "person_id")?);
-        let cause = json!({ "cause": departed(departure) });
-        note(
-            connection,
-            departure,
-            "application_stale",
-            "application",
-            application,
-            cause,
-        )
-        .await?;
-        let notice = Notice::email(MessageKind::ApplicationRevoked, application, person)
-            .with("application", application.to_string())
-            .with("cause", departed(departure));
-        queue_notice(connection, &notice, departure.at_ms).await?;
-    }
-    Ok(ended.len())
-}
-
-/// Slots that somebody is about to confirm are free again, and their months as they were.
-async fn release_holds(
-    connection: &mut AnyConnection,
-    departure: &Departure,
-) -> Result<(), StoreError> {
-    let released = sqlx::query(
-        "UPDATE visit SET state = 'cancelled', ended_by = 'facility'
-         WHERE inmate_id = $1 AND state = 'held' RETURNING id, counted_month",
-    )
-    .bind(departure.inmate.to_string())
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    for row in &released {
-        let visit: VisitId = id(row, "id")?;
-        if let Some(month) = optional_text(row, "counted_month")? {
-            uncount(connection, visit, departure.inmate, &month).await?;
-        }
-        let cause = json!({ "cause": departed(departure) });
-        note(connection, departure, "cancelled", "visit", visit, cause).await?;
-    }
-    Ok(())
-}
-
-/// Visits to come wait until staff have looked at them, and everybody of the party is told.
-async fn flag_visits(
-    connection: &mut AnyConnection,
-    departure: &Departure,
-) -> Result<usize, StoreError> {
-    let touched = sqlx::query(
-        "UPDATE visit SET state = 'flagged'
-         WHERE inmate_id = $1 AND state = 'confirmed' AND starts_at_ms > $2
-         RETURNING id",
-    )
-    .bind(departure.inmate.to_string())
-    .bind(from_ms(departure.at_ms))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    for row in &touched {
-        let visit: VisitId = id(row, "id")?;
-        let cause = json!({ "cause": departed(departure) });
-        note(connection, departure, "flagged", "visit", visit, cause).await?;
-        let party = sqlx::query("SELECT person_id FROM visit_member WHERE visit_id = $1")
-            .bind(visit.to_string())
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(failed)?;
-        for member in &party {
-            let about = format!("{visit} {}", departure.at_ms);
-            let notice = Notice::email(MessageKind::VisitFlagged, about, id(member, "person_id")?)
-                .about_visit(visit)
-                .with("cause", departed(departure));
-            queue_notice(connection, &notice, departure.at_ms).await?;
-        }
-    }
-    Ok(touched.len())
-}
-
-async fn note(
-    connection: &mut AnyConnection,
-    departure: &Departure,
-    action: &str,
-    kind: &'static str,
-    subject: impl std::fmt::Display,
-    detail: serde_json::Value,
-) -> Result<(), StoreError> {
-    let subject = Subject::new(kind, subject, Some(departure.facility));
-    audit::note(
-        connection,
-        departure.at_ms,
-        departure.by,
-        action,
-        subject,
-        detail,
-    )
-    .await
 }

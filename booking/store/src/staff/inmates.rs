@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use super::departures;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     rows::{id, new_id, optional_ms, text, wrong},
@@ -80,42 +81,48 @@ impl Inmates for Store {
     }
 
     async fn depart(&self, departure: Departure) -> Result<Departed, StoreError> {
-        let mut transaction = self.begin().await?;
-        let departed = departures::depart(&mut transaction, &departure).await?;
-        match departed {
-            Departed::Done { .. } => transaction.commit().await,
-            Departed::NotPresent => transaction.rollback().await,
-        }
-        .map_err(failed)?;
-        Ok(departed)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let departed = departures::depart(&mut transaction, &departure).await?;
+            match departed {
+                Departed::Done { .. } => transaction.commit().await,
+                Departed::NotPresent => transaction.rollback().await,
+            }
+            .map_err(failed)?;
+            Ok(departed)
+        })
+        .await
     }
 
     async fn import_inmates(&self, import: Import) -> Result<Imported, StoreError> {
-        let mut imported = Imported::default();
-        let mut numbers = BTreeSet::new();
-        let mut transaction = self.begin().await?;
-        for (line, row) in &import.rows {
-            if numbers.insert(&row.number) {
-                bring_in(&mut transaction, &import, *line, row, &mut imported).await?;
-            } else {
-                imported.bad.push((*line, RowFault::Repeated));
+        again(|| async {
+            let mut imported = Imported::default();
+            let mut numbers = BTreeSet::new();
+            let mut transaction = self.begin().await?;
+            for (line, row) in &import.rows {
+                if numbers.insert(&row.number) {
+                    bring_in(&mut transaction, &import, *line, row, &mut imported).await?;
+                } else {
+                    imported.bad.push((*line, RowFault::Repeated));
+                }
             }
-        }
-        if import.dry_run || imported.added + imported.changed == 0 {
-            transaction.rollback().await.map_err(failed)?;
-            return Ok(imported);
-        }
-        audit::note(
-            &mut transaction,
-            import.at_ms,
-            import.by,
-            "inmates_imported",
-            Subject::new("facility", import.facility, Some(import.facility)),
-            json!({ "added": imported.added, "changed": imported.changed }),
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(imported)
+            if import.dry_run || imported.added + imported.changed == 0 {
+                transaction.rollback().await.map_err(failed)?;
+                return Ok(imported);
+            }
+            audit::note(
+                &mut transaction,
+                import.at_ms,
+                import.by,
+                "inmates_imported",
+                Subject::new("facility", import.facility, Some(import.facility)),
+                json!({ "added": imported.added, "changed": imported.changed }),
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(imported)
+        })
+        .await
     }
 }
 

@@ -7,11 +7,12 @@ use booking_domain::{
 };
 use ids::{FacilityId, StaffId};
 use serde_json::{Value, json};
-use sqlx::{AnyConnection, Row, any::AnyRow};
+use sqlx::{AnyConnection, any::AnyRow};
 
 use super::duties::duty;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject},
     error::failed,
     rows::{from_ms, id, integer, new_id, text, wrong},
@@ -91,57 +92,60 @@ impl StaffMembers for Store {
     }
 
     async fn change_member(&self, change: MemberChange) -> Result<MemberChanged, StoreError> {
-        let mut transaction = self.begin().await?;
-        // Whoever is about to change what administrators there are waits here for the others.
-        sqlx::query(
-            "UPDATE staff SET name = name WHERE id = $1 OR id IN (
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            // Whoever is about to change what administrators there are waits here for the others.
+            sqlx::query(
+                "UPDATE staff SET name = name WHERE id = $1 OR id IN (
                  SELECT staff_id FROM staff_role WHERE role = 'administrator')",
-        )
-        .bind(change.staff.to_string())
-        .execute(&mut *transaction)
+            )
+            .bind(change.staff.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            if !is_still(&mut transaction, change.staff, &change.was).await? {
+                transaction.rollback().await.map_err(failed)?;
+                return Ok(MemberChanged::Stale);
+            }
+            sqlx::query("UPDATE staff SET name = $2, state = $3 WHERE id = $1")
+                .bind(change.staff.to_string())
+                .bind(change.name.as_str())
+                .bind(change.state.as_str())
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            sqlx::query("DELETE FROM staff_role WHERE staff_id = $1")
+                .bind(change.staff.to_string())
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            insert_duties(&mut transaction, change.staff, &change.duties).await?;
+            let everything = |duty: Duty| duty.role() == Role::Administrator;
+            if change.was.iter().any(everything) && !has_administrator(&mut transaction).await? {
+                transaction.rollback().await.map_err(failed)?;
+                return Ok(MemberChanged::LastAdministrator);
+            }
+            if change.state != MemberState::Active {
+                end_sessions(&mut transaction, change.staff).await?;
+            }
+            let detail = json!({
+                "state": change.state.as_str(),
+                "were": told(&change.was),
+                "roles": told(&change.duties),
+            });
+            note(
+                &mut transaction,
+                change.at_ms,
+                change.by,
+                "staff_changed",
+                change.staff,
+                detail,
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(MemberChanged::Done)
+        })
         .await
-        .map_err(failed)?;
-        if !is_still(&mut transaction, change.staff, &change.was).await? {
-            transaction.rollback().await.map_err(failed)?;
-            return Ok(MemberChanged::Stale);
-        }
-        sqlx::query("UPDATE staff SET name = $2, state = $3 WHERE id = $1")
-            .bind(change.staff.to_string())
-            .bind(change.name)
-            .bind(change.state.as_str())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        sqlx::query("DELETE FROM staff_role WHERE staff_id = $1")
-            .bind(change.staff.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        insert_duties(&mut transaction, change.staff, &change.duties).await?;
-        let everything = |duty: Duty| duty.role() == Role::Administrator;
-        if change.was.iter().any(everything) && !has_administrator(&mut transaction).await? {
-            transaction.rollback().await.map_err(failed)?;
-            return Ok(MemberChanged::LastAdministrator);
-        }
-        if change.state != MemberState::Active {
-            end_sessions(&mut transaction, change.staff).await?;
-        }
-        let detail = json!({
-            "state": change.state.as_str(),
-            "were": told(&change.was),
-            "roles": told(&change.duties),
-        });
-        note(
-            &mut transaction,
-            change.at_ms,
-            change.by,
-            "staff_changed",
-            change.staff,
-            detail,
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(MemberChanged::Done)
     }
 
     async fn reset_member(&self, reset: MemberReset) -> Result<bool, StoreError> {
@@ -173,41 +177,6 @@ impl StaffMembers for Store {
         .await?;
         transaction.commit().await.map_err(failed)?;
         Ok(true)
-    }
-
-    async fn sealed_factors(
-        &self,
-        after: Option<StaffId>,
-        limit: u32,
-    ) -> Result<Vec<(StaffId, Vec<u8>)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, totp_secret FROM staff WHERE id > $1 AND totp_secret IS NOT NULL
-             ORDER BY id LIMIT $2",
-        )
-        .bind(after.map_or_else(String::new, |after| after.to_string()))
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
-        let sealed =
-            |row: &AnyRow| Ok((id(row, "id")?, row.try_get("totp_secret").map_err(failed)?));
-        rows.iter().map(sealed).collect()
-    }
-
-    async fn reseal_factor(
-        &self,
-        staff: StaffId,
-        old: Vec<u8>,
-        new: Vec<u8>,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE staff SET totp_secret = $3 WHERE id = $1 AND totp_secret = $2")
-            .bind(staff.to_string())
-            .bind(old)
-            .bind(new)
-            .execute(&self.writers)
-            .await
-            .map(|_| ())
-            .map_err(failed)
     }
 }
 

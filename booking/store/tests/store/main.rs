@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
 
 mod contracts;
+mod halfway;
 mod races;
 mod rush;
 mod support;
@@ -52,6 +53,7 @@ contracts! {
         a_password_is_reset_once_and_all_sessions_end,
         a_visitors_changed_password_ends_the_other_sessions,
         how_a_person_is_reached_changes_field_by_field,
+        who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
         a_person_is_told_all_that_is_kept,
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
@@ -77,6 +79,7 @@ contracts! {
         a_closed_accounts_documents_go_too;
     reviews:
         reviewers_see_what_was_handed_in_at_their_facility,
+        of_those_who_wait_the_first_come_first,
         a_look_at_an_applicant_is_noted,
         each_decision_is_told_with_its_reason,
         of_two_reviewers_who_decide_at_once_one_does,
@@ -89,6 +92,7 @@ contracts! {
         one_invites_only_by_an_application_of_ones_own;
     restrictions:
         a_restriction_flags_what_it_touches_and_is_lifted_once,
+        a_hold_that_a_restriction_touches_is_taken_back,
         a_facility_restricts_only_whom_it_knows;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
@@ -143,6 +147,8 @@ contracts! {
         who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
         where_the_number_is_taken_there_nobody_leaves,
         a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+    sealed:
+        sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
         each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,

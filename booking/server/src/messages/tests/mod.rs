@@ -1,5 +1,6 @@
 //! Sending, over a real SQLite file, to a gateway and a mail server that are not always well.
 
+mod flagging;
 mod gateway;
 mod smtp;
 
@@ -91,11 +92,12 @@ impl World {
     }
 
     /// Runs a statement past the store.
-    pub(super) async fn statement(&self, sql: &'static str) {
+    pub(super) async fn statement(&self, sql: &str) {
         let file = self.folder.path().join("visits.db");
         let database = sqlx::AnyPool::connect(&format!("sqlite://{}", file.display()))
             .await
             .unwrap();
+        let sql = sqlx::AssertSqlSafe(sql.to_owned());
         sqlx::query(sql).execute(&database).await.unwrap();
         database.close().await;
     }

@@ -1,6 +1,6 @@
 //! English
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -12,6 +12,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -27,7 +28,7 @@ fn closing(facts: &Facts<'_>) -> String {
 }
 
 fn visit(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     format!(
@@ -73,6 +74,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Your password has just been changed, and all other devices were signed out.".into(),
                 format!("If it was not you, please set a new password at once:\n{link}"),
+            ],
+        ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Your mobile number was changed",
+            [
+                "The mobile number of your account has just been changed. The links to your visits now go to the new number.".into(),
+                format!("If it was not you, please set a new password at once, and then put your number right in your account:\n{link}"),
             ],
         ),
         MessageKind::ApplicationReceived => Letter::new(
@@ -143,7 +151,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Something about your video visit has changed. This is how it stands now.".into(),
                 visit(facts),
-                facts.reason("The reason: {}"),
+                facts.reason_if_any("The reason: {}"),
                 format!("The details:\n{link}"),
             ],
         ),
@@ -152,7 +160,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "This video visit was cancelled.".into(),
                 visit(facts),
-                facts.reason("The reason: {}"),
+                facts.reason_if_any("The reason: {}"),
                 format!("You can book another time:\n{link}"),
             ],
         ),
@@ -183,7 +191,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("Inmate number: {}"),
-                facts.reason("The reason: {}"),
+                facts.reason_if_any("The reason: {}"),
                 format!("Details:\n{link}"),
             ],
         ),
@@ -216,7 +224,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "We are sorry: this video visit did not go as it should have, and not because of you.".into(),
                 visit(facts),
-                facts.reason("The reason: {}"),
+                facts.reason_if_any("The reason: {}"),
                 "It does not count among the visits of the month.".into(),
                 format!("You can book another time:\n{link}"),
             ],
@@ -241,6 +249,19 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             "Video visit on {}. Please try your phone first: {link}",
             facts.time("%-d %b, %H:%M")
         ),
+        MessageKind::PhoneChanged => format!(
+            "Your mobile number for video visits was changed. If it was not you, please see: {link}"
+        ),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "Transfer to another facility",
+        Cause::InmateReleased => "Release",
+        Cause::ApprovalEnded => "An approval that the visit needs has ended",
+        Cause::Restricted => "A restriction on visits applies at that time",
+        Cause::NoAdult => "No adult is left in the party",
+    }
 }

@@ -1,42 +1,67 @@
 //! What a text tells, gathered before it is put into words.
 
-use booking_domain::{MessageContent, MessageKind};
+use std::{cell::RefCell, collections::BTreeSet, fmt};
+
+use booking_domain::{Cause, MessageContent, MessageKind};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
-/// What a text may tell. What is not known is an empty text or none, and its sentence is left out.
+/// What a text may tell. What is not known is an empty text or none, and its sentence is left out; what is
+/// asked for and should be known is noted as missing.
 pub(crate) struct Facts<'a> {
     content: &'a MessageContent,
     /// The agency's own address, such as `https://visit.example`.
     pub(super) site: &'a str,
     /// Where the reader goes next.
     pub(super) link: String,
-    /// When the visit begins, as the facility's clocks show it.
-    pub(super) starts: Option<Zoned>,
-    /// When it ends.
-    pub(super) ends: Option<Zoned>,
+    slot: Option<(Zoned, Zoned)>,
+    cause: fn(Cause) -> &'static str,
+    missing: RefCell<BTreeSet<&'static str>>,
+}
+
+/// A name, or what stands in its place.
+#[derive(Clone, Copy)]
+pub(super) struct Named<'a> {
+    facts: &'a Facts<'a>,
+    what: &'static str,
+    known: Option<&'a str>,
+    otherwise: &'static str,
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.known.unwrap_or_else(|| {
+            self.facts.misses(self.what);
+            self.otherwise
+        }))
+    }
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(content: &'a MessageContent, site: &'a str) -> Self {
-        let visit = content.visit.as_ref();
-        let slot = visit.map(|visit| visit.slot);
-        let param = |name: &str| content.params.get(name);
-        let zone = visit.map(|visit| &visit.time_zone);
-        let zone = param("time_zone").or(zone);
-        let zone = zone.and_then(|zone| TimeZone::get(zone).ok());
-        let zoned = |name: &str, otherwise: Option<u64>| {
-            let said = param(name).and_then(|at_ms| at_ms.parse().ok());
-            let at_ms = i64::try_from(said.or(otherwise)?).ok()?;
-            let at = Timestamp::from_millisecond(at_ms).ok()?;
-            Some(at.to_zoned(zone.clone()?))
-        };
-        Self {
+    /// The facts of a message in a language that words causes so.
+    pub(super) fn new(
+        content: &'a MessageContent,
+        site: &'a str,
+        cause: fn(Cause) -> &'static str,
+    ) -> Self {
+        let facts = Self {
             site,
             link: link(content, site),
-            starts: zoned("starts_at_ms", slot.map(|slot| slot.starts_at_ms)),
-            ends: zoned("ends_at_ms", slot.map(|slot| slot.ends_at_ms)),
+            slot: slot(content),
             content,
+            cause,
+            missing: RefCell::default(),
+        };
+        if let Some(secret) = secret(content.kind)
+            && facts.param(secret).is_none()
+        {
+            facts.misses(secret);
         }
+        facts
+    }
+
+    /// What the text should tell and could not, so far.
+    pub(super) fn missing(&self) -> BTreeSet<&'static str> {
+        self.missing.borrow().clone()
     }
 
     /// The reader's name.
@@ -52,56 +77,131 @@ impl<'a> Facts<'a> {
     }
 
     /// The inmate's name, or `otherwise`.
-    pub(super) fn inmate<'b>(&'b self, otherwise: &'b str) -> &'b str {
+    pub(super) fn inmate(&self, otherwise: &'static str) -> Named<'_> {
         let visit = self.content.visit.as_ref();
         let name = visit.map(|visit| visit.inmate_name.as_str());
-        self.param("inmate").or(name).unwrap_or(otherwise)
+        self.named("inmate", self.param("inmate").or(name), otherwise)
     }
 
     /// A line with the inmate number in place of `{}`; empty where it is not known.
     pub(super) fn inmate_number(&self, line: &str) -> String {
         let visit = self.content.visit.as_ref();
-        visit
-            .map(|visit| line.replace("{}", &visit.inmate_number))
-            .unwrap_or_default()
+        let number = visit.map(|visit| visit.inmate_number.as_str());
+        self.sentence("inmate_number", number, line)
     }
 
     /// The facility's name, or `otherwise`.
-    pub(super) fn facility<'b>(&'b self, otherwise: &'b str) -> &'b str {
+    pub(super) fn facility(&self, otherwise: &'static str) -> Named<'_> {
         let visit = self.content.visit.as_ref();
         let name = visit.map(|visit| visit.facility_name.as_str());
-        self.param("facility").or(name).unwrap_or(otherwise)
+        self.named("facility", self.param("facility").or(name), otherwise)
     }
 
     /// The other visitor's name, or `otherwise`.
-    pub(super) fn person<'b>(&'b self, otherwise: &'b str) -> &'b str {
-        self.param("name").unwrap_or(otherwise)
+    pub(super) fn person(&self, otherwise: &'static str) -> Named<'_> {
+        self.named("name", self.param("name"), otherwise)
     }
 
-    /// A sentence with the reason in place of `{}`; empty where there is none.
+    /// A sentence with the reason in place of `{}`.
     pub(super) fn reason(&self, sentence: &str) -> String {
-        self.param("reason")
+        self.sentence("reason", self.said_reason(), sentence)
+    }
+
+    /// A sentence with the reason in place of `{}`; empty where nobody gave one.
+    pub(super) fn reason_if_any(&self, sentence: &str) -> String {
+        self.said_reason()
             .map(|reason| sentence.replace("{}", reason))
             .unwrap_or_default()
     }
 
     /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled` or `flagged`.
     pub(super) fn event(&self) -> &str {
-        let event = self.param("event").unwrap_or_default();
+        let event = self.param("event").unwrap_or_else(|| {
+            self.misses("event");
+            ""
+        });
         event.strip_prefix("visit_").unwrap_or(event)
+    }
+
+    /// When the visit begins and ends, as the facility's clocks show it.
+    pub(super) fn slot(&self) -> Option<&(Zoned, Zoned)> {
+        if self.slot.is_none() {
+            self.misses("slot");
+        }
+        self.slot.as_ref()
     }
 
     /// The time of day at which the visit begins; empty where there is no visit.
     pub(super) fn time(&self, format: &str) -> String {
-        self.starts
-            .as_ref()
-            .map(|at| at.strftime(format).to_string())
+        self.slot()
+            .map(|(starts, _)| starts.strftime(format).to_string())
             .unwrap_or_default()
+    }
+
+    fn said_reason(&self) -> Option<&str> {
+        let reason = self.param("reason")?;
+        Some(Cause::parse(reason).map_or(reason, self.cause))
+    }
+
+    fn named<'b>(
+        &'b self,
+        what: &'static str,
+        known: Option<&'b str>,
+        otherwise: &'static str,
+    ) -> Named<'b> {
+        Named {
+            facts: self,
+            what,
+            known,
+            otherwise,
+        }
+    }
+
+    fn sentence(&self, what: &'static str, known: Option<&str>, sentence: &str) -> String {
+        match known {
+            Some(known) => sentence.replace("{}", known),
+            None => {
+                self.misses(what);
+                String::new()
+            }
+        }
+    }
+
+    fn misses(&self, what: &'static str) {
+        self.missing.borrow_mut().insert(what);
     }
 
     fn param(&self, name: &str) -> Option<&str> {
         let value = self.content.params.get(name)?.trim();
         (!value.is_empty()).then_some(value)
+    }
+}
+
+/// When a visit begins and ends: as the notice says, else as it is now.
+fn slot(content: &MessageContent) -> Option<(Zoned, Zoned)> {
+    let visit = content.visit.as_ref();
+    let slot = visit.map(|visit| visit.slot);
+    let param = |name: &str| content.params.get(name);
+    let zone = param("time_zone").or(visit.map(|visit| &visit.time_zone))?;
+    let zone = TimeZone::get(zone).ok()?;
+    let zoned = |name: &str, otherwise: Option<u64>| {
+        let said = param(name).and_then(|at_ms| at_ms.parse().ok());
+        let at_ms = i64::try_from(said.or(otherwise)?).ok()?;
+        let at = Timestamp::from_millisecond(at_ms).ok()?;
+        Some(at.to_zoned(zone.clone()))
+    };
+    Some((
+        zoned("starts_at_ms", slot.map(|slot| slot.starts_at_ms))?,
+        zoned("ends_at_ms", slot.map(|slot| slot.ends_at_ms))?,
+    ))
+}
+
+/// The parameter that makes the link of a kind what it is.
+const fn secret(kind: MessageKind) -> Option<&'static str> {
+    match kind {
+        MessageKind::VerifyEmail | MessageKind::PasswordReset => Some("token"),
+        MessageKind::JoinLink | MessageKind::NewJoinLink => Some("url"),
+        _ => None,
     }
 }
 

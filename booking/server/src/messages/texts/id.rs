@@ -1,6 +1,6 @@
 //! Bahasa Indonesia
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -29,6 +29,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -44,7 +45,7 @@ fn closing(facts: &Facts<'_>) -> String {
 }
 
 fn visit(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -94,6 +95,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Kata sandi Anda baru saja diubah, dan semua perangkat lain telah dikeluarkan.".into(),
                 format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru:\n{link}"),
+            ],
+        ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Nomor ponsel Anda telah diubah",
+            [
+                "Nomor ponsel pada akun Anda baru saja diubah. Tautan kunjungan selanjutnya dikirim ke nomor yang baru.".into(),
+                format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru, lalu perbaiki nomor di akun Anda:\n{link}"),
             ],
         ),
         MessageKind::ApplicationReceived => Letter::new(
@@ -164,7 +172,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Ada yang berubah pada kunjungan video Anda. Beginilah sekarang.".into(),
                 visit(facts),
-                facts.reason("Alasan: {}"),
+                facts.reason_if_any("Alasan: {}"),
                 format!("Rinciannya:\n{link}"),
             ],
         ),
@@ -173,7 +181,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Kunjungan video ini dibatalkan.".into(),
                 visit(facts),
-                facts.reason("Alasan: {}"),
+                facts.reason_if_any("Alasan: {}"),
                 format!("Anda dapat memesan waktu lain:\n{link}"),
             ],
         ),
@@ -204,7 +212,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("Nomor: {}"),
-                facts.reason("Alasan: {}"),
+                facts.reason_if_any("Alasan: {}"),
                 format!("Rinciannya:\n{link}"),
             ],
         ),
@@ -237,7 +245,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Mohon maaf: kunjungan video ini tidak berjalan sebagaimana mestinya, dan bukan karena Anda.".into(),
                 visit(facts),
-                facts.reason("Alasan: {}"),
+                facts.reason_if_any("Alasan: {}"),
                 "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.".into(),
                 format!("Anda dapat memesan waktu lain:\n{link}"),
             ],
@@ -262,6 +270,19 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             "Kunjungan video {}. Mohon coba telepon Anda dulu: {link}",
             facts.time("%-d/%-m pukul %H.%M")
         ),
+        MessageKind::PhoneChanged => format!(
+            "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"
+        ),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "Pemindahan ke fasilitas lain",
+        Cause::InmateReleased => "Pembebasan",
+        Cause::ApprovalEnded => "Persetujuan yang diperlukan untuk kunjungan telah berakhir",
+        Cause::Restricted => "Pembatasan kunjungan berlaku pada waktu itu",
+        Cause::NoAdult => "Tidak ada lagi orang dewasa dalam rombongan",
+    }
 }

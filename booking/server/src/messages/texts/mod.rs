@@ -13,7 +13,9 @@ mod th;
 mod vi;
 mod zh_tw;
 
-use booking_domain::{Channel, MessageContent, MessageKind, MessageText};
+use std::collections::BTreeSet;
+
+use booking_domain::{Cause, Channel, MessageContent, MessageKind, MessageText};
 use protocol::Locale;
 
 use facts::Facts;
@@ -31,14 +33,29 @@ struct Language {
     closing: fn(&Facts<'_>) -> String,
     /// None: the subject of the letter and the link say enough.
     sms: fn(MessageKind, &Facts<'_>) -> Option<String>,
+    /// Without an end of sentence.
+    cause: fn(Cause) -> &'static str,
+}
+
+/// A message in words.
+pub(crate) struct Worded {
+    pub(crate) text: MessageText,
+    /// What it should tell, by the names of [`booking_domain::Notice`]'s parameters, and was not told: a
+    /// mistake of whoever queued it.
+    pub(crate) missing: BTreeSet<&'static str>,
+}
+
+/// A reason in somebody's language: that of a cause, otherwise as it was written.
+pub(crate) fn reason(reason: String, locale: Locale) -> String {
+    Cause::parse(&reason).map_or(reason, |cause| (language(locale).cause)(cause).to_owned())
 }
 
 /// Puts a message into words, in its reader's language. `site` is the address that links begin with;
 /// `recipient` the number or address that it goes to.
-pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> MessageText {
+pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> Worded {
     let site = site.trim_end_matches('/');
     let language = language(content.locale);
-    let facts = Facts::new(content, site);
+    let facts = Facts::new(content, site, language.cause);
     let letter = (language.letter)(content.kind, &facts);
     let (subject, body) = match content.channel {
         Channel::Sms => {
@@ -54,12 +71,15 @@ pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> Mes
             (letter.subject, paragraphs.join("\n\n") + "\n")
         }
     };
-    MessageText {
-        recipient: recipient.to_owned(),
-        locale: content.locale,
-        subject,
-        body,
-        calendar: None,
+    Worded {
+        text: MessageText {
+            recipient: recipient.to_owned(),
+            locale: content.locale,
+            subject,
+            body,
+            calendar: None,
+        },
+        missing: facts.missing(),
     }
 }
 

@@ -15,6 +15,9 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
     set("facility", "示範看守所");
     set("inmate", "林明華");
     match kind {
+        MessageKind::FacilityNotice => {
+            set("event", "visit_confirmed");
+        }
         MessageKind::VerifyEmail | MessageKind::PasswordReset => {
             set("token", "TOKEN");
         }
@@ -66,11 +69,14 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
 }
 
 fn letter(kind: MessageKind, locale: Locale) -> MessageText {
-    text(&content(kind, Channel::Email, locale), SITE, "a@b.test")
+    let worded = text(&content(kind, Channel::Email, locale), SITE, "a@b.test");
+    assert!(worded.missing.is_empty(), "{kind:?}: {:?}", worded.missing);
+    worded.text
 }
 
 fn short(kind: MessageKind, locale: Locale) -> String {
-    text(&content(kind, Channel::Sms, locale), SITE, "0900000101").body
+    let worded = text(&content(kind, Channel::Sms, locale), SITE, "0900000101");
+    worded.text.body
 }
 
 #[test]
@@ -110,8 +116,9 @@ fn a_letter_begins_with_its_readers_name_says_where_to_go_and_names_our_own_addr
 }
 
 #[test]
-fn a_link_goes_out_as_one_text_message_in_every_language() {
+fn what_goes_out_as_a_text_message_is_one_in_every_language() {
     let links = [
+        MessageKind::PhoneChanged,
         MessageKind::JoinLink,
         MessageKind::NewJoinLink,
         MessageKind::TestLink,
@@ -140,11 +147,13 @@ fn each_kind_has_a_text_of_its_own_in_every_language() {
 }
 
 #[test]
-fn what_is_not_known_is_left_out() {
+fn what_is_not_known_is_left_out_and_noted() {
     let mut content = content(MessageKind::VisitCancelled, Channel::Email, Locale::ZhTw);
     content.params.clear();
     content.visit = None;
-    let text = text(&content, SITE, "");
+    let Worded { text, missing } = text(&content, SITE, "");
+    // Whoever calls a visit off may say why or not.
+    assert_eq!(Vec::from_iter(missing), ["slot"]);
     assert_eq!(
         text.body.lines().take(6).collect::<Vec<_>>(),
         [

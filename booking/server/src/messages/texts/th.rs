@@ -1,6 +1,6 @@
 //! ภาษาไทย
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -35,6 +35,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -50,7 +51,7 @@ fn closing(facts: &Facts<'_>) -> String {
 }
 
 fn visit(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -100,6 +101,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "รหัสผ่านของท่านเพิ่งถูกเปลี่ยน และอุปกรณ์อื่นทั้งหมดออกจากระบบแล้ว".into(),
                 format!("หากท่านไม่ได้เปลี่ยน กรุณาตั้งรหัสผ่านใหม่ทันที:\n{link}"),
+            ],
+        ),
+        MessageKind::PhoneChanged => Letter::new(
+            "หมายเลขโทรศัพท์มือถือของท่านถูกเปลี่ยนแล้ว",
+            [
+                "หมายเลขโทรศัพท์มือถือในบัญชีของท่านเพิ่งถูกเปลี่ยน ลิงก์การเยี่ยมจะส่งไปยังหมายเลขใหม่".into(),
+                format!("หากท่านไม่ได้เปลี่ยน กรุณาตั้งรหัสผ่านใหม่ทันที แล้วแก้ไขหมายเลขในบัญชีของท่าน:\n{link}"),
             ],
         ),
         MessageKind::ApplicationReceived => Letter::new(
@@ -170,7 +178,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "การเยี่ยมทางวิดีโอของท่านมีการเปลี่ยนแปลง รายละเอียดปัจจุบันมีดังนี้".into(),
                 visit(facts),
-                facts.reason("เหตุผล: {}"),
+                facts.reason_if_any("เหตุผล: {}"),
                 format!("ดูรายละเอียด:\n{link}"),
             ],
         ),
@@ -179,7 +187,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "การเยี่ยมทางวิดีโอต่อไปนี้ถูกยกเลิกแล้ว".into(),
                 visit(facts),
-                facts.reason("เหตุผล: {}"),
+                facts.reason_if_any("เหตุผล: {}"),
                 format!("ท่านจองเวลาอื่นได้:\n{link}"),
             ],
         ),
@@ -210,7 +218,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("หมายเลข: {}"),
-                facts.reason("เหตุผล: {}"),
+                facts.reason_if_any("เหตุผล: {}"),
                 format!("ดูรายละเอียด:\n{link}"),
             ],
         ),
@@ -243,7 +251,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "ขออภัย การเยี่ยมทางวิดีโอต่อไปนี้ไม่เป็นไปตามที่ควร และไม่ใช่ความผิดของท่าน".into(),
                 visit(facts),
-                facts.reason("เหตุผล: {}"),
+                facts.reason_if_any("เหตุผล: {}"),
                 "ครั้งนี้ไม่นับรวมในจำนวนการเยี่ยมของเดือน".into(),
                 format!("ท่านจองเวลาอื่นได้:\n{link}"),
             ],
@@ -260,6 +268,17 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => {
             format!("เยี่ยม {} ทดสอบ: {link}", facts.time("%-d/%-m %H:%M"))
         }
+        MessageKind::PhoneChanged => format!("เบอร์เยี่ยมถูกเปลี่ยน ถ้าไม่ใช่ท่าน: {link}"),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "ย้ายไปยังสถานที่อื่น",
+        Cause::InmateReleased => "ได้รับการปล่อยตัว",
+        Cause::ApprovalEnded => "การอนุมัติที่จำเป็นสำหรับการเยี่ยมสิ้นสุดลงแล้ว",
+        Cause::Restricted => "มีข้อจำกัดการเยี่ยมในช่วงเวลานั้น",
+        Cause::NoAdult => "ไม่มีผู้ใหญ่ร่วมเยี่ยมกับผู้เยาว์",
+    }
 }

@@ -1,6 +1,6 @@
 //! Tiếng Việt
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -21,6 +21,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -36,7 +37,7 @@ fn closing(facts: &Facts<'_>) -> String {
 }
 
 fn visit(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -83,6 +84,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Mật khẩu của quý vị vừa được thay đổi, các thiết bị khác đã được đăng xuất.".into(),
                 format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay:\n{link}"),
+            ],
+        ),
+        MessageKind::PhoneChanged => Letter::new(
+            "Số điện thoại di động của quý vị đã được thay đổi",
+            [
+                "Số điện thoại di động trong tài khoản của quý vị vừa được thay đổi. Đường dẫn vào các lần thăm gặp từ nay được gửi đến số mới.".into(),
+                format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay, rồi sửa lại số điện thoại trong tài khoản:\n{link}"),
             ],
         ),
         MessageKind::ApplicationReceived => Letter::new(
@@ -153,7 +161,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp của quý vị có thay đổi. Dưới đây là nội dung hiện tại.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Chi tiết:\n{link}"),
             ],
         ),
@@ -162,7 +170,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp sau đây đã bị hủy.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Quý vị có thể đặt thời gian khác:\n{link}"),
             ],
         ),
@@ -193,7 +201,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("Số hiệu: {}"),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 format!("Chi tiết:\n{link}"),
             ],
         ),
@@ -226,7 +234,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Chúng tôi rất tiếc: lần thăm gặp sau đây đã không diễn ra như mong muốn, và không phải do quý vị.".into(),
                 visit(facts),
-                facts.reason("Lý do: {}"),
+                facts.reason_if_any("Lý do: {}"),
                 "Lần này không bị tính vào số lần thăm trong tháng.".into(),
                 format!("Quý vị có thể đặt thời gian khác:\n{link}"),
             ],
@@ -251,6 +259,19 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             "Tham gap ngay {}. Xin thu dien thoai truoc: {link}",
             facts.time("%-d/%-m luc %H:%M")
         ),
+        MessageKind::PhoneChanged => format!(
+            "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
+        ),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "Chuyển đến cơ sở khác",
+        Cause::InmateReleased => "Được trả tự do",
+        Cause::ApprovalEnded => "Sự chấp thuận cần cho lịch thăm đã hết hiệu lực",
+        Cause::Restricted => "Có quy định hạn chế thăm gặp vào thời gian đó",
+        Cause::NoAdult => "Trong nhóm không còn người lớn đi cùng",
+    }
 }

@@ -1,6 +1,6 @@
 //! 臺灣中文
 
-use booking_domain::MessageKind;
+use booking_domain::{Cause, MessageKind};
 
 use super::{Facts, Language, Letter};
 
@@ -13,6 +13,7 @@ pub(super) const LANGUAGE: Language = Language {
     letter,
     closing,
     sms,
+    cause,
 };
 
 fn greeting(facts: &Facts<'_>) -> String {
@@ -29,7 +30,7 @@ fn closing(facts: &Facts<'_>) -> String {
 
 /// 2026年11月24日（星期二）14:30–15:00
 fn when(facts: &Facts<'_>) -> String {
-    let (Some(starts), Some(ends)) = (&facts.starts, &facts.ends) else {
+    let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
     let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
@@ -86,6 +87,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "您的密碼剛剛更改了，其他裝置都已經登出。".into(),
                 format!("如果不是您更改的，請馬上到登入頁重新設定密碼：\n{link}"),
+            ],
+        ),
+        MessageKind::PhoneChanged => Letter::new(
+            "您的手機號碼已經更改",
+            [
+                "您帳號的手機號碼剛剛更改了，接見的連結今後會傳到新的號碼。".into(),
+                format!("如果不是您更改的，請馬上到登入頁重新設定密碼，再到帳號頁改回您的號碼：\n{link}"),
             ],
         ),
         MessageKind::ApplicationReceived => Letter::new(
@@ -156,7 +164,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "您的行動接見有變更，以下是現在的內容。".into(),
                 visit(facts),
-                facts.reason("原因：{}"),
+                facts.reason_if_any("原因：{}"),
                 format!("詳細內容請看：\n{link}"),
             ],
         ),
@@ -165,7 +173,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "以下的行動接見已經取消。".into(),
                 visit(facts),
-                facts.reason("原因：{}"),
+                facts.reason_if_any("原因：{}"),
                 format!("您可以另外預約時間：\n{link}"),
             ],
         ),
@@ -196,7 +204,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 .into(),
                 visit(facts),
                 facts.inmate_number("呼號：{}"),
-                facts.reason("原因：{}"),
+                facts.reason_if_any("原因：{}"),
                 format!("請在這裡查看：\n{link}"),
             ],
         ),
@@ -229,7 +237,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "很抱歉，以下的行動接見沒有順利進行，責任不在您。".into(),
                 visit(facts),
-                facts.reason("原因：{}"),
+                facts.reason_if_any("原因：{}"),
                 "這次不計入當月的接見次數。".into(),
                 format!("您可以重新預約：\n{link}"),
             ],
@@ -248,6 +256,17 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 facts.time("%-m/%-d %H:%M")
             )
         }
+        MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),
         _ => return None,
     })
+}
+
+const fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::InmateTransferred => "收容人移至其他機關",
+        Cause::InmateReleased => "收容人出監（所）",
+        Cause::ApprovalEnded => "接見所需的接見資格已終止",
+        Cause::Restricted => "該時段適用限制接見的規定",
+        Cause::NoAdult => "未成年人須由成年人陪同接見",
+    }
 }

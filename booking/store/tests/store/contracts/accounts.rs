@@ -1,7 +1,7 @@
 //! Accounts, from the registration to what is forgotten after the closing.
 
 use booking_domain::{
-    StoreError,
+    Channel, MessageFilter, MessageKind, Outbox, StoreError,
     accounts::{
         AccountState, Accounts, Closed, ContactChange, EmailProof, NewAccount, NewSession,
         PasswordChange, PasswordReset, Registered, Sealed, SessionRules, Swept,
@@ -386,6 +386,48 @@ pub(crate) async fn how_a_person_is_reached_changes_field_by_field(world: World)
         (account.national_id, account.birth_date),
         (vec![1, 2, 3], vec![4, 5])
     );
+}
+
+pub(crate) async fn who_has_another_number_is_told_at_the_one_before_and_by_e_mail(world: World) {
+    let store = &world.store;
+    let person = active(&world, "a@example.tw", 1).await;
+    let before = store.account(person).await.unwrap().unwrap().phone;
+    let change = async |phone: Option<&str>, at_ms| {
+        let change = ContactChange {
+            phone: phone.map(str::to_owned),
+            landline: Some(None),
+            ..ContactChange::default()
+        };
+        store.change_contact(person, change, at_ms).await.unwrap();
+    };
+    let told = async || {
+        let filter = MessageFilter {
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        let messages = store.messages(&filter).await.unwrap();
+        let mut told: Vec<_> = messages
+            .into_iter()
+            .map(|message| message.content)
+            .filter(|content| content.kind == MessageKind::PhoneChanged)
+            .map(|content| (content.channel, content.address.unwrap()))
+            .collect();
+        told.sort_unstable();
+        told
+    };
+    change(None, NOW_MS).await;
+    change(Some(&before), NOW_MS).await;
+    assert_eq!(told().await, []);
+    change(Some("0900000999"), NOW_MS).await;
+    let expected = [
+        (Channel::Sms, before.clone()),
+        (Channel::Email, "a@example.tw".to_owned()),
+    ];
+    assert_eq!(told().await, expected);
+    // Each change is told, at the number before it.
+    change(Some(&before), NOW_MS + 1).await;
+    assert_eq!(told().await.len(), 4);
+    assert_eq!(told().await[1], (Channel::Sms, "0900000999".to_owned()));
 }
 
 pub(crate) async fn a_person_is_told_all_that_is_kept(world: World) {

@@ -81,12 +81,12 @@ pub(crate) async fn companions_are_ready_once_both_agreed_and_both_are_approved(
             (
                 "companion_invited".to_owned(),
                 world.people[1].to_string(),
-                r#"{"name":"林陳秀英"}"#.to_owned()
+                r#"{"inmate":"林○華","name":"林陳秀英"}"#.to_owned()
             ),
             (
                 "companion_agreed".to_owned(),
                 world.people[0].to_string(),
-                r#"{"name":"林志成"}"#.to_owned()
+                r#"{"inmate":"林明華","name":"林志成"}"#.to_owned()
             ),
         ]
     );

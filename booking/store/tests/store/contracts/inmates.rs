@@ -119,6 +119,7 @@ pub(crate) async fn who_leaves_ends_applications_and_flags_visits_and_everybody_
 ) {
     let visit = world.add_visit().await;
     let inmate = world.inmates[0];
+    world.reachable().await;
     statement(
         &world.database,
         &format!(
@@ -158,7 +159,7 @@ pub(crate) async fn who_leaves_ends_applications_and_flags_visits_and_everybody_
     let actions = audit_actions(&world.database).await;
     assert_eq!(
         actions,
-        ["inmate_transferred", "application_stale", "flagged"]
+        ["inmate_transferred", "application_stale", "visit_flagged"]
     );
     let count = async |query: &str| {
         let row: (i64,) = sqlx::query_as(sqlx::AssertSqlSafe(query.to_owned()))
@@ -167,11 +168,23 @@ pub(crate) async fn who_leaves_ends_applications_and_flags_visits_and_everybody_
             .unwrap();
         row.0
     };
-    let told = "SELECT COUNT(*) FROM outbox WHERE kind = 'visit_flagged'";
-    assert_eq!(count(told).await, 3);
-    let told = "SELECT COUNT(*) FROM outbox WHERE kind = 'application_revoked'";
-    assert_eq!(count(told).await, 1);
-    let flagged = format!("SELECT COUNT(*) FROM visit WHERE id = '{visit}' AND state = 'flagged'");
+    for (kind, letters) in [
+        ("visit_flagged", 3),
+        ("facility_notice", 1),
+        ("application_revoked", 1),
+    ] {
+        let told = format!(
+            "SELECT COUNT(*) FROM outbox WHERE kind = '{kind}'
+               AND params LIKE '%\"reason\":\"inmate_transferred\"%'
+               AND params LIKE '%\"inmate\":\"林明華\"%'
+               AND params LIKE '%\"facility\":\"示範看守所\"%'"
+        );
+        assert_eq!(count(&told).await, letters, "{kind}");
+    }
+    let flagged = format!(
+        "SELECT COUNT(*) FROM visit
+         WHERE id = '{visit}' AND state = 'flagged' AND reason = 'inmate_transferred'"
+    );
     assert_eq!(count(&flagged).await, 1);
     let again = world.store.depart(departure).await.unwrap();
     assert_eq!(again, Departed::NotPresent);

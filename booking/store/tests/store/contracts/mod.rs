@@ -15,5 +15,6 @@ pub(crate) mod messages;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
 pub(crate) mod schedule;
+pub(crate) mod sealed;
 pub(crate) mod staff;
 pub(crate) mod visits;

@@ -6,7 +6,7 @@ use booking_domain::applications::{
 };
 use booking_domain::{NewFacility, Registry};
 
-use crate::support::{applicants::APPLIED_AT_MS, world::World};
+use crate::support::{applicants::APPLIED_AT_MS, audit_trail, statement, world::World};
 
 fn restriction(world: &World) -> NewRestriction {
     NewRestriction {
@@ -39,8 +39,21 @@ pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world
     };
     world.store.restrict(over).await.unwrap();
     assert_eq!(state(&world, visit).await, "confirmed");
+    world.reachable().await;
     let id = world.store.restrict(restriction(&world)).await.unwrap();
     assert_eq!(state(&world, visit).await, "flagged");
+    let (actor, action, detail) = audit_trail(&world.database, visit).await.pop().unwrap();
+    assert_eq!(actor, format!("staff {}", world.officer));
+    assert_eq!(action, "visit_flagged");
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+    let expected = serde_json::json!({ "reason": "restricted", "restriction": id });
+    assert_eq!(detail, expected);
+    let facility: Option<String> =
+        sqlx::query_scalar("SELECT facility_id FROM outbox WHERE kind = 'facility_notice'")
+            .fetch_one(&world.database)
+            .await
+            .unwrap();
+    assert_eq!(facility, Some(world.facility.to_string()));
 
     let page = |before| RestrictionsPage {
         facility: world.facility,
@@ -67,6 +80,18 @@ pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world
     assert_eq!(lift().await, Ok(false));
     let listed = world.store.restrictions(page(None)).await.unwrap();
     assert_eq!(listed[0].lifted_at_ms, Some(APPLIED_AT_MS + 11));
+}
+
+pub(crate) async fn a_hold_that_a_restriction_touches_is_taken_back(world: World) {
+    let visit = world.add_visit().await;
+    let hold = format!("UPDATE visit SET state = 'held' WHERE id = '{visit}'");
+    statement(&world.database, &hold).await.unwrap();
+    let restricted = NewRestriction {
+        person: None,
+        ..restriction(&world)
+    };
+    world.store.restrict(restricted).await.unwrap();
+    assert_eq!(state(&world, visit).await, "cancelled");
 }
 
 pub(crate) async fn a_facility_restricts_only_whom_it_knows(world: World) {

@@ -57,12 +57,7 @@ impl Season {
             .add_grid(world.facility, plan, world.officer, NOW_MS)
             .await
             .unwrap();
-        statement(
-            &world.database,
-            "UPDATE facility SET contact_email = 'visits@prison.gov.test'",
-        )
-        .await
-        .unwrap();
+        world.reachable().await;
         let [person, other] = [world.people[0], world.people[1]];
         let [inmate, another] = world.inmates;
         let applications = [

@@ -10,6 +10,8 @@ use ids::{FacilityId, InmateId, PersonId, Seat, StaffId, TerminalId, VisitId};
 use protocol::Locale;
 use sqlx::AnyPool;
 
+use super::statement;
+
 /// 2026-11-24T06:30Z.
 pub(crate) const STARTS_AT_MS: u64 = 1_795_501_800_000;
 pub(crate) const MINUTE_MS: u64 = 60_000;
@@ -113,6 +115,12 @@ impl World {
 
     pub(crate) async fn add_visit(&self) -> VisitId {
         self.store.add_visit(self.visit()).await.unwrap()
+    }
+
+    /// Gives the facility an address to which its notices go.
+    pub(crate) async fn reachable(&self) {
+        let sql = "UPDATE facility SET contact_email = 'visits@prison.gov.test'";
+        statement(&self.database, sql).await.unwrap();
     }
 
     pub(crate) async fn issue(

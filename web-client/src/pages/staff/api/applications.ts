@@ -17,12 +17,13 @@ export type Decision = 'approve' | 'refuse' | 'ask' | 'revoke';
 
 const ALL = '/api/staff/applications';
 
+/** Those that wait in the order in which they were handed in, others the newest first. */
 export const applications = (
   facility: string,
   state: ApplicationState | '',
-  before: string | undefined,
+  after: string | undefined,
   limit: number,
-) => ask<Application[]>('GET', ALL, { query: { facility, state, before, limit } });
+) => ask<Application[]>('GET', ALL, { query: { facility, state, after, limit } });
 
 export const application = (id: string) => ask<Reviewed>('GET', `${ALL}/${id}`);
 

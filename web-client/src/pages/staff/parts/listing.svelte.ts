@@ -2,8 +2,8 @@
 
 type Standing = 'loading' | 'ready' | 'failed';
 
-/** Asks for the entries before one, or for the newest. */
-export type Fetch<Entry> = (before: Entry | undefined, limit: number) => Promise<Entry[]>;
+/** Asks for the entries that follow one in the list, or for the first ones. */
+export type Fetch<Entry> = (last: Entry | undefined, limit: number) => Promise<Entry[]>;
 
 const PAGE = 50;
 
@@ -47,10 +47,10 @@ export class Listing<Entry> {
     this.busy = false;
   }
 
-  async #ask(before: Entry | undefined, kept: () => Entry[]): Promise<void> {
+  async #ask(last: Entry | undefined, kept: () => Entry[]): Promise<void> {
     const question = (this.#asked += 1);
     try {
-      const found = await this.#fetch(before, PAGE);
+      const found = await this.#fetch(last, PAGE);
       if (question !== this.#asked) return;
       this.entries = [...kept(), ...found];
       this.more = this.#paged && found.length === PAGE;

@@ -9,11 +9,12 @@ use booking_domain::{
     applications::{ApplicationState, ReviewPage, ReviewedApplication, Reviews},
 };
 use ids::FacilityId;
+use protocol::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Booking, ProblemCode,
-    endpoints::{paging::Page, visitor::ApplicationBody},
+    endpoints::{paging::Part, visitor::ApplicationBody},
     staff_session::StaffSession,
 };
 
@@ -38,26 +39,27 @@ pub(crate) struct ReviewedBody {
     reviewer_name: Option<String>,
 }
 
-impl From<ReviewedApplication> for ReviewedBody {
-    fn from(reviewed: ReviewedApplication) -> Self {
+impl ReviewedBody {
+    /// An application for a reader of a language.
+    pub(super) fn new(reviewed: ReviewedApplication, locale: Locale) -> Self {
         Self {
-            application: reviewed.application.into(),
+            application: ApplicationBody::new(reviewed.application, locale),
             applicant_name: reviewed.applicant_name,
             reviewer_name: reviewed.reviewer_name,
         }
     }
 }
 
-/// The applications of a facility, the newest first, without what identifies their applicants.
+/// The applications of a facility, without what identifies their applicants: those that wait in the order in which they were handed in, others the newest first.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "applicationsForReview", path = "/api/staff/applications",
-    tag = "staff", params(Queue, Page), responses((status = 200, body = [ReviewedBody])))]
+    tag = "staff", params(Queue, Part), responses((status = 200, body = [ReviewedBody])))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     session: StaffSession,
     Query(queue): Query<Queue>,
-    Query(page): Query<Page>,
+    Query(part): Query<Part>,
 ) -> Result<Json<Vec<ReviewedBody>>, ProblemCode> {
     session.require(Role::Reviewer, queue.facility)?;
     let state = queue.state.as_deref().filter(|state| !state.is_empty());
@@ -65,9 +67,10 @@ pub(crate) async fn get(
     let page = ReviewPage {
         facility: queue.facility,
         state: state.map_err(|_| ProblemCode::BadRequest)?,
-        before: page.before()?,
-        limit: page.limit(),
+        after: part.after()?,
+        limit: part.limit(),
     };
     let found = booking.0.store.applications_for_review(page).await?;
-    Ok(Json(found.into_iter().map(ReviewedBody::from).collect()))
+    let body = |reviewed| ReviewedBody::new(reviewed, session.locale);
+    Ok(Json(found.into_iter().map(body).collect()))
 }

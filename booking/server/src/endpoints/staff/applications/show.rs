@@ -54,7 +54,7 @@ pub(crate) async fn get(
         .await?;
     let (reviewed, applicant) = looked.ok_or(ProblemCode::NotFound)?;
     Ok(Json(UnderReview {
-        reviewed: reviewed.into(),
+        reviewed: ReviewedBody::new(reviewed, session.locale),
         applicant: identified(&booking.0.vault, applicant),
     }))
 }

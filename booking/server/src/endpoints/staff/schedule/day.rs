@@ -8,10 +8,11 @@ use booking_domain::{BookedVisit, Role, Slots, StaffBookings, local_date};
 use grant::Slot;
 use ids::{FacilityId, InmateId, Seat, TerminalId, VisitId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use protocol::Locale;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, staff_session::StaffSession};
+use crate::{Booking, ProblemCode, messages::texts::reason, staff_session::StaffSession};
 
 /// The request.
 #[derive(Deserialize)]
@@ -84,6 +85,7 @@ pub(crate) async fn get(
         ends_at_ms: midnight_ms(date.saturating_add(1.day()), &zone),
     };
     let visits = store.facility_visits(asked.facility, day).await?;
+    let listed = |visit| listed(visit, session.locale);
     Ok(Json(visits.into_iter().map(listed).collect()))
 }
 
@@ -94,7 +96,7 @@ fn midnight_ms(date: Date, zone: &TimeZone) -> u64 {
     })
 }
 
-fn listed(visit: BookedVisit) -> Listed {
+fn listed(visit: BookedVisit, locale: Locale) -> Listed {
     let member = |member: booking_domain::BookedMember| Member {
         seat: member.seat,
         name: member.name,
@@ -114,7 +116,7 @@ fn listed(visit: BookedVisit) -> Listed {
         held_until_ms: visit.held_until_ms,
         ground: visit.ground.as_str(),
         counted: visit.counted,
-        reason: visit.reason,
+        reason: visit.reason.map(|why| reason(why, locale)),
         ended_by: visit.ended_by.map(booking_domain::EndedBy::as_str),
         party: visit.party.into_iter().map(member).collect(),
     }

@@ -13,6 +13,7 @@ use telemetry::clock::unix_now_ms;
 use crate::{
     Booking, ProblemCode,
     accounts::{Identity, open},
+    messages::texts::reason,
     visitor_session::VisitorSession,
 };
 
@@ -44,6 +45,7 @@ pub(crate) async fn get(
 
 fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
     let account = data.account;
+    let locale = account.locale;
     json!({
         "made_at_ms": now_ms,
         "account": {
@@ -63,8 +65,8 @@ fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
         "applications": list(data.applications, |it| json!({
             "id": it.id, "facility": it.facility, "inmate": it.inmate,
             "relationship": it.relationship, "ground": it.ground, "state": it.state,
-            "reason": it.reason, "created_at_ms": it.created_at_ms,
-            "decided_at_ms": it.decided_at_ms,
+            "reason": it.reason.map(|why| reason(why, locale)),
+            "created_at_ms": it.created_at_ms, "decided_at_ms": it.decided_at_ms,
         })),
         "documents": list(data.documents, |it| json!({
             "application": it.application, "kind": it.kind, "name": it.name, "bytes": it.bytes,
@@ -88,6 +90,6 @@ fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
     })
 }
 
-fn list<T>(records: Vec<T>, told: fn(T) -> Value) -> Value {
+fn list<T>(records: Vec<T>, told: impl Fn(T) -> Value) -> Value {
     records.into_iter().map(told).collect()
 }

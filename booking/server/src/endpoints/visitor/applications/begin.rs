@@ -72,8 +72,5 @@ pub(crate) async fn post(
     let id = booking.0.store.begin_application(application).await;
     let id = id.map_err(refusal)?;
     tracing::info!(application = %id, "an application was begun");
-    Ok((
-        StatusCode::CREATED,
-        shown(&booking, session.person, id).await?,
-    ))
+    Ok((StatusCode::CREATED, shown(&booking, &session, id).await?))
 }

@@ -11,7 +11,10 @@ use axum::{
 };
 use booking_domain::applications::{Application, Document, Requirement, Services};
 use ids::{ApplicationId, DocumentId, FacilityId, InmateId};
+use protocol::Locale;
 use serde::{Deserialize, Serialize};
+
+use crate::messages::texts::reason;
 
 /// An application. Times are Unix milliseconds.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -71,8 +74,9 @@ pub(in crate::endpoints) struct DocumentBody {
     bytes: u64,
 }
 
-impl From<Application> for ApplicationBody {
-    fn from(application: Application) -> Self {
+impl ApplicationBody {
+    /// An application for a reader of a language.
+    pub(in crate::endpoints) fn new(application: Application, locale: Locale) -> Self {
         let missing = application.missing();
         Self {
             id: application.id,
@@ -85,7 +89,7 @@ impl From<Application> for ApplicationBody {
             ground: application.ground,
             services: application.services.into(),
             state: application.state.as_str(),
-            reason: application.reason,
+            reason: application.reason.map(|why| reason(why, locale)),
             created_at_ms: application.created_at_ms,
             submitted_at_ms: application.submitted_at_ms,
             decided_at_ms: application.decided_at_ms,

@@ -59,5 +59,5 @@ pub(crate) async fn patch(
         .change_application(session.person, application, change, unix_now_ms())
         .await;
     changed.map_err(refusal)?;
-    Ok(shown(&booking, session.person, application).await?)
+    Ok(shown(&booking, &session, application).await?)
 }

@@ -24,6 +24,6 @@ pub(crate) async fn get(
         .0
         .store
         .own_applications(session.person, before, limit);
-    let own = own.await?.into_iter().map(ApplicationBody::from);
-    Ok(Json(own.collect()))
+    let body = |application| ApplicationBody::new(application, session.locale);
+    Ok(Json(own.await?.into_iter().map(body).collect()))
 }

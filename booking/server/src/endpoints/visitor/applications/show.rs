@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use booking_domain::applications::Applications;
-use ids::{ApplicationId, PersonId};
+use ids::ApplicationId;
 
 use super::ApplicationBody;
 use crate::{Booking, ProblemCode, endpoints::paging::id, visitor_session::VisitorSession};
@@ -21,16 +21,16 @@ pub(crate) async fn get(
     session: VisitorSession,
     Path(application): Path<String>,
 ) -> Result<Json<ApplicationBody>, ProblemCode> {
-    shown(&booking, session.person, id(&application)?).await
+    shown(&booking, &session, id(&application)?).await
 }
 
 /// An application as its applicant sees it.
 pub(super) async fn shown(
     booking: &Booking,
-    person: PersonId,
+    session: &VisitorSession,
     application: ApplicationId,
 ) -> Result<Json<ApplicationBody>, ProblemCode> {
-    let found = booking.0.store.own_application(person, application).await?;
-    let found = found.ok_or(ProblemCode::NotFound)?;
-    Ok(Json(found.into()))
+    let found = booking.0.store.own_application(session.person, application);
+    let found = found.await?.ok_or(ProblemCode::NotFound)?;
+    Ok(Json(ApplicationBody::new(found, session.locale)))
 }

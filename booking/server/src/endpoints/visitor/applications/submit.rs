@@ -31,5 +31,5 @@ pub(crate) async fn post(
         .await;
     let state = submitted.map_err(refusal)?;
     tracing::info!(%application, state = state.as_str(), "an application was handed in");
-    shown(&booking, session.person, application).await
+    shown(&booking, &session, application).await
 }

@@ -4,7 +4,9 @@ mod documents;
 pub(crate) mod people;
 
 use axum::http::{Method, StatusCode};
+use booking_domain::{Actor, Departure, Inmates};
 use serde_json::{Value, json};
+use telemetry::clock::unix_now_ms;
 
 use people::{People, jpeg};
 
@@ -216,4 +218,25 @@ async fn a_draft_is_changed_and_thrown_away() {
     let (status, _) = people.send(&me, Method::DELETE, &path, None).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
     assert_eq!(people.get(&me, &path).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn why_an_application_ended_is_told_in_the_readers_language() {
+    let people = People::start().await;
+    let me = people.visitor("a@mail.test").await;
+    let path = format!("/api/visitor/applications/{}", people.submitted(&me).await);
+    let (_, shown) = people.get(&me, &path).await;
+    let departure = Departure {
+        inmate: shown["inmate_id"].as_str().unwrap().parse().unwrap(),
+        facility: people.facility.parse().unwrap(),
+        to: None,
+        by: Actor::System,
+        at_ms: unix_now_ms(),
+    };
+    people.api.store.depart(departure).await.unwrap();
+    for (locale, reason) in [("en", "Release"), ("zh-TW", "收容人出監（所）")] {
+        let (_, shown) = people.get(&me, &format!("{path}?locale={locale}")).await;
+        assert_eq!(shown["state"], "stale");
+        assert_eq!(shown["reason"], reason);
+    }
 }

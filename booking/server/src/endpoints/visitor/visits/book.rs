@@ -69,7 +69,7 @@ pub(crate) async fn post(
     let visit = booking.0.desk.book(wanted).await.map_err(refusal)?;
     let held = store.visit_of(person, visit).await?;
     let held = held.ok_or(ProblemCode::VisitNotFound)?;
-    Ok((StatusCode::CREATED, Json(view(held, person, now_ms))))
+    Ok((StatusCode::CREATED, Json(view(held, &session, now_ms))))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, ProblemCode> {

@@ -61,5 +61,5 @@ pub(crate) async fn post(
     // Somebody may be waiting in it already.
     booking.0.live.end(id, EndReason::Cancelled).await;
     let visit = own(&booking, &session, &visit).await?;
-    Ok(Json(view(visit, session.person, now_ms)))
+    Ok(Json(view(visit, &session, now_ms)))
 }

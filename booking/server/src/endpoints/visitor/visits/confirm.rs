@@ -31,5 +31,5 @@ pub(crate) async fn post(
     let confirmed = booking.0.store.confirm(id, session.person, now_ms).await;
     confirmed.map_err(change_refused)?;
     let visit = own(&booking, &session, &visit).await?;
-    Ok(Json(view(visit, session.person, now_ms)))
+    Ok(Json(view(visit, &session, now_ms)))
 }

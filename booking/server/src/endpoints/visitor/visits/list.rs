@@ -44,6 +44,6 @@ pub(crate) async fn get(
         .store
         .visits_of(session.person, page, now_ms)
         .await?;
-    let view = |visit| view(visit, session.person, now_ms);
+    let view = |visit| view(visit, &session, now_ms);
     Ok(Json(visits.into_iter().map(view).collect()))
 }

@@ -25,5 +25,5 @@ pub(crate) async fn get(
     Path(visit): Path<String>,
 ) -> Result<Json<View>, ProblemCode> {
     let visit = own(&booking, &session, &visit).await?;
-    Ok(Json(view(visit, session.person, unix_now_ms())))
+    Ok(Json(view(visit, &session, unix_now_ms())))
 }

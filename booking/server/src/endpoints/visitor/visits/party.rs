@@ -46,5 +46,5 @@ pub(crate) async fn put(
     let changed = booking.0.store.change_party(before.id, party, now_ms).await;
     changed.map_err(change_refused)?;
     let visit = own(&booking, &session, &visit).await?;
-    Ok(Json(view(visit, session.person, now_ms)))
+    Ok(Json(view(visit, &session, now_ms)))
 }

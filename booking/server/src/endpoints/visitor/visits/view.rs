@@ -6,6 +6,8 @@ use booking_domain::{
 use ids::{InmateId, PersonId, Seat, VisitId};
 use serde::Serialize;
 
+use crate::{messages::texts::reason, visitor_session::VisitorSession};
+
 /// A visit.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = Visit)]
@@ -66,7 +68,8 @@ struct Can {
 }
 
 /// The visit for one of its party at a moment.
-pub(super) fn view(visit: BookedVisit, reader: PersonId, now_ms: u64) -> View {
+pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) -> View {
+    let reader = session.person;
     let rights = VisitorRights::of(&visit, reader, now_ms);
     let gives_back = (visit.ground == Ground::Ordinary)
         .then(|| gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours));
@@ -92,7 +95,7 @@ pub(super) fn view(visit: BookedVisit, reader: PersonId, now_ms: u64) -> View {
         applicant: visit.applicant == Some(reader),
         party: visit.party.into_iter().map(member).collect(),
         counted: visit.counted,
-        reason: visit.reason,
+        reason: visit.reason.map(|why| reason(why, session.locale)),
         ended_by: visit.ended_by.map(EndedBy::as_str),
         can: Can {
             confirm: rights.confirm,
