@@ -80,3 +80,10 @@ pub(crate) fn wrong(column: &str, why: impl Display) -> StoreError {
 fn fits<T: TryFrom<i64>>(number: i64, column: &str) -> Result<T, StoreError> {
     T::try_from(number).map_err(|_| wrong(column, "out of range"))
 }
+
+/// A text for `LIKE … ESCAPE '!'` in which no sign stands for others.
+pub(crate) fn literal(text: &str) -> String {
+    text.replace('!', "!!")
+        .replace('%', "!%")
+        .replace('_', "!_")
+}

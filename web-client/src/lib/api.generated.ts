@@ -934,6 +934,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Those who have applied at a facility, by name, to choose from for restrictions and exceptions.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
+         *     `unavailable`.
+         */
+        get: operations["staffVisitors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/visits": {
         parameters: {
             query?: never;
@@ -2610,6 +2631,14 @@ export interface components {
             name: string;
             seat: components["schemas"]["Seat"];
         };
+        /** @description Somebody who has applied for an inmate. */
+        StaffVisitor: {
+            inmate_id: components["schemas"]["InmateId"];
+            inmate_name: string;
+            name: string;
+            person_id: components["schemas"]["PersonId"];
+            relationship: components["schemas"]["Relationship"];
+        };
         /** @description A terminal. */
         Terminal: {
             id: components["schemas"]["TerminalId"];
@@ -4000,6 +4029,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffSecondFactor"];
+                };
+            };
+        };
+    };
+    staffVisitors: {
+        parameters: {
+            query: {
+                facility: components["schemas"]["FacilityId"];
+                /** @description What the name holds. */
+                q?: string;
+                /** @description Only those who are approved for this inmate. */
+                approved_for?: components["schemas"]["InmateId"];
+                /** @description How many at most; 100 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The visitors */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffVisitor"][];
                 };
             };
         };

@@ -18,6 +18,7 @@ mod application;
 mod companions;
 mod documents;
 mod error;
+mod facility_visitors;
 mod inmate_names;
 mod relationship;
 mod requirements;
@@ -35,6 +36,7 @@ pub use documents::{
     Document, DocumentKind, Documents, MAX_BYTES, MAX_DOCUMENTS, NewDocument, SealedDocument,
 };
 pub use error::ApplicationError;
+pub use facility_visitors::{FacilityVisitor, FacilityVisitors, VisitorQuery};
 pub use inmate_names::{is_same_name, masked_name};
 pub use relationship::Relationship;
 pub use requirements::{GROUND_CHARACTERS, Requirement, missing};

@@ -7,6 +7,7 @@
 mod applicants;
 mod companions;
 mod documents;
+mod facility_visitors;
 mod restrictions;
 mod retention;
 mod reviews;

@@ -17,7 +17,7 @@ use crate::{
     again::again,
     audit::{self, Subject},
     error::failed,
-    rows::{id, new_id, optional_ms, text, wrong},
+    rows::{id, literal, new_id, optional_ms, text, wrong},
 };
 
 #[async_trait]
@@ -182,13 +182,6 @@ pub(super) async fn insert(
     .await
     .map(|_| id)
     .map_err(failed)
-}
-
-/// A text in which no sign stands for others.
-fn literal(text: &str) -> String {
-    text.replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_")
 }
 
 pub(super) fn info(row: &AnyRow) -> Result<InmateInfo, StoreError> {

@@ -79,6 +79,7 @@ contracts! {
         a_closed_accounts_documents_go_too;
     reviews:
         reviewers_see_what_was_handed_in_at_their_facility,
+        visitors_are_found_by_name_and_by_the_inmate_they_are_approved_for,
         of_those_who_wait_the_first_come_first,
         a_look_at_an_applicant_is_noted,
         each_decision_is_told_with_its_reason,

@@ -3,8 +3,9 @@
 mod applications;
 mod restrictions;
 mod schedule;
+mod visitors;
 
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::Booking;
 
@@ -14,4 +15,5 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .merge(schedule::described())
         .merge(applications::described())
         .merge(restrictions::described())
+        .routes(routes!(visitors::get))
 }

@@ -170,6 +170,7 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         "/api/staff/restrictions/{restriction}/lift",
         At(&[Reviewer]),
     ),
+    ("GET", "/api/staff/visitors", At(&[Reviewer, Scheduler])),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (

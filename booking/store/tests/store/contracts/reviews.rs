@@ -1,7 +1,8 @@
 //! An application's way, by its reviewers.
 
 use booking_domain::applications::{
-    ApplicationError, ApplicationState, Applications, ReviewPage, ReviewStep, Reviews,
+    ApplicationError, ApplicationState, Applications, FacilityVisitors, ReviewPage, ReviewStep,
+    Reviews, VisitorQuery,
 };
 use ids::ApplicationId;
 
@@ -40,6 +41,36 @@ pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: Wo
     assert_eq!(listed[0].applicant_name, "林雅婷");
     assert_eq!(listed[0].reviewer_name.as_deref(), Some("王信義"));
     assert_eq!(listed[0].application.documents.len(), 3);
+}
+
+pub(crate) async fn visitors_are_found_by_name_and_by_the_inmate_they_are_approved_for(
+    world: World,
+) {
+    world.draft(0).await;
+    world.in_state(1, ApplicationState::Submitted).await;
+    world.in_state(2, ApplicationState::Approved).await;
+    let find = async |text: &str, approved_for| {
+        let query = VisitorQuery {
+            facility: world.facility,
+            text: text.to_owned(),
+            approved_for,
+            limit: 10,
+        };
+        let found = world.store.find_visitors(query).await.unwrap();
+        found
+            .into_iter()
+            .map(|visitor| visitor.person)
+            .collect::<Vec<_>>()
+    };
+    let mut all = find("", None).await;
+    all.sort_unstable();
+    let mut applied = [world.people[1], world.people[2]];
+    applied.sort_unstable();
+    assert_eq!(all, applied);
+    assert_eq!(find("志成", None).await, [world.people[1]]);
+    assert_eq!(find("%", None).await, []);
+    assert_eq!(find("", Some(world.inmates[0])).await, [world.people[2]]);
+    assert_eq!(find("志成", Some(world.inmates[0])).await, []);
 }
 
 pub(crate) async fn of_those_who_wait_the_first_come_first(world: World) {

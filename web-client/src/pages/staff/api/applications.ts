@@ -41,31 +41,3 @@ export const documentAddress = (id: string, document: string) =>
 
 export const documentFile = (id: string, document: string) =>
   askFile(documentAddress(id, document));
-
-/** Somebody who has applied, as a list of applications tells. */
-export interface Applicant {
-  /** The application, which leads to the person. */
-  application_id: string;
-  name: string;
-}
-
-const applicantOf = ({ id, applicant_name }: Application): Applicant => ({
-  application_id: id,
-  name: applicant_name,
-});
-
-/** Those who have applied at a facility and whose name holds what was typed; by inmate. */
-export async function applicants(facility: string, name: string): Promise<Application[]> {
-  const entries = await applications(facility, '', undefined, 100);
-  return entries.filter((entry) => entry.applicant_name.includes(name)).slice(0, 8);
-}
-
-/** Those who are approved for an inmate. */
-export async function approvedFor(facility: string, inmate: string): Promise<Applicant[]> {
-  const entries = await applications(facility, 'approved', undefined, 100);
-  return entries.filter((entry) => entry.inmate_id === inmate).map(applicantOf);
-}
-
-/** The person behind an application. That somebody looked is noted. */
-export const personOf = async (application_id: string) =>
-  (await application(application_id)).applicant.person_id;

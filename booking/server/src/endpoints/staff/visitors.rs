@@ -1,0 +1,80 @@
+//! `GET /api/staff/visitors`
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use booking_domain::{
+    Role,
+    applications::{FacilityVisitor, FacilityVisitors, VisitorQuery},
+};
+use ids::{FacilityId, InmateId, PersonId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Booking, FieldCode, refusal::Refusal, staff_session::StaffSession};
+
+/// The longest text that is looked for, characters.
+const MAX_TEXT: usize = 100;
+const LISTED: u32 = 100;
+
+/// Whom to find.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    facility: FacilityId,
+    /// What the name holds.
+    q: Option<String>,
+    /// Only those who are approved for this inmate.
+    approved_for: Option<InmateId>,
+    /// How many at most; 100 where nothing is said.
+    limit: Option<u32>,
+}
+
+/// Somebody who has applied for an inmate.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = StaffVisitor)]
+pub(crate) struct Listed {
+    person_id: PersonId,
+    name: String,
+    inmate_id: InmateId,
+    inmate_name: String,
+    #[schema(value_type = crate::words::Relationship)]
+    relationship: &'static str,
+}
+
+/// Those who have applied at a facility, by name, to choose from for restrictions and exceptions.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `bad_request`,
+/// `unavailable`.
+#[utoipa::path(get, operation_id = "staffVisitors", path = "/api/staff/visitors", tag = "staff",
+    params(Asked), responses((status = 200, description = "The visitors", body = Vec<Listed>)))]
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<Listed>>, Refusal> {
+    let reviews = session.require(Role::Reviewer, asked.facility);
+    reviews.or_else(|_| session.require(Role::Scheduler, asked.facility))?;
+    let text = asked.q.unwrap_or_default().trim().to_owned();
+    if text.chars().count() > MAX_TEXT {
+        return Err(Refusal::field("q", FieldCode::TooLong));
+    }
+    let query = VisitorQuery {
+        facility: asked.facility,
+        text,
+        approved_for: asked.approved_for,
+        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+    };
+    let found = booking.0.store.find_visitors(query).await?;
+    Ok(Json(found.into_iter().map(listed).collect()))
+}
+
+fn listed(visitor: FacilityVisitor) -> Listed {
+    Listed {
+        person_id: visitor.person,
+        name: visitor.name,
+        inmate_id: visitor.inmate,
+        inmate_name: visitor.inmate_name,
+        relationship: visitor.relationship.as_str(),
+    }
+}
