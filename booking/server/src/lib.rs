@@ -59,6 +59,7 @@ mod vault;
 mod visitor_session;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
+pub use birth_date::seal as seal_birth_date;
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoPlan, DemoVisit, SeedError, seed_demo};
 pub use documents::{DocumentSettings, ScannerSettings};
