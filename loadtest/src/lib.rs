@@ -13,7 +13,7 @@
 //!
 //! Ways in:
 //! - [`door`]: the websocket and its messages; [`entrance`]: whatever takes an offer and gives an answer
-//! - [`server`]: a server process of one's own; [`visits`]: visits to join; [`metrics`]: what it says of itself
+//! - [`server`]: a server process of one's own; [`keys`]: its keys; [`visits`]: visits to join; [`metrics`]: what it says of itself
 //!
 //! Bots:
 //! - [`peer`]: the `PeerConnection`; [`call`]: its call: publishing, receiving, counting
@@ -24,6 +24,7 @@
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
 //! - [`janus`]: Janus under the same load, for comparison
 //! - [`churn`]: joins and leaves without end; [`burst`]: many at once; [`ramp`]: ever more rooms
+//! - [`rush`]: thousands who want a seat at the moment at which a day opens for booking
 //! - [`relay`], [`routes`]: a bad network between clients and a server
 
 pub mod bot;
@@ -41,6 +42,7 @@ pub mod freezes;
 pub mod histogram;
 pub mod html;
 pub mod janus;
+pub mod keys;
 pub mod lean;
 pub mod media;
 pub mod metrics;
@@ -55,6 +57,7 @@ pub mod relay;
 pub mod report;
 pub mod routes;
 pub mod run;
+pub mod rush;
 pub mod server;
 pub mod synthetic;
 pub mod tally;

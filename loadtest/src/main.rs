@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::{Parser, Subcommand};
-use loadtest::{janus, relay};
+use loadtest::{janus, relay, rush};
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::{bots::Bots, run::Run, visits::Visits};
@@ -30,6 +30,8 @@ enum Command {
     Visits(Visits),
     /// Runs the synthetic load on a Janus of its own, for comparison.
     Janus(janus::command::Arguments),
+    /// Lets thousands of people want a seat at the moment at which a day opens for booking.
+    Rush(rush::command::Arguments),
 }
 
 #[tokio::main]
@@ -47,5 +49,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Relay(arguments) => relay::command::run(&arguments),
         Command::Visits(visits) => visits.run().await,
         Command::Janus(arguments) => janus::command::run(&arguments).await,
+        Command::Rush(arguments) => rush::command::run(&arguments).await,
     }
 }

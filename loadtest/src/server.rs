@@ -16,8 +16,9 @@ use tokio::{
 
 use crate::{
     door::BaseUrl,
+    keys::{KEYS, KeyFile},
     metrics, process,
-    visits::{self, DATABASE, KEYS, Visit},
+    visits::{self, DATABASE, Visit},
 };
 
 const STARTING: Duration = Duration::from_secs(20);
@@ -34,7 +35,12 @@ pub struct OwnServer {
     pub pid: u32,
     /// Its visits, nobody in them yet.
     pub visits: Vec<Visit>,
-    url: String,
+    /// The address of its store.
+    pub store: String,
+    /// Its keys.
+    pub keys: KeyFile,
+    /// What its pages' addresses begin with.
+    pub url: String,
     folder: TempDir,
 }
 
@@ -45,8 +51,10 @@ pub struct ServerOptions {
     pub program: Option<PathBuf>,
     /// Media threads; 0: one for each core.
     pub media_threads: usize,
-    /// Visits to begin with.
+    /// Visits to begin with, in the store of its own folder.
     pub rooms: usize,
+    /// The address of its store; without one, a SQLite file in its own folder.
+    pub store: Option<String>,
     /// What it logs.
     pub log: String,
 }
@@ -67,10 +75,19 @@ impl OwnServer {
             .local_addr()?
             .port();
         let url = format!("http://127.0.0.1:{port}");
-        visits::make_keys(folder.path())?;
+        let keys = KeyFile::generate();
+        keys.write(&folder.path().join(KEYS))?;
+        let store = match &options.store {
+            Some(store) => store.clone(),
+            None => format!("sqlite:{}", path_text(folder.path(), DATABASE)?),
+        };
         let config = folder.path().join("openvisit.toml");
-        std::fs::write(&config, settings(folder.path(), port, &url, options)?)?;
-        let visits = visits::add(folder.path(), &url, options.rooms, VISIT_MINUTES).await?;
+        let settings = settings(folder.path(), port, &url, &store, options)?;
+        std::fs::write(&config, settings)?;
+        let visits = match options.rooms {
+            0 => Vec::new(),
+            rooms => visits::add(folder.path(), &url, rooms, VISIT_MINUTES).await?,
+        };
         let child = Command::new(&program)
             .arg("serve")
             .arg("--config")
@@ -86,6 +103,8 @@ impl OwnServer {
             base: url.parse()?,
             pid,
             visits,
+            store,
+            keys,
             url,
             folder,
         };
@@ -130,25 +149,26 @@ fn settings(
     folder: &Path,
     port: u16,
     url: &str,
+    store: &str,
     options: &ServerOptions,
 ) -> anyhow::Result<String> {
-    let path = |name: &str| {
-        let path = folder.join(name);
-        let path = path
-            .to_str()
-            .context("the temporary folder's name is not text")?;
-        Ok::<_, anyhow::Error>(path.to_owned())
-    };
     Ok(format!(
         "[http]\nbind = '127.0.0.1:{port}'\npublic_url = '{url}'\nweb_root = '{}'\n\
-         [media]\nthreads = {}\n[store]\nurl = 'sqlite:{}'\n[keys]\nfile = '{}'\n\
+         [media]\nthreads = {}\n[store]\nurl = '{store}'\n[keys]\nfile = '{}'\n\
          [logs]\nfilter = '{}'\n",
-        path("web")?,
+        path_text(folder, "web")?,
         options.media_threads,
-        path(DATABASE)?,
-        path(KEYS)?,
+        path_text(folder, KEYS)?,
         options.log,
     ))
+}
+
+fn path_text(folder: &Path, name: &str) -> anyhow::Result<String> {
+    let path = folder.join(name);
+    let text = path
+        .to_str()
+        .context("the temporary folder's name is not text")?;
+    Ok(text.to_owned())
 }
 
 /// The `openvisit` beside this program. Under cargo it is built first, so that it is never an old one.

@@ -3,23 +3,22 @@
 //! A data folder is what a server of `openvisit serve` has: its database and its key file. Visits are
 //! made by the product's own code, so links and secrets are real in every respect.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
-use anyhow::{Context, bail};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use anyhow::Context;
 use booking_server::{DemoPlan, LinkIssuer, seed_demo};
 use booking_store::Store;
-use grant::LinkKeyRing;
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-use crate::lean::fleet::unix_ns;
+use crate::{
+    keys::{KEYS, KeyFile},
+    lean::fleet::unix_ns,
+};
 
 /// The database of a data folder.
 pub const DATABASE: &str = "openvisit.sqlite";
-/// The key file of a data folder.
-pub const KEYS: &str = "keys.json";
 
 /// What the people of one visit hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,23 +43,6 @@ pub fn read(lines: &str) -> anyhow::Result<Vec<Visit>> {
         .collect()
 }
 
-/// Makes a key file for a new data folder.
-///
-/// # Errors
-/// The folder cannot be written.
-pub fn make_keys(folder: &Path) -> anyhow::Result<()> {
-    let ring = || Ring {
-        current: 0,
-        keys: BTreeMap::from([(0, URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()))]),
-    };
-    let file = KeyFile {
-        links: ring(),
-        grants: ring(),
-    };
-    std::fs::write(folder.join(KEYS), serde_json::to_vec(&file)?)?;
-    Ok(())
-}
-
 /// Adds visits that are open now and last `minutes` to a data folder; a server may be running on it.
 /// Links begin with `public_url`.
 ///
@@ -72,7 +54,7 @@ pub async fn add(
     count: usize,
     minutes: u64,
 ) -> anyhow::Result<Vec<Visit>> {
-    let keys = KeyFile::read(&folder.join(KEYS))?.links.ring()?;
+    let keys = KeyFile::read(&folder.join(KEYS))?.links()?;
     let store = Store::sqlite(&folder.join(DATABASE)).await?;
     let issuer = LinkIssuer::new(store.clone(), Arc::new(keys), public_url);
     let mut rng = StdRng::from_os_rng();
@@ -90,40 +72,6 @@ pub async fn add(
     Ok(visits)
 }
 
-/// The program's key file, as it writes it.
-#[derive(Serialize, Deserialize)]
-struct KeyFile {
-    links: Ring,
-    grants: Ring,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Ring {
-    current: u8,
-    keys: BTreeMap<u8, String>,
-}
-
-impl KeyFile {
-    fn read(path: &Path) -> anyhow::Result<Self> {
-        let text =
-            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is no key file", path.display()))
-    }
-}
-
-impl Ring {
-    fn ring(&self) -> anyhow::Result<LinkKeyRing> {
-        let mut keys = vec![];
-        for (id, key) in &self.keys {
-            let Ok(key) = URL_SAFE_NO_PAD.decode(key)?.try_into() else {
-                bail!("a key is not 32 bytes long");
-            };
-            keys.push((*id, key));
-        }
-        Ok(LinkKeyRing::new(self.current, keys)?)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +79,9 @@ mod tests {
     #[tokio::test]
     async fn added_visits_are_read_back_from_their_lines() {
         let folder = tempfile::tempdir().unwrap();
-        make_keys(folder.path()).unwrap();
+        KeyFile::generate()
+            .write(&folder.path().join(KEYS))
+            .unwrap();
         let visits = add(folder.path(), "http://127.0.0.1:1", 2, 30)
             .await
             .unwrap();

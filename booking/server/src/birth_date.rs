@@ -12,6 +12,12 @@ pub(crate) fn context(person: PersonId) -> String {
     format!("birth_date {person}")
 }
 
+/// Seals a person's date of birth; it opens for this person alone.
+#[must_use]
+pub fn seal(vault: &Vault, person: PersonId, born: Date) -> Vec<u8> {
+    vault.seal(&context(person), born.to_string().as_bytes())
+}
+
 /// A person's date of birth. What does not open is as good as unknown: such a person is taken for a minor.
 pub(crate) fn open(vault: &Vault, person: PersonId, sealed: Option<&[u8]>) -> Option<Date> {
     let date = vault.open_text(&context(person), sealed?);

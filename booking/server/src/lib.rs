@@ -61,6 +61,7 @@ mod visitor_session;
 mod words;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
+pub use birth_date::seal as seal_birth_date;
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoDesk, DemoPlan, DemoVisit, SeedError, open_demo_desk, seed_demo};
 pub use documents::{DocumentSettings, ScannerSettings};

@@ -3,7 +3,7 @@
 use booking_domain::{Resealed, SealedKind, SealedOf, SealedValues, StoreError};
 use booking_store::Store;
 
-use crate::{Vault, accounts, documents, second_factor};
+use crate::{Vault, accounts, birth_date, documents, second_factor};
 
 /// So many values are read at a time, and sealed anew in one transaction.
 const AT_ONCE: u32 = 200;
@@ -56,7 +56,7 @@ pub async fn reseal(store: &Store, vault: &Vault) -> Result<Resealing, StoreErro
 fn context(of: SealedOf) -> String {
     match of {
         SealedOf::NationalId(person) => accounts::national_id_context(person),
-        SealedOf::BirthDate(person) => accounts::birth_date_context(person),
+        SealedOf::BirthDate(person) => birth_date::context(person),
         SealedOf::DocumentKey(document) => documents::key_context(document),
         SealedOf::SecondFactor(staff) | SealedOf::PendingFactor(staff) => {
             second_factor::context(staff)

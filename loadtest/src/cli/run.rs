@@ -229,6 +229,7 @@ impl Service {
             program: self.openvisit.clone(),
             media_threads: self.media_threads,
             rooms: visits,
+            store: None,
             log: "warn".to_owned(),
         })
         .await?;

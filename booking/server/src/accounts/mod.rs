@@ -6,4 +6,4 @@ mod sealing;
 
 pub(crate) use letters::{AccountLetters, email_proof};
 pub(crate) use limits::AccountLimits;
-pub(crate) use sealing::{Identity, birth_date_context, national_id_context, open, seal};
+pub(crate) use sealing::{Identity, national_id_context, open, seal};

@@ -4,7 +4,7 @@ use booking_domain::accounts::{AccountProfile, NationalId, Registration, Sealed}
 use ids::PersonId;
 use jiff::civil::Date;
 
-use crate::Vault;
+use crate::{Vault, birth_date};
 
 /// The blind index of national ids has this context.
 const INDEX: &str = "national_id";
@@ -20,11 +20,10 @@ pub(crate) struct Identity {
 /// Seals what identifies a person who registers; it opens for this person alone.
 pub(crate) fn seal(vault: &Vault, person: PersonId, registration: &Registration) -> Sealed {
     let national_id = registration.national_id.as_str();
-    let birth_date = registration.birth_date.to_string();
     Sealed {
         national_id: vault.seal(&national_id_context(person), national_id.as_bytes()),
         national_id_index: vault.blind_index(INDEX, national_id),
-        birth_date: vault.seal(&birth_date_context(person), birth_date.as_bytes()),
+        birth_date: birth_date::seal(vault, person, registration.birth_date),
     }
 }
 
@@ -33,7 +32,7 @@ pub(crate) fn seal(vault: &Vault, person: PersonId, registration: &Registration)
 pub(crate) fn open(vault: &Vault, account: &AccountProfile) -> Option<Identity> {
     let person = account.person;
     let national_id = vault.open_text(&national_id_context(person), &account.national_id)?;
-    let birth_date = vault.open_text(&birth_date_context(person), &account.birth_date)?;
+    let birth_date = vault.open_text(&birth_date::context(person), &account.birth_date)?;
     Some(Identity {
         national_id: NationalId::parse(&national_id).ok()?,
         birth_date: birth_date.parse().ok()?,
@@ -43,9 +42,4 @@ pub(crate) fn open(vault: &Vault, account: &AccountProfile) -> Option<Identity> 
 /// What a person's national id is sealed for.
 pub(crate) fn national_id_context(person: PersonId) -> String {
     format!("national_id {person}")
-}
-
-/// What a person's date of birth is sealed for.
-pub(crate) fn birth_date_context(person: PersonId) -> String {
-    format!("birth_date {person}")
 }

@@ -48,7 +48,7 @@ fn restriction(world: &World) -> NewRestriction {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
-    let server = support::postgres::Postgres::start();
+    let server = support::postgres_server();
     let (store, database) = support::postgres(&server, "halfway").await;
     let season = Season::new(World::new(store.clone(), database.clone()).await).await;
     // The booking has found no restriction, and waits for the approval that it would keep.
@@ -74,7 +74,7 @@ async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_rolled_back_for_another_one_is_done_again() {
-    let server = support::postgres::Postgres::start();
+    let server = support::postgres_server();
     let (store, database) = support::postgres(&server, "halfway").await;
     let world = World::new(store.clone(), database.clone()).await;
     world.in_state(0, ApplicationState::Approved).await;

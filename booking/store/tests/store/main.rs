@@ -29,7 +29,7 @@ macro_rules! contracts {
 
         #[tokio::test]
         async fn every_contract_holds_on_postgresql() {
-            let server = support::postgres::Postgres::start();
+            let server = support::postgres_server();
             $($(
                 println!("{}", stringify!($contract));
                 let (store, database) = support::postgres(&server, stringify!($contract)).await;

@@ -42,8 +42,8 @@ async fn of_a_thousand_devices_in_two_processes_one_gets_the_seat_on_postgresql(
     if let Ok(address) = std::env::var(CONTEND_FOR) {
         return contend(Store::open(&address).await.unwrap()).await;
     }
-    let server = support::postgres::Postgres::start();
-    let url = server.new_database("race").await;
+    let server = support::postgres_server();
+    let url = server.new_database("race").await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
     let database = sqlx::AnyPool::connect(&url).await.unwrap();
     let test = "races::of_a_thousand_devices_in_two_processes_one_gets_the_seat_on_postgresql";
@@ -58,7 +58,7 @@ async fn a_link_redeemed_while_it_is_replaced_is_void_afterwards_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_redeemed_while_it_is_replaced_is_void_afterwards_on_postgresql() {
-    let server = support::postgres::Postgres::start();
+    let server = support::postgres_server();
     let (store, database) = support::postgres(&server, "race").await;
     a_replaced_link_is_void(World::new(store, database).await).await;
 }

@@ -50,8 +50,8 @@ async fn of_fifty_contenders_ten_get_the_ten_seats_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_contenders_ten_get_the_ten_seats_on_postgresql() {
-    let server = support::postgres::Postgres::start();
-    let url = server.new_database("rush").await;
+    let server = support::postgres_server();
+    let url = server.new_database("rush").await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
     let second = Store::postgres(&url).await.unwrap();
     let database = AnyPool::connect(&url).await.unwrap();
@@ -74,8 +74,8 @@ async fn a_process_killed_in_mid_booking_loses_and_doubles_nothing_on_postgresql
     if let Ok(address) = std::env::var(BOOK_IN) {
         return book_until_killed(&address).await;
     }
-    let server = support::postgres::Postgres::start();
-    let url = server.new_database("rush").await;
+    let server = support::postgres_server();
+    let url = server.new_database("rush").await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
     let database = AnyPool::connect(&url).await.unwrap();
     let test = "rush::a_process_killed_in_mid_booking_loses_and_doubles_nothing_on_postgresql";

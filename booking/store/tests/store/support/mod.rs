@@ -1,11 +1,11 @@
-//! A PostgreSQL of the test's own, a SQLite file of its own, and a small world of synthetic people.
+//! A PostgreSQL server of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
 pub(crate) mod applicants;
-pub(crate) mod postgres;
 pub(crate) mod season;
 pub(crate) mod world;
 
 use booking_store::Store;
+use postgres_server::{Commit, PostgresServer};
 use sqlx::{AnyPool, Row};
 use tempfile::TempDir;
 
@@ -20,9 +20,14 @@ pub(crate) async fn sqlite() -> (Store, AnyPool, TempDir) {
     (store, database, folder)
 }
 
+/// A PostgreSQL server of the test's own.
+pub(crate) fn postgres_server() -> PostgresServer {
+    PostgresServer::start(Commit::DoesNotWait).expect("these tests need a PostgreSQL server")
+}
+
 /// A store on a new PostgreSQL database, and a second way to it.
-pub(crate) async fn postgres(server: &postgres::Postgres, name: &str) -> (Store, AnyPool) {
-    let url = server.new_database(name).await;
+pub(crate) async fn postgres(server: &PostgresServer, name: &str) -> (Store, AnyPool) {
+    let url = server.new_database(name).await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
     (store, AnyPool::connect(&url).await.unwrap())
 }

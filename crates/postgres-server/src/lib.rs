@@ -1,8 +1,9 @@
-//! A PostgreSQL server that lives as long as a test: its own data folder, reached by a Unix socket only.
+//! A PostgreSQL server of one's own, for tests and benchmarks: its own data folder, reached by a Unix socket
+//! only.
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     os::unix::{
         fs::{MetadataExt, chown},
         process::CommandExt,
@@ -17,21 +18,30 @@ use tempfile::TempDir;
 const UNPRIVILEGED: u32 = 65534;
 
 /// A running server. Dropped, it stops and leaves nothing behind.
-pub(crate) struct Postgres {
+pub struct PostgresServer {
     server: Child,
     folder: TempDir,
 }
 
-impl Postgres {
+/// Whether a commit waits for the disk (`fsync`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commit {
+    /// As in operation.
+    WaitsForDisk,
+    /// Nothing needs to outlive the machine.
+    DoesNotWait,
+}
+
+impl PostgresServer {
     /// Makes a cluster and starts its server.
-    pub(crate) fn start() -> Self {
-        let programs = programs();
-        let folder = tempfile::Builder::new()
-            .prefix("openvisit-pg-")
-            .tempdir()
-            .unwrap();
+    ///
+    /// # Errors
+    /// PostgreSQL's server programs are not there, or do not do it.
+    pub fn start(commit: Commit) -> io::Result<Self> {
+        let programs = programs()?;
+        let folder = tempfile::Builder::new().prefix("openvisit-pg-").tempdir()?;
         if root() {
-            chown(folder.path(), Some(UNPRIVILEGED), Some(UNPRIVILEGED)).unwrap();
+            chown(folder.path(), Some(UNPRIVILEGED), Some(UNPRIVILEGED))?;
         }
         let data = folder.path().join("data");
         let made = command(&programs.join("initdb"), folder.path())
@@ -43,43 +53,47 @@ impl Postgres {
             ])
             .args(["--no-sync", "--pgdata"])
             .arg(&data)
-            .output()
-            .unwrap();
-        assert!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
+            .output()?;
+        if !made.status.success() {
+            let said = String::from_utf8_lossy(&made.stderr);
+            return Err(io::Error::other(format!("initdb: {said}")));
+        }
+        let fsync = match commit {
+            Commit::WaitsForDisk => "fsync=on",
+            Commit::DoesNotWait => "fsync=off",
+        };
         let mut server = command(&programs.join("postgres"), folder.path())
             .arg("-D")
             .arg(&data)
             .arg("-k")
             .arg(folder.path())
             .args(["-c", "listen_addresses="])
-            .args(["-c", "fsync=off"])
+            .args(["-c", fsync])
             .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        wait_until_ready(&mut server);
-        Self { server, folder }
+            .spawn()?;
+        wait_until_ready(&mut server)?;
+        Ok(Self { server, folder })
     }
 
     /// The address of a new, empty database.
-    pub(crate) async fn new_database(&self, name: &str) -> String {
-        let server = sqlx::PgPool::connect(&self.url("postgres")).await.unwrap();
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn new_database(&self, name: &str) -> Result<String, sqlx::Error> {
+        let server = sqlx::PgPool::connect(&self.url("postgres")).await?;
         let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE \"{name}\""));
-        sqlx::query(create).execute(&server).await.unwrap();
+        sqlx::query(create).execute(&server).await?;
         server.close().await;
-        self.url(name)
+        Ok(self.url(name))
     }
 
     fn url(&self, database: &str) -> String {
-        let socket = self.folder.path().to_str().unwrap().replace('/', "%2F");
+        let socket = self.folder.path().to_string_lossy().replace('/', "%2F");
         format!("postgres://openvisit@localhost/{database}?host={socket}")
     }
 }
 
-impl Drop for Postgres {
+impl Drop for PostgresServer {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: sessions end, the server's processes end together.
         let asked = Command::new("kill")
@@ -92,18 +106,24 @@ impl Drop for Postgres {
     }
 }
 
-/// Reads the server's log until it takes connections, and goes on reading behind the test, so that the
+/// Reads the server's log until it takes connections, and goes on reading behind the caller, so that the
 /// server is never held up by a full pipe.
-fn wait_until_ready(server: &mut Child) {
-    let mut log = BufReader::new(server.stderr.take().unwrap()).lines();
+fn wait_until_ready(server: &mut Child) -> io::Result<()> {
+    let log = server.stderr.take();
+    let log = log.ok_or_else(|| io::Error::other("the server has no log"))?;
+    let mut log = BufReader::new(log).lines();
     let mut said = String::new();
     let ready = log.by_ref().map_while(Result::ok).any(|line| {
         said += &line;
         said.push('\n');
         line.contains("database system is ready to accept connections")
     });
-    assert!(ready, "the PostgreSQL server stopped:\n{said}");
+    if !ready {
+        let why = format!("the PostgreSQL server stopped:\n{said}");
+        return Err(io::Error::other(why));
+    }
     std::thread::spawn(move || log.for_each(drop));
+    Ok(())
 }
 
 fn command(program: &Path, folder: &Path) -> Command {
@@ -124,7 +144,7 @@ fn root() -> bool {
 }
 
 /// The folder with the server's programs: Debian keeps them out of the path.
-fn programs() -> PathBuf {
+fn programs() -> io::Result<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -135,8 +155,11 @@ fn programs() -> PathBuf {
     debian
         .chain(others)
         .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
-        .expect(
-            "these tests need PostgreSQL's server programs (initdb, postgres): \
-             install them, for example with `apt-get install postgresql`",
-        )
+        .ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::NotFound,
+                "PostgreSQL's server programs (initdb, postgres) are not there: \
+                 install them, for example with `apt-get install postgresql`",
+            )
+        })
 }

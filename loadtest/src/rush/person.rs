@@ -1,0 +1,241 @@
+//! What somebody does when a day opens: looks, asks for a seat, and looks again when somebody was faster.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{
+    Method, Request, StatusCode,
+    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, USER_AGENT},
+    http::request::Builder,
+};
+use rand::seq::IndexedRandom;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::{
+    line::{Answer, Line},
+    people::Visitor,
+};
+
+const BROWSER: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 \
+     Mobile Safari/537.36";
+
+/// Where the service is.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its address.
+    pub address: SocketAddr,
+    /// `host:port`.
+    pub host: String,
+    /// What its pages' addresses begin with.
+    pub origin: String,
+}
+
+/// What was asked for, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The slots, for the first time; the connection opened for it.
+    FirstSlots,
+    /// The slots, after somebody was faster.
+    SlotsAgain,
+    /// A seat, and it is kept.
+    Booked,
+    /// A seat, and the slot was full by then.
+    Refused,
+}
+
+/// What somebody went through.
+#[derive(Clone, Debug, Default)]
+pub struct Story {
+    /// Each request, and how long its answer took.
+    pub requests: Vec<(Kind, Duration)>,
+    /// The visit that the seat is kept for, and when that was known.
+    pub visit: Option<(String, Instant)>,
+    /// What looked like a fault. Nothing follows it.
+    pub fault: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Slots {
+    days: Vec<Day>,
+}
+
+#[derive(Deserialize)]
+struct Day {
+    batches: Vec<Batch>,
+}
+
+#[derive(Deserialize)]
+struct Batch {
+    starts_at_ms: u64,
+    state: String,
+}
+
+#[derive(Deserialize)]
+struct Booked {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    code: String,
+}
+
+/// Somebody in the rush.
+pub struct Person {
+    service: Arc<Service>,
+    visitor: Visitor,
+    story: Story,
+}
+
+impl Person {
+    /// Somebody who has not begun.
+    #[must_use]
+    pub fn new(service: Arc<Service>, visitor: Visitor) -> Self {
+        Self {
+            service,
+            visitor,
+            story: Story::default(),
+        }
+    }
+
+    /// Goes for a seat, from the moment at which it was wanted.
+    pub async fn go(mut self, wanted: Instant) -> Story {
+        if let Err(fault) = self.try_for_a_seat(wanted).await {
+            self.story.fault = Some(fault);
+        }
+        self.story
+    }
+
+    async fn try_for_a_seat(&mut self, wanted: Instant) -> Result<(), String> {
+        let told = |error: super::line::NoAnswer| error.to_string();
+        let mut line = Line::open(self.service.address).await.map_err(told)?;
+        let (mut since, mut kind) = (wanted, Kind::FirstSlots);
+        loop {
+            let answer = line.ask(self.look()).await.map_err(told)?;
+            self.story.requests.push((kind, since.elapsed()));
+            let free = free(&answer)?;
+            let Some(slot) = free.choose(&mut rand::rng()) else {
+                return Ok(());
+            };
+            since = Instant::now();
+            let answer = line.ask(self.book(*slot)).await.map_err(told)?;
+            let took = since.elapsed();
+            if let Some(visit) = booked(&answer)? {
+                self.story.requests.push((Kind::Booked, took));
+                self.story.visit = Some((visit, Instant::now()));
+                return Ok(());
+            }
+            self.story.requests.push((Kind::Refused, took));
+            (since, kind) = (Instant::now(), Kind::SlotsAgain);
+        }
+    }
+
+    fn look(&self) -> Request<Full<Bytes>> {
+        let path = format!(
+            "/api/visitor/slots?application_id={}",
+            self.visitor.application
+        );
+        self.request(Method::GET, path)
+            .body(Full::default())
+            .expect("a request of fixed parts")
+    }
+
+    fn book(&self, starts_at_ms: u64) -> Request<Full<Bytes>> {
+        let body = json!({
+            "application_id": self.visitor.application,
+            "companions": [],
+            "starts_at_ms": starts_at_ms,
+        });
+        self.request(Method::POST, "/api/visitor/bookings".to_owned())
+            .header(ORIGIN, &self.service.origin)
+            .header(CONTENT_TYPE, "application/json")
+            .header("idempotency-key", Uuid::now_v7().to_string())
+            .body(Full::from(body.to_string()))
+            .expect("a request of fixed parts")
+    }
+
+    fn request(&self, method: Method, path: String) -> Builder {
+        let cookie = format!("openvisit_visitor={}", self.visitor.session);
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, &self.service.host)
+            .header(USER_AGENT, BROWSER)
+            .header(ACCEPT, "application/json")
+            .header(ACCEPT_LANGUAGE, "zh-TW,zh;q=0.9,en;q=0.8")
+            .header("accept-encoding", "gzip, deflate, br, zstd")
+            .header(REFERER, format!("{}/portal", self.service.origin))
+            .header(COOKIE, cookie)
+    }
+}
+
+/// The slots of an answer that can be booked, by their start.
+fn free(answer: &Answer) -> Result<Vec<u64>, String> {
+    if answer.status != StatusCode::OK {
+        return Err(refused(answer));
+    }
+    let slots: Slots = serde_json::from_slice(&answer.body)
+        .map_err(|error| format!("slots that cannot be read: {error}"))?;
+    let batches = slots.days.into_iter().flat_map(|day| day.batches);
+    let free = batches.filter(|batch| batch.state == "free");
+    Ok(free.map(|batch| batch.starts_at_ms).collect())
+}
+
+/// The visit of an answer; none where the slot was full.
+fn booked(answer: &Answer) -> Result<Option<String>, String> {
+    if answer.status == StatusCode::CREATED {
+        let booked: Booked = serde_json::from_slice(&answer.body)
+            .map_err(|error| format!("a visit that cannot be read: {error}"))?;
+        return Ok(Some(booked.id));
+    }
+    if answer.status == StatusCode::CONFLICT && code(answer).as_deref() == Some("slot_full") {
+        return Ok(None);
+    }
+    Err(refused(answer))
+}
+
+fn refused(answer: &Answer) -> String {
+    let code = code(answer).unwrap_or_default();
+    format!("{} {code}", answer.status.as_u16())
+}
+
+fn code(answer: &Answer) -> Option<String> {
+    let problem: Problem = serde_json::from_slice(&answer.body).ok()?;
+    Some(problem.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: StatusCode, body: &'static str) -> Answer {
+        let body = Bytes::from_static(body.as_bytes());
+        Answer { status, body }
+    }
+
+    #[test]
+    fn a_full_slot_is_no_fault_and_everything_else_is() {
+        let full = answer(StatusCode::CONFLICT, r#"{"code":"slot_full"}"#);
+        assert_eq!(booked(&full), Ok(None));
+        let busy = answer(StatusCode::CONFLICT, r#"{"code":"already_busy"}"#);
+        assert_eq!(booked(&busy), Err("409 already_busy".to_owned()));
+        let away = answer(StatusCode::SERVICE_UNAVAILABLE, r#"{"code":"unavailable"}"#);
+        assert_eq!(free(&away), Err("503 unavailable".to_owned()));
+        let kept = answer(StatusCode::CREATED, r#"{"id":"a","state":"held"}"#);
+        assert_eq!(booked(&kept), Ok(Some("a".to_owned())));
+    }
+
+    #[test]
+    fn only_free_slots_are_asked_for() {
+        let slots = answer(
+            StatusCode::OK,
+            r#"{"days":[{"batches":[{"starts_at_ms":1,"state":"full"},
+                                    {"starts_at_ms":2,"state":"free"}]}]}"#,
+        );
+        assert_eq!(free(&slots), Ok(vec![2]));
+    }
+}
