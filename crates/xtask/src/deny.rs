@@ -14,6 +14,12 @@ pub(crate) fn check() -> Result<()> {
         let install = ["install", "cargo-deny", "--locked", "--version", VERSION];
         shell::run_aside(&mut shell::command(&places::root(), "cargo", &install))?;
     }
+    // A build downloads what this system needs; the check looks at the crates of every other one too.
+    shell::run_aside(&mut shell::command(
+        &places::root(),
+        "cargo",
+        &["fetch", "--locked"],
+    ))?;
     let arguments = ["deny", "--offline", "check", "bans", "licenses", "sources"];
     shell::run_aside(&mut shell::command(&places::root(), "cargo", &arguments))
 }
