@@ -43,6 +43,17 @@ impl StaffSession {
         Ok(self.roles.require(role, facility)?)
     }
 
+    /// Whether the member may do at `facility` what asks for one of `roles`, refused as by [`Self::require`].
+    pub(crate) fn require_any(
+        &self,
+        roles: [Role; 2],
+        facility: FacilityId,
+    ) -> Result<(), ProblemCode> {
+        let [one, other] = roles;
+        self.require(one, facility)
+            .or_else(|_| self.require(other, facility))
+    }
+
     /// Where the member may do what asks for `role`; `not_allowed` where that is nowhere.
     pub(crate) fn reach(&self, role: Role) -> Result<Reach, ProblemCode> {
         Ok(self.roles.reach(role)?)

@@ -163,7 +163,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The applications of a facility, without what identifies their applicants: those that wait in the order in which they were handed in, others the newest first.
+         * The applications of a facility, without what identifies their applicants: those that wait in the order in
+         *     which they were handed in, others the newest first.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
          */
         get: operations["applicationsForReview"];

@@ -12,7 +12,7 @@ use ids::TerminalId;
 use jiff::{civil::Date, tz::TimeZone};
 use rand::RngCore;
 
-use super::DemoVisit;
+use super::{DemoVisit, SESSION_MS};
 
 /// The demonstration's next visits begin at every full and half hour.
 const EVERY_MINUTES: u16 = 30;
@@ -20,8 +20,6 @@ const VISIT_MINUTES: u16 = 25;
 const TURNAROUND_MINUTES: u16 = 5;
 /// As long as from one visit to the next, so that whoever books the next one can join at once.
 const OPENS_BEFORE_MINUTES: u16 = 30;
-/// How long the administrator stays signed in: 12 hours.
-const SESSION_MS: u64 = 12 * 60 * 60 * 1000;
 /// How many visits there are from now on, whatever the time of day is.
 const SOON: u64 = 8;
 /// When visits begin on the other days, minutes after midnight: the morning's and the afternoon's.

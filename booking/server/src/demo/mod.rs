@@ -15,8 +15,8 @@ use crate::{IssuedLink, LinkIssueError, LinkIssuer};
 
 pub use desk::{DemoDesk, open_demo_desk};
 
-/// How long the officer stays signed in after the visit: 12 hours.
-const OFFICER_SESSION_MS: u64 = 12 * 60 * 60 * 1000;
+/// How long staff stay signed in: the administrator from now on, the officer after the visit. 12 hours.
+const SESSION_MS: u64 = 12 * 60 * 60 * 1000;
 
 /// Which visit to set up. Times are Unix milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub async fn seed_demo(
         role: Role::Officer,
         name: "王信義".into(),
         secret: officer.hash(),
-        expires_at_ms: plan.slot.ends_at_ms.saturating_add(OFFICER_SESSION_MS),
+        expires_at_ms: plan.slot.ends_at_ms.saturating_add(SESSION_MS),
     };
     store.add_signed_in(signed_in).await?;
     let mut party = Vec::new();

@@ -13,6 +13,7 @@ mod paging;
 mod reason;
 mod reissue_link;
 mod resend_link;
+mod search;
 mod staff;
 mod visitor;
 

@@ -36,8 +36,8 @@ impl Companions for Store {
     ) -> Result<Vec<Companion>, StoreError> {
         let rows = sqlx::query(
             "SELECT companion.id, companion.inmate_id, companion.inviter_id, companion.invitee_id,
-                    companion.email_key, companion.state, inmate.name AS inmate_name, inviter.name AS inviter_name,
-                    invitee.name AS invitee_name,
+                    companion.email_key, companion.state, inmate.name AS inmate_name,
+                    inviter.name AS inviter_name, invitee.name AS invitee_name,
                     (SELECT COUNT(*) FROM application WHERE application.person_id = $1
                         AND application.inmate_id = companion.inmate_id) AS applied,
                     (SELECT COUNT(*) FROM application

@@ -12,7 +12,10 @@ use ids::{FacilityId, InmateId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::{super::Body, members::LISTED};
+use super::{
+    super::{Body, search},
+    members::LISTED,
+};
 use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
 
 /// The longest text to look for, characters.
@@ -73,18 +76,13 @@ pub(crate) async fn get(
     session: StaffSession,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Vec<Listed>>, Refusal> {
-    let reviews = session.require(Role::Reviewer, asked.facility);
-    reviews.or_else(|_| session.require(Role::Scheduler, asked.facility))?;
-    let text = asked.q.unwrap_or_default().trim().to_owned();
-    if text.chars().count() > MAX_TEXT {
-        return Err(Refusal::field("q", FieldCode::TooLong));
-    }
+    session.require_any([Role::Reviewer, Role::Scheduler], asked.facility)?;
     let state = asked.state.as_deref().map(|word| {
         InmateState::parse(word).ok_or_else(|| Refusal::field("state", FieldCode::NotValid))
     });
     let query = InmateQuery {
         facility: asked.facility,
-        text,
+        text: search::text(asked.q, MAX_TEXT)?,
         state: state.transpose()?,
         before: asked.before,
         limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),

@@ -11,7 +11,5 @@ use crate::{ProblemCode, staff_session::StaffSession};
 
 /// Who arranges visits, and who audits, may read what people were told.
 fn may_read(session: &StaffSession, facility: FacilityId) -> Result<(), ProblemCode> {
-    session
-        .require(Role::Auditor, facility)
-        .or_else(|_| session.require(Role::Scheduler, facility))
+    session.require_any([Role::Auditor, Role::Scheduler], facility)
 }

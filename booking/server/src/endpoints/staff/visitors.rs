@@ -11,7 +11,7 @@ use booking_domain::{
 use ids::{FacilityId, InmateId, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Booking, FieldCode, refusal::Refusal, staff_session::StaffSession};
+use crate::{Booking, endpoints::search, refusal::Refusal, staff_session::StaffSession};
 
 /// The longest text that is looked for, characters.
 const MAX_TEXT: usize = 100;
@@ -53,15 +53,10 @@ pub(crate) async fn get(
     session: StaffSession,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Vec<Listed>>, Refusal> {
-    let reviews = session.require(Role::Reviewer, asked.facility);
-    reviews.or_else(|_| session.require(Role::Scheduler, asked.facility))?;
-    let text = asked.q.unwrap_or_default().trim().to_owned();
-    if text.chars().count() > MAX_TEXT {
-        return Err(Refusal::field("q", FieldCode::TooLong));
-    }
+    session.require_any([Role::Reviewer, Role::Scheduler], asked.facility)?;
     let query = VisitorQuery {
         facility: asked.facility,
-        text,
+        text: search::text(asked.q, MAX_TEXT)?,
         approved_for: asked.approved_for,
         limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
     };

@@ -50,7 +50,8 @@ impl ReviewedBody {
     }
 }
 
-/// The applications of a facility, without what identifies their applicants: those that wait in the order in which they were handed in, others the newest first.
+/// The applications of a facility, without what identifies their applicants: those that wait in the order in
+/// which they were handed in, others the newest first.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "applicationsForReview", path = "/api/staff/applications",

@@ -66,9 +66,7 @@ pub(crate) async fn get(
     session: StaffSession,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Vec<Listed>>, ProblemCode> {
-    session
-        .require(Role::Scheduler, asked.facility)
-        .or_else(|_| session.require(Role::Officer, asked.facility))?;
+    session.require_any([Role::Scheduler, Role::Officer], asked.facility)?;
     let store = &booking.0.store;
     let settings = store.settings(asked.facility).await?;
     let time_zone = settings.ok_or(ProblemCode::NotFound)?.time_zone;
