@@ -42,7 +42,6 @@ pub mod freezes;
 pub mod histogram;
 pub mod html;
 pub mod janus;
-pub mod keys;
 pub mod lean;
 pub mod media;
 pub mod metrics;

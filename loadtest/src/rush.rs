@@ -95,8 +95,8 @@ async fn run(
     let place = Place::make(store, plan.seats).await?;
     let database = place::database(&service.store).await?;
     progress("the people");
-    let vault = service.keys.vault()?;
-    let people = people::make(&database, &place, &vault, plan.people).await?;
+    let vault = &service.keys.vault;
+    let people = people::make(&database, &place, vault, plan.people).await?;
     let mut figures = RushFigures::default();
     for number in 1..=plan.rounds {
         people::signed_in_before(&database).await?;

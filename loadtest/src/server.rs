@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use openvisit::keys::{self, KeyRings};
 use tempfile::TempDir;
 use tokio::{
     process::{Child, Command},
@@ -16,9 +17,8 @@ use tokio::{
 
 use crate::{
     door::BaseUrl,
-    keys::{KEYS, KeyFile},
     metrics, process,
-    visits::{self, DATABASE, Visit},
+    visits::{self, DATABASE, KEYS, Visit},
 };
 
 const STARTING: Duration = Duration::from_secs(20);
@@ -38,7 +38,7 @@ pub struct OwnServer {
     /// The address of its store.
     pub store: String,
     /// Its keys.
-    pub keys: KeyFile,
+    pub keys: KeyRings,
     /// What its pages' addresses begin with.
     pub url: String,
     folder: TempDir,
@@ -75,8 +75,7 @@ impl OwnServer {
             .local_addr()?
             .port();
         let url = format!("http://127.0.0.1:{port}");
-        let keys = KeyFile::generate();
-        keys.write(&folder.path().join(KEYS))?;
+        let keys = keys::load_or_create(&folder.path().join(KEYS), &mut rand::rng())?;
         let store = match &options.store {
             Some(store) => store.clone(),
             None => format!("sqlite:{}", path_text(folder.path(), DATABASE)?),

@@ -8,17 +8,17 @@ use std::{path::Path, sync::Arc};
 use anyhow::Context;
 use booking_server::{DemoPlan, LinkIssuer, seed_demo};
 use booking_store::Store;
+use openvisit::keys;
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    keys::{KEYS, KeyFile},
-    lean::fleet::unix_ns,
-};
+use crate::lean::fleet::unix_ns;
 
 /// The database of a data folder.
 pub const DATABASE: &str = "openvisit.sqlite";
+/// The key file of a data folder.
+pub const KEYS: &str = "keys.json";
 
 /// What the people of one visit hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub async fn add(
     count: usize,
     minutes: u64,
 ) -> anyhow::Result<Vec<Visit>> {
-    let keys = KeyFile::read(&folder.join(KEYS))?.links()?;
+    let keys = keys::load(&folder.join(KEYS))?.links;
     let store = Store::sqlite(&folder.join(DATABASE)).await?;
     let issuer = LinkIssuer::new(store.clone(), Arc::new(keys), public_url);
     let mut rng = StdRng::from_os_rng();
@@ -79,9 +79,7 @@ mod tests {
     #[tokio::test]
     async fn added_visits_are_read_back_from_their_lines() {
         let folder = tempfile::tempdir().unwrap();
-        KeyFile::generate()
-            .write(&folder.path().join(KEYS))
-            .unwrap();
+        keys::load_or_create(&folder.path().join(KEYS), &mut rand::rng()).unwrap();
         let visits = add(folder.path(), "http://127.0.0.1:1", 2, 30)
             .await
             .unwrap();

@@ -206,7 +206,7 @@ async fn seal_anew(config: &Config, forget: bool) -> Result<()> {
         );
     }
     if forget {
-        let forgotten = keys::forget_vault_keys(&config.keys.file)?;
+        let forgotten = keys::forget_vault_keys(&config.keys.file, &parts.keys.vault)?;
         println!("{forgotten} older keys are forgotten.");
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking_server::Vault;
@@ -70,6 +70,14 @@ pub fn load_or_create(path: &Path, rng: &mut impl RngCore) -> Result<KeyRings> {
         };
         file.write(path)?;
     }
+    load(path)
+}
+
+/// Reads the rings from `path`.
+///
+/// # Errors
+/// The file is not there or cannot be read, or holds no usable rings.
+pub fn load(path: &Path) -> Result<KeyRings> {
     KeyFile::read(path)?.rings()
 }
 
@@ -87,12 +95,18 @@ pub fn rotate(path: &Path, rng: &mut impl RngCore) -> Result<()> {
     file.write(path)
 }
 
-/// Forgets the keys of the vault but the current one, once nothing is sealed with them any more. How many.
+/// Forgets the keys of the vault but the current one, once everything is sealed with that of `sealed_with`.
+/// How many.
 ///
 /// # Errors
-/// The file is not there, or cannot be read or written.
-pub fn forget_vault_keys(path: &Path) -> Result<usize> {
+/// The keys were rotated once more since then, or the file is not there, or cannot be read or written.
+pub fn forget_vault_keys(path: &Path, sealed_with: &Vault) -> Result<usize> {
     let mut file = KeyFile::read(path)?;
+    let is_current = file.rings()?.vault.is_current(&sealed_with.seal("", b""));
+    ensure!(
+        is_current,
+        "the keys were rotated meanwhile; all keys stay. Please restart the service and seal anew again"
+    );
     let (current, before) = (file.vault.current, file.vault.keys.len());
     file.vault.keys.retain(|id, _| *id == current);
     let forgotten = before - file.vault.keys.len();
@@ -227,11 +241,12 @@ mod tests {
             Some(&b"value"[..])
         );
         let anew = rings.vault.seal("x", b"value");
-        assert_eq!(forget_vault_keys(&path).unwrap(), 4);
+        assert!(forget_vault_keys(&path, &made.vault).is_err());
+        assert_eq!(forget_vault_keys(&path, &rings.vault).unwrap(), 4);
         let rings = load_or_create(&path, &mut rng).unwrap();
         assert_eq!(rings.vault.open("x", &sealed), None);
         assert_eq!(rings.vault.open("x", &anew).as_deref(), Some(&b"value"[..]));
-        assert_eq!(forget_vault_keys(&path).unwrap(), 0);
+        assert_eq!(forget_vault_keys(&path, &rings.vault).unwrap(), 0);
     }
 
     #[test]
