@@ -13,7 +13,7 @@
 //!
 //! Ways in:
 //! - [`door`]: the websocket and its messages; [`entrance`]: whatever takes an offer and gives an answer
-//! - [`server`]: a server process of one's own; [`keys`]: its keys; [`visits`]: visits to join; [`metrics`]: what it says of itself
+//! - [`server`]: a server process of one's own and its keys; [`visits`]: visits to join; [`metrics`]: what it says of itself
 //!
 //! Bots:
 //! - [`peer`]: the `PeerConnection`; [`call`]: its call: publishing, receiving, counting

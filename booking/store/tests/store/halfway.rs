@@ -1,8 +1,6 @@
 //! Two transactions that meet halfway, on PostgreSQL: SQLite lets one write after the other.
 
-use booking_domain::applications::{
-    ApplicationState, NewRestriction, RestrictionKind, Restrictions,
-};
+use booking_domain::applications::{ApplicationState, Restrictions};
 use sqlx::AnyPool;
 use tokio::task::JoinHandle;
 
@@ -31,21 +29,6 @@ async fn until_waiting<T>(database: &AnyPool, count: i64, task: &JoinHandle<T>) 
     }
 }
 
-/// A restriction between the first visitor and the first inmate.
-fn restriction(world: &World) -> NewRestriction {
-    NewRestriction {
-        facility: world.facility,
-        person: Some(world.people[0]),
-        inmate: Some(world.inmates[0]),
-        kind: RestrictionKind::NoContact,
-        reason: "地方法院裁定禁止接觸".into(),
-        from_ms: NOW_MS,
-        until_ms: None,
-        staff: world.officer,
-        at_ms: NOW_MS,
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
     let server = support::postgres_server();
@@ -63,7 +46,7 @@ async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
         async move { booking_domain::Bookings::book(&store, vec![booking]).await }
     });
     until_waiting(&database, 1, &books).await;
-    let restriction = restriction(&season.world);
+    let restriction = season.world.restriction(NOW_MS, NOW_MS);
     let restricts = tokio::spawn(async move { store.restrict(restriction).await });
     until_waiting(&database, 2, &restricts).await;
     holding.rollback().await.unwrap();
@@ -89,7 +72,7 @@ async fn a_transaction_that_is_rolled_back_for_another_one_is_done_again() {
             .execute(&mut *other)
             .await
             .unwrap();
-        let restriction = restriction(&world);
+        let restriction = world.restriction(NOW_MS, NOW_MS);
         let restricts = tokio::spawn({
             let store = store.clone();
             async move { store.restrict(restriction).await }

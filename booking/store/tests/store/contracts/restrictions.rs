@@ -9,17 +9,7 @@ use booking_domain::{NewFacility, Registry};
 use crate::support::{applicants::APPLIED_AT_MS, audit_trail, statement, world::World};
 
 fn restriction(world: &World) -> NewRestriction {
-    NewRestriction {
-        facility: world.facility,
-        person: Some(world.people[0]),
-        inmate: Some(world.inmates[0]),
-        kind: RestrictionKind::NoContact,
-        reason: "地方法院裁定禁止接觸".into(),
-        from_ms: APPLIED_AT_MS,
-        until_ms: None,
-        staff: world.officer,
-        at_ms: APPLIED_AT_MS + 10,
-    }
+    world.restriction(APPLIED_AT_MS, APPLIED_AT_MS + 10)
 }
 
 async fn state(world: &World, visit: ids::VisitId) -> String {

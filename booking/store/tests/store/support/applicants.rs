@@ -2,7 +2,7 @@
 
 use booking_domain::applications::{
     ApplicationState, Applications, Decision, DocumentKind, Documents, NewApplication, NewDocument,
-    Relationship, ReviewStep, Reviews, Services,
+    NewRestriction, Relationship, RestrictionKind, ReviewStep, Reviews, Services,
 };
 use ids::{ApplicationId, DocumentId, PersonId};
 use uuid::Uuid;
@@ -13,6 +13,21 @@ use super::world::{STARTS_AT_MS, World};
 pub(crate) const APPLIED_AT_MS: u64 = STARTS_AT_MS - 14 * 24 * 60 * 60 * 1000;
 
 impl World {
+    /// A restriction between the first person and the first inmate, in force from a moment on.
+    pub(crate) fn restriction(&self, from_ms: u64, at_ms: u64) -> NewRestriction {
+        NewRestriction {
+            facility: self.facility,
+            person: Some(self.people[0]),
+            inmate: Some(self.inmates[0]),
+            kind: RestrictionKind::NoContact,
+            reason: "地方法院裁定禁止接觸".into(),
+            from_ms,
+            until_ms: None,
+            staff: self.officer,
+            at_ms,
+        }
+    }
+
     /// An application of somebody's for the first inmate, as a spouse, for mobile visits.
     pub(crate) fn application(&self, person: usize) -> NewApplication {
         NewApplication {
