@@ -23,6 +23,7 @@
 
 mod accounts;
 mod address_limit;
+mod applicants;
 mod audit_chain;
 mod birth_date;
 mod booking;
@@ -50,13 +51,16 @@ mod refusal;
 mod resend;
 mod second_factor;
 mod sign_in_limit;
+mod slot_boards;
 mod staff_session;
 #[cfg(test)]
 mod staff_tests;
 #[cfg(test)]
 mod tests;
+mod together;
 mod vault;
 mod visitor_session;
+mod visitor_sessions;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use birth_date::seal as seal_birth_date;

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod jobs;
 mod links;
+mod many;
 mod migrations;
 mod officers;
 mod outbox;

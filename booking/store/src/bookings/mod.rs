@@ -20,6 +20,7 @@ mod party;
 mod plain;
 mod read;
 mod staff;
+mod standings;
 mod subject;
 mod visitor;
 
