@@ -28,10 +28,14 @@ use std::time::Duration;
 
 use anyhow::Context;
 use booking_store::Store;
+use openvisit::keys::KeyRings;
 use postgres_server::{Commit, PostgresServer};
 
 use self::{figures::RushFigures, place::Place};
-use crate::server::{OwnServer, ServerOptions};
+use crate::{
+    door::BaseUrl,
+    server::{OwnServer, ServerOptions},
+};
 
 /// Which database the service has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -57,7 +61,21 @@ pub struct RushPlan {
     pub rounds: usize,
 }
 
-/// Starts the service, fills it with people, lets them rush, and tells what became of it.
+/// The service that people rush to.
+pub struct Venue<'a> {
+    /// Where it is.
+    pub base: &'a BaseUrl,
+    /// What its pages' addresses begin with.
+    pub url: &'a str,
+    /// The address of its store.
+    pub store: &'a str,
+    /// Its keys.
+    pub keys: &'a KeyRings,
+    /// Its process.
+    pub pid: u32,
+}
+
+/// Starts a service of one's own, fills it with people, lets them rush, and tells what became of it.
 ///
 /// # Errors
 /// The service or its database does not start, or refuses to be filled.
@@ -75,39 +93,49 @@ pub async fn rush(plan: &RushPlan, progress: &mut dyn FnMut(&str)) -> anyhow::Re
         media_threads: 1,
         rooms: 0,
         store: address,
-        log: "warn".to_owned(),
+        log: "error".to_owned(),
     };
     let service = OwnServer::start(&options).await?;
-    let store = Store::open(&service.store).await?;
-    let done = run(plan, &service, &store, progress).await;
-    store.close().await;
+    let venue = Venue {
+        base: &service.base,
+        url: &service.url,
+        store: &service.store,
+        keys: &service.keys,
+        pid: service.pid,
+    };
+    let done = rush_to(&venue, plan, progress).await;
     service.stop().await?;
     done
 }
 
-async fn run(
+/// Fills a service that runs with people and lets them rush.
+///
+/// # Errors
+/// The store refuses to be filled.
+pub async fn rush_to(
+    venue: &Venue<'_>,
     plan: &RushPlan,
-    service: &OwnServer,
-    store: &Store,
     progress: &mut dyn FnMut(&str),
 ) -> anyhow::Result<RushFigures> {
+    let store = Store::open(venue.store).await?;
     progress("the facility, and the days before, which are sold out");
-    let place = Place::make(store, plan.seats).await?;
-    let database = place::database(&service.store).await?;
+    let place = Place::make(&store, plan.seats).await?;
+    let database = place::database(venue.store).await?;
     progress("the people");
-    let vault = &service.keys.vault;
+    let vault = &venue.keys.vault;
     let people = people::make(&database, &place, vault, plan.people).await?;
     let mut figures = RushFigures::default();
     for number in 1..=plan.rounds {
         people::signed_in_before(&database).await?;
         progress(&format!("round {number}"));
-        let round = round::run(service, &people, plan.within).await?;
+        let round = round::run(venue, &people, plan.within).await?;
         let ledger = ledger::read(&database, &place).await?;
         figures.add(&round, &ledger, plan);
-        place::call_off(store, &ledger)
+        place::call_off(&store, &ledger)
             .await
             .context("a round could not be undone")?;
     }
     database.close().await;
+    store.close().await;
     Ok(figures)
 }

@@ -47,11 +47,11 @@ mod visits;
 
 pub use actor::Actor;
 pub use bookings::{
-    BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage, BookingSubject,
-    Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy, ExceptionVisit, Ground, HOLD_MS,
-    MAX_PARTY, MemberFacts, MonthUse, NewBooking, NotPossible, PartyCandidate, ReadyCompanion,
-    StaffBookings, StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
-    gives_back_until_ms, is_adult,
+    ApplicantStanding, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingClaim,
+    BookingPage, BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, EndedBy,
+    ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking, NotPossible,
+    PartyCandidate, ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights,
+    barred_until_ms, check_party, gives_back, gives_back_until_ms, is_adult,
 };
 pub use cause::Cause;
 pub use error::StoreError;
@@ -72,10 +72,10 @@ pub use registry::{
 };
 pub use sealed::{Resealed, SealedKind, SealedOf, SealedValues};
 pub use slots::{
-    BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules, FacilitySettings, GridFault,
-    GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotGrid,
-    Slots, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
-    local_minute,
+    BoardDay, BoardSlot, BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules,
+    FacilitySettings, GridFault, GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot,
+    RulesFault, Schedule, SlotBoard, SlotGrid, Slots, TerminalChange, TerminalChanged,
+    TerminalListing, TouchedVisit, Weekdays, local_date, local_minute, overlap,
 };
 pub use staff::*;
 pub use staff::{

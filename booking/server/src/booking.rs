@@ -9,12 +9,15 @@ use crate::{
     DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
     accounts::{AccountLetters, AccountLimits},
     address_limit::AddressLimit,
+    applicants::Applicants,
     booking_desk::BookingDesk,
     documents::Desk,
     lookup_limit::LookupLimit,
     password_pool::PasswordPool,
     resend::Resends,
     sign_in_limit::SignInLimit,
+    slot_boards::SlotBoards,
+    visitor_sessions::VisitorSessions,
 };
 
 /// How the API behaves.
@@ -44,6 +47,9 @@ pub(crate) struct Parts {
     pub(crate) issuer: LinkIssuer,
     pub(crate) resends: Resends,
     pub(crate) resend_limit: AddressLimit,
+    pub(crate) sessions: VisitorSessions,
+    pub(crate) applicants: Applicants,
+    pub(crate) boards: SlotBoards,
     pub(crate) desk: BookingDesk,
     pub(crate) staff_limit: SignInLimit,
     pub(crate) account_letters: AccountLetters,
@@ -77,6 +83,7 @@ impl Booking {
         live: Arc<dyn LiveVisits>,
         settings: &BookingSettings,
     ) -> Self {
+        let boards = SlotBoards::new(store.clone());
         let issuer = LinkIssuer::new(store.clone(), keys, &settings.public_url);
         Self(Arc::new(Parts {
             resends: Resends::start(issuer.clone(), live.clone()),
@@ -89,7 +96,10 @@ impl Booking {
             passwords: PasswordPool::new(settings.password_cost.clone()),
             documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
             lookup_limit: LookupLimit::new(),
-            desk: BookingDesk::start(store.clone()),
+            sessions: VisitorSessions::start(store.clone()),
+            applicants: Applicants::start(store.clone()),
+            desk: BookingDesk::start(store.clone(), boards.clone()),
+            boards,
             account_letters: AccountLetters::start(store.clone()),
             account_limits: AccountLimits::new(),
             vault,

@@ -1,59 +1,111 @@
 //! Where requests for slots line up.
 //!
-//! In a rush, hundreds of people want a slot in the same second. One task takes all who wait, up to
-//! [`TOGETHER`], and has the store answer them in one transaction: so the disk is waited for once for many, in
-//! the order in which they came. A request alone is answered at once.
+//! In a rush, hundreds of people want a slot in the same second. One task takes all who wait, and has the store
+//! answer them in one transaction: so the disk is waited for once for many, in the order in which they came.
+//!
+//! Far more of them want a slot that is full by then. Who does is told so by the facility's board, without a
+//! transaction: a board that says so is at most [`crate::slot_boards::FRESH`] old, and a request whose key has
+//! got a visit before is never refused by it.
 
-use booking_domain::{BookError, Bookings, NewBooking, StoreError};
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use booking_domain::{
+    BookError, BookRefusal, BookingClaim, Bookings, Held, NewBooking, StoreError,
+};
 use booking_store::Store;
-use ids::VisitId;
-use tokio::sync::{mpsc, oneshot};
+use ids::{FacilityId, VisitId};
 
-/// The most requests of one transaction.
-const TOGETHER: usize = 128;
-/// Requests that wait. Beyond these, further ones are told to come back.
-const QUEUE: usize = 16 * 1024;
+use crate::{
+    slot_boards::SlotBoards,
+    together::{Answers, Together},
+};
 
 /// The line of requests.
-pub(crate) struct BookingDesk(mpsc::Sender<Waiting>);
+pub(crate) struct BookingDesk(Together<Desk>);
 
-struct Waiting {
-    request: NewBooking,
-    answer: oneshot::Sender<Result<VisitId, BookError>>,
+struct Desk {
+    store: Store,
+    boards: SlotBoards,
 }
 
 impl BookingDesk {
     /// Starts the task that answers. It ends when this is dropped.
-    pub(crate) fn start(store: Store) -> Self {
-        let (sender, mut receiver) = mpsc::channel(QUEUE);
-        tokio::spawn(async move {
-            let mut waiting = Vec::with_capacity(TOGETHER);
-            while receiver.recv_many(&mut waiting, TOGETHER).await > 0 {
-                let (requests, answers): (Vec<_>, Vec<_>) = waiting
-                    .drain(..)
-                    .map(|Waiting { request, answer }| (request, answer))
-                    .unzip();
-                for (booked, answer) in store.book(requests).await.into_iter().zip(answers) {
-                    // Who has gone meanwhile finds the hold among their visits, or it runs out.
-                    let _ = answer.send(booked);
-                }
-            }
-        });
-        Self(sender)
+    pub(crate) fn start(store: Store, boards: SlotBoards) -> Self {
+        Self(Together::start(Desk { store, boards }))
     }
 
-    /// Asks for a slot, and waits for the answer.
+    /// Asks for a slot, and waits for the answer. Who goes meanwhile finds the hold among their visits, or it
+    /// runs out.
     pub(crate) async fn book(&self, request: NewBooking) -> Result<VisitId, BookError> {
-        let (answer, booked) = oneshot::channel();
-        self.0
-            .try_send(Waiting { request, answer })
-            .map_err(|_| away("too many requests for slots wait"))?;
-        booked
-            .await
-            .unwrap_or_else(|_| Err(away("the booking desk has stopped")))
+        let held = self.0.ask(request).await??;
+        Ok(held.visit)
     }
 }
 
-fn away(why: &str) -> BookError {
-    StoreError::Unavailable(why.to_owned()).into()
+#[async_trait]
+impl Answers for Desk {
+    type Question = NewBooking;
+    type Answer = Result<Held, BookError>;
+
+    async fn answer(&mut self, requests: Vec<NewBooking>) -> Vec<Self::Answer> {
+        let claims = match self.store.booking_claims(&requests).await {
+            Ok(claims) => claims,
+            Err(error) => return vec![Err(error.into()); requests.len()],
+        };
+        let full = match self.full(&requests, &claims).await {
+            Ok(full) => full,
+            Err(error) => return vec![Err(error.into()); requests.len()],
+        };
+        let mut wanted = Vec::new();
+        for (request, full) in requests.into_iter().zip(&full) {
+            if !full {
+                wanted.push(request);
+            }
+        }
+        let mut booked = if wanted.is_empty() {
+            Vec::new().into_iter()
+        } else {
+            self.store.book(wanted).await.into_iter()
+        };
+        let mut given: BTreeMap<FacilityId, Vec<Held>> = BTreeMap::new();
+        let mut answers = Vec::with_capacity(full.len());
+        for (full, claim) in full.into_iter().zip(claims) {
+            let answer = if full {
+                Err(BookRefusal::SlotFull.into())
+            } else {
+                let missing = || Err(StoreError::Unavailable("no answer".to_owned()).into());
+                booked.next().unwrap_or_else(missing)
+            };
+            if let (Ok(held), Some(claim)) = (&answer, claim) {
+                given.entry(claim.facility).or_default().push(*held);
+            }
+            answers.push(answer);
+        }
+        for (facility, held) in given {
+            self.boards.given(facility, &held);
+        }
+        answers
+    }
+}
+
+impl Desk {
+    /// Which requests want a slot that is full, and nothing else is to be said to them first.
+    async fn full(
+        &self,
+        requests: &[NewBooking],
+        claims: &[Option<BookingClaim>],
+    ) -> Result<Vec<bool>, StoreError> {
+        let mut full = Vec::with_capacity(requests.len());
+        for (request, claim) in requests.iter().zip(claims) {
+            full.push(match claim {
+                Some(claim) if claim.approved && !claim.asked_before => {
+                    let board = self.boards.board(claim.facility).await?;
+                    board.is_some_and(|board| board.is_full(request.starts_at_ms, request.now_ms))
+                }
+                _ => false,
+            });
+        }
+        Ok(full)
+    }
 }

@@ -23,6 +23,7 @@
 
 mod accounts;
 mod address_limit;
+mod applicants;
 mod audit_chain;
 mod birth_date;
 mod booking;
@@ -51,13 +52,16 @@ mod resealing;
 mod resend;
 mod second_factor;
 mod sign_in_limit;
+mod slot_boards;
 mod staff_session;
 #[cfg(test)]
 mod staff_tests;
 #[cfg(test)]
 mod tests;
+mod together;
 mod vault;
 mod visitor_session;
+mod visitor_sessions;
 mod words;
 
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};

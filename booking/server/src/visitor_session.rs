@@ -1,11 +1,9 @@
 //! Who asks: a visitor, by the cookie of the session.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use booking_domain::accounts::{Accounts, SessionRules};
 use grant::SecretHash;
 use ids::PersonId;
 use protocol::Locale;
-use telemetry::clock::unix_now_ms;
 
 use crate::{Booking, ProblemCode, cookies::SessionCookie, locale};
 
@@ -26,10 +24,7 @@ impl FromRequestParts<Booking> for VisitorSession {
     async fn from_request_parts(parts: &mut Parts, booking: &Booking) -> Result<Self, ProblemCode> {
         let secret = SessionCookie::Visitor.read(&parts.headers);
         let secret = secret.ok_or(ProblemCode::NotSignedIn)?.hash();
-        let store = &booking.0.store;
-        let person = store
-            .session(secret, SessionRules::VISITOR, unix_now_ms())
-            .await?;
+        let person = booking.0.sessions.person(secret).await?;
         let person = person.ok_or(ProblemCode::NotSignedIn)?;
         let locale = locale::of_request(&parts.uri, &parts.headers);
         Ok(Self {

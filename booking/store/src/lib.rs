@@ -19,6 +19,7 @@ mod engine;
 mod error;
 mod jobs;
 mod links;
+mod many;
 mod migrations;
 mod officers;
 mod outbox;

@@ -12,5 +12,6 @@ pub mod lan;
 pub mod service;
 pub mod tls;
 
+mod listener;
 mod live;
 mod private_file;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::health::Health;
 use crate::keys::{self, KeyRings};
 use crate::live::SignalingVisits;
-use crate::{assets, headers, private_file, tls};
+use crate::{assets, headers, listener, private_file, tls};
 
 /// How long the head of a request may take to come.
 const REQUEST_HEAD: Duration = Duration::from_secs(15);
@@ -55,8 +55,7 @@ pub struct Service {
 /// Whatever keeps the service from starting.
 pub async fn serve(config: &Config) -> Result<()> {
     let parts = Parts::open(config).await?;
-    let listener = TcpListener::bind(config.http.bind)
-        .with_context(|| format!("cannot listen on {}", config.http.bind))?;
+    let listener = listener::listen(config.http.bind)?;
     let certificate = match (&config.http.tls_certificate, &config.http.tls_key) {
         (Some(certificate), Some(key)) => {
             let loaded = tls::configured(certificate, key).await?;

@@ -10,10 +10,11 @@ use tokio::{
 };
 
 use super::{
+    Venue,
     people::Visitor,
     person::{Person, Service, Story},
 };
-use crate::{process::Process, server::OwnServer};
+use crate::process::Process;
 
 /// From when everything is set to the moment of opening: time for every task to be there.
 const BEFORE: Duration = Duration::from_secs(2);
@@ -36,19 +37,15 @@ pub struct Round {
 ///
 /// # Errors
 /// The service is gone.
-pub async fn run(
-    server: &OwnServer,
-    people: &[Visitor],
-    within: Duration,
-) -> anyhow::Result<Round> {
-    let host = server.base.plain_authority();
+pub async fn run(venue: &Venue<'_>, people: &[Visitor], within: Duration) -> anyhow::Result<Round> {
+    let host = venue.base.plain_authority();
     let host = host.context("the rush is without TLS")?.to_owned();
     let service = Arc::new(Service {
         address: host.parse()?,
         host,
-        origin: server.url.clone(),
+        origin: venue.url.to_owned(),
     });
-    let (mut served, mut client) = (Process::new(server.pid), Process::own());
+    let (mut served, mut client) = (Process::new(venue.pid), Process::own());
     let opened = Instant::now() + BEFORE;
     let mut going = JoinSet::new();
     for visitor in people {

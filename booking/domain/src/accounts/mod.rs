@@ -38,7 +38,8 @@ pub use registration::{Registration, RegistrationForm};
 pub use state::AccountState;
 pub use store::{
     AccountProfile, Accounts, Closed, ContactChange, Credentials, EmailProof, NewAccount,
-    NewSession, PasswordChange, PasswordReset, Registered, Sealed, SessionRules, Swept,
+    NewSession, PasswordChange, PasswordReset, Registered, RunningSession, Sealed, SessionRules,
+    Swept,
 };
 
 /// A text with full-width letters, digits and signs (U+FF01 to U+FF5E, as Chinese keyboards write them) in

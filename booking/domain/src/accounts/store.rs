@@ -54,13 +54,16 @@ pub trait Accounts: Send + Sync {
         session: NewSession,
     ) -> Result<bool, StoreError>;
 
-    /// Whose session a secret is of, if it runs at `now_ms`. Notes now and then that it is used.
-    async fn session(
+    /// The session of each of these secrets, if it runs at `now_ms`.
+    async fn sessions(
         &self,
-        secret: SecretHash,
+        secrets: &[SecretHash],
         rules: SessionRules,
         now_ms: u64,
-    ) -> Result<Option<PersonId>, StoreError>;
+    ) -> Result<Vec<Option<RunningSession>>, StoreError>;
+
+    /// Notes that sessions are used.
+    async fn note_sessions(&self, secrets: &[SecretHash], now_ms: u64) -> Result<(), StoreError>;
 
     /// Ends a session.
     async fn sign_out(&self, secret: SecretHash) -> Result<(), StoreError>;
@@ -200,6 +203,15 @@ impl SessionRules {
         longest_ms: 12 * 60 * 60 * 1000,
         note_after_ms: 2 * 60 * 1000,
     };
+}
+
+/// A session that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunningSession {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Whether it is time to note that it is used.
+    pub note_due: bool,
 }
 
 /// What became of a registration. The one who registers is told neither.

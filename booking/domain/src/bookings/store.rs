@@ -1,5 +1,7 @@
 //! What booking asks of a store.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use grant::Slot;
 use ids::{
@@ -13,12 +15,12 @@ use crate::{
 /// Visits as visitors book them.
 #[async_trait]
 pub trait Bookings: Send + Sync {
-    /// What an application of a person's is about. None where the person has no such application.
-    async fn booking_subject(
+    /// How each of these people stands with an application. None where the person has no such application.
+    async fn applicant_standings(
         &self,
-        person: PersonId,
-        application: ApplicationId,
-    ) -> Result<Option<BookingSubject>, StoreError>;
+        asked: &[(PersonId, ApplicationId)],
+        now_ms: u64,
+    ) -> Result<Vec<Option<ApplicantStanding>>, StoreError>;
     /// Those of these companions who have agreed with the person to visit the inmate together.
     async fn ready_companions(
         &self,
@@ -31,25 +33,16 @@ pub trait Bookings: Send + Sync {
         &self,
         people: &[PersonId],
     ) -> Result<Vec<(PersonId, Vec<u8>)>, StoreError>;
-    /// When the inmate or the person has visits in a time. Holds that have run out are none.
-    async fn busy(
+    /// What each request to book is about, so far as can be said before a seat is looked for. None where the
+    /// applicant has no such application.
+    async fn booking_claims(
         &self,
-        person: PersonId,
-        inmate: InmateId,
-        time: Slot,
-        now_ms: u64,
-    ) -> Result<Vec<Slot>, StoreError>;
-    /// How many visits of an inmate count in these months.
-    async fn month_use(
-        &self,
-        inmate: InmateId,
-        months: &[Month],
-    ) -> Result<Vec<MonthUse>, StoreError>;
-
+        requests: &[NewBooking],
+    ) -> Result<Vec<Option<BookingClaim>>, StoreError>;
     /// Holds a slot for each request, or says why not, in one transaction: all answers come when it is
     /// committed. Of requests that want the same, the earlier one in the list comes first. A request whose key
     /// was used for the same slot before gets the visit that it got then.
-    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<VisitId, BookError>>;
+    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<Held, BookError>>;
     /// The applicant confirms a hold. Everybody is told.
     async fn confirm(
         &self,
@@ -159,13 +152,46 @@ pub struct ReadyCompanion {
     pub person: PersonId,
 }
 
-/// How many visits of an inmate count in a month.
+/// How somebody stands with an application: what it is about, and what is booked already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApplicantStanding {
+    /// What it is about.
+    pub subject: BookingSubject,
+    /// When the inmate or the person has visits that are not over. Holds that have run out are none.
+    pub busy: Vec<Slot>,
+    /// How many visits of the inmate count, by the name of the month, where visits with the application count.
+    pub counted: BTreeMap<String, u32>,
+}
+
+impl ApplicantStanding {
+    /// How many visits of the inmate count in a month.
+    #[must_use]
+    pub fn used(&self, month: Month) -> u32 {
+        let counted = self.counted.get(&month.to_string());
+        counted.copied().unwrap_or(0)
+    }
+}
+
+/// What a request to book is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MonthUse {
-    /// The month.
-    pub month: Month,
-    /// How many.
-    pub used: u32,
+pub struct BookingClaim {
+    /// The facility.
+    pub facility: FacilityId,
+    /// Approved for mobile visits, and the inmate is there.
+    pub approved: bool,
+    /// A request of the applicant's with the same key got a visit before.
+    pub asked_before: bool,
+}
+
+/// A slot that is held for somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The visit.
+    pub visit: VisitId,
+    /// Where.
+    pub terminal: TerminalId,
+    /// When.
+    pub slot: Slot,
 }
 
 /// A slot that somebody wants.

@@ -11,6 +11,7 @@
 //! does not exist does not take place; where they are put back, it begins at the first of the two. Slots of a
 //! grid never overlap.
 
+mod board;
 mod closure;
 mod grid;
 mod month;
@@ -19,6 +20,7 @@ mod schedule;
 mod store;
 mod window;
 
+pub use board::{BoardDay, BoardSlot, SlotBoard, overlap};
 pub use closure::{Closure, ClosureFault, ClosurePlan};
 pub use grid::{GridFault, GridPlan, GridSlot, SlotGrid, Weekdays};
 pub(crate) use month::timestamp;

@@ -17,7 +17,8 @@ use booking_domain::{
     Actor, StoreError,
     accounts::{
         AccountProfile, Accounts, Closed, ContactChange, Credentials, EmailProof, NewAccount,
-        NewSession, PasswordChange, PasswordReset, PersonalData, Registered, SessionRules, Swept,
+        NewSession, PasswordChange, PasswordReset, PersonalData, Registered, RunningSession,
+        SessionRules, Swept,
     },
 };
 use grant::SecretHash;
@@ -78,13 +79,17 @@ impl Accounts for Store {
         sessions::sign_in(self, person, password_hash, &session).await
     }
 
-    async fn session(
+    async fn sessions(
         &self,
-        secret: SecretHash,
+        secrets: &[SecretHash],
         rules: SessionRules,
         now_ms: u64,
-    ) -> Result<Option<PersonId>, StoreError> {
-        sessions::find(self, secret, rules, now_ms).await
+    ) -> Result<Vec<Option<RunningSession>>, StoreError> {
+        sessions::find(self, secrets, rules, now_ms).await
+    }
+
+    async fn note_sessions(&self, secrets: &[SecretHash], now_ms: u64) -> Result<(), StoreError> {
+        sessions::note_used(self, secrets, now_ms).await
     }
 
     async fn sign_out(&self, secret: SecretHash) -> Result<(), StoreError> {

@@ -1,8 +1,10 @@
 //! The sessions of visitors.
 
+use std::collections::BTreeMap;
+
 use booking_domain::{
     StoreError,
-    accounts::{NewSession, SessionRules},
+    accounts::{NewSession, RunningSession, SessionRules},
 };
 use grant::SecretHash;
 use ids::PersonId;
@@ -12,7 +14,8 @@ use super::note;
 use crate::{
     Store,
     error::failed,
-    rows::{from_ms, id, number},
+    many::{pieces, places},
+    rows::{bytes, from_ms, id, number},
 };
 
 /// An account's newest sessions; older ones end.
@@ -83,36 +86,70 @@ pub(super) async fn begin(
 
 pub(super) async fn find(
     store: &Store,
-    secret: SecretHash,
+    secrets: &[SecretHash],
     rules: SessionRules,
     now_ms: u64,
-) -> Result<Option<PersonId>, StoreError> {
-    let row = sqlx::query(
-        "SELECT session.person_id, session.last_seen_at_ms
-         FROM account_session AS session
-         JOIN account ON account.person_id = session.person_id AND account.state = 'active'
-         WHERE session.hash = $1 AND session.expires_at_ms > $2 AND session.last_seen_at_ms > $3",
-    )
-    .bind(secret.as_bytes().as_slice())
-    .bind(from_ms(now_ms))
-    .bind(from_ms(now_ms.saturating_sub(rules.idle_ms)))
-    .fetch_optional(&store.readers)
-    .await
-    .map_err(failed)?;
-    let Some(row) = row else { return Ok(None) };
+) -> Result<Vec<Option<RunningSession>>, StoreError> {
     let noted_before_ms = now_ms.saturating_sub(rules.note_after_ms);
-    if number::<u64>(&row, "last_seen_at_ms")? <= noted_before_ms {
-        sqlx::query(
-            "UPDATE account_session SET last_seen_at_ms = $2
-             WHERE hash = $1 AND last_seen_at_ms < $2",
-        )
-        .bind(secret.as_bytes().as_slice())
-        .bind(from_ms(now_ms))
-        .execute(&store.writers)
-        .await
-        .map_err(failed)?;
+    let mut running = BTreeMap::new();
+    for piece in pieces(secrets) {
+        let count = piece.len();
+        let sql = format!(
+            "SELECT session.hash, session.person_id, session.last_seen_at_ms
+             FROM account_session AS session
+             JOIN account ON account.person_id = session.person_id AND account.state = 'active'
+             WHERE session.hash IN ({}) AND session.expires_at_ms > ${}
+               AND session.last_seen_at_ms > ${}",
+            places(1, count),
+            count + 1,
+            count + 2,
+        );
+        let mut asking = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for secret in &piece {
+            asking = asking.bind(secret.as_bytes().to_vec());
+        }
+        let rows = asking
+            .bind(from_ms(now_ms))
+            .bind(from_ms(now_ms.saturating_sub(rules.idle_ms)))
+            .fetch_all(&store.readers)
+            .await
+            .map_err(failed)?;
+        for row in &rows {
+            let session = RunningSession {
+                person: id(row, "person_id")?,
+                note_due: number::<u64>(row, "last_seen_at_ms")? <= noted_before_ms,
+            };
+            running.insert(bytes(row, "hash")?, session);
+        }
     }
-    id(&row, "person_id").map(Some)
+    let session = |secret: &SecretHash| running.get(secret.as_bytes().as_slice()).copied();
+    Ok(secrets.iter().map(session).collect())
+}
+
+pub(super) async fn note_used(
+    store: &Store,
+    secrets: &[SecretHash],
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    for piece in pieces(secrets) {
+        let count = piece.len();
+        let sql = format!(
+            "UPDATE account_session SET last_seen_at_ms = ${now}
+             WHERE hash IN ({}) AND last_seen_at_ms < ${now}",
+            places(1, count),
+            now = count + 1,
+        );
+        let mut noting = sqlx::query(sqlx::AssertSqlSafe(sql));
+        for secret in &piece {
+            noting = noting.bind(secret.as_bytes().to_vec());
+        }
+        noting
+            .bind(from_ms(now_ms))
+            .execute(&store.writers)
+            .await
+            .map_err(failed)?;
+    }
+    Ok(())
 }
 
 pub(super) async fn sign_out(store: &Store, secret: SecretHash) -> Result<(), StoreError> {

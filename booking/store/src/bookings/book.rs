@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::{
-    Actor, BookError, BookRefusal, BookingWindow, FacilitySettings, HOLD_MS, Month, NewBooking,
-    Schedule, StoreError, check_party,
+    Actor, BookError, BookRefusal, BookingWindow, FacilitySettings, HOLD_MS, Held, Month,
+    NewBooking, Schedule, StoreError, check_party,
 };
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, SlotGridId, TerminalId, VisitId};
@@ -30,7 +30,7 @@ impl Store {
     pub(super) async fn book_together(
         &self,
         requests: &[NewBooking],
-    ) -> Result<Vec<Result<VisitId, BookError>>, StoreError> {
+    ) -> Result<Vec<Result<Held, BookError>>, StoreError> {
         let Some(now_ms) = requests.iter().map(|request| request.now_ms).max() else {
             return Ok(Vec::new());
         };
@@ -91,7 +91,7 @@ struct Hall {
     /// The terminals that are taken, by the start of the slot.
     taken: BTreeMap<u64, BTreeSet<TerminalId>>,
     /// What requests in this transaction have got, by applicant and key.
-    given: BTreeMap<(PersonId, String), (VisitId, u64)>,
+    given: BTreeMap<(PersonId, String), Held>,
 }
 
 /// A slot that is there to be given.
@@ -128,13 +128,13 @@ impl Hall {
         connection: &mut AnyConnection,
         request: &NewBooking,
         subject: &Subject,
-    ) -> Result<VisitId, BookError> {
+    ) -> Result<Held, BookError> {
         let applicant = request.party[0].person;
         let key = request.idempotency_key.clone().map(|key| (applicant, key));
         let given = key.as_ref().and_then(|key| self.given.get(key).copied());
-        if let Some((visit, starts_at_ms)) = subject.asked_before.or(given) {
-            return if starts_at_ms == request.starts_at_ms {
-                Ok(visit)
+        if let Some(held) = subject.asked_before.or(given) {
+            return if held.slot.starts_at_ms == request.starts_at_ms {
+                Ok(held)
             } else {
                 Err(BookError::KeyReused)
             };
@@ -170,10 +170,15 @@ impl Hall {
                         .entry(chosen.slot.starts_at_ms)
                         .or_default()
                         .insert(terminal);
+                    let held = Held {
+                        visit,
+                        terminal,
+                        slot: chosen.slot,
+                    };
                     if let Some(key) = key {
-                        self.given.insert(key, (visit, request.starts_at_ms));
+                        self.given.insert(key, held);
                     }
-                    return Ok(visit);
+                    return Ok(held);
                 }
                 Err(BookError::Store(StoreError::Overlap)) => {
                     savepoint.rollback().await.map_err(failed)?;

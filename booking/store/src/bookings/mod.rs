@@ -21,6 +21,7 @@ mod party;
 mod plain;
 mod read;
 mod staff;
+mod standings;
 mod subject;
 mod visitor;
 

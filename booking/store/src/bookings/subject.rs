@@ -1,13 +1,13 @@
 //! What a request to book is about: an application of the applicant's.
 
-use booking_domain::{Ground, StoreError};
+use booking_domain::{Ground, Held, StoreError};
 use grant::Slot;
-use ids::{ApplicationId, FacilityId, InmateId, PersonId, VisitId};
+use ids::{ApplicationId, FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
     error::failed,
-    rows::{id, integer, number, optional_text, text, wrong},
+    rows::{id, integer, number, optional_text, text},
 };
 
 /// An application, as a booking needs it.
@@ -18,7 +18,7 @@ pub(super) struct Subject {
     pub(super) present: bool,
     pub(super) ground: Ground,
     /// What a request with the same key got before.
-    pub(super) asked_before: Option<(VisitId, u64)>,
+    pub(super) asked_before: Option<Held>,
 }
 
 /// Reads an application of a person's, and what the key stands for already.
@@ -34,7 +34,8 @@ pub(super) async fn read(
                       AND inmate.state = 'present'
                       AND inmate.facility_id = application.facility_id
                      THEN 1 ELSE 0 END AS BIGINT) AS present,
-                visit.id AS visit_id, visit.starts_at_ms
+                visit.id AS visit_id, visit.terminal_id, visit.starts_at_ms,
+                visit.ends_at_ms
          FROM application JOIN inmate ON inmate.id = application.inmate_id
          LEFT JOIN visit ON visit.applicant_id = application.person_id
                         AND visit.idempotency_key = $3
@@ -49,10 +50,14 @@ pub(super) async fn read(
     let Some(row) = row else { return Ok(None) };
     let asked_before = match optional_text(&row, "visit_id")? {
         None => None,
-        Some(visit) => {
-            let visit = visit.parse().map_err(|error| wrong("visit_id", error))?;
-            Some((visit, number(&row, "starts_at_ms")?))
-        }
+        Some(_) => Some(Held {
+            visit: id(&row, "visit_id")?,
+            terminal: id(&row, "terminal_id")?,
+            slot: Slot {
+                starts_at_ms: number(&row, "starts_at_ms")?,
+                ends_at_ms: number(&row, "ends_at_ms")?,
+            },
+        }),
     };
     Ok(Some(Subject {
         facility: id(&row, "facility_id")?,

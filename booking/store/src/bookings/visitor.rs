@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, BookError, BookedVisit, Booking, BookingPage, BookingSubject, Bookings, ChangeError,
-    EndedBy, Ground, Month, MonthUse, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
+    Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingClaim, BookingPage, Bookings,
+    ChangeError, EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
 };
-use grant::Slot;
 use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
 use sqlx::Row;
 
@@ -16,55 +15,27 @@ use crate::{
         change, overdue, party,
         plain::read_plain,
         read::{fold_booked, select_booked},
+        standings,
     },
     error::failed,
-    rows::{from_ms, id, integer, number, text},
+    rows::{from_ms, id},
 };
 
 #[async_trait]
 impl Bookings for Store {
-    async fn booking_subject(
+    async fn applicant_standings(
         &self,
-        person: PersonId,
-        application: ApplicationId,
-    ) -> Result<Option<BookingSubject>, StoreError> {
-        let row = sqlx::query(
-            "SELECT application.inmate_id, inmate.facility_id, application.relationship,
-                    account.birth_date,
-                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
-                          AND inmate.state = 'present'
-                          AND inmate.facility_id = application.facility_id
-                         THEN 1 ELSE 0 END AS BIGINT) AS approved,
-                    CAST(CASE WHEN EXISTS (
-                        SELECT 1 FROM restriction
-                        WHERE (restriction.person_id = $2
-                               AND (restriction.inmate_id = application.inmate_id
-                                    OR (restriction.inmate_id IS NULL
-                                        AND restriction.facility_id = inmate.facility_id))
-                            OR restriction.person_id IS NULL
-                               AND restriction.inmate_id = application.inmate_id)
-                          AND restriction.lifted_at_ms IS NULL AND restriction.until_ms IS NULL
-                    ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
-             FROM application JOIN inmate ON inmate.id = application.inmate_id
-             LEFT JOIN account ON account.person_id = application.person_id
-             WHERE application.id = $1 AND application.person_id = $2",
-        )
-        .bind(application.to_string())
-        .bind(person.to_string())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(failed)?;
-        row.map(|row| {
-            Ok(BookingSubject {
-                facility: id(&row, "facility_id")?,
-                inmate: id(&row, "inmate_id")?,
-                approved: integer(&row, "approved")? == 1,
-                ground: Ground::of_relationship(&text(&row, "relationship")?),
-                restricted: integer(&row, "restricted")? == 1,
-                sealed_birth_date: row.try_get("birth_date").map_err(failed)?,
-            })
-        })
-        .transpose()
+        asked: &[(PersonId, ApplicationId)],
+        now_ms: u64,
+    ) -> Result<Vec<Option<ApplicantStanding>>, StoreError> {
+        standings::read(self, asked, now_ms).await
+    }
+
+    async fn booking_claims(
+        &self,
+        requests: &[NewBooking],
+    ) -> Result<Vec<Option<BookingClaim>>, StoreError> {
+        standings::claims(self, requests).await
     }
 
     async fn ready_companions(
@@ -114,61 +85,7 @@ impl Bookings for Store {
         Ok(dates)
     }
 
-    async fn busy(
-        &self,
-        person: PersonId,
-        inmate: InmateId,
-        time: Slot,
-        now_ms: u64,
-    ) -> Result<Vec<Slot>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT engagement.starts_at_ms, engagement.ends_at_ms
-             FROM engagement JOIN visit ON visit.id = engagement.visit_id
-             WHERE engagement.subject IN ($1, $2)
-               AND engagement.starts_at_ms < $4 AND engagement.ends_at_ms > $3
-               AND (visit.state <> 'held' OR visit.held_until_ms > $5)",
-        )
-        .bind(format!("person {person}"))
-        .bind(format!("inmate {inmate}"))
-        .bind(from_ms(time.starts_at_ms))
-        .bind(from_ms(time.ends_at_ms))
-        .bind(from_ms(now_ms))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
-        rows.iter()
-            .map(|row| {
-                Ok(Slot {
-                    starts_at_ms: number(row, "starts_at_ms")?,
-                    ends_at_ms: number(row, "ends_at_ms")?,
-                })
-            })
-            .collect()
-    }
-
-    async fn month_use(
-        &self,
-        inmate: InmateId,
-        months: &[Month],
-    ) -> Result<Vec<MonthUse>, StoreError> {
-        let mut used = Vec::with_capacity(months.len());
-        for month in months {
-            let row =
-                sqlx::query("SELECT visits FROM visit_month WHERE inmate_id = $1 AND month = $2")
-                    .bind(inmate.to_string())
-                    .bind(month.to_string())
-                    .fetch_optional(&self.readers)
-                    .await
-                    .map_err(failed)?;
-            used.push(MonthUse {
-                month: *month,
-                used: row.map_or(Ok(0), |row| number(&row, "visits"))?,
-            });
-        }
-        Ok(used)
-    }
-
-    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<VisitId, BookError>> {
+    async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<Held, BookError>> {
         match again(|| self.book_together(&requests)).await {
             Ok(answers) => answers,
             Err(error) => vec![Err(error.into()); requests.len()],

@@ -50,7 +50,7 @@ async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
     let restricts = tokio::spawn(async move { store.restrict(restriction).await });
     until_waiting(&database, 2, &restricts).await;
     holding.rollback().await.unwrap();
-    let visit = books.await.unwrap().remove(0).unwrap();
+    let visit = books.await.unwrap().remove(0).unwrap().visit;
     restricts.await.unwrap().unwrap();
     assert_eq!(season.state(visit).await, "cancelled");
 }

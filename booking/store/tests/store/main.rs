@@ -95,6 +95,9 @@ contracts! {
         a_restriction_flags_what_it_touches_and_is_lifted_once,
         a_hold_that_a_restriction_touches_is_taken_back,
         a_facility_restricts_only_whom_it_knows;
+    looks:
+        each_applicant_learns_their_own_standing,
+        a_claim_says_whether_its_key_has_got_a_visit;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,

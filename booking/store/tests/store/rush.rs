@@ -112,7 +112,7 @@ async fn ten_get_the_seats(world: World, second: Store) {
         let mut visits = Vec::new();
         for booking in bookings {
             match booking.await.unwrap() {
-                Ok(visit) => visits.push(visit),
+                Ok(held) => visits.push(held.visit),
                 Err(BookError::Refused(BookRefusal::SlotFull | BookRefusal::AlreadyBusy)) => {}
                 Err(other) => panic!("round {round}: {other}"),
             }
@@ -168,7 +168,8 @@ async fn nothing_is_lost_or_doubled(world: World, test: &str, address: &str) {
         let store = Store::open(address).await.unwrap();
         let again = store.book(requests(round, &people)).await;
         store.close().await;
-        let again: Vec<VisitId> = again.into_iter().map(Result::unwrap).collect();
+        let again = again.into_iter().map(|held| held.unwrap().visit);
+        let again: Vec<VisitId> = again.collect();
         for (booking, visit) in answered {
             assert_eq!(again[booking], visit, "round {round}, booking {booking}");
         }
@@ -205,7 +206,7 @@ async fn book_until_killed(address: &str) {
             break;
         };
         let (booking, visit) = booked.unwrap();
-        println!("answer {booking} {}", visit.unwrap());
+        println!("answer {booking} {}", visit.unwrap().visit);
     }
 }
 

@@ -89,7 +89,8 @@ pub(crate) async fn the_same_key_gets_the_same_visit_and_no_other(world: World) 
     let answers = season.world.store.book(both).await;
     assert!(answers[0].is_ok());
     assert_eq!(answers[0], answers[1]);
-    assert_eq!(season.book(request(FIRST_MS)).await, answers[0]);
+    let first = answers[0].clone().map(|held| held.visit);
+    assert_eq!(season.book(request(FIRST_MS)).await, first);
     let other = season.book(request(FIRST_MS + HALF_HOUR_MS)).await;
     assert_eq!(other, Err(BookError::KeyReused));
     assert_eq!(season.used().await, 1);
@@ -268,10 +269,14 @@ pub(crate) async fn a_slot_has_as_many_visits_as_terminals(world: World) {
     let answers = season.world.store.book(requests.clone()).await;
     let booked = answers.iter().filter(|answer| answer.is_ok()).count();
     assert_eq!(booked, 2);
-    let full = Err(BookRefusal::SlotFull.into());
-    assert_eq!(answers[2..], [full.clone(), full.clone(), full.clone()]);
-    assert_eq!(season.book(requests[3].clone()).await, full);
-    let visit = answers[0].clone().unwrap();
+    let full: BookError = BookRefusal::SlotFull.into();
+    assert!(
+        answers[2..]
+            .iter()
+            .all(|answer| answer.as_ref() == Err(&full))
+    );
+    assert_eq!(season.book(requests[3].clone()).await, Err(full));
+    let visit = answers[0].clone().unwrap().visit;
     let person = requests[0].party[0].person;
     let released = season.world.store.cancel(visit, person, None, NOW_MS).await;
     assert_eq!(released, Ok(()));

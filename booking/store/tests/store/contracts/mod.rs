@@ -10,6 +10,7 @@ pub(crate) mod documents;
 pub(crate) mod inmates;
 pub(crate) mod jobs;
 pub(crate) mod links;
+pub(crate) mod looks;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod restrictions;

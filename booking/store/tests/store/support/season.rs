@@ -94,7 +94,7 @@ impl Season {
     pub(crate) async fn book(&self, request: NewBooking) -> Result<VisitId, BookError> {
         let mut answers = self.world.store.book(vec![request]).await;
         assert_eq!(answers.len(), 1);
-        answers.remove(0)
+        answers.remove(0).map(|held| held.visit)
     }
 
     /// A confirmed visit of the first person's.

@@ -49,8 +49,8 @@ pub(crate) async fn post(
     let idempotency_key = key(&headers)?;
     let (store, person) = (&booking.0.store, session.person);
     let application = request.application_id;
-    let subject = store.booking_subject(person, application).await?;
-    let subject = subject.ok_or(ProblemCode::NotFound)?;
+    let standing = booking.0.applicants.standing(person, application).await?;
+    let subject = standing.ok_or(ProblemCode::NotFound)?.subject;
     let party = if request.companions.is_empty() {
         let sealed = subject.sealed_birth_date.as_deref();
         let born = birth_date::open(&booking.0.vault, person, sealed);

@@ -1,16 +1,12 @@
 //! `GET /api/visitor/slots`
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{
-    BookingSubject, BookingWindow, Bookings, Month, OfferedSlot, Schedule, Slots,
-};
+use booking_domain::{ApplicantStanding, BoardDay, BoardSlot, BookingSubject, SlotBoard, overlap};
 use grant::Slot;
-use ids::{ApplicationId, PersonId, TerminalId};
+use ids::ApplicationId;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
@@ -87,7 +83,8 @@ enum Standing {
     Passed,
 }
 
-/// The slots that are open for booking with an application, and what is left of the inmate's months.
+/// The slots that are open for booking with an application, and what is left of the inmate's months. What others
+/// do shows after a moment.
 ///
 /// Refuses with `not_signed_in`, `bad_request`, `not_found`, `unavailable`.
 #[utoipa::path(get, operation_id = "slots", path = "/api/visitor/slots", tag = "visitor",
@@ -98,50 +95,42 @@ pub(crate) async fn get(
     session: VisitorSession,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Offer>, ProblemCode> {
-    let (store, person, now_ms) = (&booking.0.store, session.person, unix_now_ms());
-    let subject = store.booking_subject(person, asked.application_id).await?;
-    let subject = subject.ok_or(ProblemCode::NotFound)?;
-    let settings = store.settings(subject.facility).await?;
-    let settings = settings.ok_or(ProblemCode::NotFound)?;
-    let schedule = store.schedule(subject.facility).await?;
-    let schedule = schedule.ok_or(ProblemCode::NotFound)?;
-    let window = BookingWindow::at(now_ms, &settings.rules, &schedule.time_zone);
-    let taken = Taken::read(&booking, &subject, person, &schedule, &window, now_ms).await?;
-    let mut months: Vec<Month> = window.dates().map(Month::of).collect();
-    months.dedup();
-    let months = if subject.ground.counts() {
-        let used = store.month_use(subject.inmate, &months).await?;
-        used.into_iter()
-            .map(|month| MonthLeft {
-                month: month.month.to_string(),
-                limit: settings.rules.visits_a_month,
-                used: month.used,
-            })
-            .collect()
-    } else {
-        Vec::new()
-    };
-    let grids = window.dates().filter_map(|date| schedule.grid_on(date));
-    let day = |date| Day {
-        date: format!("{date}"),
-        batches: schedule
-            .day(date)
+    let applicants = &booking.0.applicants;
+    let standing = applicants.standing(session.person, asked.application_id);
+    let standing = standing.await?.ok_or(ProblemCode::NotFound)?;
+    let board = booking.0.boards.board(standing.subject.facility).await?;
+    let board = board.ok_or(ProblemCode::NotFound)?;
+    Ok(Json(offer(&board, &standing, unix_now_ms())))
+}
+
+fn offer(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> Offer {
+    let limit = board.settings.rules.visits_a_month;
+    let months = board.months().into_iter().map(|month| MonthLeft {
+        month: month.to_string(),
+        limit,
+        used: standing.used(month),
+    });
+    let day = |day: &BoardDay| Day {
+        date: day.date.to_string(),
+        batches: day
+            .slots
             .iter()
-            .map(|offered| taken.batch(offered, now_ms))
+            .map(|slot| batch(slot, &standing.busy, now_ms))
             .collect(),
     };
-    Ok(Json(Offer {
-        facility_name: settings.name,
-        time_zone: settings.time_zone,
-        visit_minutes: grids
-            .map(|grid| grid.plan.visit_minutes)
-            .next()
-            .unwrap_or(0),
-        months,
-        next_day_opens_at_ms: window.next_day_opens_at_ms,
-        days: window.dates().map(day).collect(),
-        refusal: refusal(&subject),
-    }))
+    Offer {
+        facility_name: board.settings.name.clone(),
+        time_zone: board.settings.time_zone.clone(),
+        visit_minutes: board.visit_minutes,
+        months: if standing.subject.ground.counts() {
+            months.collect()
+        } else {
+            Vec::new()
+        },
+        next_day_opens_at_ms: board.window.next_day_opens_at_ms,
+        days: board.days.iter().map(day).collect(),
+        refusal: refusal(&standing.subject),
+    }
 }
 
 fn refusal(subject: &BookingSubject) -> Option<&'static str> {
@@ -154,72 +143,24 @@ fn refusal(subject: &BookingSubject) -> Option<&'static str> {
     }
 }
 
-/// What is taken in the days that are open for booking.
-struct Taken {
-    terminals: BTreeMap<TerminalId, Vec<Slot>>,
-    busy: Vec<Slot>,
-}
-
-impl Taken {
-    async fn read(
-        booking: &Booking,
-        subject: &BookingSubject,
-        person: PersonId,
-        schedule: &Schedule,
-        window: &BookingWindow,
-        now_ms: u64,
-    ) -> Result<Self, ProblemCode> {
-        let days: Vec<_> = window.dates().flat_map(|date| schedule.day(date)).collect();
-        let (Some(first), Some(last)) = (days.first(), days.last()) else {
-            return Ok(Self {
-                terminals: BTreeMap::new(),
-                busy: Vec::new(),
-            });
-        };
-        let time = Slot {
-            starts_at_ms: first.slot.starts_at_ms,
-            ends_at_ms: last.slot.ends_at_ms,
-        };
-        let store = &booking.0.store;
-        let mut terminals: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (terminal, slot) in store.taken(subject.facility, time, now_ms).await? {
-            terminals.entry(terminal).or_default().push(slot);
-        }
-        let busy = store.busy(person, subject.inmate, time, now_ms).await?;
-        Ok(Self { terminals, busy })
+fn batch(offered: &BoardSlot, busy: &[Slot], now_ms: u64) -> Batch {
+    let (slot, free) = (offered.slot, offered.free());
+    let state = if slot.starts_at_ms <= now_ms {
+        Standing::Passed
+    } else if offered.closed {
+        Standing::Closed
+    } else if busy.iter().any(|other| overlap(*other, slot)) {
+        Standing::Busy
+    } else if free == 0 {
+        Standing::Full
+    } else {
+        Standing::Free
+    };
+    Batch {
+        batch: offered.batch,
+        starts_at_ms: slot.starts_at_ms,
+        ends_at_ms: slot.ends_at_ms,
+        state,
+        free,
     }
-
-    fn batch(&self, offered: &OfferedSlot<'_>, now_ms: u64) -> Batch {
-        let slot = offered.slot;
-        let serving: BTreeSet<_> = offered.grid.plan.terminals.iter().collect();
-        let free = serving
-            .into_iter()
-            .filter(|terminal| {
-                let taken = self.terminals.get(terminal).into_iter().flatten();
-                !taken.into_iter().any(|other| overlap(*other, slot))
-            })
-            .count();
-        let state = if slot.starts_at_ms <= now_ms {
-            Standing::Passed
-        } else if offered.closed.is_some() {
-            Standing::Closed
-        } else if self.busy.iter().any(|other| overlap(*other, slot)) {
-            Standing::Busy
-        } else if free == 0 {
-            Standing::Full
-        } else {
-            Standing::Free
-        };
-        Batch {
-            batch: offered.batch,
-            starts_at_ms: slot.starts_at_ms,
-            ends_at_ms: slot.ends_at_ms,
-            state,
-            free,
-        }
-    }
-}
-
-const fn overlap(one: Slot, other: Slot) -> bool {
-    one.starts_at_ms < other.ends_at_ms && other.starts_at_ms < one.ends_at_ms
 }

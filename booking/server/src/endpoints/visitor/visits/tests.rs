@@ -129,8 +129,11 @@ async fn signed_in(api: &TestApi) -> (String, PersonId) {
     let cookie = set.split(';').next().unwrap().to_owned();
     let secret = Secret::parse(cookie.split_once('=').unwrap().1).unwrap();
     let rules = SessionRules::VISITOR;
-    let person = api.store.session(secret.hash(), rules, unix_now_ms()).await;
-    (cookie, person.unwrap().unwrap())
+    let person = api
+        .store
+        .sessions(&[secret.hash()], rules, unix_now_ms())
+        .await;
+    (cookie, person.unwrap()[0].unwrap().person)
 }
 
 /// An approved application for the demonstration's inmate, and a grid at its terminal.

@@ -1,0 +1,233 @@
+//! What stands between an applicant and the slots, for many applicants at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use booking_domain::{
+    ApplicantStanding, BookingClaim, BookingSubject, Ground, NewBooking, StoreError,
+};
+use grant::Slot;
+use ids::{ApplicationId, InmateId, PersonId};
+use sqlx::{Row, any::AnyRow};
+
+use crate::{
+    Store,
+    error::failed,
+    many::{pieces, places},
+    rows::{from_ms, id, integer, number, text},
+};
+
+/// Who asks, and with which application.
+type Asked = (PersonId, ApplicationId);
+
+/// What each of these applications is about, and what is booked already. None where the person has no such
+/// application.
+pub(super) async fn read(
+    store: &Store,
+    asked: &[Asked],
+    now_ms: u64,
+) -> Result<Vec<Option<ApplicantStanding>>, StoreError> {
+    let subjects = subjects(store, asked).await?;
+    let known = asked.iter().filter(|asked| subjects.contains_key(asked));
+    let mut whose = Vec::new();
+    for (person, application) in known {
+        let inmate = subjects[&(*person, *application)].inmate;
+        whose.extend([format!("person {person}"), format!("inmate {inmate}")]);
+    }
+    let busy = busy(store, &whose, now_ms).await?;
+    let counted = subjects.values().filter(|subject| subject.ground.counts());
+    let inmates: Vec<InmateId> = counted.map(|subject| subject.inmate).collect();
+    let months = months(store, &inmates).await?;
+    let standing = |asked: &Asked| {
+        let subject = subjects.get(asked)?.clone();
+        let of = |whose: String| busy.get(&whose).into_iter().flatten().copied();
+        let own = of(format!("person {}", asked.0));
+        let busy = own
+            .chain(of(format!("inmate {}", subject.inmate)))
+            .collect();
+        Some(ApplicantStanding {
+            busy,
+            counted: months.get(&subject.inmate).cloned().unwrap_or_default(),
+            subject,
+        })
+    };
+    Ok(asked.iter().map(standing).collect())
+}
+
+/// What each request is about, so far as can be said before a seat is looked for.
+pub(super) async fn claims(
+    store: &Store,
+    requests: &[NewBooking],
+) -> Result<Vec<Option<BookingClaim>>, StoreError> {
+    let mut claims = BTreeMap::new();
+    let applications: Vec<_> = requests.iter().map(|request| request.application).collect();
+    for piece in pieces(&applications) {
+        let sql = format!(
+            "SELECT application.id, application.person_id, inmate.facility_id,
+                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
+                          AND inmate.state = 'present'
+                          AND inmate.facility_id = application.facility_id
+                         THEN 1 ELSE 0 END AS BIGINT) AS approved
+             FROM application JOIN inmate ON inmate.id = application.inmate_id
+             WHERE application.id IN ({})",
+            places(1, piece.len())
+        );
+        for row in &all(store, asking(sql, &piece)).await? {
+            let asked: Asked = (id(row, "person_id")?, id(row, "id")?);
+            let claim = BookingClaim {
+                facility: id(row, "facility_id")?,
+                approved: integer(row, "approved")? == 1,
+                asked_before: false,
+            };
+            claims.insert(asked, claim);
+        }
+    }
+    let keyed = requests.iter().filter_map(|request| {
+        let key = request.idempotency_key.as_deref()?;
+        Some((request.party.first()?.person, key))
+    });
+    let keyed: Vec<(PersonId, &str)> = keyed.collect();
+    let asked_before = asked_before(store, &keyed).await?;
+    let claim = |request: &NewBooking| {
+        let person = request.party.first()?.person;
+        let claim = claims.get(&(person, request.application))?;
+        let key = request.idempotency_key.as_ref();
+        let before = key.is_some_and(|key| asked_before.contains(&(person, key.clone())));
+        Some(BookingClaim {
+            asked_before: before,
+            ..*claim
+        })
+    };
+    Ok(requests.iter().map(claim).collect())
+}
+
+async fn subjects(
+    store: &Store,
+    asked: &[Asked],
+) -> Result<BTreeMap<Asked, BookingSubject>, StoreError> {
+    let applications: Vec<_> = asked.iter().map(|(_, application)| *application).collect();
+    let mut subjects = BTreeMap::new();
+    for piece in pieces(&applications) {
+        let sql = format!(
+            "SELECT application.id, application.person_id, application.inmate_id,
+                    inmate.facility_id, application.relationship, account.birth_date,
+                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
+                          AND inmate.state = 'present'
+                          AND inmate.facility_id = application.facility_id
+                         THEN 1 ELSE 0 END AS BIGINT) AS approved,
+                    CAST(CASE WHEN EXISTS (
+                        SELECT 1 FROM restriction
+                        WHERE (restriction.person_id = application.person_id
+                               AND (restriction.inmate_id = application.inmate_id
+                                    OR (restriction.inmate_id IS NULL
+                                        AND restriction.facility_id = inmate.facility_id))
+                            OR restriction.person_id IS NULL
+                               AND restriction.inmate_id = application.inmate_id)
+                          AND restriction.lifted_at_ms IS NULL AND restriction.until_ms IS NULL
+                    ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
+             FROM application JOIN inmate ON inmate.id = application.inmate_id
+             LEFT JOIN account ON account.person_id = application.person_id
+             WHERE application.id IN ({})",
+            places(1, piece.len())
+        );
+        for row in &all(store, asking(sql, &piece)).await? {
+            let subject = BookingSubject {
+                facility: id(row, "facility_id")?,
+                inmate: id(row, "inmate_id")?,
+                approved: integer(row, "approved")? == 1,
+                ground: Ground::of_relationship(&text(row, "relationship")?),
+                restricted: integer(row, "restricted")? == 1,
+                sealed_birth_date: row.try_get("birth_date").map_err(failed)?,
+            };
+            subjects.insert((id(row, "person_id")?, id(row, "id")?), subject);
+        }
+    }
+    Ok(subjects)
+}
+
+/// When each of these people and inmates has visits that are not over. Holds that have run out are none.
+async fn busy(
+    store: &Store,
+    whose: &[String],
+    now_ms: u64,
+) -> Result<BTreeMap<String, Vec<Slot>>, StoreError> {
+    let mut busy: BTreeMap<String, Vec<Slot>> = BTreeMap::new();
+    for piece in pieces(whose) {
+        let sql = format!(
+            "SELECT engagement.subject, engagement.starts_at_ms, engagement.ends_at_ms
+             FROM engagement JOIN visit ON visit.id = engagement.visit_id
+             WHERE engagement.subject IN ({}) AND engagement.ends_at_ms > ${now}
+               AND (visit.state <> 'held' OR visit.held_until_ms > ${now})",
+            places(1, piece.len()),
+            now = piece.len() + 1,
+        );
+        let asking = asking(sql, &piece).bind(from_ms(now_ms));
+        for row in &all(store, asking).await? {
+            let slot = Slot {
+                starts_at_ms: number(row, "starts_at_ms")?,
+                ends_at_ms: number(row, "ends_at_ms")?,
+            };
+            busy.entry(text(row, "subject")?).or_default().push(slot);
+        }
+    }
+    Ok(busy)
+}
+
+/// How many visits of these inmates count, month by month.
+async fn months(
+    store: &Store,
+    inmates: &[InmateId],
+) -> Result<BTreeMap<InmateId, BTreeMap<String, u32>>, StoreError> {
+    let mut months: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+    for piece in pieces(inmates) {
+        let sql = format!(
+            "SELECT inmate_id, month, visits FROM visit_month WHERE inmate_id IN ({})",
+            places(1, piece.len())
+        );
+        for row in &all(store, asking(sql, &piece)).await? {
+            let of_inmate = months.entry(id(row, "inmate_id")?).or_default();
+            of_inmate.insert(text(row, "month")?, number(row, "visits")?);
+        }
+    }
+    Ok(months)
+}
+
+/// Which of these people have a visit by a request with the same key.
+async fn asked_before(
+    store: &Store,
+    keyed: &[(PersonId, &str)],
+) -> Result<BTreeSet<(PersonId, String)>, StoreError> {
+    let mut before = BTreeSet::new();
+    for piece in pieces(keyed) {
+        let count = piece.len();
+        let sql = format!(
+            "SELECT applicant_id, idempotency_key FROM visit
+             WHERE applicant_id IN ({}) AND idempotency_key IN ({})",
+            places(1, count),
+            places(count + 1, count)
+        );
+        let people: Vec<_> = piece.iter().map(|(person, _)| *person).collect();
+        let mut asking = asking(sql, &people);
+        for (_, key) in &piece {
+            asking = asking.bind((*key).to_owned());
+        }
+        for row in &all(store, asking).await? {
+            before.insert((id(row, "applicant_id")?, text(row, "idempotency_key")?));
+        }
+    }
+    Ok(before)
+}
+
+type Asking<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
+
+/// A statement whose first places are these keys.
+fn asking<'q>(sql: String, keys: &[impl ToString]) -> Asking<'q> {
+    let mut asking = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for key in keys {
+        asking = asking.bind(key.to_string());
+    }
+    asking
+}
+
+async fn all(store: &Store, asking: Asking<'_>) -> Result<Vec<AnyRow>, StoreError> {
+    asking.fetch_all(&store.readers).await.map_err(failed)
+}

@@ -1,0 +1,72 @@
+//! What is looked up for many at once: each is answered with their own.
+
+use booking_domain::{BookingClaim, Bookings, HOLD_MS, NewBooking};
+use grant::Slot;
+use jiff::civil::date;
+
+use crate::support::{
+    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, new_applicant},
+    world::World,
+};
+
+pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
+    let season = Season::new(world).await;
+    let [first, second] = [season.world.people[0], season.world.people[1]];
+    let [own, other] = season.applications;
+    season.book(season.request(FIRST_MS)).await.unwrap();
+    let mut asked = vec![(first, own), (first, other), (second, other)];
+    // More than one statement asks for.
+    for number in 0..70 {
+        asked.push(new_applicant(&season.world, number).await);
+    }
+    let store = &season.world.store;
+    let found = store.applicant_standings(&asked, NOW_MS).await.unwrap();
+    assert_eq!(found.len(), asked.len());
+    let held = found[0].as_ref().unwrap();
+    let slot = Slot {
+        starts_at_ms: FIRST_MS,
+        ends_at_ms: FIRST_MS + HALF_HOUR_MS,
+    };
+    assert_eq!(held.subject.inmate, season.world.inmates[0]);
+    // Once for the person and once for the inmate.
+    assert_eq!(held.busy, [slot, slot]);
+    let november = booking_domain::Month::of(date(2026, 11, 27));
+    assert_eq!(held.used(november), 1);
+    assert_eq!(found[1], None, "it is somebody else's application");
+    let free = found[2].as_ref().unwrap();
+    assert_eq!(free.subject.inmate, season.world.inmates[1]);
+    assert!(free.busy.is_empty() && free.used(november) == 0);
+    assert!(found[3..].iter().all(Option::is_some));
+    let late = store
+        .applicant_standings(&asked[..1], NOW_MS + HOLD_MS)
+        .await;
+    let late = late.unwrap().remove(0).unwrap();
+    assert!(late.busy.is_empty(), "the hold has run out");
+}
+
+pub(crate) async fn a_claim_says_whether_its_key_has_got_a_visit(world: World) {
+    let season = Season::new(world).await;
+    let keyed = |key: &str| NewBooking {
+        idempotency_key: Some(key.to_owned()),
+        ..season.request(FIRST_MS)
+    };
+    season.book(keyed("a")).await.unwrap();
+    let not_own = NewBooking {
+        application: season.applications[1],
+        ..season.request(FIRST_MS)
+    };
+    let others = NewBooking {
+        idempotency_key: Some("a".to_owned()),
+        ..season.other_request(FIRST_MS)
+    };
+    let requests = [keyed("a"), keyed("b"), not_own, others];
+    let claims = season.world.store.booking_claims(&requests).await.unwrap();
+    let claim = |asked_before| {
+        Some(BookingClaim {
+            facility: season.world.facility,
+            approved: true,
+            asked_before,
+        })
+    };
+    assert_eq!(claims, [claim(true), claim(false), None, claim(false)]);
+}
