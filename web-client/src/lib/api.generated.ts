@@ -1522,7 +1522,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The slots that are open for booking with an application, and what is left of the inmate's months.
+         * The slots that are open for booking with an application, and what is left of the inmate's months. What others
+         *     do shows after a moment.
          * @description Refuses with `not_signed_in`, `bad_request`, `not_found`, `unavailable`.
          */
         get: operations["slots"];
