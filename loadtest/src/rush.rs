@@ -124,6 +124,7 @@ pub async fn rush_to(
     progress("the people");
     let vault = &venue.keys.vault;
     let people = people::make(&database, &place, vault, plan.people).await?;
+    place::know_the_data(&database, venue.store).await?;
     let mut figures = RushFigures::default();
     for number in 1..=plan.rounds {
         people::signed_in_before(&database).await?;

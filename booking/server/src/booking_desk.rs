@@ -3,16 +3,15 @@
 //! In a rush, hundreds of people want a slot in the same second. One task takes all who wait, and has the store
 //! answer them in one transaction: so the disk is waited for once for many, in the order in which they came.
 //!
-//! Far more of them want a slot that is full by then. Who does is told so by the facility's board, without a
-//! transaction: a board that says so is at most [`crate::slot_boards::FRESH`] old, and a request whose key has
-//! got a visit before is never refused by it.
+//! Far more of them want a slot that is full by then. They are told so by the facility's board at the door,
+//! without a transaction and without waiting in the line. A board that says so is at most
+//! [`crate::slot_boards::FRESH`] old. Whose key has got a visit before is not turned away, but gets it again:
+//! the key is looked up after the board, so that a visit that fills the slot is found by then.
 
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use booking_domain::{
-    BookError, BookRefusal, BookingClaim, Bookings, Held, NewBooking, StoreError,
-};
+use booking_domain::{BookError, BookRefusal, Bookings, Held, NewBooking, StoreError};
 use booking_store::Store;
 use ids::{FacilityId, VisitId};
 
@@ -21,91 +20,126 @@ use crate::{
     together::{Answers, Together},
 };
 
-/// The line of requests.
-pub(crate) struct BookingDesk(Together<Desk>);
-
-struct Desk {
-    store: Store,
-    boards: SlotBoards,
+/// The way of a request: through the door, into the line.
+pub(crate) struct BookingDesk {
+    door: Together<Door>,
+    line: Together<Line>,
 }
 
 impl BookingDesk {
-    /// Starts the task that answers. It ends when this is dropped.
+    /// Starts the tasks that answer. They end when this is dropped.
     pub(crate) fn start(store: Store, boards: SlotBoards) -> Self {
-        Self(Together::start(Desk { store, boards }))
+        Self {
+            door: Together::start(Door {
+                store: store.clone(),
+                boards: boards.clone(),
+            }),
+            line: Together::start(Line { store, boards }),
+        }
     }
 
     /// Asks for a slot, and waits for the answer. Who goes meanwhile finds the hold among their visits, or it
     /// runs out.
     pub(crate) async fn book(&self, request: NewBooking) -> Result<VisitId, BookError> {
-        let held = self.0.ask(request).await??;
+        if self.door.ask(request.clone()).await?? {
+            return Err(BookRefusal::SlotFull.into());
+        }
+        let held = self.line.ask(request).await??;
         Ok(held.visit)
     }
 }
 
+/// Tells whether to turn a request away, because its slot is full.
+struct Door {
+    store: Store,
+    boards: SlotBoards,
+}
+
 #[async_trait]
-impl Answers for Desk {
+impl Answers for Door {
+    type Question = NewBooking;
+    type Answer = Result<bool, StoreError>;
+
+    async fn answer(&mut self, requests: Vec<NewBooking>) -> Vec<Self::Answer> {
+        match self.turn_away(&requests).await {
+            Ok(full) => full.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error); requests.len()],
+        }
+    }
+}
+
+impl Door {
+    async fn turn_away(&self, requests: &[NewBooking]) -> Result<Vec<bool>, StoreError> {
+        let mut full = self.full(requests).await?;
+        let mut keyed = Vec::new();
+        let mut whose = Vec::new();
+        for (index, request) in requests.iter().enumerate() {
+            if let (Some(key), Some(applicant)) = (&request.idempotency_key, request.party.first())
+                && full[index]
+            {
+                keyed.push((applicant.person, key.clone()));
+                whose.push(index);
+            }
+        }
+        let used = self.store.keys_used(&keyed).await?;
+        for (index, used) in whose.into_iter().zip(used) {
+            full[index] &= !used;
+        }
+        Ok(full)
+    }
+
+    /// Which requests want a slot whose board says that it is full, with an application that one can book by.
+    async fn full(&self, requests: &[NewBooking]) -> Result<Vec<bool>, StoreError> {
+        let asked = requests.iter().filter_map(|request| {
+            let applicant = request.party.first()?;
+            Some((applicant.person, request.application))
+        });
+        let asked: Vec<_> = asked.collect();
+        let facilities = self.store.booking_facilities(&asked).await?;
+        let facilities: BTreeMap<_, _> = asked.into_iter().zip(facilities).collect();
+        let mut full = Vec::with_capacity(requests.len());
+        for request in requests {
+            let applicant = request.party.first().map(|applicant| applicant.person);
+            let asked = applicant.map(|person| (person, request.application));
+            let facility = asked.and_then(|asked| *facilities.get(&asked)?);
+            full.push(match facility {
+                Some(facility) => self.is_full(facility, request).await?,
+                None => false,
+            });
+        }
+        Ok(full)
+    }
+
+    async fn is_full(
+        &self,
+        facility: FacilityId,
+        request: &NewBooking,
+    ) -> Result<bool, StoreError> {
+        let board = self.boards.board(facility).await?;
+        Ok(board.is_some_and(|board| board.is_full(request.starts_at_ms, request.now_ms)))
+    }
+}
+
+/// Gives the slots.
+struct Line {
+    store: Store,
+    boards: SlotBoards,
+}
+
+#[async_trait]
+impl Answers for Line {
     type Question = NewBooking;
     type Answer = Result<Held, BookError>;
 
     async fn answer(&mut self, requests: Vec<NewBooking>) -> Vec<Self::Answer> {
-        let claims = match self.store.booking_claims(&requests).await {
-            Ok(claims) => claims,
-            Err(error) => return vec![Err(error.into()); requests.len()],
-        };
-        let full = match self.full(&requests, &claims).await {
-            Ok(full) => full,
-            Err(error) => return vec![Err(error.into()); requests.len()],
-        };
-        let mut wanted = Vec::new();
-        for (request, full) in requests.into_iter().zip(&full) {
-            if !full {
-                wanted.push(request);
-            }
-        }
-        let mut booked = if wanted.is_empty() {
-            Vec::new().into_iter()
-        } else {
-            self.store.book(wanted).await.into_iter()
-        };
+        let answers = self.store.book(requests).await;
         let mut given: BTreeMap<FacilityId, Vec<Held>> = BTreeMap::new();
-        let mut answers = Vec::with_capacity(full.len());
-        for (full, claim) in full.into_iter().zip(claims) {
-            let answer = if full {
-                Err(BookRefusal::SlotFull.into())
-            } else {
-                let missing = || Err(StoreError::Unavailable("no answer".to_owned()).into());
-                booked.next().unwrap_or_else(missing)
-            };
-            if let (Ok(held), Some(claim)) = (&answer, claim) {
-                given.entry(claim.facility).or_default().push(*held);
-            }
-            answers.push(answer);
+        for held in answers.iter().flatten() {
+            given.entry(held.facility).or_default().push(*held);
         }
         for (facility, held) in given {
             self.boards.given(facility, &held);
         }
         answers
-    }
-}
-
-impl Desk {
-    /// Which requests want a slot that is full, and nothing else is to be said to them first.
-    async fn full(
-        &self,
-        requests: &[NewBooking],
-        claims: &[Option<BookingClaim>],
-    ) -> Result<Vec<bool>, StoreError> {
-        let mut full = Vec::with_capacity(requests.len());
-        for (request, claim) in requests.iter().zip(claims) {
-            full.push(match claim {
-                Some(claim) if claim.approved && !claim.asked_before => {
-                    let board = self.boards.board(claim.facility).await?;
-                    board.is_some_and(|board| board.is_full(request.starts_at_ms, request.now_ms))
-                }
-                _ => false,
-            });
-        }
-        Ok(full)
     }
 }

@@ -3,6 +3,11 @@
 //! A statement has a place for each key. So that a database prepares few of them, keys come in pieces of a few
 //! fixed sizes; the places that are left over have the last key again.
 
+use booking_domain::StoreError;
+use sqlx::any::{AnyArguments, AnyRow};
+
+use crate::{Store, error::failed};
+
 /// How many places statements have.
 const SIZES: [usize; 3] = [1, 8, 64];
 
@@ -26,6 +31,23 @@ pub(crate) fn places(first: usize, count: usize) -> String {
         .map(|place| format!("${place}"))
         .collect();
     places.join(", ")
+}
+
+/// A statement.
+pub(crate) type Asking<'q> = sqlx::query::Query<'q, sqlx::Any, AnyArguments>;
+
+/// A statement whose first places are these keys.
+pub(crate) fn asking<'q>(sql: String, keys: &[impl ToString]) -> Asking<'q> {
+    let mut asking = sqlx::query(sqlx::AssertSqlSafe(sql));
+    for key in keys {
+        asking = asking.bind(key.to_string());
+    }
+    asking
+}
+
+/// Every row of its answer.
+pub(crate) async fn all(store: &Store, asking: Asking<'_>) -> Result<Vec<AnyRow>, StoreError> {
+    asking.fetch_all(&store.readers).await.map_err(failed)
 }
 
 #[cfg(test)]

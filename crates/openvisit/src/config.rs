@@ -11,6 +11,7 @@ use std::time::Duration;
 use booking_server::{DocumentSettings, MessageSettings, ScannerSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
@@ -48,6 +49,8 @@ pub struct Http {
     pub tls_certificate: Option<PathBuf>,
     /// The certificate's key in PEM.
     pub tls_key: Option<PathBuf>,
+    /// The proxies in front, as networks: what they say of where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether `/outbox` shows the messages that would have been sent. For demonstrations only.
     pub outbox_page: bool,
 }
@@ -60,6 +63,7 @@ impl Default for Http {
             web_root: PathBuf::from("web-client/dist"),
             tls_certificate: None,
             tls_key: None,
+            trusted_proxies: Vec::new(),
             outbox_page: false,
         }
     }

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod forwarded;
 pub mod headers;
 pub mod health;
 pub mod keys;

@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::health::Health;
 use crate::keys::{self, KeyRings};
 use crate::live::SignalingVisits;
-use crate::{assets, headers, listener, private_file, tls};
+use crate::{assets, forwarded, headers, listener, private_file, tls};
 
 /// How long the head of a request may take to come.
 const REQUEST_HEAD: Duration = Duration::from_secs(15);
@@ -153,7 +153,10 @@ impl Service {
             .merge(health.clone().routes())
             .merge(assets::routes(&config.http.web_root));
         Ok(Self {
-            router: headers::secured(router, &config.http.public_url)?,
+            router: forwarded::believing(
+                headers::secured(router, &config.http.public_url)?,
+                &config.http.trusted_proxies,
+            ),
             health,
             signaling,
             messaging,

@@ -98,6 +98,18 @@ pub async fn database(store: &str) -> anyhow::Result<AnyPool> {
     Ok(AnyPool::connect(&store.replace("sqlite:", "sqlite://")).await?)
 }
 
+/// Has PostgreSQL look at what was written, as it does by itself some minutes later: until then it plans
+/// statements for tables that were empty.
+///
+/// # Errors
+/// It does not.
+pub async fn know_the_data(database: &AnyPool, store: &str) -> anyhow::Result<()> {
+    if store.starts_with("postgres") {
+        sqlx::query("ANALYZE").execute(database).await?;
+    }
+    Ok(())
+}
+
 /// Everybody calls off: the seats are free again.
 ///
 /// # Errors

@@ -26,9 +26,9 @@ pub use no_shows::barred_until_ms;
 pub use party::{BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party, is_adult};
 pub use state::{Booking, EndedBy, NotPossible};
 pub use store::{
-    ApplicantStanding, BookError, BookedMember, BookedVisit, BookingClaim, BookingPage,
-    BookingSubject, Bookings, ChangeError, ExceptionVisit, Held, NewBooking, ReadyCompanion,
-    StaffBookings, StaffCancellation,
+    ApplicantStanding, BookError, BookedMember, BookedVisit, BookingPage, BookingSubject, Bookings,
+    ChangeError, ExceptionVisit, Held, NewBooking, ReadyCompanion, StaffBookings,
+    StaffCancellation,
 };
 pub use visitor_rights::VisitorRights;
 

@@ -33,12 +33,14 @@ pub trait Bookings: Send + Sync {
         &self,
         people: &[PersonId],
     ) -> Result<Vec<(PersonId, Vec<u8>)>, StoreError>;
-    /// What each request to book is about, so far as can be said before a seat is looked for. None where the
-    /// applicant has no such application.
-    async fn booking_claims(
+    /// The facility of each of these applications by which the person can book: approved for mobile visits, and
+    /// the inmate is there. None for others.
+    async fn booking_facilities(
         &self,
-        requests: &[NewBooking],
-    ) -> Result<Vec<Option<BookingClaim>>, StoreError>;
+        asked: &[(PersonId, ApplicationId)],
+    ) -> Result<Vec<Option<FacilityId>>, StoreError>;
+    /// Whether each of these people has a visit by a request with this key.
+    async fn keys_used(&self, keyed: &[(PersonId, String)]) -> Result<Vec<bool>, StoreError>;
     /// Holds a slot for each request, or says why not, in one transaction: all answers come when it is
     /// committed. Of requests that want the same, the earlier one in the list comes first. A request whose key
     /// was used for the same slot before gets the visit that it got then.
@@ -172,23 +174,14 @@ impl ApplicantStanding {
     }
 }
 
-/// What a request to book is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BookingClaim {
-    /// The facility.
-    pub facility: FacilityId,
-    /// Approved for mobile visits, and the inmate is there.
-    pub approved: bool,
-    /// A request of the applicant's with the same key got a visit before.
-    pub asked_before: bool,
-}
-
 /// A slot that is held for somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The visit.
     pub visit: VisitId,
-    /// Where.
+    /// At which facility.
+    pub facility: FacilityId,
+    /// At which of its terminals.
     pub terminal: TerminalId,
     /// When.
     pub slot: Slot,

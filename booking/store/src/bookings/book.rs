@@ -172,6 +172,7 @@ impl Hall {
                         .insert(terminal);
                     let held = Held {
                         visit,
+                        facility: self.facility,
                         terminal,
                         slot: chosen.slot,
                     };

@@ -14,6 +14,7 @@ mod change;
 mod exception;
 mod facts;
 mod flagging;
+mod full;
 mod month;
 mod notices;
 mod overdue;

@@ -1,18 +1,16 @@
 //! What stands between an applicant and the slots, for many applicants at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use booking_domain::{
-    ApplicantStanding, BookingClaim, BookingSubject, Ground, NewBooking, StoreError,
-};
+use booking_domain::{ApplicantStanding, BookingSubject, Ground, StoreError};
 use grant::Slot;
 use ids::{ApplicationId, InmateId, PersonId};
-use sqlx::{Row, any::AnyRow};
+use sqlx::Row;
 
 use crate::{
     Store,
     error::failed,
-    many::{pieces, places},
+    many::{all, asking, pieces, places},
     rows::{from_ms, id, integer, number, text},
 };
 
@@ -51,53 +49,6 @@ pub(super) async fn read(
         })
     };
     Ok(asked.iter().map(standing).collect())
-}
-
-/// What each request is about, so far as can be said before a seat is looked for.
-pub(super) async fn claims(
-    store: &Store,
-    requests: &[NewBooking],
-) -> Result<Vec<Option<BookingClaim>>, StoreError> {
-    let mut claims = BTreeMap::new();
-    let applications: Vec<_> = requests.iter().map(|request| request.application).collect();
-    for piece in pieces(&applications) {
-        let sql = format!(
-            "SELECT application.id, application.person_id, inmate.facility_id,
-                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
-                          AND inmate.state = 'present'
-                          AND inmate.facility_id = application.facility_id
-                         THEN 1 ELSE 0 END AS BIGINT) AS approved
-             FROM application JOIN inmate ON inmate.id = application.inmate_id
-             WHERE application.id IN ({})",
-            places(1, piece.len())
-        );
-        for row in &all(store, asking(sql, &piece)).await? {
-            let asked: Asked = (id(row, "person_id")?, id(row, "id")?);
-            let claim = BookingClaim {
-                facility: id(row, "facility_id")?,
-                approved: integer(row, "approved")? == 1,
-                asked_before: false,
-            };
-            claims.insert(asked, claim);
-        }
-    }
-    let keyed = requests.iter().filter_map(|request| {
-        let key = request.idempotency_key.as_deref()?;
-        Some((request.party.first()?.person, key))
-    });
-    let keyed: Vec<(PersonId, &str)> = keyed.collect();
-    let asked_before = asked_before(store, &keyed).await?;
-    let claim = |request: &NewBooking| {
-        let person = request.party.first()?.person;
-        let claim = claims.get(&(person, request.application))?;
-        let key = request.idempotency_key.as_ref();
-        let before = key.is_some_and(|key| asked_before.contains(&(person, key.clone())));
-        Some(BookingClaim {
-            asked_before: before,
-            ..*claim
-        })
-    };
-    Ok(requests.iter().map(claim).collect())
 }
 
 async fn subjects(
@@ -189,45 +140,4 @@ async fn months(
         }
     }
     Ok(months)
-}
-
-/// Which of these people have a visit by a request with the same key.
-async fn asked_before(
-    store: &Store,
-    keyed: &[(PersonId, &str)],
-) -> Result<BTreeSet<(PersonId, String)>, StoreError> {
-    let mut before = BTreeSet::new();
-    for piece in pieces(keyed) {
-        let count = piece.len();
-        let sql = format!(
-            "SELECT applicant_id, idempotency_key FROM visit
-             WHERE applicant_id IN ({}) AND idempotency_key IN ({})",
-            places(1, count),
-            places(count + 1, count)
-        );
-        let people: Vec<_> = piece.iter().map(|(person, _)| *person).collect();
-        let mut asking = asking(sql, &people);
-        for (_, key) in &piece {
-            asking = asking.bind((*key).to_owned());
-        }
-        for row in &all(store, asking).await? {
-            before.insert((id(row, "applicant_id")?, text(row, "idempotency_key")?));
-        }
-    }
-    Ok(before)
-}
-
-type Asking<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;
-
-/// A statement whose first places are these keys.
-fn asking<'q>(sql: String, keys: &[impl ToString]) -> Asking<'q> {
-    let mut asking = sqlx::query(sqlx::AssertSqlSafe(sql));
-    for key in keys {
-        asking = asking.bind(key.to_string());
-    }
-    asking
-}
-
-async fn all(store: &Store, asking: Asking<'_>) -> Result<Vec<AnyRow>, StoreError> {
-    asking.fetch_all(&store.readers).await.map_err(failed)
 }

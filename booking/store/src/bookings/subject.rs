@@ -34,7 +34,7 @@ pub(super) async fn read(
                       AND inmate.state = 'present'
                       AND inmate.facility_id = application.facility_id
                      THEN 1 ELSE 0 END AS BIGINT) AS present,
-                visit.id AS visit_id, visit.terminal_id, visit.starts_at_ms,
+                visit.id AS visit_id, visit.facility_id AS visit_facility_id, visit.terminal_id, visit.starts_at_ms,
                 visit.ends_at_ms
          FROM application JOIN inmate ON inmate.id = application.inmate_id
          LEFT JOIN visit ON visit.applicant_id = application.person_id
@@ -52,6 +52,7 @@ pub(super) async fn read(
         None => None,
         Some(_) => Some(Held {
             visit: id(&row, "visit_id")?,
+            facility: id(&row, "visit_facility_id")?,
             terminal: id(&row, "terminal_id")?,
             slot: Slot {
                 starts_at_ms: number(&row, "starts_at_ms")?,

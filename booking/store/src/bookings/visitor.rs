@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingClaim, BookingPage, Bookings,
-    ChangeError, EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
+    Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingPage, Bookings, ChangeError,
+    EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
 };
-use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
+use ids::{ApplicationId, CompanionId, FacilityId, InmateId, PersonId, VisitId};
 use sqlx::Row;
 
 use crate::{
     Store,
     again::again,
     bookings::{
-        change, overdue, party,
+        change, full, overdue, party,
         plain::read_plain,
         read::{fold_booked, select_booked},
         standings,
@@ -31,11 +31,15 @@ impl Bookings for Store {
         standings::read(self, asked, now_ms).await
     }
 
-    async fn booking_claims(
+    async fn booking_facilities(
         &self,
-        requests: &[NewBooking],
-    ) -> Result<Vec<Option<BookingClaim>>, StoreError> {
-        standings::claims(self, requests).await
+        asked: &[(PersonId, ApplicationId)],
+    ) -> Result<Vec<Option<FacilityId>>, StoreError> {
+        full::facilities(self, asked).await
+    }
+
+    async fn keys_used(&self, keyed: &[(PersonId, String)]) -> Result<Vec<bool>, StoreError> {
+        full::keys_used(self, keyed).await
     }
 
     async fn ready_companions(

@@ -97,7 +97,7 @@ contracts! {
         a_facility_restricts_only_whom_it_knows;
     looks:
         each_applicant_learns_their_own_standing,
-        a_claim_says_whether_its_key_has_got_a_visit;
+        a_full_slot_is_told_to_those_alone_who_could_book_and_have_no_visit;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,

@@ -14,12 +14,12 @@
 //! Besides, a few copies of a flight follow it unasked, because a client that got nothing waits for its
 //! own timer, which doubles each time. A copy has the very numbers of what it copies. So a client that
 //! has the flight drops the copy for a replay (RFC 6347 section 4.1.2.6) before its handshake sees it,
-//! and a timer that a spare flight would stop runs on. The `HelloVerifyRequest` is not copied: who has
-//! not shown the cookie is sent nothing unasked so soon.
+//! and a timer that a spare flight would stop runs on. The `HelloVerifyRequest` is copied like the rest:
+//! with its copies it is shorter than the hello that asked for it, so nobody is made to flood another.
 
 use std::time::{Duration, Instant};
 
-use super::record::{is_hello_verify_request, renumber};
+use super::record::renumber;
 
 /// How long to wait for an answer at first. Clients repeat their own flights sooner, which brings
 /// ours again at once; this is for when they do not. Some clients stop their own timer when a spare
@@ -55,15 +55,13 @@ pub(crate) struct Flight {
 impl Flight {
     /// A new flight, sent now, and again after `wait`.
     pub(crate) fn sent(datagrams: Vec<Vec<u8>>, wait: Duration, now: Instant) -> Self {
-        let mut flight = Self {
+        Self {
             datagrams,
             sent_at: Some(now),
             timer: Some((now + wait, wait * 2)),
-            copy: None,
+            copy: Some((now + COPY_WAIT, COPIES)),
             resends: 0,
-        };
-        flight.plan_copies(COPIES, now);
-        flight
+        }
     }
 
     /// The flight arrived: it is not needed again.
@@ -112,19 +110,11 @@ impl Flight {
         }
         self.resends += 1;
         self.sent_at = Some(now);
-        self.plan_copies(COPIES_AGAIN, now);
+        self.copy = Some((now + COPY_WAIT, COPIES_AGAIN));
         for datagram in &mut self.datagrams {
             renumber(datagram, next_number);
         }
         self.datagrams.clone()
-    }
-
-    fn plan_copies(&mut self, count: u32, now: Instant) {
-        let asks_for_cookie = self
-            .datagrams
-            .iter()
-            .any(|sent| is_hello_verify_request(sent));
-        self.copy = (!asks_for_cookie).then_some((now + COPY_WAIT, count));
     }
 }
 
@@ -167,14 +157,6 @@ mod tests {
         sent.dedup_by_key(|(_, number)| *number);
         let times: Vec<u128> = sent.iter().skip(3).map(|(at, _)| *at).collect();
         assert_eq!(times, again);
-    }
-
-    #[test]
-    fn a_request_for_a_cookie_is_not_copied() {
-        let start = Instant::now();
-        let request = vec![plaintext_record(HANDSHAKE, 0, &[3, 0, 0, 0])];
-        let mut flight = Flight::sent(request, ANSWER_WAIT, start);
-        assert_eq!(unasked(&mut flight, start, 2_000), [(1_500, 1)]);
     }
 
     #[test]

@@ -13,7 +13,6 @@ pub(crate) const ALERT: u8 = 21;
 pub(crate) const HANDSHAKE: u8 = 22;
 
 pub(crate) const CLIENT_HELLO: u8 = 1;
-const HELLO_VERIFY_REQUEST: u8 = 3;
 pub(crate) const CERTIFICATE: u8 = 11;
 pub(crate) const CERTIFICATE_VERIFY: u8 = 15;
 
@@ -40,14 +39,6 @@ pub(crate) fn records(mut datagram: &[u8]) -> impl Iterator<Item = Record<'_>> {
             fragment: &whole[RECORD_HEADER_LEN..],
             whole,
         })
-    })
-}
-
-/// Whether a datagram asks a client for its cookie (RFC 6347 section 4.2.1).
-pub(crate) fn is_hello_verify_request(datagram: &[u8]) -> bool {
-    records(datagram).any(|record| {
-        (record.content_type, record.epoch) == (HANDSHAKE, 0)
-            && record.fragment.first() == Some(&HELLO_VERIFY_REQUEST)
     })
 }
 

@@ -1,6 +1,6 @@
 //! What is looked up for many at once: each is answered with their own.
 
-use booking_domain::{BookingClaim, Bookings, HOLD_MS, NewBooking};
+use booking_domain::{Bookings, HOLD_MS, NewBooking};
 use grant::Slot;
 use jiff::civil::date;
 
@@ -44,29 +44,32 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
     assert!(late.busy.is_empty(), "the hold has run out");
 }
 
-pub(crate) async fn a_claim_says_whether_its_key_has_got_a_visit(world: World) {
+pub(crate) async fn a_full_slot_is_told_to_those_alone_who_could_book_and_have_no_visit(
+    world: World,
+) {
     let season = Season::new(world).await;
-    let keyed = |key: &str| NewBooking {
-        idempotency_key: Some(key.to_owned()),
-        ..season.request(FIRST_MS)
-    };
-    season.book(keyed("a")).await.unwrap();
-    let not_own = NewBooking {
-        application: season.applications[1],
-        ..season.request(FIRST_MS)
-    };
-    let others = NewBooking {
+    let [first, second] = [season.world.people[0], season.world.people[1]];
+    let [own, other] = season.applications;
+    let store = &season.world.store;
+    let keyed = NewBooking {
         idempotency_key: Some("a".to_owned()),
-        ..season.other_request(FIRST_MS)
+        ..season.request(FIRST_MS)
     };
-    let requests = [keyed("a"), keyed("b"), not_own, others];
-    let claims = season.world.store.booking_claims(&requests).await.unwrap();
-    let claim = |asked_before| {
-        Some(BookingClaim {
-            facility: season.world.facility,
-            approved: true,
-            asked_before,
-        })
-    };
-    assert_eq!(claims, [claim(true), claim(false), None, claim(false)]);
+    season.book(keyed).await.unwrap();
+    let key = |person, key: &str| (person, key.to_owned());
+    let keyed = [key(first, "a"), key(first, "b"), key(second, "a")];
+    let used = store.keys_used(&keyed).await.unwrap();
+    assert_eq!(used, [true, false, false]);
+
+    let asked = [(first, own), (second, own), (second, other)];
+    let facility = Some(season.world.facility);
+    let found = store.booking_facilities(&asked).await.unwrap();
+    assert_eq!(found, [facility, None, facility]);
+    sqlx::query("UPDATE application SET state = 'revoked' WHERE id = $1")
+        .bind(own.to_string())
+        .execute(&season.world.database)
+        .await
+        .unwrap();
+    let found = store.booking_facilities(&asked).await.unwrap();
+    assert_eq!(found, [None, None, facility]);
 }
