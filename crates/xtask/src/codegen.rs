@@ -1,10 +1,10 @@
 //! What is generated from the Rust types, and the proof that it is up to date.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{places, shell};
+use crate::{places, programs, shell};
 
 /// `cargo xtask codegen`
 #[derive(clap::Args)]
@@ -49,11 +49,16 @@ fn keep(file: &str, generated: &str, check: bool) -> Result<()> {
 
 /// From the OpenAPI document that the program prints.
 fn api_types() -> Result<String> {
-    let print = ["run", "--quiet", "-p", "openvisit", "--", "openapi"];
-    let document = shell::command(&places::root(), "cargo", &print)
+    programs::build()?;
+    let program = programs::openvisit();
+    let document = Command::new(&program)
+        .arg("openapi")
         .output()
-        .context("cargo cannot be started")?;
-    ensure!(document.status.success(), "the program does not build");
+        .with_context(|| program.display().to_string())?;
+    ensure!(
+        document.status.success(),
+        "the program does not print its API"
+    );
     let folder = places::root().join("target/codegen");
     fs::create_dir_all(&folder)?;
     let (from, to) = (folder.join("openapi.json"), folder.join("api.generated.ts"));

@@ -6,11 +6,14 @@ mod company;
 mod demo;
 mod deny;
 mod places;
+mod programs;
 mod shell;
 mod system;
 mod tally;
 mod test;
 mod web;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -41,8 +44,18 @@ enum Command {
     Bench(bench::Options),
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().command {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
         Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Codegen(options) => codegen::run(&options),

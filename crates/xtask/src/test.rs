@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::tally::Tally;
-use crate::{codegen, deny, places, shell, system, web};
+use crate::{codegen, deny, places, programs, shell, system, web};
 
 /// `cargo xtask test`. Without a part, all of them.
 #[derive(clap::Args)]
@@ -120,10 +120,7 @@ fn browser(report: &mut Report) {
         ))
     });
     report.step("pages", web::build);
-    report.step("the programs", || {
-        let packages = ["build", "--package", "openvisit", "--package", "loadtest"];
-        shell::run_aside(&mut cargo(&packages))
-    });
+    report.step("the programs", programs::build);
     report.counted("browsers", || web::playwright(&[]));
 }
 

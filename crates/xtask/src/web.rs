@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::{places, shell, system};
+use crate::{places, programs, shell, system};
 
 /// What a built client was built from.
 const STAMP: &str = ".built-from";
@@ -63,7 +63,7 @@ pub(crate) fn playwright(arguments: &[&str]) -> Result<Command> {
     let mut command = shell::command(&folder, "npx", &["--no-install", "playwright", "test"]);
     command
         .args(arguments)
-        .env("E2E_PROGRAM", places::target().join("debug/openvisit"))
+        .env("E2E_PROGRAM", programs::openvisit())
         .env("E2E_WEB_ROOT", places::web_client().join("dist"));
     Ok(command)
 }
@@ -73,8 +73,7 @@ pub(crate) fn run_tagged(tag: &str) -> Result<()> {
     system::check_for_building()?;
     system::install_for_tests()?;
     build()?;
-    let packages = ["build", "--package", "openvisit", "--package", "loadtest"];
-    shell::run_aside(&mut shell::command(&places::root(), "cargo", &packages))?;
+    programs::build()?;
     shell::run(playwright(&["--grep", tag])?.env("E2E_TAG", tag))
 }
 

@@ -7,7 +7,18 @@ import { expectConnected, expectTerminal, join } from './pages';
 import { approve, expectSignedIn, sections } from './staff';
 import type { Service } from './service';
 import type { PersonOptions } from './test';
-import { agree, apply, book, invite, lookAround, mother, register, sister, son, type Look } from './visitors';
+import {
+  agree,
+  apply,
+  book,
+  invite,
+  lookAround,
+  mother,
+  register,
+  sister,
+  son,
+  type Look,
+} from './visitors';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 const desk = { viewport: { width: 1280, height: 800 } };

@@ -65,11 +65,7 @@ export async function expectSignedIn(page: Page): Promise<void> {
 }
 
 /** Takes the application of each, looks at the documents, and approves. */
-export async function approve(
-  page: Page,
-  visitors: readonly Visitor[],
-  look: Look,
-): Promise<void> {
+export async function approve(page: Page, visitors: readonly Visitor[], look: Look): Promise<void> {
   for (const [index, { name }] of visitors.entries()) {
     await page.getByRole('link', { name: '申請審核' }).click();
     const entry = page.getByTestId('application').filter({ hasText: name });

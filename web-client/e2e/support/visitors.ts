@@ -130,7 +130,12 @@ export async function apply(
 }
 
 /** Asks somebody with an account to come along. */
-export async function invite(page: Page, service: Service, email: string, look = goBy): Promise<void> {
+export async function invite(
+  page: Page,
+  service: Service,
+  email: string,
+  look = goBy,
+): Promise<void> {
   await page.goto(`${service.doors.desk.portal_url}/companions`);
   await page.getByLabel('對方註冊的電子郵件').fill(email);
   await page.getByRole('button', { name: '送出邀請' }).click();
