@@ -26,6 +26,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Statements look rows up by their keys. One plan serves every key, and to plan anew costs more than to look.
+const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
 /// A store of visits. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -77,11 +79,7 @@ impl Store {
     /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
     /// schema up to date.
     pub async fn postgres(url: &str) -> Result<Self, OpenError> {
-        let pool = connect(
-            url,
-            AnyPoolOptions::new().max_connections(POSTGRES_CONNECTIONS),
-        )
-        .await?;
+        let pool = connect(url, postgres_pool()).await?;
         migrator(POSTGRES)
             .run(&pool)
             .await
@@ -124,6 +122,14 @@ async fn connect(url: &str, pool: AnyPoolOptions) -> Result<AnyPool, OpenError> 
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)
+}
+
+fn postgres_pool() -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(PLAN_ONCE).await.map(|_| ()) })
+        })
 }
 
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {

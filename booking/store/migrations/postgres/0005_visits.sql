@@ -39,6 +39,7 @@ CREATE INDEX visit_by_end ON visit (ends_at_ms);
 -- Holds that run out, and flagged visits whose time passes, are looked for often and are few.
 CREATE INDEX visit_held ON visit (held_until_ms) WHERE state = 'held';
 CREATE INDEX visit_flagged ON visit (ends_at_ms) WHERE state = 'flagged';
+CREATE INDEX visit_no_show ON visit (starts_at_ms) WHERE state = 'no_show';
 CREATE UNIQUE INDEX visit_asked_once ON visit (applicant_id, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 
@@ -96,27 +97,35 @@ CREATE TABLE engagement (
         EXCLUDE USING gist (subject WITH =, int8range(starts_at_ms, ends_at_ms) WITH &&)
 );
 
-CREATE VIEW engagement_due (visit_id, subject, starts_at_ms, ends_at_ms) AS
-SELECT id, 'terminal ' || terminal_id, starts_at_ms, ends_at_ms
-FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
-UNION ALL
-SELECT id, 'inmate ' || inmate_id, starts_at_ms, ends_at_ms
-FROM visit WHERE state IN ('held', 'confirmed', 'flagged', 'in_session')
-UNION ALL
-SELECT visit.id, 'person ' || person_id, starts_at_ms, ends_at_ms
-FROM visit JOIN visit_member ON visit_member.visit_id = visit.id
-WHERE state IN ('held', 'confirmed', 'flagged', 'in_session');
+CREATE FUNCTION is_live(state TEXT) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN state IN ('held', 'confirmed', 'flagged', 'in_session');
 
-CREATE FUNCTION engage_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A new visit has no visitors yet.
+CREATE FUNCTION engage_new_visit() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM engagement WHERE visit_id = NEW.id;
-    INSERT INTO engagement
-    SELECT * FROM engagement_due WHERE visit_id = NEW.id ORDER BY subject;
+    IF is_live(NEW.state) THEN
+        INSERT INTO engagement VALUES
+            (NEW.id, 'inmate ' || NEW.inmate_id, NEW.starts_at_ms, NEW.ends_at_ms),
+            (NEW.id, 'terminal ' || NEW.terminal_id, NEW.starts_at_ms, NEW.ends_at_ms);
+    END IF;
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER visit_added AFTER INSERT ON visit
-FOR EACH ROW EXECUTE FUNCTION engage_visit();
+FOR EACH ROW EXECUTE FUNCTION engage_new_visit();
+
+CREATE FUNCTION engage_visit() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM engagement WHERE visit_id = NEW.id;
+    IF is_live(NEW.state) THEN
+        INSERT INTO engagement
+        SELECT NEW.id, subject, NEW.starts_at_ms, NEW.ends_at_ms FROM (
+            SELECT 'person ' || person_id FROM visit_member WHERE visit_id = NEW.id
+            UNION ALL VALUES ('inmate ' || NEW.inmate_id), ('terminal ' || NEW.terminal_id)
+        ) AS engaged (subject) ORDER BY subject;
+    END IF;
+    RETURN NULL;
+END $$;
 
 CREATE TRIGGER visit_changed
 AFTER UPDATE OF state, terminal_id, inmate_id, starts_at_ms, ends_at_ms ON visit
@@ -129,8 +138,9 @@ BEGIN
         WHERE visit_id = OLD.visit_id AND subject = 'person ' || OLD.person_id;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO engagement SELECT * FROM engagement_due
-        WHERE visit_id = NEW.visit_id AND subject = 'person ' || NEW.person_id;
+        INSERT INTO engagement
+        SELECT id, 'person ' || NEW.person_id, starts_at_ms, ends_at_ms
+        FROM visit WHERE id = NEW.visit_id AND is_live(state);
     END IF;
     RETURN NULL;
 END $$;

@@ -39,6 +39,7 @@ CREATE INDEX visit_by_end ON visit (ends_at_ms);
 -- Holds that run out, and flagged visits whose time passes, are looked for often and are few.
 CREATE INDEX visit_held ON visit (held_until_ms) WHERE state = 'held';
 CREATE INDEX visit_flagged ON visit (ends_at_ms) WHERE state = 'flagged';
+CREATE INDEX visit_no_show ON visit (starts_at_ms) WHERE state = 'no_show';
 CREATE UNIQUE INDEX visit_asked_once ON visit (applicant_id, idempotency_key)
     WHERE idempotency_key IS NOT NULL;
 
