@@ -92,3 +92,84 @@ impl From<SuspensionError> for ProblemCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+    use booking_domain::Role;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::endpoints::people::People;
+
+    const MINE: &str = "/api/visitor/applications";
+
+    async fn chief(people: &People) -> String {
+        let secret = people.api.member_at("chief", Role::Administrator, None);
+        format!("Bearer {}", secret.await.reveal())
+    }
+
+    async fn account(people: &People, chief: &str, q: &str) -> Value {
+        let path = format!("/api/staff/accounts?q={q}");
+        let (status, listed) = people.get(chief, &path).await;
+        assert_eq!(status, StatusCode::OK, "{listed}");
+        listed[0].clone()
+    }
+
+    #[tokio::test]
+    async fn a_visitor_is_signed_out_by_a_suspension_and_found_by_it_until_it_is_lifted() {
+        let people = People::start().await;
+        let me = people.visitor("a@mail.test").await;
+        assert_eq!(people.get(&me, MINE).await.0, StatusCode::OK);
+        let chief = chief(&people).await;
+        let found = account(&people, &chief, "A@mail.test").await;
+        assert_eq!(found["state"], json!("active"));
+        assert_eq!(found["suspended_at_ms"], Value::Null);
+        let person = found["person_id"].as_str().unwrap();
+        let path = format!("/api/staff/accounts/{person}/suspension");
+        assert_eq!(account(&people, &chief, "").await, Value::Null);
+
+        let reason = json!({ "reason": "身分資料須再確認" });
+        let (status, suspended) = people.post(&chief, &path, &reason).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(suspended, json!({ "flagged_visits": 0 }));
+        assert_eq!(people.get(&me, MINE).await.0, StatusCode::UNAUTHORIZED);
+        let found = account(&people, &chief, "").await;
+        assert_eq!(found["state"], json!("suspended"));
+        assert_eq!(found["suspension_reason"], reason["reason"]);
+        assert!(found["suspended_at_ms"].is_u64());
+        let (status, again) = people.post(&chief, &path, &reason).await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert_eq!(again["code"], json!("account_state"));
+
+        let lift = || people.send(&chief, Method::DELETE, &path, None);
+        assert_eq!(lift().await.0, StatusCode::NO_CONTENT);
+        assert_eq!(account(&people, &chief, "").await, Value::Null);
+        let (status, again) = lift().await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert_eq!(again["code"], json!("account_state"));
+    }
+
+    #[tokio::test]
+    async fn a_suspension_has_a_written_reason_and_an_account() {
+        let people = People::start().await;
+        people.visitor("a@mail.test").await;
+        let chief = chief(&people).await;
+        let found = account(&people, &chief, "a@mail.test").await;
+        let person = found["person_id"].as_str().unwrap();
+        let path = format!("/api/staff/accounts/{person}/suspension");
+        let (status, refused) = people.post(&chief, &path, &json!({ "reason": "  " })).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused["errors"][0]["field"], json!("reason"));
+        let reason = json!({ "reason": "身分資料須再確認" });
+        for nobody in [&*people.facility, "x"] {
+            let path = format!("/api/staff/accounts/{nobody}/suspension");
+            let (status, _) = people.post(&chief, &path, &reason).await;
+            assert_eq!(status, StatusCode::NOT_FOUND);
+        }
+        // The reviewer of one facility does not decide about all of them.
+        let reviewer = people.staff("reviewer", &people.facility).await;
+        let (status, _) = people.post(&reviewer, &path, &reason).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+}
