@@ -17,17 +17,20 @@ pub enum Cause {
     ApprovalEnded,
     /// One of the party or the inmate may not visit at that time.
     Restricted,
+    /// The account of one of the party is suspended.
+    Suspended,
     /// No adult is left in the party.
     NoAdult,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::InmateTransferred,
         Self::InmateReleased,
         Self::ApprovalEnded,
         Self::Restricted,
+        Self::Suspended,
         Self::NoAdult,
     ];
 
@@ -39,6 +42,7 @@ impl Cause {
             Self::InmateReleased => "inmate_released",
             Self::ApprovalEnded => "approval_ended",
             Self::Restricted => "restricted",
+            Self::Suspended => "suspended",
             Self::NoAdult => "no_adult",
         }
     }

@@ -63,6 +63,8 @@ problem_codes! {
     EmailNotVerified = "email_not_verified", FORBIDDEN;
     /// The password is right, and staff have suspended the account.
     AccountSuspended = "account_suspended", FORBIDDEN;
+    /// The account is suspended already, or is not; or it is one that nobody signs in to.
+    AccountState = "account_state", CONFLICT;
     /// The letter's link was used, is too old, or a newer letter was sent.
     LetterExpired = "letter_expired", GONE;
     /// A visit is booked: it is called off before the account is closed.

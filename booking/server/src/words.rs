@@ -34,6 +34,7 @@ macro_rules! words {
 }
 
 words! {
+    AccountState: domain::accounts::AccountState::ALL.map(domain::accounts::AccountState::as_str);
     ApplicationState: domain::applications::ApplicationState::ALL.map(domain::applications::ApplicationState::as_str);
     Channel: [domain::Channel::Sms, domain::Channel::Email].map(domain::Channel::as_str);
     CompanionDirection: [domain::applications::CompanionDirection::Sent, domain::applications::CompanionDirection::Received]

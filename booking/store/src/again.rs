@@ -4,7 +4,8 @@
 //! again it finds what the other one has left.
 
 use booking_domain::{
-    BookError, ChangeError, IssueError, StoreError, applications::ApplicationError,
+    BookError, ChangeError, IssueError, StoreError, accounts::SuspensionError,
+    applications::ApplicationError,
 };
 
 /// So often at most.
@@ -31,7 +32,13 @@ macro_rules! may_conflict {
     )+};
 }
 
-may_conflict!(ApplicationError, BookError, ChangeError, IssueError);
+may_conflict!(
+    ApplicationError,
+    BookError,
+    ChangeError,
+    IssueError,
+    SuspensionError
+);
 
 /// Does what begins and commits a transaction, and again where it met another one, some times at most.
 pub(crate) async fn again<T, E, Attempt>(mut attempt: impl FnMut() -> Attempt) -> Result<T, E>

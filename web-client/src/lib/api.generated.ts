@@ -155,6 +155,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Visitors' accounts at all facilities, by name. Those whose address was not proved and those that are
+         *     closed are not among them.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `unavailable`.
+         */
+        get: operations["visitorAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/accounts/{person}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspends a visitor's account: the visitor is signed out, the visits ahead are flagged, and everybody
+         *     concerned is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `account_state`, `invalid_fields`, `bad_request`,
+         *     `unavailable`.
+         */
+        post: operations["suspendAccount"];
+        /**
+         * Lets a visitor in again, who is told. Visits that were flagged wait for staff to look at them.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `account_state`, `unavailable`.
+         */
+        delete: operations["reinstateAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/applications": {
         parameters: {
             query?: never;
@@ -1705,6 +1752,13 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AccountState: "pending_email" | "active" | "suspended" | "closed";
+        /** @description The answer. */
+        AccountSuspended: {
+            /** @description How many booked visits were flagged. */
+            flagged_visits: number;
+        };
         /** @description What the form holds. */
         AddDocument: {
             /**
@@ -2090,7 +2144,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -2641,6 +2695,11 @@ export interface components {
             person_id: components["schemas"]["PersonId"];
             relationship: components["schemas"]["Relationship"];
         };
+        /** @description The request. */
+        SuspendAccount: {
+            /** @description 5 to 500 characters. The visitor reads it. */
+            reason: string;
+        };
         /** @description A terminal. */
         Terminal: {
             id: components["schemas"]["TerminalId"];
@@ -2734,6 +2793,25 @@ export interface components {
         };
         /** @enum {string} */
         VisitState: "held" | "confirmed" | "flagged" | "in_session" | "completed" | "terminated" | "technical_failure" | "cancelled" | "no_show";
+        /** @description A visitor's account. */
+        VisitorAccount: {
+            email: string;
+            name: string;
+            person_id: components["schemas"]["PersonId"];
+            /** @description `active` or `suspended`. */
+            state: components["schemas"]["AccountState"];
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            suspended_at_ms?: number | null;
+            suspension_reason?: string | null;
+            /**
+             * Format: int32
+             * @description The visits ahead that a suspension touches: those held or booked.
+             */
+            visits_ahead: number;
+        };
         /** @description What the reader can do. */
         VisitorRights: {
             cancel: boolean;
@@ -2935,6 +3013,77 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Reissued"];
                 };
+            };
+        };
+    };
+    visitorAccounts: {
+        parameters: {
+            query?: {
+                /** @description A part of the name, or the whole address. Left out: those that are suspended. */
+                q?: string;
+                /** @description 1 to 100. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitorAccount"][];
+                };
+            };
+        };
+    };
+    suspendAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendAccount"];
+            };
+        };
+        responses: {
+            /** @description Suspended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSuspended"];
+                };
+            };
+        };
+    };
+    reinstateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

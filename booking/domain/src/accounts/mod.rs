@@ -22,6 +22,7 @@ mod personal_data;
 mod registration;
 mod state;
 mod store;
+mod suspension;
 
 pub use birth::{ADULT_YEARS, YOUNGEST_YEARS, age_on, check_birth_date, parse_birth_date};
 pub use contact::{Landline, MobileNumber};
@@ -41,6 +42,7 @@ pub use store::{
     NewSession, PasswordChange, PasswordReset, Registered, RunningSession, Sealed, SessionRules,
     Swept,
 };
+pub use suspension::{AccountQuery, FoundAccount, NewSuspension, SuspensionError, Suspensions};
 
 /// A text with full-width letters, digits and signs (U+FF01 to U+FF5E, as Chinese keyboards write them) in
 /// their usual width, and without white space at its ends.

@@ -115,6 +115,16 @@ mod tests {
         assert_eq!(error.to_string(), "\"gone\" is not a account state");
     }
 
+    #[test]
+    fn who_is_suspended_is_let_in_again_and_only_who_may_sign_in_is_suspended() {
+        for state in AccountState::ALL {
+            assert_eq!(state.suspended().is_some(), state.signs_in(), "{state:?}");
+            let back = state.suspended().and_then(AccountState::reinstated);
+            assert_eq!(back, state.suspended().map(|_| state));
+        }
+        assert_eq!(AccountState::Closed.reinstated(), None);
+    }
+
     proptest! {
         #[test]
         fn whatever_happens_a_closed_account_stays_closed_and_nobody_is_unproved_again(

@@ -15,6 +15,10 @@ pub enum MessageKind {
     PasswordChanged,
     /// The mobile number was changed; to the old one, too.
     PhoneChanged,
+    /// Staff have suspended the account, with the reason.
+    AccountSuspended,
+    /// Staff have opened the account again.
+    AccountReinstated,
     /// An application is under review.
     ApplicationReceived,
     /// A reviewer asks for more.
@@ -53,12 +57,14 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::PhoneChanged,
+        Self::AccountSuspended,
+        Self::AccountReinstated,
         Self::ApplicationReceived,
         Self::ApplicationNeedsMore,
         Self::ApplicationApproved,
@@ -87,6 +93,8 @@ impl MessageKind {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::PhoneChanged => "phone_changed",
+            Self::AccountSuspended => "account_suspended",
+            Self::AccountReinstated => "account_reinstated",
             Self::ApplicationReceived => "application_received",
             Self::ApplicationNeedsMore => "application_needs_more",
             Self::ApplicationApproved => "application_approved",

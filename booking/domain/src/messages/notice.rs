@@ -14,7 +14,7 @@
 //! | `url` | the whole link | `join_link`, `new_join_link`; elsewhere in place of the usual page |
 //! | `inmate` | the inmate's name | applications, companions |
 //! | `facility` | the facility's name | applications |
-//! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, or needs a look |
+//! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, suspended, or needs a look |
 //! | `name` | the other visitor's name | companions |
 //! | `starts_at_ms`, `ends_at_ms`, `time_zone` | the time as it was then | visits |
 //! | `address` | where it goes, in place of the registered number or address | `phone_changed` |

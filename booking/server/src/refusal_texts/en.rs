@@ -51,6 +51,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "The account is suspended",
             "This account cannot be used at the moment. Please contact the facility.",
         ),
+        ProblemCode::AccountState => (
+            "The account has changed",
+            "It stands differently by now. Reload the page to see how.",
+        ),
         ProblemCode::LetterExpired => (
             "This link has expired",
             "It was used already, or it is too old. Please ask for another letter.",

@@ -54,6 +54,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Akun sedang dihentikan sementara",
             "Akun ini sedang tidak dapat dipakai. Mohon hubungi lembaga.",
         ),
+        ProblemCode::AccountState => (
+            "Keadaan akun sudah berubah",
+            "Keadaan akun ini sudah berbeda. Mohon muat ulang halaman untuk melihatnya.",
+        ),
         ProblemCode::LetterExpired => (
             "Tautan ini tidak berlaku lagi",
             "Tautan ini sudah dipakai atau sudah lewat waktunya. Mohon minta surat yang baru.",

@@ -54,6 +54,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Tài khoản đang tạm ngưng",
             "Hiện không dùng được tài khoản này. Xin liên hệ cơ sở.",
         ),
+        ProblemCode::AccountState => (
+            "Trạng thái tài khoản đã thay đổi",
+            "Tài khoản này không còn ở trạng thái đó. Xin tải lại trang để xem.",
+        ),
         ProblemCode::LetterExpired => (
             "Liên kết đã hết hiệu lực",
             "Liên kết này đã được dùng hoặc đã quá hạn. Xin yêu cầu gửi thư khác.",

@@ -40,6 +40,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::AccountSuspended => {
             ("帳號暫停使用", "這個帳號目前暫停使用，請與接見機關聯絡。")
         }
+        ProblemCode::AccountState => (
+            "帳號狀態已有變動",
+            "這個帳號的狀態已經不同，請重新整理頁面後再查看。",
+        ),
         ProblemCode::LetterExpired => (
             "連結已經失效",
             "這個連結已經使用過或超過時效，請重新申請一封信。",

@@ -15,7 +15,12 @@ CREATE TABLE account (
     consented_at_ms   BIGINT NOT NULL,
     created_at_ms     BIGINT NOT NULL,
     verified_at_ms    BIGINT,
-    closed_at_ms      BIGINT
+    closed_at_ms      BIGINT,
+    suspended_at_ms   BIGINT,
+    -- As its owner reads it.
+    suspension_reason TEXT,
+    CHECK ((state = 'suspended') = (suspended_at_ms IS NOT NULL)),
+    CHECK ((state = 'suspended') = (suspension_reason IS NOT NULL))
 );
 
 -- One account a person. A closed one keeps its index while a bar from visits outlives it.

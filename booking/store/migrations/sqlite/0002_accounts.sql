@@ -15,7 +15,12 @@ CREATE TABLE account (
     consented_at_ms   INTEGER NOT NULL,
     created_at_ms     INTEGER NOT NULL,
     verified_at_ms    INTEGER,
-    closed_at_ms      INTEGER
+    closed_at_ms      INTEGER,
+    suspended_at_ms   INTEGER,
+    -- As its owner reads it.
+    suspension_reason TEXT,
+    CHECK ((state = 'suspended') = (suspended_at_ms IS NOT NULL)),
+    CHECK ((state = 'suspended') = (suspension_reason IS NOT NULL))
 ) STRICT;
 
 -- One account a person. A closed one keeps its index while a bar from visits outlives it.

@@ -10,26 +10,27 @@ mod personal_data;
 mod profile;
 mod registering;
 mod sessions;
+mod suspending;
 mod sweeping;
 
 use async_trait::async_trait;
 use booking_domain::{
     Actor, StoreError,
     accounts::{
-        AccountProfile, Accounts, Closed, ContactChange, Credentials, EmailProof, NewAccount,
-        NewSession, PasswordChange, PasswordReset, PersonalData, Registered, RunningSession,
-        SessionRules, Swept,
+        AccountProfile, AccountState, Accounts, Closed, ContactChange, Credentials, EmailProof,
+        NewAccount, NewSession, PasswordChange, PasswordReset, PersonalData, Registered,
+        RunningSession, SessionRules, Swept,
     },
 };
 use grant::SecretHash;
 use ids::PersonId;
 use serde_json::json;
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
     audit::{self, Subject},
-    rows::new_id,
+    rows::{new_id, text, wrong},
 };
 
 #[async_trait]
@@ -153,4 +154,9 @@ async fn note(
     let subject = Subject::new("account", person, None);
     let actor = Actor::Person(person);
     audit::note(connection, at_ms, actor, action, subject, json!({})).await
+}
+
+/// Where the account of a row with a `state` stands.
+fn state(row: &AnyRow) -> Result<AccountState, StoreError> {
+    AccountState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))
 }

@@ -2,17 +2,17 @@
 
 use booking_domain::{
     MessageKind, Notice, StoreError,
-    accounts::{AccountState, Credentials, PasswordChange, PasswordReset},
+    accounts::{Credentials, PasswordChange, PasswordReset},
 };
 use ids::PersonId;
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{letters, note};
+use super::{letters, note, state};
 use crate::{
     Store,
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, text, wrong},
+    rows::{from_ms, id, text},
 };
 
 pub(super) async fn of_address(
@@ -44,7 +44,7 @@ pub(super) async fn of_person(
 fn credentials(row: &AnyRow) -> Result<Credentials, StoreError> {
     Ok(Credentials {
         person: id(row, "person_id")?,
-        state: AccountState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))?,
+        state: state(row)?,
         password_hash: text(row, "password_hash")?,
     })
 }

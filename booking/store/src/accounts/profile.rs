@@ -2,13 +2,14 @@
 
 use booking_domain::{
     Actor, MessageKind, Notice, StoreError,
-    accounts::{AccountProfile, AccountState, ContactChange},
+    accounts::{AccountProfile, ContactChange},
 };
 use ids::PersonId;
 use protocol::Locale;
 use serde_json::json;
 use sqlx::AnyConnection;
 
+use super::state;
 use crate::{
     Store,
     audit::{self, Subject},
@@ -35,7 +36,7 @@ pub(super) async fn read(
     let Some(row) = row else { return Ok(None) };
     Ok(Some(AccountProfile {
         person: id(&row, "person_id")?,
-        state: AccountState::parse(&text(&row, "state")?).map_err(|error| wrong("state", error))?,
+        state: state(&row)?,
         name: text(&row, "name")?,
         email: text(&row, "email")?,
         phone: text(&row, "phone")?,

@@ -1,6 +1,9 @@
 //! Two transactions that meet halfway, on PostgreSQL: SQLite lets one write after the other.
 
-use booking_domain::applications::{ApplicationState, Restrictions};
+use booking_domain::{
+    accounts::{NewSuspension, Suspensions},
+    applications::{ApplicationState, Restrictions},
+};
 use sqlx::AnyPool;
 use tokio::task::JoinHandle;
 
@@ -31,10 +34,43 @@ async fn until_waiting<T>(database: &AnyPool, count: i64, task: &JoinHandle<T>) 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
+    takes_back_what_is_booked_meanwhile(|world| {
+        let (store, restriction) = (world.store.clone(), world.restriction(NOW_MS, NOW_MS));
+        async move {
+            store.restrict(restriction).await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_waits_for_a_booking_that_has_looked_already() {
+    takes_back_what_is_booked_meanwhile(|world| {
+        let store = world.store.clone();
+        let suspension = NewSuspension {
+            person: world.people[0],
+            staff: world.officer,
+            reason: "身分資料須再確認".into(),
+            at_ms: NOW_MS,
+        };
+        async move {
+            store.suspend(suspension).await.unwrap();
+        }
+    })
+    .await;
+}
+
+/// What begins when a booking of the first person's has found nothing against it waits for the booking, and
+/// takes the hold back.
+async fn takes_back_what_is_booked_meanwhile<Doing>(begin: impl FnOnce(&World) -> Doing)
+where
+    Doing: Future<Output = ()> + Send + 'static,
+{
     let server = support::postgres_server();
     let (store, database) = support::postgres(&server, "halfway").await;
     let season = Season::new(World::new(store.clone(), database.clone()).await).await;
-    // The booking has found no restriction, and waits for the approval that it would keep.
+    season.world.account(0, "a@example.tw").await;
+    // The booking has found nothing, and waits for the approval that it would keep.
     let mut holding = database.begin().await.unwrap();
     sqlx::query("UPDATE application SET changed_at_ms = changed_at_ms")
         .execute(&mut *holding)
@@ -46,12 +82,11 @@ async fn a_restriction_waits_for_a_booking_that_has_looked_already() {
         async move { booking_domain::Bookings::book(&store, vec![booking]).await }
     });
     until_waiting(&database, 1, &books).await;
-    let restriction = season.world.restriction(NOW_MS, NOW_MS);
-    let restricts = tokio::spawn(async move { store.restrict(restriction).await });
-    until_waiting(&database, 2, &restricts).await;
+    let does = tokio::spawn(begin(&season.world));
+    until_waiting(&database, 2, &does).await;
     holding.rollback().await.unwrap();
     let visit = books.await.unwrap().remove(0).unwrap().visit;
-    restricts.await.unwrap().unwrap();
+    does.await.unwrap();
     assert_eq!(season.state(visit).await, "cancelled");
 }
 

@@ -95,6 +95,12 @@ contracts! {
         a_restriction_flags_what_it_touches_and_is_lifted_once,
         a_hold_that_a_restriction_touches_is_taken_back,
         a_facility_restricts_only_whom_it_knows;
+    suspensions:
+        a_suspension_signs_out_and_flags_the_visits_ahead_at_every_facility,
+        a_suspension_takes_holds_back_and_leaves_what_is_not_ahead,
+        who_is_let_in_again_signs_in_and_flagged_visits_stay_so,
+        only_who_may_sign_in_is_suspended,
+        accounts_are_found_by_name_and_address_and_the_suspended_without_asking;
     looks:
         each_applicant_learns_their_own_standing,
         a_full_slot_is_told_to_those_alone_who_could_book_and_have_no_visit;

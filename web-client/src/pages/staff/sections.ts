@@ -7,6 +7,7 @@ export type SectionId =
   | 'applications'
   | 'restrictions'
   | 'inmates'
+  | 'visitors'
   | 'schedule'
   | 'closures'
   | 'terminals'
@@ -29,6 +30,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'applications', group: 'people', roles: ['reviewer'] },
   { id: 'restrictions', group: 'people', roles: ['reviewer'] },
   { id: 'inmates', group: 'people', roles: ['reviewer', 'scheduler'] },
+  { id: 'visitors', group: 'people', roles: ['administrator'] },
   { id: 'schedule', group: 'facility', roles: ['scheduler'] },
   { id: 'closures', group: 'facility', roles: ['scheduler'] },
   { id: 'terminals', group: 'facility', roles: ['scheduler'] },

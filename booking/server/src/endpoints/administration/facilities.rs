@@ -1,12 +1,12 @@
 //! `GET` and `POST /api/staff/facilities`
 
 use axum::{Json, extract::State, http::StatusCode};
-use booking_domain::{Actor, Duty, Facilities, NewFacility, Role};
+use booking_domain::{Actor, Duty, Facilities, NewFacility};
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::{super::Body, name};
+use super::{super::Body, everywhere, name};
 use crate::{
     Booking, FieldCode, ProblemCode,
     refusal::Refusal,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The longest address, characters (RFC 5321 section 4.5.3.1.3).
-const MAX_EMAIL: usize = 254;
+pub(super) const MAX_EMAIL: usize = 254;
 
 /// A facility.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -74,8 +74,7 @@ pub(crate) async fn post(
     session: StaffSession,
     Body(new): Body<New>,
 ) -> Result<(StatusCode, Json<Listed>), Refusal> {
-    let everywhere = session.roles.require_everywhere(Role::Administrator);
-    everywhere.map_err(ProblemCode::from)?;
+    everywhere(&session)?;
     let name = name(&new.name)?;
     if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
         return Err(Refusal::field("time_zone", FieldCode::NotValid));

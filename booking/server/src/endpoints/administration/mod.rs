@@ -1,5 +1,6 @@
 //! What staff do to sign in, and what those do who look after staff, facilities and inmates.
 
+mod accounts;
 mod audit;
 mod depart;
 mod facilities;
@@ -13,6 +14,7 @@ mod reset_member;
 mod session;
 mod set_up;
 mod show_code;
+mod suspension;
 
 use axum::extract::DefaultBodyLimit;
 use booking_domain::{Duties, Duty, DutyError, Role};
@@ -25,7 +27,7 @@ use utoipa_axum::{
     routes,
 };
 
-use crate::{Booking, FieldCode, refusal::Refusal};
+use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
 
 /// The endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
@@ -42,6 +44,8 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(depart::transfer))
         .routes(routes!(depart::release))
         .routes(routes!(import::post).layer(DefaultBodyLimit::max(import::MAX_LIST_BYTES)))
+        .routes(routes!(accounts::get))
+        .routes(routes!(suspension::post, suspension::delete))
         .routes(routes!(audit::get))
         .routes(routes!(audit::verify))
 }
@@ -97,6 +101,11 @@ pub(crate) fn temporary_password() -> String {
         .iter()
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
         .collect()
+}
+
+/// Whether the member may do what concerns all facilities.
+fn everywhere(session: &StaffSession) -> Result<(), ProblemCode> {
+    Ok(session.roles.require_everywhere(Role::Administrator)?)
 }
 
 /// The bounds of a name, characters.

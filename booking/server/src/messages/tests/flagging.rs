@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use booking_domain::{
     Actor, Bookings, Cause, ClosurePlan, Departed, Departure, Inmates, MessageKind, NewFacility,
     NewInmate, NewPerson, NewTerminal, NewVisit, Recipient, Registry, Slots,
+    accounts::{NewSuspension, Suspensions},
     applications::{Decision, NewRestriction, RestrictionKind, Restrictions, ReviewStep, Reviews},
 };
 use grant::{SecretHash, Slot};
@@ -246,6 +247,25 @@ async fn of_a_restriction() {
     };
     booked.world.store.restrict(restriction).await.unwrap();
     assert_eq!(booked.read(of(Cause::Restricted)).await, flagged());
+}
+
+#[tokio::test]
+async fn of_a_suspension() {
+    let booked = Booked::new().await;
+    booked.world.accounts("'a@mail.test'").await;
+    let suspension = NewSuspension {
+        person: booked.people[0],
+        staff: booked.staff,
+        reason: WRITTEN.into(),
+        at_ms: NOW_MS,
+    };
+    assert_eq!(booked.world.store.suspend(suspension).await, Ok(1));
+    // The owner's own letter tells the reason and is about no visit: its text is another test's.
+    booked
+        .world
+        .statement("DELETE FROM outbox WHERE kind = 'account_suspended'")
+        .await;
+    assert_eq!(booked.read(of(Cause::Suspended)).await, flagged());
 }
 
 #[tokio::test]

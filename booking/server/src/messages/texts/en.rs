@@ -83,6 +83,24 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("If it was not you, please set a new password at once, and then put your number right in your account:\n{link}"),
             ],
         ),
+        MessageKind::AccountSuspended => Letter::new(
+            "Your account is suspended for now",
+            [
+                "The staff who look after this service have suspended your account. For now you cannot sign in or book visits.".into(),
+                facts.reason("The reason: {}"),
+                "Your applications and approvals stay as they are. If you have visits booked, their facility is looking at them, and we will write to you about each.".into(),
+                "If you have a question, or if you see it differently, please ask the facility at which you visit. Its staff will pass it on, and the decision can be looked at again.".into(),
+                format!("We will write to you as soon as your account is open again. You can then sign in here, as before:\n{link}"),
+            ],
+        ),
+        MessageKind::AccountReinstated => Letter::new(
+            "Your account is open again",
+            [
+                "You can sign in and book visits again, as before. Your applications and approvals are as they were.".into(),
+                "If a visit of yours was being looked at, its facility still decides about it, and we will write to you.".into(),
+                format!("Sign in:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Your application is under review",
             [
@@ -262,6 +280,7 @@ const fn cause(cause: Cause) -> &'static str {
         Cause::InmateReleased => "Release",
         Cause::ApprovalEnded => "An approval that the visit needs has ended",
         Cause::Restricted => "A restriction on visits applies at that time",
+        Cause::Suspended => "One of the party cannot take part for the time being",
         Cause::NoAdult => "No adult is left in the party",
     }
 }

@@ -104,6 +104,24 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru, lalu perbaiki nomor di akun Anda:\n{link}"),
             ],
         ),
+        MessageKind::AccountSuspended => Letter::new(
+            "Akun Anda dihentikan sementara",
+            [
+                "Petugas yang mengelola layanan ini telah menghentikan akun Anda untuk sementara. Saat ini Anda belum dapat masuk atau memesan kunjungan.".into(),
+                facts.reason("Alasan: {}"),
+                "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan menulis kepada Anda tentang masing-masing.".into(),
+                "Jika ada pertanyaan, atau menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Petugasnya akan meneruskannya, dan keputusan ini dapat ditinjau lagi.".into(),
+                format!("Kami akan segera menulis kepada Anda bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
+            ],
+        ),
+        MessageKind::AccountReinstated => Letter::new(
+            "Akun Anda sudah dibuka kembali",
+            [
+                "Anda dapat masuk dan memesan kunjungan lagi seperti biasa. Permohonan dan izin Anda tidak berubah.".into(),
+                "Jika ada kunjungan yang sedang diperiksa, lembaga tetap akan memutuskannya, dan kami akan menulis kepada Anda.".into(),
+                format!("Masuk di sini:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Permohonan Anda sedang diperiksa",
             [
@@ -283,6 +301,9 @@ const fn cause(cause: Cause) -> &'static str {
         Cause::InmateReleased => "Pembebasan",
         Cause::ApprovalEnded => "Persetujuan yang diperlukan untuk kunjungan telah berakhir",
         Cause::Restricted => "Pembatasan kunjungan berlaku pada waktu itu",
+        Cause::Suspended => {
+            "Salah satu anggota rombongan untuk sementara tidak dapat ikut berkunjung"
+        }
         Cause::NoAdult => "Tidak ada lagi orang dewasa dalam rombongan",
     }
 }

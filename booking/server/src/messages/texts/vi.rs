@@ -93,6 +93,24 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay, rồi sửa lại số điện thoại trong tài khoản:\n{link}"),
             ],
         ),
+        MessageKind::AccountSuspended => Letter::new(
+            "Tài khoản của quý vị đang tạm ngưng",
+            [
+                "Nhân viên quản lý dịch vụ đã tạm ngưng tài khoản của quý vị. Hiện tại quý vị chưa thể đăng nhập hoặc đặt lịch thăm.".into(),
+                facts.reason("Lý do: {}"),
+                "Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên. Nếu quý vị đã đặt lịch thăm, cơ sở đang xem xét từng lịch và chúng tôi sẽ gửi thư báo kết quả.".into(),
+                "Nếu quý vị có thắc mắc, hoặc thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Nhân viên sẽ chuyển lời, và quyết định có thể được xem xét lại.".into(),
+                format!("Ngay khi tài khoản được mở lại, chúng tôi sẽ gửi thư cho quý vị. Khi đó quý vị có thể đăng nhập tại đây như trước:\n{link}"),
+            ],
+        ),
+        MessageKind::AccountReinstated => Letter::new(
+            "Tài khoản của quý vị đã được mở lại",
+            [
+                "Quý vị có thể đăng nhập và đặt lịch thăm như trước. Các đơn và sự chấp thuận của quý vị không thay đổi.".into(),
+                "Nếu có lịch thăm đang được xem xét, cơ sở vẫn sẽ quyết định và chúng tôi sẽ gửi thư cho quý vị.".into(),
+                format!("Đăng nhập tại đây:\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "Đơn đã được nhận và đang được xét duyệt",
             [
@@ -272,6 +290,7 @@ const fn cause(cause: Cause) -> &'static str {
         Cause::InmateReleased => "Được trả tự do",
         Cause::ApprovalEnded => "Sự chấp thuận cần cho lịch thăm đã hết hiệu lực",
         Cause::Restricted => "Có quy định hạn chế thăm gặp vào thời gian đó",
+        Cause::Suspended => "Một người trong nhóm tạm thời không thể tham gia thăm gặp",
         Cause::NoAdult => "Trong nhóm không còn người lớn đi cùng",
     }
 }

@@ -96,6 +96,24 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("如果不是您更改的，請馬上到登入頁重新設定密碼，再到帳號頁改回您的號碼：\n{link}"),
             ],
         ),
+        MessageKind::AccountSuspended => Letter::new(
+            "您的帳號暫停使用",
+            [
+                "管理人員已經暫停您的帳號，這段期間您暫時不能登入，也不能預約接見。".into(),
+                facts.reason("原因：{}"),
+                "您的申請與接見資格都照舊。如果您已經預約接見，接見機關會逐一確認，結果會再寫信通知您。".into(),
+                "如果您有疑問，或認為情形不同，請洽您接見的機關；機關人員會代為轉達，並可以再次確認。".into(),
+                format!("帳號恢復使用時，我們會馬上寫信通知您；屆時請和以前一樣在這裡登入：\n{link}"),
+            ],
+        ),
+        MessageKind::AccountReinstated => Letter::new(
+            "您的帳號已經恢復使用",
+            [
+                "您現在可以和以前一樣登入、預約接見，申請與接見資格都沒有改變。".into(),
+                "如果您有待機關確認的接見，機關仍會確認，結果會再寫信通知您。".into(),
+                format!("請在這裡登入：\n{link}"),
+            ],
+        ),
         MessageKind::ApplicationReceived => Letter::new(
             "申請已收到，待審核",
             [
@@ -267,6 +285,7 @@ const fn cause(cause: Cause) -> &'static str {
         Cause::InmateReleased => "收容人出監（所）",
         Cause::ApprovalEnded => "接見所需的接見資格已終止",
         Cause::Restricted => "該時段適用限制接見的規定",
+        Cause::Suspended => "接見人中有人目前暫時無法參加接見",
         Cause::NoAdult => "未成年人須由成年人陪同接見",
     }
 }

@@ -171,6 +171,17 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         At(&[Reviewer]),
     ),
     ("GET", "/api/staff/visitors", At(&[Reviewer, Scheduler])),
+    ("GET", "/api/staff/accounts", Everywhere(Administrator)),
+    (
+        "POST",
+        "/api/staff/accounts/{person}/suspension",
+        Everywhere(Administrator),
+    ),
+    (
+        "DELETE",
+        "/api/staff/accounts/{person}/suspension",
+        Everywhere(Administrator),
+    ),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (

@@ -12,15 +12,16 @@ use booking_domain::{
     },
 };
 use grant::Secret;
-use ids::{ApplicationId, DocumentId, FacilityId, InmateId, RestrictionId, StaffId};
+use ids::{ApplicationId, DocumentId, FacilityId, InmateId, PersonId, RestrictionId, StaffId};
 use jiff::civil::date;
 use protocol::Locale;
 use serde_json::json;
 
-use crate::tests::TestApi;
+use crate::{endpoints::people::add_account, tests::TestApi};
 
 /// An application that was handed in, and a restriction.
 struct UnderReview {
+    person: PersonId,
     application: ApplicationId,
     document: DocumentId,
     restriction: RestrictionId,
@@ -34,6 +35,7 @@ impl UnderReview {
             locale: Locale::ZhTw,
         };
         let person = api.store.add_person(person).await.unwrap();
+        add_account(&api.database().await, person, "a@mail.test", [1; 32]).await;
         let application = NewApplication {
             person,
             inmate,
@@ -73,6 +75,7 @@ impl UnderReview {
             at_ms: 0,
         };
         Self {
+            person,
             application,
             document: id,
             restriction: api.store.restrict(restriction).await.unwrap(),
@@ -128,6 +131,7 @@ impl World {
         let under_review = UnderReview::new(&api, inmate, facility, member).await;
         let fillings = BTreeMap::from([
             ("{application}", under_review.application.to_string()),
+            ("{person}", under_review.person.to_string()),
             ("{document}", under_review.document.to_string()),
             ("{restriction}", under_review.restriction.to_string()),
             ("{message}", message.to_string()),
@@ -169,7 +173,9 @@ impl World {
             "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
         });
         let body = match template.rsplit('/').next().unwrap_or_default() {
-            "end" | "refuse" | "ask" | "revoke" => json!({ "reason": "接見人以其他裝置錄影" }),
+            "end" | "refuse" | "ask" | "revoke" | "suspension" => {
+                json!({ "reason": "接見人以其他裝置錄影" })
+            }
             "lift" if template.contains("/restrictions/") => json!({ "reason": "裁定已經撤銷" }),
             "restrictions" => json!({
                 "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],

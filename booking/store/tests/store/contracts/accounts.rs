@@ -296,7 +296,8 @@ pub(crate) async fn a_session_ends_when_it_is_not_used_when_it_is_old_and_when_i
         running.extend(signed_in(&world, number, NOW_MS + 30).await.map(|_| number));
     }
     assert_eq!(running, (20..30).collect::<Vec<_>>());
-    let suspend = "UPDATE account SET state = 'suspended'";
+    let suspend = "UPDATE account
+        SET state = 'suspended', suspended_at_ms = 0, suspension_reason = ''";
     statement(&world.database, suspend).await.unwrap();
     assert_eq!(signed_in(&world, 29, NOW_MS + 30).await, None);
 }

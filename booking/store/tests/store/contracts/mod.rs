@@ -18,4 +18,5 @@ pub(crate) mod reviews;
 pub(crate) mod schedule;
 pub(crate) mod sealed;
 pub(crate) mod staff;
+pub(crate) mod suspensions;
 pub(crate) mod visits;

@@ -12,7 +12,7 @@ fn restriction(world: &World) -> NewRestriction {
     world.restriction(APPLIED_AT_MS, APPLIED_AT_MS + 10)
 }
 
-async fn state(world: &World, visit: ids::VisitId) -> String {
+pub(super) async fn state(world: &World, visit: ids::VisitId) -> String {
     sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
         .bind(visit.to_string())
         .fetch_one(&world.database)

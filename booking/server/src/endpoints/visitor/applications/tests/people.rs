@@ -11,6 +11,7 @@ use axum::{
 };
 use booking_domain::{NewPerson, Registry};
 use grant::Secret;
+use ids::PersonId;
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -61,22 +62,8 @@ impl People {
         };
         let person = self.api.store.add_person(person).await.unwrap();
         let secret = self.secret();
-        let sealed =
-            |what, value: &str| vault().seal(&format!("{what} {person}"), value.as_bytes());
-        sqlx::query(
-            "INSERT INTO account (person_id, email, email_key, password_hash, national_id,
-                 national_id_index, birth_date, state, consent_version, consented_at_ms,
-                 created_at_ms)
-             VALUES ($1, $2, $2, '', $3, $4, $5, 'active', '1', 0, 0)",
-        )
-        .bind(person.to_string())
-        .bind(email.to_owned())
-        .bind(sealed("national_id", "A123456789"))
-        .bind(secret.hash().as_bytes().as_slice().to_vec())
-        .bind(sealed("birth_date", "1970-12-31"))
-        .execute(&self.database)
-        .await
-        .unwrap();
+        let index = *secret.hash().as_bytes();
+        add_account(&self.database, person, email, index).await;
         let now_ms = i64::try_from(unix_now_ms()).unwrap();
         sqlx::query(
             "INSERT INTO account_session
@@ -213,6 +200,30 @@ impl People {
         let number = self.signed_in.fetch_add(1, Ordering::Relaxed);
         Secret::generate(&mut StdRng::seed_from_u64(100 + u64::from(number)))
     }
+}
+
+/// An active account of somebody's, past the store, with any index of the national id.
+pub(crate) async fn add_account(
+    database: &AnyPool,
+    person: PersonId,
+    email: &str,
+    index: [u8; 32],
+) {
+    let sealed = |what, value: &str| vault().seal(&format!("{what} {person}"), value.as_bytes());
+    sqlx::query(
+        "INSERT INTO account (person_id, email, email_key, password_hash, national_id,
+             national_id_index, birth_date, state, consent_version, consented_at_ms,
+             created_at_ms)
+         VALUES ($1, $2, $2, '', $3, $4, $5, 'active', '1', 0, 0)",
+    )
+    .bind(person.to_string())
+    .bind(email.to_owned())
+    .bind(sealed("national_id", "A123456789"))
+    .bind(index.to_vec())
+    .bind(sealed("birth_date", "1970-12-31"))
+    .execute(database)
+    .await
+    .unwrap();
 }
 
 /// A request with a visitor's cookie or a member of staff's token.

@@ -1,0 +1,77 @@
+//! `GET /api/staff/accounts`
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use booking_domain::accounts::{AccountQuery, EmailAddress, FoundAccount, Suspensions};
+use ids::PersonId;
+use serde::{Deserialize, Serialize};
+use telemetry::clock::unix_now_ms;
+
+use super::{super::search, everywhere, facilities::MAX_EMAIL, members::LISTED};
+use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
+
+/// The request.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Asked {
+    /// A part of the name, or the whole address. Left out: those that are suspended.
+    q: Option<String>,
+    /// 1 to 100.
+    limit: Option<u32>,
+}
+
+/// A visitor's account.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = VisitorAccount)]
+pub(crate) struct Listed {
+    person_id: PersonId,
+    name: String,
+    email: String,
+    /// `active` or `suspended`.
+    #[schema(value_type = crate::words::AccountState)]
+    state: &'static str,
+    /// Unix milliseconds.
+    suspended_at_ms: Option<u64>,
+    suspension_reason: Option<String>,
+    /// The visits ahead that a suspension touches: those held or booked.
+    visits_ahead: u32,
+}
+
+/// Visitors' accounts at all facilities, by name. Those whose address was not proved and those that are
+/// closed are not among them.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `unavailable`.
+#[utoipa::path(get, operation_id = "visitorAccounts", path = "/api/staff/accounts", tag = "staff",
+    params(Asked), responses((status = 200, description = "The accounts", body = Vec<Listed>)))]
+pub(crate) async fn get(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Query(asked): Query<Asked>,
+) -> Result<Json<Vec<Listed>>, Refusal> {
+    everywhere(&session)?;
+    let text = search::text(asked.q, MAX_EMAIL)?;
+    let address = EmailAddress::parse(&text).ok();
+    let query = AccountQuery {
+        email_key: address.map(|address| address.key()),
+        text,
+        at_ms: unix_now_ms(),
+        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+    };
+    let found = booking.0.store.find_accounts(query).await?;
+    Ok(Json(found.into_iter().map(listed).collect()))
+}
+
+fn listed(account: FoundAccount) -> Listed {
+    let (suspended_at_ms, suspension_reason) = account.suspended.unzip();
+    Listed {
+        person_id: account.person,
+        name: account.name,
+        email: account.email,
+        state: account.state.as_str(),
+        suspended_at_ms,
+        suspension_reason,
+        visits_ahead: account.visits_ahead,
+    }
+}

@@ -1,0 +1,69 @@
+import { inLanguage } from './pick';
+
+const zhTw = {
+  title: '接見人帳號',
+  text: '接見人的帳號在所有機關通用。未搜尋時，這裡列出暫停使用的帳號。',
+  caption: '接見人帳號清單',
+  q: '姓名的一部分，或完整的電子郵件',
+  name: '姓名',
+  email: '電子郵件',
+  state: '狀態',
+  reason: '原因',
+  visits: '未來的接見',
+  active: '使用中',
+  suspended: '暫停使用',
+  since: (moment: string) => `自 ${moment}`,
+  empty: '沒有暫停使用的帳號',
+  emptyNext: '要查看某人的帳號，請以姓名或電子郵件搜尋。',
+  noHit: '沒有符合的帳號',
+  noHitNext: '電子郵件尚未驗證，或已經關閉的帳號不會列出。',
+  suspend: '暫停使用',
+  suspendTitle: (name: string) => `暫停 ${name} 的帳號？`,
+  suspendText: (visits: number) =>
+    `本人會立即登出，暫時不能登入或預約。${visits === 0 ? '目前沒有未來的接見。' : `未來的 ${visits} 場接見：已預約的標示為待處理，由各機關決定；尚未確認的保留會收回。`}本人、同行接見人與機關都會收到通知，申請與接見資格照舊。`,
+  hint: '5 到 500 字。本人會在信中讀到，也會寫入稽核紀錄；同行的人與機關不會看到。',
+  phrases: ['身分資料須再確認，請洽接見機關。', '帳號可能有他人使用，為了保護您而先暫停。'],
+  done: (name: string, visits: number) =>
+    `${name} 的帳號已暫停使用${visits > 0 ? `，${visits} 場接見標示為待處理` : ''}。`,
+  reinstate: '恢復使用',
+  reinstateTitle: (name: string) => `恢復 ${name} 的帳號？`,
+  reinstateText: '本人會立即可以登入與預約，並收到通知。標示為待處理的接見仍由各機關決定。',
+  reinstated: (name: string) => `${name} 的帳號已恢復使用。`,
+};
+
+const en: typeof zhTw = {
+  title: 'Visitors’ accounts',
+  text: 'A visitor’s account is the same at all facilities. Without a search, those that are suspended are listed.',
+  caption: 'Visitors’ accounts',
+  q: 'A part of the name, or the whole e-mail address',
+  name: 'Name',
+  email: 'E-mail',
+  state: 'State',
+  reason: 'Reason',
+  visits: 'Visits ahead',
+  active: 'Active',
+  suspended: 'Suspended',
+  since: (moment: string) => `since ${moment}`,
+  empty: 'No account is suspended',
+  emptyNext: 'To see somebody’s account, search by name or e-mail address.',
+  noHit: 'No account found',
+  noHitNext: 'Accounts whose address was not proved yet and those that are closed are not listed.',
+  suspend: 'Suspend',
+  suspendTitle: (name: string) => `Suspend the account of ${name}?`,
+  suspendText: (visits: number) =>
+    `The visitor is signed out at once and can neither sign in nor book. ${visits === 0 ? 'There are no visits ahead.' : `Visits ahead: ${visits}. Those that are booked are flagged for their facilities to decide; what is held is taken back.`} The visitor, companions and facilities are told. Applications and approvals stay as they are.`,
+  hint: '5 to 500 characters. The visitor reads it in a letter, and it is kept in the audit trail; companions and facilities do not see it.',
+  phrases: [
+    'Your identity has to be confirmed again; please ask the facility.',
+    'Somebody else may be using your account; it is suspended to protect you.',
+  ],
+  done: (name: string, visits: number) =>
+    `The account of ${name} is suspended${visits > 0 ? `; visits flagged: ${visits}` : ''}.`,
+  reinstate: 'Open again',
+  reinstateTitle: (name: string) => `Open the account of ${name} again?`,
+  reinstateText:
+    'The visitor can sign in and book at once, and is told. Visits that were flagged are still for their facilities to decide.',
+  reinstated: (name: string) => `The account of ${name} is open again.`,
+};
+
+export const visitorTexts = () => inLanguage({ zhTw, en });
