@@ -41,7 +41,7 @@ impl BookingDesk {
     /// Asks for a slot, and waits for the answer. Who goes meanwhile finds the hold among their visits, or it
     /// runs out.
     pub(crate) async fn book(&self, request: NewBooking) -> Result<VisitId, BookError> {
-        if self.door.ask(request.clone()).await?? {
+        if self.door.ask(request.clone()).await? {
             return Err(BookRefusal::SlotFull.into());
         }
         let held = self.line.ask(request).await??;
@@ -58,19 +58,10 @@ struct Door {
 #[async_trait]
 impl Answers for Door {
     type Question = NewBooking;
-    type Answer = Result<bool, StoreError>;
+    type Answer = bool;
 
-    async fn answer(&mut self, requests: Vec<NewBooking>) -> Vec<Self::Answer> {
-        match self.turn_away(&requests).await {
-            Ok(full) => full.into_iter().map(Ok).collect(),
-            Err(error) => vec![Err(error); requests.len()],
-        }
-    }
-}
-
-impl Door {
-    async fn turn_away(&self, requests: &[NewBooking]) -> Result<Vec<bool>, StoreError> {
-        let mut full = self.full(requests).await?;
+    async fn answer(&mut self, requests: Vec<NewBooking>) -> Result<Vec<bool>, StoreError> {
+        let mut full = self.full(&requests).await?;
         let mut keyed = Vec::new();
         let mut whose = Vec::new();
         for (index, request) in requests.iter().enumerate() {
@@ -87,7 +78,9 @@ impl Door {
         }
         Ok(full)
     }
+}
 
+impl Door {
     /// Which requests want a slot whose board says that it is full, with an application that one can book by.
     async fn full(&self, requests: &[NewBooking]) -> Result<Vec<bool>, StoreError> {
         let asked = requests.iter().filter_map(|request| {
@@ -131,7 +124,7 @@ impl Answers for Line {
     type Question = NewBooking;
     type Answer = Result<Held, BookError>;
 
-    async fn answer(&mut self, requests: Vec<NewBooking>) -> Vec<Self::Answer> {
+    async fn answer(&mut self, requests: Vec<NewBooking>) -> Result<Vec<Self::Answer>, StoreError> {
         let answers = self.store.book(requests).await;
         let mut given: BTreeMap<FacilityId, Vec<Held>> = BTreeMap::new();
         for held in answers.iter().flatten() {
@@ -140,6 +133,6 @@ impl Answers for Line {
         for (facility, held) in given {
             self.boards.given(facility, &held);
         }
-        answers
+        Ok(answers)
     }
 }

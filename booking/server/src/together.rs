@@ -19,8 +19,11 @@ pub(crate) trait Answers: Send + 'static {
     /// Its answer.
     type Answer: Send + 'static;
 
-    /// Answers every question, in their order.
-    async fn answer(&mut self, questions: Vec<Self::Question>) -> Vec<Self::Answer>;
+    /// Answers every question, in their order. An error is everybody's.
+    async fn answer(
+        &mut self,
+        questions: Vec<Self::Question>,
+    ) -> Result<Vec<Self::Answer>, StoreError>;
 }
 
 /// The line of those who ask.
@@ -28,7 +31,7 @@ pub(crate) struct Together<A: Answers>(mpsc::Sender<Waiting<A>>);
 
 type Waiting<A> = (
     <A as Answers>::Question,
-    oneshot::Sender<<A as Answers>::Answer>,
+    oneshot::Sender<Result<<A as Answers>::Answer, StoreError>>,
 );
 
 impl<A: Answers> Together<A> {
@@ -39,7 +42,11 @@ impl<A: Answers> Together<A> {
             let mut waiting = Vec::with_capacity(AT_ONCE);
             while receiver.recv_many(&mut waiting, AT_ONCE).await > 0 {
                 let (questions, who): (Vec<_>, Vec<_>) = waiting.drain(..).unzip();
-                for (answer, who) in answers.answer(questions).await.into_iter().zip(who) {
+                let answers: Vec<_> = match answers.answer(questions).await {
+                    Ok(answers) => answers.into_iter().map(Ok).collect(),
+                    Err(error) => who.iter().map(|_| Err(error.clone())).collect(),
+                };
+                for (answer, who) in answers.into_iter().zip(who) {
                     // Somebody may have gone meanwhile.
                     let _ = who.send(answer);
                 }
@@ -55,7 +62,9 @@ impl<A: Answers> Together<A> {
         self.0
             .try_send((question, who))
             .map_err(|_| away("too many requests wait"))?;
-        answer.await.map_err(|_| away("nobody answers any more"))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(away("nobody answers any more")))
     }
 }
 
@@ -74,11 +83,14 @@ mod tests {
         type Question = usize;
         type Answer = (usize, usize);
 
-        async fn answer(&mut self, questions: Vec<usize>) -> Vec<(usize, usize)> {
+        async fn answer(
+            &mut self,
+            questions: Vec<usize>,
+        ) -> Result<Vec<(usize, usize)>, StoreError> {
             let _let = self.0.acquire().await.expect("it is never closed");
             let together = questions.len();
             let answer = |question| (question * 2, together);
-            questions.into_iter().map(answer).collect()
+            Ok(questions.into_iter().map(answer).collect())
         }
     }
 

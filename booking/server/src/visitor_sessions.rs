@@ -34,23 +34,20 @@ struct Looks {
 #[async_trait]
 impl Answers for Looks {
     type Question = SecretHash;
-    type Answer = Result<Option<PersonId>, StoreError>;
+    type Answer = Option<PersonId>;
 
-    async fn answer(&mut self, secrets: Vec<SecretHash>) -> Vec<Self::Answer> {
+    async fn answer(&mut self, secrets: Vec<SecretHash>) -> Result<Vec<Self::Answer>, StoreError> {
         let (rules, now_ms) = (SessionRules::VISITOR, unix_now_ms());
-        let sessions = match self.store.sessions(&secrets, rules, now_ms).await {
-            Ok(sessions) => sessions,
-            Err(error) => return vec![Err(error); secrets.len()],
-        };
+        let sessions = self.store.sessions(&secrets, rules, now_ms).await?;
         let sessions = sessions.into_iter().zip(secrets);
-        sessions
+        Ok(sessions
             .map(|(session, secret)| {
                 if session.is_some_and(|session| session.note_due) {
                     let _ = self.used.try_send(secret);
                 }
-                Ok(session.map(|session| session.person))
+                session.map(|session| session.person)
             })
-            .collect()
+            .collect())
     }
 }
 
@@ -64,7 +61,7 @@ impl VisitorSessions {
 
     /// Whose session a secret is of, if it runs.
     pub(crate) async fn person(&self, secret: SecretHash) -> Result<Option<PersonId>, StoreError> {
-        self.0.ask(secret).await?
+        self.0.ask(secret).await
     }
 }
 
