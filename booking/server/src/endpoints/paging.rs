@@ -49,6 +49,11 @@ impl Part {
     }
 }
 
+/// How many entries of a list of the console: 1 to 100, and 100 where nothing is asked.
+pub(super) fn list_limit(limit: Option<u32>) -> u32 {
+    limit.unwrap_or(MOST).clamp(1, MOST)
+}
+
 fn place<T: FromStr>(id: Option<&str>) -> Result<Option<T>, ProblemCode> {
     let id = id.filter(|id| !id.is_empty());
     let id = id.map(str::parse).transpose();

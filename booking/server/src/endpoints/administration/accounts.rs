@@ -9,7 +9,11 @@ use ids::PersonId;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::{super::search, everywhere, facilities::MAX_EMAIL, members::LISTED};
+use super::{
+    super::{paging::list_limit, search},
+    everywhere,
+    facilities::MAX_EMAIL,
+};
 use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
 
 /// The request.
@@ -57,7 +61,7 @@ pub(crate) async fn get(
         email_key: address.map(|address| address.key()),
         text,
         at_ms: unix_now_ms(),
-        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+        limit: list_limit(asked.limit),
     };
     let found = booking.0.store.find_accounts(query).await?;
     Ok(Json(found.into_iter().map(listed).collect()))

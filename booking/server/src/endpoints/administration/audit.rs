@@ -10,7 +10,7 @@ use booking_domain::{AuditEvent, AuditQuery, AuditTrail, Reach, Role, StaffMembe
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 
-use super::members::LISTED;
+use super::super::paging::list_limit;
 use crate::{Booking, ProblemCode, audit_chain, staff_session::StaffSession};
 
 /// The request.
@@ -90,7 +90,7 @@ pub(crate) async fn get(
         subject: asked.subject,
         subject_id: asked.subject_id,
         before: asked.before,
-        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+        limit: list_limit(asked.limit),
     };
     let events = booking.0.store.audit_events(query).await?;
     let names = names(&booking, &events).await?;

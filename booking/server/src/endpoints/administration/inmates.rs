@@ -12,10 +12,7 @@ use ids::{FacilityId, InmateId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::{
-    super::{Body, search},
-    members::LISTED,
-};
+use super::super::{Body, paging::list_limit, search};
 use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
 
 /// The longest text to look for, characters.
@@ -85,7 +82,7 @@ pub(crate) async fn get(
         text: search::text(asked.q, MAX_TEXT)?,
         state: state.transpose()?,
         before: asked.before,
-        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+        limit: list_limit(asked.limit),
     };
     let found = booking.0.store.find_inmates(query).await?;
     Ok(Json(found.into_iter().map(listed).collect()))

@@ -12,11 +12,11 @@ use ids::{FacilityId, StaffId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::{super::Body, RoleAt, duties, hashed, name, temporary_password};
+use super::{
+    super::{Body, paging::list_limit},
+    RoleAt, duties, hashed, name, temporary_password,
+};
 use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
-
-/// The most that are listed at once.
-pub(super) const LISTED: u32 = 100;
 
 /// The request.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -83,7 +83,7 @@ pub(crate) async fn get(
         (None, Reach::Everywhere) => None,
         (None, Reach::Facilities(facilities)) => facilities.first().copied(),
     };
-    let limit = asked.limit.unwrap_or(LISTED).clamp(1, LISTED);
+    let limit = list_limit(asked.limit);
     let members = booking
         .0
         .store

@@ -11,11 +11,15 @@ use booking_domain::{
 use ids::{FacilityId, InmateId, PersonId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Booking, endpoints::search, refusal::Refusal, staff_session::StaffSession};
+use crate::{
+    Booking,
+    endpoints::{paging::list_limit, search},
+    refusal::Refusal,
+    staff_session::StaffSession,
+};
 
 /// The longest text that is looked for, characters.
 const MAX_TEXT: usize = 100;
-const LISTED: u32 = 100;
 
 /// Whom to find.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -58,7 +62,7 @@ pub(crate) async fn get(
         facility: asked.facility,
         text: search::text(asked.q, MAX_TEXT)?,
         approved_for: asked.approved_for,
-        limit: asked.limit.unwrap_or(LISTED).clamp(1, LISTED),
+        limit: list_limit(asked.limit),
     };
     let found = booking.0.store.find_visitors(query).await?;
     Ok(Json(found.into_iter().map(listed).collect()))
