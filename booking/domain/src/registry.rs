@@ -74,8 +74,10 @@ pub struct NewPerson {
 pub struct NewSignedIn {
     /// Where.
     pub facility: FacilityId,
-    /// What the member is there for.
-    pub role: Role,
+    /// What the member is there for. [`Role::Administrator`] holds everywhere.
+    pub roles: Vec<Role>,
+    /// The login, which is nobody else's.
+    pub login: String,
     /// The full name.
     pub name: String,
     /// The hash of the secret that the member is signed in with.

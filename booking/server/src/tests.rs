@@ -188,7 +188,8 @@ impl TestApi {
         let facility = self.demo.facility;
         let officer = NewSignedIn {
             facility,
-            role: Role::Officer,
+            roles: vec![Role::Officer],
+            login: "chen".into(),
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms(),

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry, StoreError,
+    NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry, Role,
+    StoreError,
 };
 use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
 
@@ -79,20 +80,24 @@ impl Registry for Store {
         // Nobody signs in by this password: there is none whose hash it could be.
         sqlx::query(
             "INSERT INTO staff (id, name, login, password_hash, created_at_ms)
-             VALUES ($1, $2, $1, '', 0)",
+             VALUES ($1, $2, $3, '', 0)",
         )
         .bind(id.to_string())
         .bind(member.name)
+        .bind(member.login)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-        sqlx::query("INSERT INTO staff_role (staff_id, role, facility_id) VALUES ($1, $2, $3)")
-            .bind(id.to_string())
-            .bind(member.role.as_str())
-            .bind(member.facility.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
+        for role in member.roles {
+            let facility = (role != Role::Administrator).then(|| member.facility.to_string());
+            sqlx::query("INSERT INTO staff_role (staff_id, role, facility_id) VALUES ($1, $2, $3)")
+                .bind(id.to_string())
+                .bind(role.as_str())
+                .bind(facility)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
         // Last seen at its end, so that it is never idle.
         sqlx::query(
             "INSERT INTO staff_session

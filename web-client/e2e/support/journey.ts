@@ -11,6 +11,7 @@ import {
   agree,
   apply,
   book,
+  changeAndCancel,
   invite,
   lookAround,
   mother,
@@ -50,6 +51,8 @@ export async function walk(
   for (const { visitor } of companions) await invite(hers, service, visitor.email, look);
   await agree(theirs[0], service, look);
   await agree(theirs[1], service);
+  await book(hers, service, [sister], undefined, 'last');
+  await changeAndCancel(hers, son, look);
   await book(hers, service, [sister, son], look);
   await lookAround(hers, service, look);
   await sections(staff, look);

@@ -81,12 +81,37 @@ export async function approve(page: Page, visitors: readonly Visitor[], look: Lo
   }
 }
 
-/** Opens every part of the console, one after the other. */
+/** Opens every part of the console, one after the other, and each kind of dialog that it has. */
 export async function sections(page: Page, look: Look): Promise<void> {
   const links = page.locator('#navigation a');
   for (const link of await links.all()) {
     await link.click();
     await expect(page.getByText('讀取中…')).toHaveCount(0);
     await look(page);
+    await dialogs(page, look);
   }
+}
+
+/** Opens the dialogs of a page, the same question about several things once, and leaves them as they are. */
+async function dialogs(page: Page, look: Look): Promise<void> {
+  const seen = new Set<string>();
+  for (const opener of await page.locator('main [aria-haspopup="dialog"]:enabled').all()) {
+    const question = await opener.innerText();
+    if (seen.has(question)) continue;
+    seen.add(question);
+    await opener.click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toBeVisible();
+    await look(page);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
+}
+
+/** Finds an account by its address, and asks for something to be done with it. */
+export async function askAbout(page: Page, visitor: Visitor, action: string): Promise<void> {
+  await page.getByRole('link', { name: '接見人帳號' }).click();
+  await page.getByRole('searchbox').fill(visitor.email);
+  await page.getByRole('button', { name: '搜尋' }).click();
+  await page.getByRole('button', { name: `${action}: ${visitor.name}` }).click();
 }

@@ -33,6 +33,8 @@ export const son: Visitor = {
   relationship: '子女',
 };
 
+const PASSWORD = '天氣很好的星期二下午';
+
 /** Is called on every page that somebody comes to on the way. */
 export type Look = (page: Page) => Promise<void>;
 const goBy: Look = () => Promise.resolve();
@@ -80,7 +82,7 @@ export async function register(
   await page.getByLabel('手機號碼').fill(visitor.phone);
   await goOn(page);
   await look(page);
-  await page.getByLabel('密碼', { exact: true }).fill('天氣很好的星期二下午');
+  await page.getByLabel('密碼', { exact: true }).fill(PASSWORD);
   await goOn(page);
   await look(page);
   await goOn(page, '送出註冊');
@@ -91,6 +93,14 @@ export async function register(
   await goOn(page, '完成認證');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(visitor.name);
   await look(page);
+}
+
+/** Signs in, whatever comes of it. */
+export async function signIn(page: Page, service: Service, visitor: Visitor): Promise<void> {
+  await page.goto(`${service.doors.desk.portal_url}/sign-in`);
+  await page.getByLabel('電子郵件').fill(visitor.email);
+  await page.getByLabel('密碼', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登入' }).click();
 }
 
 /** From the home page to an application that is handed in. */
@@ -153,12 +163,13 @@ export async function agree(page: Page, service: Service, look = goBy): Promise<
   await expect(page.getByText('已同意。')).toBeVisible();
 }
 
-/** Books the first visit that does not begin this minute, with these people. */
+/** Books the first visit that does not begin this minute, or the last one that there is, with these people. */
 export async function book(
   page: Page,
   service: Service,
   companions: readonly Visitor[],
   look = goBy,
+  which: 'first' | 'last' = 'first',
 ): Promise<void> {
   await page.goto(service.doors.desk.portal_url);
   await look(page);
@@ -173,13 +184,30 @@ export async function book(
   const times = await slots.evaluateAll((all) =>
     all.map((each) => Number((each as HTMLInputElement).value)),
   );
-  const chosen = times.findIndex((startsAtMs) => startsAtMs > Date.now() + 60_000);
+  const soon = times.findIndex((startsAtMs) => startsAtMs > Date.now() + 60_000);
+  const chosen = which === 'first' ? soon : times.length - 1;
   await slots.nth(chosen).check({ force: true });
   await goOn(page, '保留這個時段');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('請確認這次接見');
   await look(page);
   await goOn(page, '確認預約');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('預約完成');
+  await look(page);
+}
+
+/** Thinks better of a visit that is just booked: somebody else comes along too, and then nobody. */
+export async function changeAndCancel(page: Page, along: Visitor, look: Look): Promise<void> {
+  await page.getByRole('link', { name: '我的接見' }).first().click();
+  await page.getByTestId('visit').getByRole('link').click();
+  await follow(page, '更改同行的人');
+  await look(page);
+  await page.getByRole('checkbox', { name: along.name }).check();
+  await goOn(page, '儲存');
+  await expect(page.getByText(along.name)).toBeVisible();
+  await look(page);
+  await page.getByRole('button', { name: '取消這次接見' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '確定取消' }).click();
+  await expect(page.getByText('這次接見已取消。')).toBeVisible();
   await look(page);
 }
 
@@ -191,7 +219,7 @@ export async function lookAround(page: Page, service: Service, look: Look): Prom
     await look(page);
   };
   await to('/visits');
-  await page.getByTestId('visit').getByRole('link').click();
+  await page.getByTestId('visit').getByRole('link').first().click();
   await look(page);
   await page.getByRole('button', { name: '取消這次接見' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();

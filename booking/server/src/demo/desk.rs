@@ -12,7 +12,7 @@ use ids::TerminalId;
 use jiff::{civil::Date, tz::TimeZone};
 use rand::RngCore;
 
-use super::{DemoVisit, SESSION_MS};
+use super::{DemoVisit, SESSION_MS, login};
 
 /// The demonstration's next visits begin at every full and half hour.
 const EVERY_MINUTES: u16 = 30;
@@ -30,7 +30,7 @@ const USUAL: [u16; 8] = [540, 570, 600, 630, 660, 840, 870, 900];
 pub struct DemoDesk {
     /// The secret of the terminal at which the booked visits take place.
     pub terminal: Secret,
-    /// The secret of the facility's administrator, who reviews, schedules and supervises.
+    /// The secret of the administrator, who sees everything and decides.
     pub administrator: Secret,
     /// The name of the inmate whom one can apply to visit.
     pub inmate_name: &'static str,
@@ -71,7 +71,8 @@ pub async fn open_demo_desk(
     store.add_inmate(inmate).await?;
     let administrator = NewSignedIn {
         facility,
-        role: Role::FacilityAdministrator,
+        roles: vec![Role::FacilityAdministrator, Role::Administrator],
+        login: login("administrator", visit.number),
         name: "李淑芬".into(),
         secret: desk.administrator.hash(),
         expires_at_ms: now_ms.saturating_add(SESSION_MS),

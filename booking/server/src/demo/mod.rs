@@ -38,6 +38,8 @@ pub struct DemoVisit {
     pub facility: FacilityId,
     /// What the place is called.
     pub facility_name: String,
+    /// Which demonstration in this store it is; 1 is the first.
+    pub number: usize,
     /// The visit.
     pub visit: VisitId,
     /// From when one may join, Unix milliseconds.
@@ -88,9 +90,10 @@ pub async fn seed_demo(
     rng: &mut (impl RngCore + Send),
 ) -> Result<DemoVisit, SeedError> {
     let store = &issuer.store;
-    let facility_name = match store.facilities().await?.len() {
-        0 => "示範看守所".to_owned(),
-        earlier => format!("示範看守所 {}", earlier + 1),
+    let number = store.facilities().await?.len() + 1;
+    let facility_name = match number {
+        1 => "示範看守所".to_owned(),
+        later => format!("示範看守所 {later}"),
     };
     let facility = NewFacility {
         name: facility_name.clone(),
@@ -113,7 +116,8 @@ pub async fn seed_demo(
     let inmate = store.add_inmate(inmate).await?;
     let signed_in = NewSignedIn {
         facility,
-        role: Role::Officer,
+        roles: vec![Role::Officer],
+        login: login("officer", number),
         name: "王信義".into(),
         secret: officer.hash(),
         expires_at_ms: plan.slot.ends_at_ms.saturating_add(SESSION_MS),
@@ -150,6 +154,7 @@ pub async fn seed_demo(
     Ok(DemoVisit {
         facility,
         facility_name,
+        number,
         visit,
         opens_at_ms,
         slot,
@@ -157,4 +162,12 @@ pub async fn seed_demo(
         terminal,
         officer,
     })
+}
+
+/// What somebody of a demonstration signs in as: logins are nobody else's.
+fn login(duty: &str, number: usize) -> String {
+    match number {
+        1 => duty.to_owned(),
+        later => format!("{duty}-{later}"),
+    }
 }

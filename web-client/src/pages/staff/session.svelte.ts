@@ -85,10 +85,14 @@ class Session {
     return holds(this.me?.roles ?? [], this.facility?.id ?? '', ...roles);
   }
 
+  /** Begins where somebody was last, or works by name. */
   #offer(offered: Facility[]): void {
     this.facilities = offered;
     const kept = sessionStorage.getItem(KEPT_FACILITY);
-    this.#work(offered.find((facility) => facility.id === kept) ?? offered[0] ?? null);
+    const roles = this.me?.roles ?? [];
+    const own = ({ id }: Facility) => roles.some(({ facility_id }) => facility_id === id);
+    const last = offered.find(({ id }) => id === kept);
+    this.#work(last ?? offered.find(own) ?? offered[0] ?? null);
   }
 
   /** From now on it is this facility's people, and its clocks. */

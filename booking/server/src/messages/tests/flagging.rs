@@ -94,7 +94,8 @@ impl Booked {
             party: people[..2].to_vec(),
         };
         let officer = booking_domain::NewSignedIn {
-            role: booking_domain::Role::Officer,
+            roles: vec![booking_domain::Role::Officer],
+            login: "wang".into(),
             facility,
             name: "王信義".into(),
             secret: SecretHash::from_bytes([0xb1; 32]),

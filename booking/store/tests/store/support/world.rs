@@ -85,7 +85,8 @@ impl World {
         }
         let officer = NewSignedIn {
             facility,
-            role: Role::Officer,
+            roles: vec![Role::Officer],
+            login: "wang".into(),
             name: "王信義".into(),
             secret: OFFICER_SECRET,
             expires_at_ms: SLOT.ends_at_ms,

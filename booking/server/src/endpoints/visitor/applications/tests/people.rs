@@ -85,7 +85,8 @@ impl People {
         let secret = self.secret();
         let officer = booking_domain::NewSignedIn {
             facility: facility.parse().unwrap(),
-            role: booking_domain::Role::Officer,
+            roles: vec![booking_domain::Role::Officer],
+            login: format!("chen-{}", self.signed_in.load(Ordering::Relaxed)),
             name: "陳淑芬".into(),
             secret: secret.hash(),
             expires_at_ms: unix_now_ms() + HOUR_MS,

@@ -1,0 +1,34 @@
+import { askAbout, expectSignedIn } from '../support/staff';
+import { expect, test } from '../support/test';
+import { mother, register, signIn } from '../support/visitors';
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+test('a suspended account is signed out, says so, and is opened again', async ({ open, person }) => {
+  const service = await open();
+  const hers = await person(phone);
+  await register(hers, service, mother);
+  const staff = await person({ viewport: { width: 1280, height: 800 } });
+  await staff.goto(service.doors.desk.administrator_url);
+  await expectSignedIn(staff);
+
+  await askAbout(staff, mother, '暫停使用');
+  const question = staff.getByRole('dialog');
+  const send = question.getByRole('button', { name: '暫停使用' });
+  await send.click();
+  await expect(question.getByRole('alert')).toBeVisible();
+  await question.getByLabel('理由').fill('身分資料須再確認。');
+  await send.click();
+  await expect(staff.getByText(`${mother.name} 的帳號已暫停使用`)).toBeVisible();
+
+  await hers.reload();
+  await expect(hers.getByRole('link', { name: '註冊新帳號' })).toBeVisible();
+  await signIn(hers, service, mother);
+  await expect(hers.getByRole('alert')).toContainText('請與接見機關聯絡');
+
+  await askAbout(staff, mother, '恢復使用');
+  await question.getByRole('button', { name: '恢復使用' }).click();
+  await expect(staff.getByText(`${mother.name} 的帳號已恢復使用`)).toBeVisible();
+  await signIn(hers, service, mother);
+  await expect(hers.getByRole('heading', { level: 1 })).toContainText(mother.name);
+});
