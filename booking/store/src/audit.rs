@@ -6,7 +6,11 @@ use booking_domain::{Actor, StoreError};
 use ids::{FacilityId, VisitId};
 use sqlx::AnyConnection;
 
-use crate::{error::failed, rows::from_ms};
+use crate::{
+    error::failed,
+    many::{statement, stretches},
+    rows::from_ms,
+};
 
 /// What a step happened to: a kind and an id.
 pub(crate) struct Subject {
@@ -31,29 +35,67 @@ impl Subject {
     }
 }
 
+/// A step to be noted. The detail names no person but by id.
+pub(crate) struct Note {
+    pub(crate) at_ms: u64,
+    pub(crate) actor: Actor,
+    pub(crate) action: &'static str,
+    pub(crate) subject: Subject,
+    pub(crate) detail: serde_json::Value,
+}
+
 /// Notes a step, in the transaction that makes it. The detail names no person but by id.
 pub(crate) async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     actor: Actor,
-    action: &str,
+    action: &'static str,
     subject: Subject,
     detail: serde_json::Value,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO audit_event (at_ms, actor, action, subject, subject_id, facility_id, detail)
-         VALUES ($1, $2, $3, $4, $5,
-                 COALESCE($6, (SELECT facility_id FROM visit WHERE id = $5)), $7)",
+    let note = Note {
+        at_ms,
+        actor,
+        action,
+        subject,
+        detail,
+    };
+    note_all(connection, &[note]).await
+}
+
+/// Notes steps in their order, in the transaction that makes them.
+pub(crate) async fn note_all(
+    connection: &mut AnyConnection,
+    notes: &[Note],
+) -> Result<(), StoreError> {
+    for stretch in stretches(notes) {
+        let rows: Vec<_> = (0..stretch.len()).map(|row| values(7 * row)).collect();
+        let mut noting = statement(format!(
+            "INSERT INTO audit_event (at_ms, actor, action, subject, subject_id, facility_id, detail)
+             VALUES {}",
+            rows.join(", ")
+        ));
+        for note in stretch {
+            noting = noting
+                .bind(from_ms(note.at_ms))
+                .bind(note.actor.to_string())
+                .bind(note.action)
+                .bind(note.subject.kind)
+                .bind(note.subject.id.clone())
+                .bind(note.subject.facility.map(|facility| facility.to_string()))
+                .bind(note.detail.to_string());
+        }
+        noting.execute(&mut *connection).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A row of a note. A visit's facility is looked up where it is not said.
+fn values(before: usize) -> String {
+    let [at, actor, action, subject, id, facility, detail] =
+        [1, 2, 3, 4, 5, 6, 7].map(|column| before + column);
+    format!(
+        "(${at}, ${actor}, ${action}, ${subject}, ${id},
+          COALESCE(${facility}, (SELECT facility_id FROM visit WHERE id = ${id})), ${detail})"
     )
-    .bind(from_ms(at_ms))
-    .bind(actor.to_string())
-    .bind(action)
-    .bind(subject.kind)
-    .bind(subject.id)
-    .bind(subject.facility.map(|facility| facility.to_string()))
-    .bind(detail.to_string())
-    .execute(connection)
-    .await
-    .map(|_| ())
-    .map_err(failed)
 }

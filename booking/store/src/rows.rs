@@ -63,6 +63,14 @@ where
         .map_err(|error| wrong(column, error))
 }
 
+pub(crate) fn optional_id<T>(row: &AnyRow, column: &str) -> Result<Option<T>, StoreError>
+where
+    T: FromStr<Err: Display>,
+{
+    let parse = |text: String| text.parse().map_err(|error| wrong(column, error));
+    optional_text(row, column)?.map(parse).transpose()
+}
+
 pub(crate) fn bytes(row: &AnyRow, column: &str) -> Result<Vec<u8>, StoreError> {
     row.try_get(column).map_err(failed)
 }

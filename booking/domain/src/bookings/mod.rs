@@ -11,7 +11,9 @@
 //! What ends a visit decides whether the month gets it back ([`gives_back`]).
 
 mod calendar;
+mod diary;
 mod give_back;
+pub mod giving;
 mod ground;
 mod no_shows;
 mod party;
@@ -20,6 +22,7 @@ mod store;
 mod visitor_rights;
 
 pub use calendar::{CalendarEntry, CalendarMethod};
+pub use diary::{Diary, Engaged};
 pub use give_back::{gives_back, gives_back_until_ms};
 pub use ground::Ground;
 pub use no_shows::barred_until_ms;

@@ -202,6 +202,15 @@ pub struct NewBooking {
     pub now_ms: u64,
 }
 
+impl NewBooking {
+    /// By what a request that comes again is known: the applicant and the key.
+    #[must_use]
+    pub fn keyed(&self) -> Option<(PersonId, String)> {
+        let applicant = self.party.first()?.person;
+        Some((applicant, self.idempotency_key.clone()?))
+    }
+}
+
 /// Why a slot was not held.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BookError {

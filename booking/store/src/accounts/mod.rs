@@ -149,7 +149,7 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     person: PersonId,
-    action: &str,
+    action: &'static str,
 ) -> Result<(), StoreError> {
     let subject = Subject::new("account", person, None);
     let actor = Actor::Person(person);

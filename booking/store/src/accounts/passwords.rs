@@ -121,7 +121,7 @@ async fn changed(
     connection: &mut AnyConnection,
     person: PersonId,
     at_ms: u64,
-    action: &str,
+    action: &'static str,
 ) -> Result<(), StoreError> {
     letters::void(connection, person, letters::Letter::Reset, at_ms).await?;
     let notice = Notice::email(MessageKind::PasswordChanged, at_ms, person);

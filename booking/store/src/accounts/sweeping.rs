@@ -166,7 +166,7 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     person: PersonId,
-    action: &str,
+    action: &'static str,
 ) -> Result<(), StoreError> {
     let subject = Subject::new("account", person, None);
     audit::note(connection, at_ms, Actor::System, action, subject, json!({})).await

@@ -4,16 +4,16 @@ use booking_domain::{
     Actor, BookError, BookRefusal, ExceptionVisit, MemberFacts, MessageKind, StoreError,
     check_party,
 };
-use ids::{PersonId, VisitId};
+use ids::{FacilityId, InmateId, PersonId, VisitId};
 use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
     audit::{self, Subject},
     bookings::{
-        book::{inmate_is_present, seat},
-        facts::{self, Wanted},
-        notices,
+        diary,
+        facts::{Facts, Wanted},
+        holds, notices,
     },
     error::failed,
     rows::{from_ms, new_id},
@@ -48,8 +48,10 @@ pub(super) async fn add(
         inmate,
         slot,
     };
-    let party = facts::gather(&mut *connection, wanted, &exception.party, now_ms).await?;
-    let party: Vec<_> = party
+    let visitors = [(inmate, exception.party.as_slice())];
+    let facts = Facts::gather(&mut *connection, visitors, now_ms).await?;
+    let party: Vec<_> = facts
+        .of(wanted, &exception.party)
         .into_iter()
         .map(|facts| MemberFacts {
             agreed: true,
@@ -60,11 +62,8 @@ pub(super) async fn add(
     let zone = slots::time_zone(&settings.time_zone)?;
     check_party(&party, slot.starts_at_ms, &settings.rules, &zone)?;
     let people: Vec<PersonId> = exception.party.iter().map(|member| member.person).collect();
-    if facts::is_busy(&mut *connection, wanted, &people, None).await? {
+    if !diary::can_meet(&mut *connection, inmate, &people, slot, None).await? {
         return Err(BookRefusal::AlreadyBusy.into());
-    }
-    if !facts::keep_approvals(&mut *connection, inmate, &people).await? {
-        return Err(BookRefusal::NotApproved.into());
     }
     let opens_before_ms = u64::from(settings.rules.opens_before_minutes) * 60_000;
     let visit = VisitId::from_uuid(new_id());
@@ -92,7 +91,7 @@ pub(super) async fn add(
         Err(StoreError::Overlap) => return Err(BookRefusal::SlotFull.into()),
         Err(error) => return Err(error.into()),
     }
-    match seat(&mut *connection, visit, people.into_iter()).await {
+    match holds::seat(&mut *connection, [(visit, people.as_slice())].into_iter()).await {
         Err(StoreError::Overlap) => return Err(BookRefusal::AlreadyBusy.into()),
         seated => seated?,
     }
@@ -111,4 +110,21 @@ pub(super) async fn add(
     let kind = MessageKind::VisitConfirmed;
     notices::tell(connection, visit, kind, None, &[], now_ms).await?;
     Ok(visit)
+}
+
+/// Whether an inmate is there, and with which facility.
+async fn inmate_is_present(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    inmate: InmateId,
+) -> Result<bool, StoreError> {
+    let row = sqlx::query(
+        "SELECT 1 FROM inmate WHERE id = $1 AND facility_id = $2 AND state = 'present'",
+    )
+    .bind(inmate.to_string())
+    .bind(facility.to_string())
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    Ok(row.is_some())
 }

@@ -1,15 +1,17 @@
-//! What is known about the members of a party: approvals, agreements, restrictions, missed visits.
+//! What is known about the members of parties: approvals, agreements, restrictions, missed visits.
+//!
+//! Looked up for all who are named in one go, by few statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::{MemberFacts, PartyCandidate, StoreError};
+use booking_domain::{MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
 use grant::Slot;
-use ids::{FacilityId, InmateId, PersonId, VisitId};
+use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
-    error::failed,
-    rows::{from_ms, id, integer, number},
+    many::{all, asking, asking_pairs, pieces, places, rows_of},
+    rows::{from_ms, id, number, optional_id, optional_ms},
 };
 
 /// The longest a missed visit can count, ms: 24 months and some days.
@@ -23,159 +25,210 @@ pub(super) struct Wanted {
     pub(super) slot: Slot,
 }
 
-/// The ids of up to three people, for statements with three places.
-fn three(people: &[PersonId]) -> [String; 3] {
-    let mut three = [const { String::new() }; 3];
-    for (place, person) in three.iter_mut().zip(people) {
-        *place = person.to_string();
-    }
-    three
+/// What is known about some people and inmates.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    approved: BTreeSet<(InmateId, PersonId)>,
+    /// Who has agreed with whom, in the order in which one asked the other.
+    agreed: BTreeSet<(InmateId, PersonId, PersonId)>,
+    restrictions: Vec<Restriction>,
+    missed: BTreeMap<PersonId, Vec<u64>>,
 }
 
-/// The facts of each candidate, the applicant first. Those whom the store does not know are not approved.
-pub(super) async fn gather(
-    connection: &mut AnyConnection,
-    wanted: Wanted,
-    party: &[PartyCandidate],
-    now_ms: u64,
-) -> Result<Vec<MemberFacts>, StoreError> {
-    let people: Vec<PersonId> = party.iter().map(|candidate| candidate.person).collect();
-    let [first, second, third] = three(&people);
-    let rows = sqlx::query(
-        "SELECT person.id,
-             CAST(CASE WHEN EXISTS (
-                 SELECT 1 FROM application
-                 WHERE application.person_id = person.id AND application.inmate_id = $1
-                   AND application.state = 'approved' AND application.mobile = 1
-             ) AND NOT EXISTS (
-                 SELECT 1 FROM account
-                 WHERE account.person_id = person.id AND account.state <> 'active'
-             ) THEN 1 ELSE 0 END AS BIGINT) AS approved,
-             CAST(CASE WHEN person.id = $2 OR EXISTS (
-                 SELECT 1 FROM companion
-                 WHERE companion.inmate_id = $1 AND companion.state = 'agreed'
-                   AND ((companion.inviter_id = $2 AND companion.invitee_id = person.id)
-                     OR (companion.invitee_id = $2 AND companion.inviter_id = person.id))
-             ) THEN 1 ELSE 0 END AS BIGINT) AS agreed,
-             CAST(CASE WHEN EXISTS (
-                 SELECT 1 FROM restriction
-                 WHERE (restriction.person_id = person.id
-                        AND (restriction.inmate_id = $1
-                             OR (restriction.inmate_id IS NULL AND restriction.facility_id = $5))
-                     OR restriction.person_id IS NULL AND restriction.inmate_id = $1)
-                   AND restriction.lifted_at_ms IS NULL AND restriction.from_ms <= $6
-                   AND (restriction.until_ms IS NULL OR restriction.until_ms > $6)
-             ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
-         FROM person WHERE person.id IN ($2, $3, $4)",
-    )
-    .bind(wanted.inmate.to_string())
-    .bind(first)
-    .bind(second)
-    .bind(third)
-    .bind(wanted.facility.to_string())
-    .bind(from_ms(wanted.slot.starts_at_ms))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    let mut missed = missed(connection, &people, now_ms).await?;
-    let mut known = BTreeMap::new();
-    for row in &rows {
-        let person: PersonId = id(row, "id")?;
-        let flag = |column| Ok::<_, StoreError>(integer(row, column)? == 1);
-        known.insert(
-            person,
-            (flag("approved")?, flag("agreed")?, flag("restricted")?),
-        );
-    }
-    let facts = |candidate: &PartyCandidate| {
-        let (approved, agreed, restricted) =
-            known.get(&candidate.person).copied().unwrap_or_default();
-        MemberFacts {
-            candidate: *candidate,
-            approved,
-            agreed,
-            restricted,
-            missed_at_ms: missed.remove(&candidate.person).unwrap_or_default(),
+#[derive(Debug)]
+struct Restriction {
+    facility: FacilityId,
+    person: Option<PersonId>,
+    inmate: Option<InmateId>,
+    from_ms: u64,
+    until_ms: Option<u64>,
+}
+
+impl Facts {
+    /// Looks up what is known about inmates and those who want to visit them. Their approvals stay as they are
+    /// until the end of the transaction: who takes one back meanwhile waits, and then finds the visit.
+    pub(super) async fn gather(
+        connection: &mut AnyConnection,
+        wishes: impl IntoIterator<Item = (InmateId, &[PartyCandidate])>,
+        now_ms: u64,
+    ) -> Result<Self, StoreError> {
+        let mut known = Self::default();
+        let mut visitors = BTreeSet::new();
+        let mut companies = BTreeSet::new();
+        for (inmate, party) in wishes {
+            let party = &party[..party.len().min(MAX_PARTY)];
+            let of_inmate = party.iter().map(|candidate| (inmate, candidate.person));
+            if party.len() > 1 {
+                companies.extend(of_inmate.clone());
+            }
+            visitors.extend(of_inmate);
         }
-    };
-    Ok(party.iter().map(facts).collect())
-}
-
-async fn missed(
-    connection: &mut AnyConnection,
-    people: &[PersonId],
-    now_ms: u64,
-) -> Result<BTreeMap<PersonId, Vec<u64>>, StoreError> {
-    let [first, second, third] = three(people);
-    let rows = sqlx::query(
-        "SELECT member.person_id, visit.starts_at_ms
-         FROM visit_member AS member JOIN visit ON visit.id = member.visit_id
-         WHERE member.person_id IN ($1, $2, $3) AND visit.state = 'no_show'
-           AND visit.ended_by = 'visitor' AND visit.starts_at_ms > $4
-         ORDER BY visit.starts_at_ms DESC LIMIT 300",
-    )
-    .bind(first)
-    .bind(second)
-    .bind(third)
-    .bind(from_ms(now_ms.saturating_sub(MISSED_WITHIN_MS)))
-    .fetch_all(connection)
-    .await
-    .map_err(failed)?;
-    let mut missed: BTreeMap<PersonId, Vec<u64>> = BTreeMap::new();
-    for row in &rows {
-        let starts_at_ms = number(row, "starts_at_ms")?;
-        missed
-            .entry(id(row, "person_id")?)
-            .or_default()
-            .push(starts_at_ms);
+        let inmates: BTreeSet<InmateId> = visitors.iter().map(|(inmate, _)| *inmate).collect();
+        let people: BTreeSet<PersonId> = visitors.iter().map(|(_, person)| *person).collect();
+        let (inmates, people) = (Vec::from_iter(inmates), Vec::from_iter(people));
+        known
+            .keep_approvals(&mut *connection, &Vec::from_iter(visitors))
+            .await?;
+        known
+            .read_agreements(&mut *connection, &Vec::from_iter(companies))
+            .await?;
+        known
+            .read_restrictions(&mut *connection, &people, &inmates)
+            .await?;
+        known.read_missed(connection, &people, now_ms).await?;
+        Ok(known)
     }
-    Ok(missed)
+
+    /// The facts of each candidate, the applicant first. Those whom the store does not know are not approved.
+    pub(super) fn of(&self, wanted: Wanted, party: &[PartyCandidate]) -> Vec<MemberFacts> {
+        let applicant = party.first().map(|applicant| applicant.person);
+        let agreed = |person: PersonId| {
+            applicant.is_some_and(|applicant| {
+                person == applicant
+                    || self.agreed.contains(&(wanted.inmate, applicant, person))
+                    || self.agreed.contains(&(wanted.inmate, person, applicant))
+            })
+        };
+        let facts = |candidate: &PartyCandidate| MemberFacts {
+            candidate: *candidate,
+            approved: self.approved.contains(&(wanted.inmate, candidate.person)),
+            agreed: agreed(candidate.person),
+            restricted: self
+                .restrictions
+                .iter()
+                .any(|restriction| restriction.covers(wanted, candidate.person)),
+            missed_at_ms: self
+                .missed
+                .get(&candidate.person)
+                .cloned()
+                .unwrap_or_default(),
+        };
+        party.iter().map(facts).collect()
+    }
+
+    async fn keep_approvals(
+        &mut self,
+        connection: &mut AnyConnection,
+        visitors: &[(InmateId, PersonId)],
+    ) -> Result<(), StoreError> {
+        for piece in pieces(visitors) {
+            let sql = format!(
+                "UPDATE application SET changed_at_ms = changed_at_ms
+                 WHERE (inmate_id, person_id) IN (VALUES {}) AND state = 'approved' AND mobile = 1
+                   AND NOT EXISTS (SELECT 1 FROM account
+                                   WHERE account.person_id = application.person_id
+                                     AND account.state <> 'active')
+                 RETURNING inmate_id, person_id",
+                rows_of(2, piece.len())
+            );
+            for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
+                self.approved
+                    .insert((id(row, "inmate_id")?, id(row, "person_id")?));
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_agreements(
+        &mut self,
+        connection: &mut AnyConnection,
+        visitors: &[(InmateId, PersonId)],
+    ) -> Result<(), StoreError> {
+        for piece in pieces(visitors) {
+            let sql = format!(
+                "SELECT inmate_id, inviter_id, invitee_id FROM companion
+                 WHERE (inmate_id, inviter_id) IN (VALUES {}) AND state = 'agreed'
+                   AND invitee_id IS NOT NULL",
+                rows_of(2, piece.len())
+            );
+            for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
+                let agreed = (
+                    id(row, "inmate_id")?,
+                    id(row, "inviter_id")?,
+                    id(row, "invitee_id")?,
+                );
+                self.agreed.insert(agreed);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_restrictions(
+        &mut self,
+        connection: &mut AnyConnection,
+        people: &[PersonId],
+        inmates: &[InmateId],
+    ) -> Result<(), StoreError> {
+        let mut rows = Vec::new();
+        for piece in pieces(people) {
+            let whose = format!("person_id IN ({})", places(1, piece.len()));
+            let asking = asking(select_restrictions(&whose), &piece);
+            rows.append(&mut all(&mut *connection, asking).await?);
+        }
+        for piece in pieces(inmates) {
+            let places = places(1, piece.len());
+            let whose = format!("person_id IS NULL AND inmate_id IN ({places})");
+            let asking = asking(select_restrictions(&whose), &piece);
+            rows.append(&mut all(&mut *connection, asking).await?);
+        }
+        for row in &rows {
+            self.restrictions.push(Restriction {
+                facility: id(row, "facility_id")?,
+                person: optional_id(row, "person_id")?,
+                inmate: optional_id(row, "inmate_id")?,
+                from_ms: number(row, "from_ms")?,
+                until_ms: optional_ms(row, "until_ms")?,
+            });
+        }
+        Ok(())
+    }
+
+    async fn read_missed(
+        &mut self,
+        connection: &mut AnyConnection,
+        people: &[PersonId],
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        let since_ms = now_ms.saturating_sub(MISSED_WITHIN_MS);
+        for piece in pieces(people) {
+            let sql = format!(
+                "SELECT member.person_id, visit.starts_at_ms
+                 FROM visit_member AS member JOIN visit ON visit.id = member.visit_id
+                 WHERE member.person_id IN ({}) AND visit.state = 'no_show'
+                   AND visit.ended_by = 'visitor' AND visit.starts_at_ms > ${}
+                 ORDER BY visit.starts_at_ms DESC",
+                places(1, piece.len()),
+                piece.len() + 1
+            );
+            let asking = asking(sql, &piece).bind(from_ms(since_ms));
+            for row in &all(&mut *connection, asking).await? {
+                let missed = self.missed.entry(id(row, "person_id")?).or_default();
+                missed.push(number(row, "starts_at_ms")?);
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Keeps the approvals of a party as they are until the end of the transaction: who takes one back meanwhile
-/// waits, and then finds the visit. Whether all of them still stand.
-pub(super) async fn keep_approvals(
-    connection: &mut AnyConnection,
-    inmate: InmateId,
-    people: &[PersonId],
-) -> Result<bool, StoreError> {
-    let [first, second, third] = three(people);
-    let kept = sqlx::query(
-        "UPDATE application SET changed_at_ms = changed_at_ms
-         WHERE inmate_id = $1 AND person_id IN ($2, $3, $4) AND state = 'approved' AND mobile = 1",
-    )
-    .bind(inmate.to_string())
-    .bind(first)
-    .bind(second)
-    .bind(third)
-    .execute(connection)
-    .await
-    .map_err(failed)?;
-    Ok(kept.rows_affected() == people.len() as u64)
+impl Restriction {
+    /// Whether it stands between a person and the inmate at the time.
+    fn covers(&self, wanted: Wanted, person: PersonId) -> bool {
+        let in_force = self.from_ms <= wanted.slot.starts_at_ms
+            && self
+                .until_ms
+                .is_none_or(|until_ms| until_ms > wanted.slot.starts_at_ms);
+        let concerned = match (self.person, self.inmate) {
+            (None, inmate) => inmate == Some(wanted.inmate),
+            (Some(of), Some(inmate)) => of == person && inmate == wanted.inmate,
+            (Some(of), None) => of == person && self.facility == wanted.facility,
+        };
+        in_force && concerned
+    }
 }
 
-/// Whether the inmate (where asked) or one of these people has another visit at the time.
-pub(super) async fn is_busy(
-    connection: &mut AnyConnection,
-    wanted: Wanted,
-    people: &[PersonId],
-    but: Option<VisitId>,
-) -> Result<bool, StoreError> {
-    let [first, second, third] = three(people).map(|person| format!("person {person}"));
-    let row = sqlx::query(
-        "SELECT visit_id FROM engagement
-         WHERE subject IN ($1, $2, $3, $4) AND starts_at_ms < $6 AND ends_at_ms > $5
-           AND visit_id <> $7 LIMIT 1",
+fn select_restrictions(whose: &str) -> String {
+    format!(
+        "SELECT facility_id, person_id, inmate_id, from_ms, until_ms FROM restriction
+         WHERE {whose} AND lifted_at_ms IS NULL"
     )
-    .bind(format!("inmate {}", wanted.inmate))
-    .bind(first)
-    .bind(second)
-    .bind(third)
-    .bind(from_ms(wanted.slot.starts_at_ms))
-    .bind(from_ms(wanted.slot.ends_at_ms))
-    .bind(but.map(|visit| visit.to_string()).unwrap_or_default())
-    .fetch_optional(connection)
-    .await
-    .map_err(failed)?;
-    Ok(row.is_some())
 }

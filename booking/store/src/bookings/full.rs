@@ -1,14 +1,16 @@
 //! What must be known before somebody is told that a slot is full, for many at a time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use booking_domain::StoreError;
 use ids::{ApplicationId, FacilityId, PersonId};
 
 use crate::{
     Store,
+    bookings::keys,
+    error::failed,
     many::{all, asking, pieces, places},
-    rows::{id, text},
+    rows::id,
 };
 
 /// The facility of each application of a person's by which one can book.
@@ -27,7 +29,7 @@ pub(super) async fn facilities(
                AND application.mobile = 1 AND inmate.state = 'present'",
             places(1, piece.len())
         );
-        for row in &all(store, asking(sql, &piece)).await? {
+        for row in &all(&store.readers, asking(sql, &piece)).await? {
             let of: (PersonId, ApplicationId) = (id(row, "person_id")?, id(row, "id")?);
             let facility: FacilityId = id(row, "facility_id")?;
             facilities.insert(of, facility);
@@ -41,23 +43,10 @@ pub(super) async fn keys_used(
     store: &Store,
     keyed: &[(PersonId, String)],
 ) -> Result<Vec<bool>, StoreError> {
-    let mut used: BTreeSet<(PersonId, String)> = BTreeSet::new();
-    for piece in pieces(keyed) {
-        let count = piece.len();
-        let sql = format!(
-            "SELECT applicant_id, idempotency_key FROM visit
-             WHERE applicant_id IN ({}) AND idempotency_key IN ({})",
-            places(1, count),
-            places(count + 1, count)
-        );
-        let people: Vec<_> = piece.iter().map(|(person, _)| *person).collect();
-        let mut asking = asking(sql, &people);
-        for (_, key) in &piece {
-            asking = asking.bind(key.clone());
-        }
-        for row in &all(store, asking).await? {
-            used.insert((id(row, "applicant_id")?, text(row, "idempotency_key")?));
-        }
+    if keyed.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(keyed.iter().map(|of| used.contains(of)).collect())
+    let mut connection = store.readers.acquire().await.map_err(failed)?;
+    let held = keys::held_before(&mut connection, keyed).await?;
+    Ok(keyed.iter().map(|of| held.contains_key(of)).collect())
 }

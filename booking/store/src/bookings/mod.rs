@@ -11,10 +11,13 @@
 
 mod book;
 mod change;
+mod diary;
 mod exception;
 mod facts;
 mod flagging;
 mod full;
+mod holds;
+mod keys;
 mod month;
 mod notices;
 mod overdue;
@@ -23,8 +26,8 @@ mod plain;
 mod read;
 mod staff;
 mod standings;
-mod subject;
 mod visitor;
+mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
 pub(crate) use month::uncount;

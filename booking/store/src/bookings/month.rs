@@ -1,33 +1,76 @@
 //! The inmate's month: counted up under its condition, and given back.
 
+use std::collections::BTreeMap;
+
 use booking_domain::{Month, StoreError};
 use ids::{InmateId, VisitId};
 use sqlx::AnyConnection;
 
-use crate::{bookings::plain::PlainVisit, error::failed};
+use crate::{
+    bookings::plain::PlainVisit,
+    error::failed,
+    many::{all, asking_pairs, pieces, rows_of, statement, stretches},
+    rows::{id, number, text},
+};
 
-/// Counts a visit in a month that has one left. Whether it had.
+/// How many visits of inmates count in their months, where any does.
+pub(super) async fn counted(
+    connection: &mut AnyConnection,
+    asked: &[(InmateId, Month)],
+) -> Result<BTreeMap<(InmateId, Month), u32>, StoreError> {
+    let month_of: BTreeMap<String, Month> = asked
+        .iter()
+        .map(|(_, month)| (month.to_string(), *month))
+        .collect();
+    let mut counted = BTreeMap::new();
+    for piece in pieces(asked) {
+        let sql = format!(
+            "SELECT inmate_id, month, visits FROM visit_month
+             WHERE (inmate_id, month) IN (VALUES {})",
+            rows_of(2, piece.len())
+        );
+        for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
+            if let Some(month) = month_of.get(&text(row, "month")?) {
+                counted.insert((id(row, "inmate_id")?, *month), number(row, "visits")?);
+            }
+        }
+    }
+    Ok(counted)
+}
+
+/// Counts more visits in months that have so many left. Whether all of them had.
 pub(super) async fn count(
     connection: &mut AnyConnection,
-    inmate: InmateId,
-    month: Month,
+    more: &BTreeMap<(InmateId, Month), u32>,
     limit: u32,
 ) -> Result<bool, StoreError> {
-    if limit == 0 {
-        return Ok(false);
+    let more: Vec<_> = more.iter().collect();
+    for stretch in stretches(&more) {
+        let places = rows_of(3, stretch.len());
+        let sql = format!(
+            "INSERT INTO visit_month (inmate_id, month, visits) VALUES {places}
+             ON CONFLICT (inmate_id, month)
+             DO UPDATE SET visits = visit_month.visits + excluded.visits
+             WHERE visit_month.visits + excluded.visits <= ${}",
+            3 * stretch.len() + 1
+        );
+        let mut counting = statement(sql);
+        for ((inmate, month), visits) in stretch {
+            counting = counting
+                .bind(inmate.to_string())
+                .bind(month.to_string())
+                .bind(i64::from(**visits));
+        }
+        let counted = counting
+            .bind(i64::from(limit))
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+        if counted.rows_affected() < stretch.len() as u64 {
+            return Ok(false);
+        }
     }
-    let counted = sqlx::query(
-        "INSERT INTO visit_month (inmate_id, month, visits) VALUES ($1, $2, 1)
-         ON CONFLICT (inmate_id, month) DO UPDATE SET visits = visit_month.visits + 1
-         WHERE visit_month.visits < $3",
-    )
-    .bind(inmate.to_string())
-    .bind(month.to_string())
-    .bind(i64::from(limit))
-    .execute(connection)
-    .await
-    .map_err(failed)?;
-    Ok(counted.rows_affected() > 0)
+    Ok(true)
 }
 
 /// Gives a visit back to the month that it counted in. Its own row has just ceased to count.

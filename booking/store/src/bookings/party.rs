@@ -11,7 +11,8 @@ use sqlx::AnyConnection;
 use crate::{
     audit::{self, Subject},
     bookings::{
-        facts::{self, Wanted},
+        diary,
+        facts::{Facts, Wanted},
         flagging::{self, Flagging},
         notices,
         plain::{PlainVisit, keep_plain, read_plain},
@@ -44,15 +45,14 @@ pub(super) async fn replace(
         inmate: plain.inmate,
         slot: plain.slot,
     };
-    let gathered = facts::gather(&mut *connection, wanted, party, now_ms).await?;
+    let facts = Facts::gather(&mut *connection, [(plain.inmate, party)], now_ms).await?;
+    let gathered = facts.of(wanted, party);
     let zone = slots::time_zone(&settings.time_zone)?;
     check_party(&gathered, plain.slot.starts_at_ms, &settings.rules, &zone)?;
     let people: Vec<PersonId> = party.iter().map(|member| member.person).collect();
-    if facts::is_busy(&mut *connection, wanted, &people, Some(visit)).await? {
+    let but = Some(visit);
+    if !diary::can_meet(&mut *connection, plain.inmate, &people, plain.slot, but).await? {
         return Err(BookRefusal::AlreadyBusy.into());
-    }
-    if !facts::keep_approvals(&mut *connection, plain.inmate, &people).await? {
-        return Err(BookRefusal::NotApproved.into());
     }
     // Approvals before visits: the order in which those are taken who take an approval back.
     let plain = keep_plain(&mut *connection, visit)

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::failed,
-    rows::{id, number, optional_ms, optional_text, text, wrong},
+    rows::{id, number, optional_id, optional_ms, optional_text, text, wrong},
 };
 
 /// A visit before a change. The change is made under the condition that its state is still this one.
@@ -58,14 +58,11 @@ pub(super) async fn keep_plain(
 }
 
 fn plain(row: &AnyRow) -> Result<PlainVisit, StoreError> {
-    let applicant = optional_text(row, "applicant_id")?;
     Ok(PlainVisit {
         id: id(row, "id")?,
         facility: id(row, "facility_id")?,
         inmate: id(row, "inmate_id")?,
-        applicant: applicant
-            .map(|person| person.parse().map_err(|error| wrong("applicant_id", error)))
-            .transpose()?,
+        applicant: optional_id(row, "applicant_id")?,
         opens_at_ms: number(row, "opens_at_ms")?,
         slot: Slot {
             starts_at_ms: number(row, "starts_at_ms")?,

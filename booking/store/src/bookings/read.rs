@@ -5,7 +5,9 @@ use grant::Slot;
 use sqlx::any::AnyRow;
 
 use crate::{
-    rows::{id, number, optional_integer, optional_ms, optional_text, seat, text, wrong},
+    rows::{
+        id, number, optional_id, optional_integer, optional_ms, optional_text, seat, text, wrong,
+    },
     slots::rules_of,
 };
 
@@ -68,10 +70,6 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
         None => None,
         Some(_) => Some(number(row, "batch")?),
     };
-    let applicant = match optional_text(row, "applicant_id")? {
-        None => None,
-        Some(_) => Some(id(row, "applicant_id")?),
-    };
     Ok(BookedVisit {
         id: id(row, "id")?,
         facility: id(row, "facility_id")?,
@@ -92,7 +90,7 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
         state,
         ground,
         held_until_ms: optional_ms(row, "held_until_ms")?,
-        applicant,
+        applicant: optional_id(row, "applicant_id")?,
         counted: optional_text(row, "counted_month")?.is_some(),
         reason: optional_text(row, "reason")?,
         ended_by,

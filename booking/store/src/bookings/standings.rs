@@ -80,7 +80,7 @@ async fn subjects(
              WHERE application.id IN ({})",
             places(1, piece.len())
         );
-        for row in &all(store, asking(sql, &piece)).await? {
+        for row in &all(&store.readers, asking(sql, &piece)).await? {
             let subject = BookingSubject {
                 facility: id(row, "facility_id")?,
                 inmate: id(row, "inmate_id")?,
@@ -112,7 +112,7 @@ async fn busy(
             now = piece.len() + 1,
         );
         let asking = asking(sql, &piece).bind(from_ms(now_ms));
-        for row in &all(store, asking).await? {
+        for row in &all(&store.readers, asking).await? {
             let slot = Slot {
                 starts_at_ms: number(row, "starts_at_ms")?,
                 ends_at_ms: number(row, "ends_at_ms")?,
@@ -134,7 +134,7 @@ async fn months(
             "SELECT inmate_id, month, visits FROM visit_month WHERE inmate_id IN ({})",
             places(1, piece.len())
         );
-        for row in &all(store, asking(sql, &piece)).await? {
+        for row in &all(&store.readers, asking(sql, &piece)).await? {
             let of_inmate = months.entry(id(row, "inmate_id")?).or_default();
             of_inmate.insert(text(row, "month")?, number(row, "visits")?);
         }

@@ -243,7 +243,7 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     by: Actor,
-    action: &str,
+    action: &'static str,
     staff: StaffId,
     detail: Value,
 ) -> Result<(), StoreError> {

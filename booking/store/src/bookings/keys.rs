@@ -1,0 +1,43 @@
+//! What applicants' requests got before, by their keys.
+
+use std::collections::BTreeMap;
+
+use booking_domain::{Held, StoreError};
+use grant::Slot;
+use ids::PersonId;
+use sqlx::AnyConnection;
+
+use crate::{
+    many::{all, asking_pairs, pieces, rows_of},
+    rows::{id, number, text},
+};
+
+/// The visit of each applicant and key that has one.
+pub(super) async fn held_before(
+    connection: &mut AnyConnection,
+    keyed: &[(PersonId, String)],
+) -> Result<BTreeMap<(PersonId, String), Held>, StoreError> {
+    let mut held = BTreeMap::new();
+    for piece in pieces(keyed) {
+        let sql = format!(
+            "SELECT id, facility_id, terminal_id, starts_at_ms, ends_at_ms, applicant_id,
+                    idempotency_key
+             FROM visit WHERE (applicant_id, idempotency_key) IN (VALUES {})",
+            rows_of(2, piece.len())
+        );
+        for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
+            let keyed = (id(row, "applicant_id")?, text(row, "idempotency_key")?);
+            let visit = Held {
+                visit: id(row, "id")?,
+                facility: id(row, "facility_id")?,
+                terminal: id(row, "terminal_id")?,
+                slot: Slot {
+                    starts_at_ms: number(row, "starts_at_ms")?,
+                    ends_at_ms: number(row, "ends_at_ms")?,
+                },
+            };
+            held.insert(keyed, visit);
+        }
+    }
+    Ok(held)
+}
