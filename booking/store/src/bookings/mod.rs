@@ -1,13 +1,15 @@
 //! Bookings in the database.
 //!
 //! A slot is given in one transaction: the facility's row is taken first, so that bookings of one facility
-//! follow each other; then the party is held against the rules, a free terminal is chosen, the inmate's month
-//! is counted up under the condition that it has a visit left, and the visit is written. That no terminal,
-//! inmate or visitor is in two places at once is still the database's own doing (the table `engagement`): who
-//! loses a terminal to somebody who came past the facility's row tries the next one.
+//! follow each other; then everything that the rules ask for is looked up, the decision is made
+//! ([`booking_domain::giving`]), and what was decided is written. That no terminal, inmate or visitor is in two
+//! places at once, and that no month has more than its visits, is still the database's own doing (the table
+//! `engagement`, the condition on `visit_month`): who loses a terminal to somebody who came past the facility's
+//! row tries the next one.
 //!
-//! Several bookings share a transaction, each behind a savepoint of its own, so that a rush waits for the disk
-//! once for many.
+//! Several bookings share a transaction and its statements, so that a rush waits for the disk, and for the
+//! database, once for many. They are written behind one savepoint. Where the database does not take them,
+//! they are given one at a time, so that only who lost goes without.
 
 mod book;
 mod change;

@@ -1,6 +1,7 @@
 //! Two transactions that meet halfway, on PostgreSQL: SQLite lets one write after the other.
 
 use booking_domain::{
+    BookRefusal, Bookings,
     accounts::{NewSuspension, Suspensions},
     applications::{ApplicationState, Restrictions},
 };
@@ -9,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::{
     self,
-    season::{FIRST_MS, NOW_MS, Season},
+    season::{FIRST_MS, NOW_MS, Season, new_applicant},
     world::World,
 };
 
@@ -79,7 +80,7 @@ where
     let booking = season.request(FIRST_MS);
     let books = tokio::spawn({
         let store = store.clone();
-        async move { booking_domain::Bookings::book(&store, vec![booking]).await }
+        async move { Bookings::book(&store, vec![booking]).await }
     });
     until_waiting(&database, 1, &books).await;
     let does = tokio::spawn(begin(&season.world));
@@ -131,4 +132,45 @@ async fn a_transaction_that_is_rolled_back_for_another_one_is_done_again() {
         .await
         .unwrap();
     assert_eq!(state, "flagged");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_bookings_that_are_written_together_only_who_lost_the_terminal_goes_without() {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    let season = Season::new(World::new(store.clone(), database.clone()).await).await;
+    let (_, stranger) = new_applicant(&season.world, 1).await;
+    // Somebody comes past the facility's row, and has taken a terminal before the bookings see it.
+    let mut passing = database.begin().await.unwrap();
+    let terminal = season.world.terminals[0];
+    let visit = format!(
+        "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
+                            ends_at_ms, state)
+         SELECT id, facility_id, '{terminal}', inmate_id, {FIRST_MS}, {FIRST_MS}, {FIRST_MS} + 60000,
+                'confirmed' FROM application WHERE id = '{stranger}'"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(visit))
+        .execute(&mut *passing)
+        .await
+        .unwrap();
+    let requests = vec![season.request(FIRST_MS), season.other_request(FIRST_MS)];
+    let books = tokio::spawn({
+        let store = store.clone();
+        async move { Bookings::book(&store, requests).await }
+    });
+    until_waiting(&database, 1, &books).await;
+    assert!(!books.is_finished());
+    passing.commit().await.unwrap();
+    let answers = books.await.unwrap();
+    assert_eq!(
+        answers[0].as_ref().unwrap().terminal,
+        season.world.terminals[1]
+    );
+    assert_eq!(answers[1], Err(BookRefusal::SlotFull.into()));
+    assert_eq!(season.used().await, 1);
+    let counted: i64 = sqlx::query_scalar("SELECT CAST(SUM(visits) AS BIGINT) FROM visit_month")
+        .fetch_one(&database)
+        .await
+        .unwrap();
+    assert_eq!(counted, 1);
 }
