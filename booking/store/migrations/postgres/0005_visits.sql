@@ -93,9 +93,12 @@ CREATE TABLE engagement (
     starts_at_ms BIGINT NOT NULL,
     ends_at_ms   BIGINT NOT NULL,
     PRIMARY KEY (visit_id, subject),
-    CONSTRAINT engagement_does_not_overlap
-        EXCLUDE USING gist (subject WITH =, int8range(starts_at_ms, ends_at_ms) WITH &&)
+    -- Subjects are compared by their hashes, of 64 bits: a tree of whole texts is four times as slow.
+    CONSTRAINT engagement_does_not_overlap EXCLUDE USING gist
+        (hashtextextended(subject, 0) WITH =, int8range(starts_at_ms, ends_at_ms) WITH &&)
 );
+
+CREATE INDEX engagement_by_subject ON engagement (subject, starts_at_ms);
 
 CREATE FUNCTION is_live(state TEXT) RETURNS boolean LANGUAGE sql IMMUTABLE
 RETURN state IN ('held', 'confirmed', 'flagged', 'in_session');
