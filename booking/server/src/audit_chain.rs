@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use booking_domain::{AuditSeal, AuditTrail, ChainCheck, ChainFault, StoreError};
 use booking_store::Store;
+use prometheus::IntGauge;
+use telemetry::{Metrics, MetricsError};
 
 use crate::Vault;
 
@@ -54,9 +56,28 @@ pub async fn seal_audit(store: &Store, vault: &Vault) -> Result<Option<AuditSeal
     }
 }
 
-/// Seals events as they come, until the task is dropped, and tells in the logs how far the chain reaches:
-/// who keeps the logs elsewhere notices when its end is cut off.
-pub async fn keep_audit_sealed(store: Store, vault: Vault) {
+/// Seals events as they come, until the task is dropped, and tells in the logs and in a gauge how far the chain
+/// reaches: who keeps either elsewhere notices when its end is cut off.
+///
+/// # Errors
+/// The gauge is there already.
+pub fn keep_audit_sealed(
+    store: Store,
+    vault: Vault,
+    metrics: &Metrics,
+) -> Result<impl Future<Output = ()> + Send + use<>, MetricsError> {
+    let position = metrics.gauge(
+        "audit_sealed_position",
+        "The position of the newest seal of the audit trail. It never falls.",
+    )?;
+    Ok(keep_sealed(store, vault, position))
+}
+
+async fn keep_sealed(store: Store, vault: Vault, position: IntGauge) {
+    match store.audit_head().await {
+        Ok(seal) => show(&position, seal.as_ref()),
+        Err(error) => tracing::warn!(%error, "how far the audit trail is sealed is not known yet"),
+    }
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut told_at: Option<tokio::time::Instant> = None;
@@ -64,7 +85,10 @@ pub async fn keep_audit_sealed(store: Store, vault: Vault) {
     loop {
         ticks.tick().await;
         match seal_audit(&store, &vault).await {
-            Ok(moved) => head = moved.or(head),
+            Ok(moved) => {
+                show(&position, moved.as_ref());
+                head = moved.or(head);
+            }
             Err(error) => tracing::error!(%error, "the audit trail could not be sealed"),
         }
         if let Some(seal) = head
@@ -81,6 +105,12 @@ pub async fn keep_audit_sealed(store: Store, vault: Vault) {
             );
             (told_at, head) = (Some(tokio::time::Instant::now()), None);
         }
+    }
+}
+
+fn show(position: &IntGauge, seal: Option<&AuditSeal>) {
+    if let Some(seal) = seal {
+        position.set(i64::try_from(seal.position).unwrap_or(i64::MAX));
     }
 }
 

@@ -8,10 +8,10 @@
 //! [`crate::slot_boards::FRESH`] old. Whose key has got a visit before is not turned away, but gets it again:
 //! the key is looked up after the board, so that a visit that fills the slot is found by then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use booking_domain::{BookError, BookRefusal, Bookings, Held, NewBooking, StoreError};
+use booking_domain::{BookError, BookRefusal, BookedVisit, Bookings, Held, NewBooking, StoreError};
 use booking_store::Store;
 use ids::{FacilityId, VisitId};
 
@@ -38,14 +38,13 @@ impl BookingDesk {
         }
     }
 
-    /// Asks for a slot, and waits for the answer. Who goes meanwhile finds the hold among their visits, or it
-    /// runs out.
-    pub(crate) async fn book(&self, request: NewBooking) -> Result<VisitId, BookError> {
+    /// Asks for a slot, and waits for the visit that has it. Who goes meanwhile finds the hold among their
+    /// visits, or it runs out.
+    pub(crate) async fn book(&self, request: NewBooking) -> Result<BookedVisit, BookError> {
         if self.door.ask(request.clone()).await? {
             return Err(BookRefusal::SlotFull.into());
         }
-        let held = self.line.ask(request).await??;
-        Ok(held.visit)
+        self.line.ask(request).await?
     }
 }
 
@@ -122,7 +121,7 @@ struct Line {
 #[async_trait]
 impl Answers for Line {
     type Question = NewBooking;
-    type Answer = Result<Held, BookError>;
+    type Answer = Result<BookedVisit, BookError>;
 
     async fn answer(&mut self, requests: Vec<NewBooking>) -> Result<Vec<Self::Answer>, StoreError> {
         let answers = self.store.book(requests).await;
@@ -133,6 +132,21 @@ impl Answers for Line {
         for (facility, held) in given {
             self.boards.given(facility, &held);
         }
-        Ok(answers)
+        // Two requests with one key have one visit.
+        let visits: BTreeSet<VisitId> = answers.iter().flatten().map(|held| held.visit).collect();
+        let visits = Vec::from_iter(visits);
+        let booked = self.store.booked_visits(&visits).await?;
+        let booked: BTreeMap<_, _> = visits.into_iter().zip(booked).collect();
+        let visit = |held: Held| {
+            booked
+                .get(&held.visit)
+                .cloned()
+                .flatten()
+                .ok_or(BookError::NotFound)
+        };
+        Ok(answers
+            .into_iter()
+            .map(|answer| answer.and_then(visit))
+            .collect())
     }
 }

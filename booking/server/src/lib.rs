@@ -68,7 +68,10 @@ pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_a
 pub use birth_date::seal as seal_birth_date;
 pub use booking::{Booking, BookingSettings};
 pub use demo::{DemoDesk, DemoPlan, DemoVisit, SeedError, open_demo_desk, seed_demo};
-pub use documents::{DocumentSettings, ScannerSettings};
+pub use documents::{
+    Clean as CleanDocument, DocumentSettings, Rejected as RejectedDocument, ScannerSettings,
+    clean as clean_document,
+};
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;
 pub use inmate_list::{InmateList, row_fault_text};

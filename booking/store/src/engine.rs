@@ -6,7 +6,7 @@
 //! never halfway, where waiting would be in vain. PostgreSQL does all that by itself: there both are one
 //! pool.
 
-use std::{path::Path, time::Duration};
+use std::{num::NonZero, ops::RangeInclusive, path::Path, time::Duration};
 
 use booking_domain::StoreError;
 use sqlx::{
@@ -25,7 +25,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Takes the lock when the transaction begins.
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections to PostgreSQL: twice as many as cores, and some. Each plans every statement for itself.
+const POSTGRES_CONNECTIONS: RangeInclusive<u32> = 8..=32;
 /// Statements look rows up by their keys. One plan serves every key, and to plan anew costs more than to look.
 const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
@@ -125,8 +126,10 @@ async fn connect(url: &str, pool: AnyPoolOptions) -> Result<AnyPool, OpenError> 
 }
 
 fn postgres_pool() -> AnyPoolOptions {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let (least, most) = (*POSTGRES_CONNECTIONS.start(), *POSTGRES_CONNECTIONS.end());
     AnyPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(u32::try_from(2 * cores + 2).map_or(most, |fit| fit.clamp(least, most)))
         .after_connect(|connection, _| {
             Box::pin(async move { connection.execute(PLAN_ONCE).await.map(|_| ()) })
         })

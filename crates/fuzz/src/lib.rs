@@ -15,6 +15,7 @@ mod ice;
 mod media;
 mod mutation;
 mod text;
+mod upload;
 
 use sfu_transport::{FRAME_LEN_MAX, FrameQueue, FrameReader};
 
@@ -31,7 +32,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 13] = [
     target("stun", ice::stun, ice::stun_seeds),
     target("dtls", ice::dtls, ice::dtls_seeds),
     target("classify", ice::classified, ice::classify_seeds),
@@ -43,6 +44,8 @@ pub const TARGETS: [Target; 11] = [
     target("client_message", text::client_message, text::message_seeds),
     target("link", text::link, text::link_seeds),
     target("grant", text::grant, text::grant_seeds),
+    target("document", upload::document, upload::document_seeds),
+    target("inmate_list", upload::inmate_list, upload::list_seeds),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), seeds: fn() -> Vec<Vec<u8>>) -> Target {

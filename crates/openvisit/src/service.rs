@@ -141,7 +141,11 @@ impl Service {
             documents: config.documents.settings(),
             messages: config.messages.clone(),
         };
-        tokio::spawn(keep_audit_sealed(store.clone(), keys.vault.clone()));
+        tokio::spawn(keep_audit_sealed(
+            store.clone(),
+            keys.vault.clone(),
+            &metrics,
+        )?);
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;

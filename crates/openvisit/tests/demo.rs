@@ -188,6 +188,7 @@ async fn a_demonstration_is_ready_when_it_says_so_and_stops_in_good_order() {
     );
     let metrics = demo.get("/metrics", "");
     assert!(metrics.contains("openvisit_signaling_connections 1"));
+    assert!(metrics.contains("openvisit_audit_sealed_position"));
     assert!(metrics.contains("process_resident_memory_bytes"));
     demo.ask_to_stop();
     let ended = hear(&mut terminal).await;

@@ -84,6 +84,11 @@ pub trait Bookings: Send + Sync {
         page: BookingPage,
         now_ms: u64,
     ) -> Result<Vec<BookedVisit>, StoreError>;
+    /// These visits, in their order.
+    async fn booked_visits(
+        &self,
+        visits: &[VisitId],
+    ) -> Result<Vec<Option<BookedVisit>>, StoreError>;
     /// One visit that a person takes part in.
     async fn visit_of(
         &self,

@@ -7,16 +7,16 @@ use super::{pdf, pictures};
 
 /// A document as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Clean {
+pub struct Clean {
     /// What it is (RFC 6838).
-    pub(crate) media_type: &'static str,
+    pub media_type: &'static str,
     /// Its content.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 /// Why a document is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Rejected {
+pub enum Rejected {
     /// Neither a picture nor a PDF, or a PDF where a picture is needed.
     #[error("not a type that is taken")]
     Type,
@@ -33,7 +33,10 @@ pub(crate) enum Rejected {
 
 /// Looks at a document and makes it anew. This may take a second of a core: it has no place on a thread that
 /// serves others.
-pub(crate) fn clean(kind: DocumentKind, bytes: &[u8]) -> Result<Clean, Rejected> {
+///
+/// # Errors
+/// It is none that is taken.
+pub fn clean(kind: DocumentKind, bytes: &[u8]) -> Result<Clean, Rejected> {
     let found = infer::get(bytes).map(|found| found.mime_type());
     match (found, kind) {
         (Some("image/jpeg"), _) => Ok(Clean {

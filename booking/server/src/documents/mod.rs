@@ -26,6 +26,6 @@ mod uploads;
 pub(crate) use desk::{Desk, Incoming, IntakeError};
 pub use desk::{DocumentSettings, ScannerSettings};
 pub(crate) use housekeeping::{FILE_AGE, HousekeepingError, Tidied, tidy};
-pub(crate) use inspect::Rejected;
+pub use inspect::{Clean, Rejected, clean};
 pub(crate) use sealing::context as key_context;
 pub(crate) use uploads::{Upload, UploadError};

@@ -1,10 +1,15 @@
 //! Reading booked visits: one row a visitor, folded into one visit each.
 
+use std::collections::BTreeMap;
+
 use booking_domain::{BookedMember, BookedVisit, EndedBy, Ground, StoreError, VisitState};
 use grant::Slot;
+use ids::VisitId;
 use sqlx::any::AnyRow;
 
 use crate::{
+    Store,
+    many::{all, asking, pieces, places},
     rows::{
         id, number, optional_id, optional_integer, optional_ms, optional_text, seat, text, wrong,
     },
@@ -40,6 +45,28 @@ macro_rules! select_booked {
     };
 }
 pub(super) use select_booked;
+
+/// These visits, in their order.
+pub(super) async fn booked_visits(
+    store: &Store,
+    visits: &[VisitId],
+) -> Result<Vec<Option<BookedVisit>>, StoreError> {
+    let mut booked = BTreeMap::new();
+    for piece in pieces(visits) {
+        let sql = format!(
+            "{}visit.id IN ({}) ORDER BY visit.id, member.seat",
+            select_booked!(""),
+            places(1, piece.len())
+        );
+        let rows = all(&store.readers, asking(sql, &piece)).await?;
+        booked.extend(
+            fold_booked(&rows)?
+                .into_iter()
+                .map(|visit| (visit.id, visit)),
+        );
+    }
+    Ok(visits.iter().map(|visit| booked.remove(visit)).collect())
+}
 
 /// Folds rows of [`select_booked`] into visits.
 pub(super) fn fold_booked(rows: &[AnyRow]) -> Result<Vec<BookedVisit>, StoreError> {

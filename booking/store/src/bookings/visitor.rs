@@ -14,7 +14,7 @@ use crate::{
     bookings::{
         change, full, overdue, party,
         plain::read_plain,
-        read::{fold_booked, select_booked},
+        read::{self, fold_booked, select_booked},
         standings,
     },
     error::failed,
@@ -216,6 +216,13 @@ impl Bookings for Store {
         .await
         .map_err(failed)?;
         fold_booked(&rows)
+    }
+
+    async fn booked_visits(
+        &self,
+        visits: &[VisitId],
+    ) -> Result<Vec<Option<BookedVisit>>, StoreError> {
+        read::booked_visits(self, visits).await
     }
 
     async fn visit_of(

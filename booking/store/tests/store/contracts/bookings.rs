@@ -4,7 +4,9 @@ use booking_domain::{
     BookError, BookRefusal, BookingPage, Bookings, ChangeError, EndedBy, HOLD_MS, NewBooking,
     StaffBookings, StaffCancellation, VisitState,
 };
+use ids::VisitId;
 use jiff::civil::date;
+use uuid::Uuid;
 
 use crate::support::{
     audit_trail,
@@ -20,6 +22,9 @@ pub(crate) async fn a_slot_is_held_then_confirmed_and_everybody_is_told(world: W
     let (store, person) = (&season.world.store, season.world.people[0]);
     let visit = season.book(season.request(FIRST_MS)).await.unwrap();
     let held = store.visit_of(person, visit).await.unwrap().unwrap();
+    let nobodys = VisitId::from_uuid(Uuid::nil());
+    let booked = store.booked_visits(&[nobodys, visit]).await;
+    assert_eq!(booked, Ok(vec![None, Some(held.clone())]));
     assert_eq!(held.state, VisitState::Held);
     assert_eq!(held.held_until_ms, Some(NOW_MS + HOLD_MS));
     assert_eq!((held.batch, held.counted), (Some(1), true));

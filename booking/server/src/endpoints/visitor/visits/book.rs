@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use booking_domain::{BookError, Bookings, NewBooking};
+use booking_domain::{BookError, NewBooking};
 use ids::{ApplicationId, CompanionId};
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
@@ -47,7 +47,7 @@ pub(crate) async fn post(
     Body(request): Body<Request>,
 ) -> Result<(StatusCode, Json<View>), ProblemCode> {
     let idempotency_key = key(&headers)?;
-    let (store, person) = (&booking.0.store, session.person);
+    let person = session.person;
     let application = request.application_id;
     let standing = booking.0.applicants.standing(person, application).await?;
     let subject = standing.ok_or(ProblemCode::NotFound)?.subject;
@@ -66,9 +66,7 @@ pub(crate) async fn post(
         idempotency_key,
         now_ms,
     };
-    let visit = booking.0.desk.book(wanted).await.map_err(refusal)?;
-    let held = store.visit_of(person, visit).await?;
-    let held = held.ok_or(ProblemCode::VisitNotFound)?;
+    let held = booking.0.desk.book(wanted).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, Json(view(held, &session, now_ms))))
 }
 
