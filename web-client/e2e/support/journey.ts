@@ -4,7 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { expectConnected, expectTerminal, join } from './pages';
-import { approve, expectSignedIn, sections } from './staff';
+import { approve, expectSignedIn, readAudit, sections } from './staff';
 import type { Service } from './service';
 import type { PersonOptions } from './test';
 import {
@@ -71,5 +71,5 @@ export async function walk(
   }
   await expectTerminal(terminal, 'call');
   await expectConnected(terminal, 1, 2, 3);
-  await expectConnected(hers, 0, 2, 3);
+  await expectConnected(hers, 0, 2, 3);  await readAudit(staff);
 }

@@ -92,6 +92,15 @@ export async function sections(page: Page, look: Look): Promise<void> {
   }
 }
 
+/** Every step that the audit trail has by now is there in words. */
+export async function readAudit(page: Page): Promise<void> {
+  await page.getByRole('link', { name: '稽核紀錄' }).click();
+  await page.reload();
+  const steps = page.getByTestId('audit-step');
+  await expect(steps.filter({ hasText: '進入接見' }).first()).toBeVisible();
+  await expect(steps.filter({ hasText: /[a-z]_?[a-z]/ })).toHaveCount(0);
+}
+
 /** Opens the dialogs of a page, the same question about several things once, and leaves them as they are. */
 async function dialogs(page: Page, look: Look): Promise<void> {
   const seen = new Set<string>();
