@@ -44,6 +44,12 @@ pub(crate) fn rows_of(columns: usize, count: usize) -> String {
     rows.join(", ")
 }
 
+/// The beginning of a statement that looks for keys of two parts: the rows of `asked` are so many of them. Other
+/// tables are joined to it, since SQLite finds no index for pairs `IN` a list.
+pub(crate) fn with_asked(count: usize) -> String {
+    format!("WITH asked (one, other) AS (VALUES {})", rows_of(2, count))
+}
+
 /// Rows to be written, in stretches for one statement each. Nothing can fill the places that are left over, so
 /// the lengths are powers of two.
 pub(crate) fn stretches<T>(mut rows: &[T]) -> Vec<&[T]> {

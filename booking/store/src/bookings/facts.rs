@@ -10,7 +10,7 @@ use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
-    many::{all, asking, asking_pairs, pieces, places, rows_of},
+    many::{all, asking, asking_pairs, pieces, places, with_asked},
     rows::{from_ms, id, number, optional_id, optional_ms},
 };
 
@@ -113,13 +113,17 @@ impl Facts {
     ) -> Result<(), StoreError> {
         for piece in pieces(visitors) {
             let sql = format!(
-                "UPDATE application SET changed_at_ms = changed_at_ms
-                 WHERE (inmate_id, person_id) IN (VALUES {}) AND state = 'approved' AND mobile = 1
+                "{} UPDATE application SET changed_at_ms = changed_at_ms
+                 WHERE id IN (SELECT application.id FROM asked
+                              JOIN application ON application.inmate_id = asked.one
+                                              AND application.person_id = asked.other
+                                              AND application.state = 'approved')
+                   AND state = 'approved' AND mobile = 1
                    AND NOT EXISTS (SELECT 1 FROM account
                                    WHERE account.person_id = application.person_id
                                      AND account.state <> 'active')
                  RETURNING inmate_id, person_id",
-                rows_of(2, piece.len())
+                with_asked(piece.len())
             );
             for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
                 self.approved
@@ -135,11 +139,14 @@ impl Facts {
         visitors: &[(InmateId, PersonId)],
     ) -> Result<(), StoreError> {
         for piece in pieces(visitors) {
+            // The two states are those of the index, by which SQLite knows it again.
             let sql = format!(
-                "SELECT inmate_id, inviter_id, invitee_id FROM companion
-                 WHERE (inmate_id, inviter_id) IN (VALUES {}) AND state = 'agreed'
+                "{} SELECT inmate_id, inviter_id, invitee_id
+                 FROM asked JOIN companion ON companion.inmate_id = asked.one
+                                          AND companion.inviter_id = asked.other
+                 WHERE state IN ('invited', 'agreed') AND state = 'agreed'
                    AND invitee_id IS NOT NULL",
-                rows_of(2, piece.len())
+                with_asked(piece.len())
             );
             for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
                 let agreed = (

@@ -8,7 +8,7 @@ use ids::PersonId;
 use sqlx::AnyConnection;
 
 use crate::{
-    many::{all, asking_pairs, pieces, rows_of},
+    many::{all, asking_pairs, pieces, with_asked},
     rows::{id, number, text},
 };
 
@@ -20,10 +20,11 @@ pub(super) async fn held_before(
     let mut held = BTreeMap::new();
     for piece in pieces(keyed) {
         let sql = format!(
-            "SELECT id, facility_id, terminal_id, starts_at_ms, ends_at_ms, applicant_id,
+            "{} SELECT id, facility_id, terminal_id, starts_at_ms, ends_at_ms, applicant_id,
                     idempotency_key
-             FROM visit WHERE (applicant_id, idempotency_key) IN (VALUES {})",
-            rows_of(2, piece.len())
+             FROM asked JOIN visit ON visit.applicant_id = asked.one
+                                  AND visit.idempotency_key = asked.other",
+            with_asked(piece.len())
         );
         for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
             let keyed = (id(row, "applicant_id")?, text(row, "idempotency_key")?);

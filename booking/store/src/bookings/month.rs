@@ -9,7 +9,7 @@ use sqlx::AnyConnection;
 use crate::{
     bookings::plain::PlainVisit,
     error::failed,
-    many::{all, asking_pairs, pieces, rows_of, statement, stretches},
+    many::{all, asking_pairs, pieces, rows_of, statement, stretches, with_asked},
     rows::{id, number, text},
 };
 
@@ -25,9 +25,10 @@ pub(super) async fn counted(
     let mut counted = BTreeMap::new();
     for piece in pieces(asked) {
         let sql = format!(
-            "SELECT inmate_id, month, visits FROM visit_month
-             WHERE (inmate_id, month) IN (VALUES {})",
-            rows_of(2, piece.len())
+            "{} SELECT inmate_id, month, visits
+             FROM asked JOIN visit_month ON visit_month.inmate_id = asked.one
+                                        AND visit_month.month = asked.other",
+            with_asked(piece.len())
         );
         for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
             if let Some(month) = month_of.get(&text(row, "month")?) {
