@@ -4,7 +4,10 @@ import { mother, register, signIn } from '../support/visitors';
 
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-test('a suspended account is signed out, says so, and is opened again', async ({ open, person }) => {
+test('a suspended account is signed out, says so, and is opened again', async ({
+  open,
+  person,
+}) => {
   const service = await open();
   const hers = await person(phone);
   await register(hers, service, mother);

@@ -71,5 +71,6 @@ export async function walk(
   }
   await expectTerminal(terminal, 'call');
   await expectConnected(terminal, 1, 2, 3);
-  await expectConnected(hers, 0, 2, 3);  await readAudit(staff);
+  await expectConnected(hers, 0, 2, 3);
+  await readAudit(staff);
 }

@@ -81,7 +81,7 @@ export async function approve(page: Page, visitors: readonly Visitor[], look: Lo
   }
 }
 
-/** Opens every part of the console, one after the other, and each kind of dialog that it has. */
+/** Opens every part of the console, one after the other, and each kind of dialog that a tap there opens. */
 export async function sections(page: Page, look: Look): Promise<void> {
   const links = page.locator('#navigation a');
   for (const link of await links.all()) {
@@ -92,7 +92,7 @@ export async function sections(page: Page, look: Look): Promise<void> {
   }
 }
 
-/** Every step that the audit trail has by now is there in words. */
+/** The newest steps of the audit trail are there in words. */
 export async function readAudit(page: Page): Promise<void> {
   await page.getByRole('link', { name: '稽核紀錄' }).click();
   await page.reload();

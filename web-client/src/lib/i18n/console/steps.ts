@@ -165,7 +165,7 @@ const zhTwDetails = {
   starts_at_ms: '開始時間',
   by: '由誰',
   ended_by: '結束者',
-  given_back: '歸還次數',
+  given_back: '次數是否歸還',
   came: '加入',
   gone: '退出',
   ground: '事由',
