@@ -29,12 +29,11 @@ pub struct AuditVerification {
     pub broken: Option<(u64, ChainFault)>,
 }
 
-/// Seals what was committed since it was last called. Returns the seals' head, if it moved.
+/// Seals what was committed since it was last called. Returns the seals' head, if there is one.
 ///
 /// # Errors
 /// The store cannot be reached. That another process seals at the same time is none.
 pub async fn seal_audit(store: &Store, vault: &Vault) -> Result<Option<AuditSeal>, StoreError> {
-    let mut moved = None;
     loop {
         let mut last = store.audit_head().await?;
         let events = store.unsealed_events(AT_ONCE).await?;
@@ -46,72 +45,60 @@ pub async fn seal_audit(store: &Store, vault: &Vault) -> Result<Option<AuditSeal
         }
         match store.append_seals(&seals).await {
             // Another process seals: what it leaves is for the next time.
-            Err(StoreError::Duplicate(_)) => return Ok(moved),
+            Err(StoreError::Duplicate(_)) => return store.audit_head().await,
             appended => appended?,
         }
-        moved = seals.last().copied().or(moved);
         if seals.len() < usize::try_from(AT_ONCE).unwrap_or(usize::MAX) {
-            return Ok(moved);
+            return Ok(last);
         }
     }
 }
 
-/// Seals events as they come, until the task is dropped, and tells in the logs and in a gauge how far the chain
+/// Seals events as they come, until the task is dropped, and tells in a gauge and in the logs how far the chain
 /// reaches: who keeps either elsewhere notices when its end is cut off.
-///
-/// # Errors
-/// The gauge is there already.
-pub fn keep_audit_sealed(
-    store: Store,
-    vault: Vault,
-    metrics: &Metrics,
-) -> Result<impl Future<Output = ()> + Send + use<>, MetricsError> {
-    let position = metrics.gauge(
-        "audit_sealed_position",
-        "The position of the newest seal of the audit trail. It never falls.",
-    )?;
-    Ok(keep_sealed(store, vault, position))
-}
-
-async fn keep_sealed(store: Store, vault: Vault, position: IntGauge) {
-    match store.audit_head().await {
-        Ok(seal) => show(&position, seal.as_ref()),
-        Err(error) => tracing::warn!(%error, "how far the audit trail is sealed is not known yet"),
-    }
+pub async fn keep_audit_sealed(store: Store, vault: Vault, metrics: Metrics) {
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut told_at: Option<tokio::time::Instant> = None;
-    let mut head = None;
+    let mut gauge = None;
+    let mut told: Option<(tokio::time::Instant, u64)> = None;
     loop {
         ticks.tick().await;
-        match seal_audit(&store, &vault).await {
-            Ok(moved) => {
-                show(&position, moved.as_ref());
-                head = moved.or(head);
+        let head = match seal_audit(&store, &vault).await {
+            Ok(head) => head,
+            Err(error) => {
+                tracing::error!(%error, "the audit trail could not be sealed");
+                continue;
             }
-            Err(error) => tracing::error!(%error, "the audit trail could not be sealed"),
+        };
+        let position = head.map_or(0, |seal| seal.position);
+        // It is there once the head is known, so that a start does not look like a fall.
+        let gauge = gauge.get_or_insert_with(|| position_gauge(&metrics));
+        if let Ok(gauge) = gauge {
+            gauge.set(i64::try_from(position).unwrap_or(i64::MAX));
         }
+        let due = |(at, last): (tokio::time::Instant, u64)| {
+            at.elapsed() >= TOLD_EVERY && last != position
+        };
         if let Some(seal) = head
-            && told_at.is_none_or(|told_at| told_at.elapsed() >= TOLD_EVERY)
+            && told.is_none_or(due)
         {
             let code: String = seal.hash[..8]
                 .iter()
                 .map(|byte| format!("{byte:02x}"))
                 .collect();
-            tracing::info!(
-                position = seal.position,
-                code,
-                "the audit trail is sealed up to here"
-            );
-            (told_at, head) = (Some(tokio::time::Instant::now()), None);
+            tracing::info!(position, code, "the audit trail is sealed up to here");
+            told = Some((tokio::time::Instant::now(), position));
         }
     }
 }
 
-fn show(position: &IntGauge, seal: Option<&AuditSeal>) {
-    if let Some(seal) = seal {
-        position.set(i64::try_from(seal.position).unwrap_or(i64::MAX));
-    }
+fn position_gauge(metrics: &Metrics) -> Result<IntGauge, MetricsError> {
+    metrics
+        .gauge(
+            "audit_sealed_position",
+            "The position of the newest seal of the audit trail. It falls only where its end is cut off.",
+        )
+        .inspect_err(|error| tracing::error!(%error, "how far the audit trail is sealed is not told"))
 }
 
 /// Follows the seals from the first to the last.

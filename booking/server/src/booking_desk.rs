@@ -135,14 +135,12 @@ impl Answers for Line {
         // Two requests with one key have one visit.
         let visits: BTreeSet<VisitId> = answers.iter().flatten().map(|held| held.visit).collect();
         let visits = Vec::from_iter(visits);
-        let booked = self.store.booked_visits(&visits).await?;
-        let booked: BTreeMap<_, _> = visits.into_iter().zip(booked).collect();
+        let booked = self.store.booked_visits(&visits).await;
         let visit = |held: Held| {
-            booked
-                .get(&held.visit)
-                .cloned()
-                .flatten()
-                .ok_or(BookError::NotFound)
+            let place = visits.binary_search(&held.visit).ok();
+            let booked = booked.as_ref().map_err(Clone::clone)?;
+            let visit = place.and_then(|place| booked.get(place)?.clone());
+            Ok(visit.ok_or_else(|| StoreError::Invalid("a visit that is held is gone".into()))?)
         };
         Ok(answers
             .into_iter()

@@ -144,8 +144,8 @@ impl Service {
         tokio::spawn(keep_audit_sealed(
             store.clone(),
             keys.vault.clone(),
-            &metrics,
-        )?);
+            metrics.clone(),
+        ));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;

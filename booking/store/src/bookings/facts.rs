@@ -112,6 +112,7 @@ impl Facts {
         visitors: &[(InmateId, PersonId)],
     ) -> Result<(), StoreError> {
         for piece in pieces(visitors) {
+            // What is asked of the row itself is asked once more after waiting for whoever takes it back.
             let sql = format!(
                 "{} UPDATE application SET changed_at_ms = changed_at_ms
                  WHERE id IN (SELECT application.id FROM asked
@@ -139,7 +140,7 @@ impl Facts {
         visitors: &[(InmateId, PersonId)],
     ) -> Result<(), StoreError> {
         for piece in pieces(visitors) {
-            // The two states are those of the index, by which SQLite knows it again.
+            // SQLite uses a partial index only where its own condition stands in the statement.
             let sql = format!(
                 "{} SELECT inmate_id, inviter_id, invitee_id
                  FROM asked JOIN companion ON companion.inmate_id = asked.one
