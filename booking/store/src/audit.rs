@@ -35,16 +35,17 @@ impl Subject {
     }
 }
 
-/// A step to be noted. The detail names no person but by id.
+/// A step to be noted.
 pub(crate) struct Note {
     pub(crate) at_ms: u64,
     pub(crate) actor: Actor,
     pub(crate) action: &'static str,
     pub(crate) subject: Subject,
+    /// It names no person but by id.
     pub(crate) detail: serde_json::Value,
 }
 
-/// Notes a step, in the transaction that makes it. The detail names no person but by id.
+/// Notes one step, in the transaction that makes it ([`Note`]).
 pub(crate) async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,

@@ -15,7 +15,7 @@ use crate::{
     audit::{self, Subject},
     error::failed,
     outbox,
-    rows::{from_ms, from_seat, id, new_id, number},
+    rows::{from_ms, from_seat, id, new_id, number, slot},
 };
 
 #[async_trait]
@@ -31,13 +31,7 @@ impl Links for Store {
         .fetch_optional(&self.readers)
         .await
         .map_err(failed)?;
-        row.map(|row| {
-            Ok(Slot {
-                starts_at_ms: number(&row, "starts_at_ms")?,
-                ends_at_ms: number(&row, "ends_at_ms")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(slot).transpose()
     }
 
     async fn issue(&self, link: NewLink) -> Result<u32, IssueError> {

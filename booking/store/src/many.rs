@@ -5,7 +5,7 @@
 
 use booking_domain::StoreError;
 use sqlx::{
-    Any, Executor,
+    Any, AnyConnection, Executor,
     any::{AnyArguments, AnyRow},
 };
 
@@ -44,12 +44,6 @@ pub(crate) fn rows_of(columns: usize, count: usize) -> String {
     rows.join(", ")
 }
 
-/// The beginning of a statement that looks for keys of two parts: the rows of `asked` are so many of them. Other
-/// tables are joined to it, since SQLite finds no index for pairs `IN` a list.
-pub(crate) fn with_asked(count: usize) -> String {
-    format!("WITH asked (one, other) AS (VALUES {})", rows_of(2, count))
-}
-
 /// Rows to be written, in stretches for one statement each. Nothing can fill the places that are left over, so
 /// the lengths are powers of two.
 pub(crate) fn stretches<T>(mut rows: &[T]) -> Vec<&[T]> {
@@ -76,16 +70,7 @@ pub(crate) fn asking<'q>(sql: String, keys: &[impl ToString]) -> Asking<'q> {
     asking
 }
 
-/// A statement whose first places are these keys of two parts.
-pub(crate) fn asking_pairs<'q>(sql: String, keys: &[(impl ToString, impl ToString)]) -> Asking<'q> {
-    let mut asking = statement(sql);
-    for (one, other) in keys {
-        asking = asking.bind(one.to_string()).bind(other.to_string());
-    }
-    asking
-}
-
-/// A statement that has places only where it has parameters.
+/// A statement made of our own words and of places; what others say stands in the parameters.
 pub(crate) fn statement<'q>(sql: String) -> Asking<'q> {
     sqlx::query(sqlx::AssertSqlSafe(sql))
 }
@@ -96,6 +81,29 @@ pub(crate) async fn all<'c>(
     asking: Asking<'_>,
 ) -> Result<Vec<AnyRow>, StoreError> {
     asking.fetch_all(executor).await.map_err(failed)
+}
+
+/// Every row of the answers to a statement about keys of two parts, `one` and `other` of the table `asked`. Other
+/// tables are joined to it, since SQLite uses no partial index for pairs `IN` a list.
+pub(crate) async fn all_of_pairs<One, Other>(
+    connection: &mut AnyConnection,
+    keys: &[(One, Other)],
+    sql: &str,
+) -> Result<Vec<AnyRow>, StoreError>
+where
+    One: Clone + ToString,
+    Other: Clone + ToString,
+{
+    let mut rows = Vec::new();
+    for piece in pieces(keys) {
+        let asked = rows_of(2, piece.len());
+        let mut asking = statement(format!("WITH asked (one, other) AS (VALUES {asked}) {sql}"));
+        for (one, other) in &piece {
+            asking = asking.bind(one.to_string()).bind(other.to_string());
+        }
+        rows.append(&mut all(&mut *connection, asking).await?);
+    }
+    Ok(rows)
 }
 
 #[cfg(test)]

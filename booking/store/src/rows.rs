@@ -3,6 +3,7 @@
 use std::{fmt::Display, str::FromStr};
 
 use booking_domain::StoreError;
+use grant::Slot;
 use ids::Seat;
 use sqlx::{Row, any::AnyRow};
 use uuid::Uuid;
@@ -42,6 +43,14 @@ pub(crate) fn optional_integer(row: &AnyRow, column: &str) -> Result<Option<i64>
 /// A number that is never negative and fits its type.
 pub(crate) fn number<T: TryFrom<i64>>(row: &AnyRow, column: &str) -> Result<T, StoreError> {
     fits(integer(row, column)?, column)
+}
+
+/// From the columns `starts_at_ms` and `ends_at_ms`.
+pub(crate) fn slot(row: &AnyRow) -> Result<Slot, StoreError> {
+    Ok(Slot {
+        starts_at_ms: number(row, "starts_at_ms")?,
+        ends_at_ms: number(row, "ends_at_ms")?,
+    })
 }
 
 pub(crate) fn optional_ms(row: &AnyRow, column: &str) -> Result<Option<u64>, StoreError> {

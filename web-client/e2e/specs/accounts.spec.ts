@@ -1,8 +1,7 @@
+import { desk, phone } from '../support/devices';
 import { askAbout, expectSignedIn } from '../support/staff';
 import { expect, test } from '../support/test';
 import { mother, register, signIn } from '../support/visitors';
-
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 test('a suspended account is signed out, says so, and is opened again', async ({
   open,
@@ -11,7 +10,7 @@ test('a suspended account is signed out, says so, and is opened again', async ({
   const service = await open();
   const hers = await person(phone);
   await register(hers, service, mother);
-  const staff = await person({ viewport: { width: 1280, height: 800 } });
+  const staff = await person(desk);
   await staff.goto(service.doors.desk.administrator_url);
   await expectSignedIn(staff);
 

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test';
+import { phone } from '../support/devices';
 import { expect, test } from '../support/test';
-
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 /** Answers the questions of a registration up to the password. */
 async function answer(page: Page, base: string): Promise<void> {

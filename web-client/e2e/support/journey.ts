@@ -3,6 +3,7 @@
  * for three, the links, the call, and the officer beside it.
  */
 import { expect, type Page } from '@playwright/test';
+import { desk, phone } from './devices';
 import { expectConnected, expectTerminal, join } from './pages';
 import { approve, expectSignedIn, readAudit, sections } from './staff';
 import type { Service } from './service';
@@ -20,9 +21,6 @@ import {
   son,
   type Look,
 } from './visitors';
-
-const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
-const desk = { viewport: { width: 1280, height: 800 } };
 
 /** Walks it. `look` is called on every page that the mother, the reviewer and the officer come to. */
 export async function walk(

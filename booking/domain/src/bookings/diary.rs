@@ -21,6 +21,17 @@ pub enum Engaged {
     Person(PersonId),
 }
 
+impl Engaged {
+    /// The visitors and the inmate of a visit.
+    pub fn meeting(
+        inmate: InmateId,
+        people: impl IntoIterator<Item = PersonId>,
+    ) -> impl Iterator<Item = Self> {
+        let people = people.into_iter().map(Self::Person);
+        people.chain([Self::Inmate(inmate)])
+    }
+}
+
 impl Display for Engaged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -51,9 +62,6 @@ impl Diary {
     /// Whether the inmate and all of these visitors can meet.
     #[must_use]
     pub fn can_meet(&self, inmate: InmateId, people: &[PersonId], slot: Slot) -> bool {
-        self.is_free(Engaged::Inmate(inmate), slot)
-            && people
-                .iter()
-                .all(|person| self.is_free(Engaged::Person(*person), slot))
+        Engaged::meeting(inmate, people.iter().copied()).all(|engaged| self.is_free(engaged, slot))
     }
 }

@@ -13,8 +13,6 @@ use crate::{
     MemberFacts, Month, NewBooking, OfferedSlot, Schedule, check_party,
 };
 
-const MINUTE_MS: u64 = 60_000;
-
 /// A facility, as it is at a moment.
 #[derive(Clone, Debug)]
 pub struct Hall {
@@ -105,12 +103,13 @@ impl Hall {
         terminals.find(|terminal| diary.is_free(Engaged::Terminal(*terminal), offered.slot))
     }
 
-    /// Gives a slot, or says why not. The visit gets this id; `party` is asked for the facts of the party at
-    /// the slot only where it comes to that.
+    /// Gives the slot that is [offered](Self::offered), or says why not. The visit gets this id; `party` is asked
+    /// for the facts of the party at the slot only where it comes to that.
     pub fn give(
         &self,
         known: &mut Known,
         wish: &Wish<'_>,
+        offered: Result<OfferedSlot<'_>, BookRefusal>,
         visit: VisitId,
         party: impl FnOnce(Slot) -> Vec<MemberFacts>,
     ) -> Result<Given, BookError> {
@@ -127,7 +126,7 @@ impl Hall {
         if !wish.present {
             return Err(BookRefusal::NotApproved.into());
         }
-        let offered = self.offered(request)?;
+        let offered = offered?;
         let slot = offered.slot;
         let terminal = self
             .free_terminal(&known.diary, &offered)
@@ -153,15 +152,13 @@ impl Hall {
             terminal,
             slot,
         };
-        let people_engaged = people.iter().copied().map(Engaged::Person);
-        let places = [Engaged::Terminal(terminal), Engaged::Inmate(wish.inmate)];
-        for engaged in people_engaged.chain(places) {
+        let meeting = Engaged::meeting(wish.inmate, people.iter().copied());
+        for engaged in meeting.chain([Engaged::Terminal(terminal)]) {
             known.diary.engage(engaged, slot);
         }
         if let Some(key) = key {
             known.held.insert(key, held);
         }
-        let opens_before_ms = u64::from(self.rules.opens_before_minutes) * MINUTE_MS;
         Ok(Given::Now(NewHold {
             held,
             inmate: wish.inmate,
@@ -170,7 +167,7 @@ impl Hall {
             batch: offered.batch,
             ground: wish.ground,
             counted,
-            opens_at_ms: starts_at_ms.saturating_sub(opens_before_ms),
+            opens_at_ms: self.rules.opens_at_ms(starts_at_ms),
             until_ms: request.now_ms.saturating_add(HOLD_MS),
             key: request.idempotency_key.clone(),
             now_ms: request.now_ms,
@@ -189,6 +186,7 @@ mod tests {
 
     /// 2026-11-30T01:00Z, Monday 09:00 in Taipei; visits begin every half hour.
     const FIRST_MS: u64 = 1_796_000_400_000;
+    const MINUTE_MS: u64 = 60_000;
     const HALF_HOUR_MS: u64 = 30 * MINUTE_MS;
     const BATCHES: u64 = 4;
     const TERMINALS: u128 = 3;
@@ -349,7 +347,8 @@ mod tests {
                     present: true,
                 };
                 let visit = VisitId::from_uuid(Uuid::from_u128(number as u128));
-                let given = hall.give(&mut known, &wish, visit, |_| willing(&request));
+                let offered = hall.offered(&request);
+                let given = hall.give(&mut known, &wish, offered, visit, |_| willing(&request));
                 check(&given, &wish, &holds, hall.rules.visits_a_month)?;
                 if let Ok(Given::Now(hold)) = given {
                     holds.push(hold);

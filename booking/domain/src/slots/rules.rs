@@ -45,6 +45,12 @@ impl Default for FacilityRules {
 }
 
 impl FacilityRules {
+    /// From when one can join a visit that begins at a moment, Unix milliseconds.
+    #[must_use]
+    pub const fn opens_at_ms(&self, starts_at_ms: u64) -> u64 {
+        starts_at_ms.saturating_sub(self.opens_before_minutes as u64 * 60_000)
+    }
+
     /// Whether every figure is within its bounds.
     pub fn check(&self) -> Result<(), RulesFault> {
         let bounds = [

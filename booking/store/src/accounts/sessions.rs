@@ -14,7 +14,7 @@ use super::note;
 use crate::{
     Store,
     error::failed,
-    many::{pieces, places},
+    many::{all, pieces, places, statement},
     rows::{bytes, from_ms, id, number},
 };
 
@@ -104,17 +104,14 @@ pub(super) async fn find(
             count + 1,
             count + 2,
         );
-        let mut asking = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let mut asking = statement(sql);
         for secret in &piece {
             asking = asking.bind(secret.as_bytes().to_vec());
         }
-        let rows = asking
+        let asking = asking
             .bind(from_ms(now_ms))
-            .bind(from_ms(now_ms.saturating_sub(rules.idle_ms)))
-            .fetch_all(&store.readers)
-            .await
-            .map_err(failed)?;
-        for row in &rows {
+            .bind(from_ms(now_ms.saturating_sub(rules.idle_ms)));
+        for row in &all(&store.readers, asking).await? {
             let session = RunningSession {
                 person: id(row, "person_id")?,
                 note_due: number::<u64>(row, "last_seen_at_ms")? <= noted_before_ms,
@@ -139,7 +136,7 @@ pub(super) async fn note_used(
             places(1, count),
             now = count + 1,
         );
-        let mut noting = sqlx::query(sqlx::AssertSqlSafe(sql));
+        let mut noting = statement(sql);
         for secret in &piece {
             noting = noting.bind(secret.as_bytes().to_vec());
         }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::{
-    BookError, BookRefusal, BookingWindow, Engaged, Held, Month, NewBooking, StoreError,
+    BookError, BookRefusal, BookingWindow, Engaged, Held, Month, NewBooking, OfferedSlot,
+    StoreError,
     giving::{Given, Hall, Known, NewHold, Wish},
 };
 use grant::Slot;
@@ -127,11 +128,19 @@ async fn attempt(
     wishes: &[Wish<'_>],
     lost: &BTreeSet<TerminalId>,
 ) -> Result<Attempt, StoreError> {
-    let (mut known, facts) = look_up(&mut *connection, hall, wishes, lost).await?;
+    let offered = wishes.iter().map(|wish| hall.offered(wish.request));
+    let offered: Vec<_> = offered.collect();
+    let (mut known, facts) = look_up(&mut *connection, hall, wishes, &offered, lost).await?;
     let (mut answers, mut holds) = (Vec::with_capacity(wishes.len()), Vec::new());
-    for wish in wishes {
+    for (wish, offered) in wishes.iter().zip(offered) {
         let party = |slot| facts.of(wanted(hall, wish, slot), &wish.request.party);
-        let given = hall.give(&mut known, wish, VisitId::from_uuid(new_id()), party);
+        let given = hall.give(
+            &mut known,
+            wish,
+            offered,
+            VisitId::from_uuid(new_id()),
+            party,
+        );
         answers.push(given.map(|given| match given {
             Given::Before(held) => held,
             Given::Now(hold) => {
@@ -164,14 +173,16 @@ async fn look_up(
     connection: &mut AnyConnection,
     hall: &Hall,
     wishes: &[Wish<'_>],
+    offered: &[Result<OfferedSlot<'_>, BookRefusal>],
     lost: &BTreeSet<TerminalId>,
 ) -> Result<(Known, Facts), StoreError> {
     let mut known = Known::default();
     let keyed = wishes.iter().filter_map(|wish| wish.request.keyed());
     known.held = keys::held_before(&mut *connection, &Vec::from_iter(keyed)).await?;
-    let offered = wishes.iter().filter(|wish| wish.present);
-    let offered = offered.filter_map(|wish| Some((wish, hall.offered(wish.request).ok()?)));
-    let mut offered: Vec<_> = offered.collect();
+    let offered = wishes.iter().zip(offered).filter(|(wish, _)| wish.present);
+    let mut offered: Vec<_> = offered
+        .filter_map(|(wish, offered)| Some((wish, offered.as_ref().ok()?)))
+        .collect();
     let Some(within) = span(offered.iter().map(|(_, offered)| offered.slot)) else {
         return Ok((known, Facts::default()));
     };
@@ -182,9 +193,8 @@ async fn look_up(
     }
     offered.retain(|(_, offered)| hall.free_terminal(diary, offered).is_some());
     let engaged = offered.iter().flat_map(|(wish, _)| {
-        let people = wish.request.party.iter();
-        let people = people.map(|member| Engaged::Person(member.person));
-        people.chain([Engaged::Inmate(wish.inmate)])
+        let people = wish.request.party.iter().map(|member| member.person);
+        Engaged::meeting(wish.inmate, people)
     });
     let engaged = engaged.collect();
     diary::read_people(&mut *connection, diary, engaged, within, None).await?;

@@ -9,7 +9,7 @@ use sqlx::AnyConnection;
 
 use crate::{
     many::{all, asking, pieces, places},
-    rows::{from_ms, id, number, text},
+    rows::{from_ms, id, slot, text},
 };
 
 /// Longer than any visit, ms.
@@ -24,8 +24,7 @@ pub(super) async fn can_meet(
     but: Option<VisitId>,
 ) -> Result<bool, StoreError> {
     let mut diary = Diary::default();
-    let people_engaged = people.iter().copied().map(Engaged::Person);
-    let engaged = people_engaged.chain([Engaged::Inmate(inmate)]).collect();
+    let engaged = Engaged::meeting(inmate, people.iter().copied()).collect();
     read_people(connection, &mut diary, engaged, slot, but).await?;
     Ok(diary.can_meet(inmate, people, slot))
 }
@@ -86,11 +85,4 @@ pub(super) async fn read_terminals(
         diary.engage(Engaged::Terminal(id(row, "terminal_id")?), slot(row)?);
     }
     Ok(())
-}
-
-fn slot(row: &sqlx::any::AnyRow) -> Result<Slot, StoreError> {
-    Ok(Slot {
-        starts_at_ms: number(row, "starts_at_ms")?,
-        ends_at_ms: number(row, "ends_at_ms")?,
-    })
 }

@@ -65,7 +65,6 @@ pub(super) async fn add(
     if !diary::can_meet(&mut *connection, inmate, &people, slot, None).await? {
         return Err(BookRefusal::AlreadyBusy.into());
     }
-    let opens_before_ms = u64::from(settings.rules.opens_before_minutes) * 60_000;
     let visit = VisitId::from_uuid(new_id());
     let added = sqlx::query(
         "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
@@ -76,7 +75,7 @@ pub(super) async fn add(
     .bind(visit.to_string())
     .bind(terminal.to_string())
     .bind(inmate.to_string())
-    .bind(from_ms(slot.starts_at_ms.saturating_sub(opens_before_ms)))
+    .bind(from_ms(settings.rules.opens_at_ms(slot.starts_at_ms)))
     .bind(from_ms(slot.starts_at_ms))
     .bind(from_ms(slot.ends_at_ms))
     .bind(exception.ground.as_str())

@@ -10,7 +10,7 @@ use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
-    many::{all, asking, asking_pairs, pieces, places, with_asked},
+    many::{all, all_of_pairs, asking, pieces, places},
     rows::{from_ms, id, number, optional_id, optional_ms},
 };
 
@@ -111,25 +111,20 @@ impl Facts {
         connection: &mut AnyConnection,
         visitors: &[(InmateId, PersonId)],
     ) -> Result<(), StoreError> {
-        for piece in pieces(visitors) {
-            // What is asked of the row itself is asked once more after waiting for whoever takes it back.
-            let sql = format!(
-                "{} UPDATE application SET changed_at_ms = changed_at_ms
-                 WHERE id IN (SELECT application.id FROM asked
-                              JOIN application ON application.inmate_id = asked.one
-                                              AND application.person_id = asked.other
-                                              AND application.state = 'approved')
-                   AND state = 'approved' AND mobile = 1
-                   AND NOT EXISTS (SELECT 1 FROM account
-                                   WHERE account.person_id = application.person_id
-                                     AND account.state <> 'active')
-                 RETURNING inmate_id, person_id",
-                with_asked(piece.len())
-            );
-            for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
-                self.approved
-                    .insert((id(row, "inmate_id")?, id(row, "person_id")?));
-            }
+        // What is asked of the row itself is asked once more after waiting for whoever takes it back.
+        let sql = "UPDATE application SET changed_at_ms = changed_at_ms
+             WHERE id IN (SELECT application.id FROM asked
+                          JOIN application ON application.inmate_id = asked.one
+                                          AND application.person_id = asked.other
+                                          AND application.state = 'approved')
+               AND state = 'approved' AND mobile = 1
+               AND NOT EXISTS (SELECT 1 FROM account
+                               WHERE account.person_id = application.person_id
+                                 AND account.state <> 'active')
+             RETURNING inmate_id, person_id";
+        for row in &all_of_pairs(connection, visitors, sql).await? {
+            self.approved
+                .insert((id(row, "inmate_id")?, id(row, "person_id")?));
         }
         Ok(())
     }
@@ -139,24 +134,18 @@ impl Facts {
         connection: &mut AnyConnection,
         visitors: &[(InmateId, PersonId)],
     ) -> Result<(), StoreError> {
-        for piece in pieces(visitors) {
-            // SQLite uses a partial index only where its own condition stands in the statement.
-            let sql = format!(
-                "{} SELECT inmate_id, inviter_id, invitee_id
-                 FROM asked JOIN companion ON companion.inmate_id = asked.one
-                                          AND companion.inviter_id = asked.other
-                 WHERE state IN ('invited', 'agreed') AND state = 'agreed'
-                   AND invitee_id IS NOT NULL",
-                with_asked(piece.len())
+        // SQLite uses a partial index only where its own condition stands in the statement.
+        let sql = "SELECT inmate_id, inviter_id, invitee_id
+             FROM asked JOIN companion ON companion.inmate_id = asked.one
+                                      AND companion.inviter_id = asked.other
+             WHERE state IN ('invited', 'agreed') AND state = 'agreed' AND invitee_id IS NOT NULL";
+        for row in &all_of_pairs(connection, visitors, sql).await? {
+            let agreed = (
+                id(row, "inmate_id")?,
+                id(row, "inviter_id")?,
+                id(row, "invitee_id")?,
             );
-            for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
-                let agreed = (
-                    id(row, "inmate_id")?,
-                    id(row, "inviter_id")?,
-                    id(row, "invitee_id")?,
-                );
-                self.agreed.insert(agreed);
-            }
+            self.agreed.insert(agreed);
         }
         Ok(())
     }

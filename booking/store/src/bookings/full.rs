@@ -7,7 +7,7 @@ use ids::{ApplicationId, FacilityId, PersonId};
 
 use crate::{
     Store,
-    bookings::keys,
+    bookings::{keys, wishes::BOOKABLE},
     error::failed,
     many::{all, asking, pieces, places},
     rows::id,
@@ -24,9 +24,7 @@ pub(super) async fn facilities(
         let sql = format!(
             "SELECT application.id, application.person_id, inmate.facility_id
              FROM application JOIN inmate ON inmate.id = application.inmate_id
-                                         AND inmate.facility_id = application.facility_id
-             WHERE application.id IN ({}) AND application.state = 'approved'
-               AND application.mobile = 1 AND inmate.state = 'present'",
+             WHERE application.id IN ({}) AND {BOOKABLE}",
             places(1, piece.len())
         );
         for row in &all(&store.readers, asking(sql, &piece)).await? {

@@ -9,7 +9,7 @@ use sqlx::AnyConnection;
 use crate::{
     bookings::plain::PlainVisit,
     error::failed,
-    many::{all, asking_pairs, pieces, rows_of, statement, stretches, with_asked},
+    many::{all_of_pairs, rows_of, statement, stretches},
     rows::{id, number, text},
 };
 
@@ -22,18 +22,13 @@ pub(super) async fn counted(
         .iter()
         .map(|(_, month)| (month.to_string(), *month))
         .collect();
+    let sql = "SELECT inmate_id, month, visits
+         FROM asked JOIN visit_month ON visit_month.inmate_id = asked.one
+                                    AND visit_month.month = asked.other";
     let mut counted = BTreeMap::new();
-    for piece in pieces(asked) {
-        let sql = format!(
-            "{} SELECT inmate_id, month, visits
-             FROM asked JOIN visit_month ON visit_month.inmate_id = asked.one
-                                        AND visit_month.month = asked.other",
-            with_asked(piece.len())
-        );
-        for row in &all(&mut *connection, asking_pairs(sql, &piece)).await? {
-            if let Some(month) = month_of.get(&text(row, "month")?) {
-                counted.insert((id(row, "inmate_id")?, *month), number(row, "visits")?);
-            }
+    for row in &all_of_pairs(connection, asked, sql).await? {
+        if let Some(month) = month_of.get(&text(row, "month")?) {
+            counted.insert((id(row, "inmate_id")?, *month), number(row, "visits")?);
         }
     }
     Ok(counted)

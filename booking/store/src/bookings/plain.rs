@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     error::failed,
-    rows::{id, number, optional_id, optional_ms, optional_text, text, wrong},
+    rows::{id, number, optional_id, optional_ms, optional_text, slot, text, wrong},
 };
 
 /// A visit before a change. The change is made under the condition that its state is still this one.
@@ -64,10 +64,7 @@ fn plain(row: &AnyRow) -> Result<PlainVisit, StoreError> {
         inmate: id(row, "inmate_id")?,
         applicant: optional_id(row, "applicant_id")?,
         opens_at_ms: number(row, "opens_at_ms")?,
-        slot: Slot {
-            starts_at_ms: number(row, "starts_at_ms")?,
-            ends_at_ms: number(row, "ends_at_ms")?,
-        },
+        slot: slot(row)?,
         booking: booking(row)?,
         counted_month: optional_text(row, "counted_month")?,
         cancel_before_hours: number(row, "cancel_before_hours")?,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use booking_domain::{BookedMember, BookedVisit, EndedBy, Ground, StoreError, VisitState};
-use grant::Slot;
 use ids::VisitId;
 use sqlx::any::AnyRow;
 
@@ -11,7 +10,8 @@ use crate::{
     Store,
     many::{all, asking, pieces, places},
     rows::{
-        id, number, optional_id, optional_integer, optional_ms, optional_text, seat, text, wrong,
+        id, number, optional_id, optional_integer, optional_ms, optional_text, seat, slot, text,
+        wrong,
     },
     slots::rules_of,
 };
@@ -110,10 +110,7 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
         inmate_number: text(row, "inmate_number")?,
         batch,
         opens_at_ms: number(row, "opens_at_ms")?,
-        slot: Slot {
-            starts_at_ms: number(row, "starts_at_ms")?,
-            ends_at_ms: number(row, "ends_at_ms")?,
-        },
+        slot: slot(row)?,
         state,
         ground,
         held_until_ms: optional_ms(row, "held_until_ms")?,

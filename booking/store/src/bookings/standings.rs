@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::{ApplicantStanding, BookingSubject, Ground, StoreError};
+use booking_domain::{ApplicantStanding, BookingSubject, Engaged, Ground, StoreError};
 use grant::Slot;
 use ids::{ApplicationId, InmateId, PersonId};
 use sqlx::Row;
 
 use crate::{
     Store,
+    bookings::wishes::BOOKABLE,
     error::failed,
     many::{all, asking, pieces, places},
-    rows::{from_ms, id, integer, number, text},
+    rows::{from_ms, id, integer, number, slot, text},
 };
 
 /// Who asks, and with which application.
@@ -27,9 +28,8 @@ pub(super) async fn read(
     let subjects = subjects(store, asked).await?;
     let known = asked.iter().filter(|asked| subjects.contains_key(asked));
     let mut whose = Vec::new();
-    for (person, application) in known {
-        let inmate = subjects[&(*person, *application)].inmate;
-        whose.extend([format!("person {person}"), format!("inmate {inmate}")]);
+    for asked in known {
+        whose.extend(Engaged::meeting(subjects[asked].inmate, [asked.0]));
     }
     let busy = busy(store, &whose, now_ms).await?;
     let counted = subjects.values().filter(|subject| subject.ground.counts());
@@ -37,11 +37,9 @@ pub(super) async fn read(
     let months = months(store, &inmates).await?;
     let standing = |asked: &Asked| {
         let subject = subjects.get(asked)?.clone();
-        let of = |whose: String| busy.get(&whose).into_iter().flatten().copied();
-        let own = of(format!("person {}", asked.0));
-        let busy = own
-            .chain(of(format!("inmate {}", subject.inmate)))
-            .collect();
+        let of = |whose: Engaged| busy.get(&whose.to_string()).into_iter().flatten();
+        let both = Engaged::meeting(subject.inmate, [asked.0]);
+        let busy = both.flat_map(of).copied().collect();
         Some(ApplicantStanding {
             busy,
             counted: months.get(&subject.inmate).cloned().unwrap_or_default(),
@@ -61,10 +59,7 @@ async fn subjects(
         let sql = format!(
             "SELECT application.id, application.person_id, application.inmate_id,
                     inmate.facility_id, application.relationship, account.birth_date,
-                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
-                          AND inmate.state = 'present'
-                          AND inmate.facility_id = application.facility_id
-                         THEN 1 ELSE 0 END AS BIGINT) AS approved,
+                    CAST(CASE WHEN {BOOKABLE} THEN 1 ELSE 0 END AS BIGINT) AS approved,
                     CAST(CASE WHEN EXISTS (
                         SELECT 1 FROM restriction
                         WHERE (restriction.person_id = application.person_id
@@ -98,7 +93,7 @@ async fn subjects(
 /// When each of these people and inmates has visits that are not over. Holds that have run out are none.
 async fn busy(
     store: &Store,
-    whose: &[String],
+    whose: &[Engaged],
     now_ms: u64,
 ) -> Result<BTreeMap<String, Vec<Slot>>, StoreError> {
     let mut busy: BTreeMap<String, Vec<Slot>> = BTreeMap::new();
@@ -113,11 +108,8 @@ async fn busy(
         );
         let asking = asking(sql, &piece).bind(from_ms(now_ms));
         for row in &all(&store.readers, asking).await? {
-            let slot = Slot {
-                starts_at_ms: number(row, "starts_at_ms")?,
-                ends_at_ms: number(row, "ends_at_ms")?,
-            };
-            busy.entry(text(row, "subject")?).or_default().push(slot);
+            let engagements = busy.entry(text(row, "subject")?).or_default();
+            engagements.push(slot(row)?);
         }
     }
     Ok(busy)

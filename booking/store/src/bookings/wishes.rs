@@ -11,6 +11,10 @@ use crate::{
     rows::{id, integer, text},
 };
 
+/// That one can book by an `application`, with its `inmate` where both are now.
+pub(super) const BOOKABLE: &str = "application.state = 'approved' AND application.mobile = 1
+     AND inmate.state = 'present' AND inmate.facility_id = application.facility_id";
+
 /// The facility and the wish of each request whose application is the applicant's.
 pub(super) async fn read<'a>(
     connection: &mut AnyConnection,
@@ -22,10 +26,7 @@ pub(super) async fn read<'a>(
         let sql = format!(
             "SELECT application.id, application.person_id, application.inmate_id,
                     inmate.facility_id, application.relationship,
-                    CAST(CASE WHEN application.state = 'approved' AND application.mobile = 1
-                          AND inmate.state = 'present'
-                          AND inmate.facility_id = application.facility_id
-                         THEN 1 ELSE 0 END AS BIGINT) AS present
+                    CAST(CASE WHEN {BOOKABLE} THEN 1 ELSE 0 END AS BIGINT) AS present
              FROM application JOIN inmate ON inmate.id = application.inmate_id
              WHERE application.id IN ({})",
             places(1, piece.len())

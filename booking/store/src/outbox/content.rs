@@ -6,7 +6,6 @@ use booking_domain::{
     Channel, DeliveryState, MessageContent, MessageFilter, MessageKind, MessageText, MessageVisit,
     Recipient, StoreError, StoredMessage,
 };
-use grant::Slot;
 use ids::{FacilityId, PersonId};
 use protocol::Locale;
 use sqlx::any::AnyRow;
@@ -14,7 +13,7 @@ use sqlx::any::AnyRow;
 use crate::{
     Store,
     error::failed,
-    rows::{id, number, optional_integer, optional_ms, optional_text, text, wrong},
+    rows::{id, number, optional_integer, optional_ms, optional_text, slot, text, wrong},
 };
 
 /// `SELECT` of messages, with the rest of the statement from `WHERE` on.
@@ -159,10 +158,7 @@ fn visit(row: &AnyRow) -> Result<Option<MessageVisit>, StoreError> {
         inmate_number: text(row, "inmate_number")?,
         batch: batch.map_err(|e| wrong("batch", e))?,
         opens_at_ms: number(row, "opens_at_ms")?,
-        slot: Slot {
-            starts_at_ms: number(row, "starts_at_ms")?,
-            ends_at_ms: number(row, "ends_at_ms")?,
-        },
+        slot: slot(row)?,
     }))
 }
 

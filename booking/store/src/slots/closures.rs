@@ -4,7 +4,6 @@ use booking_domain::{
     Actor, ClosurePlan, FacilitySettings, StoreError, TouchedVisit, VisitState, local_date,
     local_minute,
 };
-use grant::Slot;
 use ids::{ClosureId, FacilityId, StaffId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde_json::json;
@@ -14,7 +13,7 @@ use crate::{
     audit::{self, Subject},
     bookings::{self, Flagging},
     error::failed,
-    rows::{from_ms, id, new_id, number, text, wrong},
+    rows::{from_ms, id, new_id, slot, text, wrong},
     slots::time_zone,
 };
 
@@ -160,10 +159,7 @@ fn touched(row: &AnyRow) -> Result<TouchedVisit, StoreError> {
         inmate_name: text(row, "inmate_name")?,
         terminal: id(row, "terminal_id")?,
         terminal_name: text(row, "terminal_name")?,
-        slot: Slot {
-            starts_at_ms: number(row, "starts_at_ms")?,
-            ends_at_ms: number(row, "ends_at_ms")?,
-        },
+        slot: slot(row)?,
         state: VisitState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))?,
     })
 }

@@ -13,7 +13,7 @@ use crate::{
     Store,
     again::again,
     error::failed,
-    rows::{from_ms, id, number, wrong},
+    rows::{from_ms, id, slot, wrong},
     slots::{closures, grids, read, settings, terminals, time_zone},
 };
 
@@ -75,13 +75,7 @@ impl Slots for Store {
         .await
         .map_err(failed)?;
         rows.iter()
-            .map(|row| {
-                let slot = Slot {
-                    starts_at_ms: number(row, "starts_at_ms")?,
-                    ends_at_ms: number(row, "ends_at_ms")?,
-                };
-                Ok((id(row, "terminal_id")?, slot))
-            })
+            .map(|row| Ok((id(row, "terminal_id")?, slot(row)?)))
             .collect()
     }
 
