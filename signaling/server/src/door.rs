@@ -16,7 +16,8 @@ use crate::{shared::Shared, socket};
 
 /// A message up to this size is read whole, so that its sender can be told that it is too large.
 const READ_LIMIT: usize = 4 * MAX_MESSAGE_BYTES;
-const READ_BUFFER: usize = 8 * 1024;
+/// What a connection keeps for reading. Only the first message, with its offer, is longer.
+const READ_BUFFER: usize = 2 * 1024;
 /// What may wait in the socket's own buffer: a few of the largest messages.
 const WRITE_LIMIT: usize = 4 * MAX_MESSAGE_BYTES;
 

@@ -115,14 +115,19 @@ impl PacketStore {
         self.missed = true;
     }
 
-    /// Grows to twice its size, at most `limit`, if packets were asked for that were gone. What it
-    /// holds is forgotten.
+    /// Grows to twice its size, if packets were asked for that were gone, and `limit` allows. It keeps
+    /// what it holds.
     pub(crate) fn grow(&mut self, limit: usize) {
-        let capacity = (self.bytes.len() * 2).min(limit);
-        if std::mem::take(&mut self.missed) && capacity > self.bytes.len() {
-            self.bytes = vec![0; capacity].into_boxed_slice();
-            (0..LAYERS_MAX).for_each(|layer| self.forget(layer));
-            self.written = 0;
+        let capacity = self.bytes.len();
+        if !std::mem::take(&mut self.missed) || capacity == 0 || capacity * 2 > limit {
+            return;
+        }
+        // What lies in one piece modulo the capacity does so modulo twice the capacity: each half of
+        // the new ring takes one lap of the old, and what both hold is the newer one's by its entry.
+        self.bytes = self.bytes.repeat(2).into_boxed_slice();
+        let oldest = self.written.saturating_sub(capacity as u64);
+        for entry in self.entries.iter_mut().flatten().flat_map(|e| e.iter_mut()) {
+            *entry = entry.filter(|entry| entry.at >= oldest);
         }
     }
 
@@ -191,15 +196,41 @@ mod tests {
     #[test]
     fn it_grows_when_something_was_missed_and_only_to_its_limit() {
         let mut store = PacketStore::new(1_000);
-        store.grow(1_500);
+        store.grow(4_000);
         assert_eq!(store.capacity(), 1_000);
-        for expected in [1_500, 1_500] {
-            store.keep(0, 1, packet(&[1, 2]));
+        for expected in [2_000, 4_000, 4_000] {
             store.miss();
-            let before = store.capacity();
-            store.grow(1_500);
+            store.grow(4_500);
             assert_eq!(store.capacity(), expected);
-            assert_eq!(store.find(0, 1).is_some(), before == expected);
+        }
+        let mut none = PacketStore::new(0);
+        none.miss();
+        none.grow(4_000);
+        assert_eq!(none.capacity(), 0);
+    }
+
+    #[test]
+    fn what_it_holds_when_it_grows_stays_and_what_is_gone_stays_gone() {
+        for before in 0..40_u8 {
+            let mut store = PacketStore::new(1_000);
+            for index in 0..before {
+                store.keep(0, u64::from(index), packet(&[index; 130]));
+            }
+            let found = |store: &PacketStore, index: u8| {
+                store.find(0, u64::from(index)).map(|stored| {
+                    assert_eq!(stored, packet(&[index; 130]));
+                })
+            };
+            let held: Vec<_> = (0..before).map(|index| found(&store, index)).collect();
+            store.miss();
+            store.grow(2_000);
+            let still: Vec<_> = (0..before).map(|index| found(&store, index)).collect();
+            assert_eq!(still, held, "after {before} packets");
+            for index in before..before + 30 {
+                store.keep(0, u64::from(index), packet(&[index; 130]));
+                (0..=index).for_each(|index| drop(found(&store, index)));
+                assert!(found(&store, index).is_some());
+            }
         }
     }
 

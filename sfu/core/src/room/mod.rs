@@ -29,19 +29,19 @@ use crate::{
 pub struct RoomConfig {
     /// When the visit is over.
     pub ends_at: Instant,
-    /// How many bytes of its latest packets a publisher's picture keeps for retransmission. Where
-    /// receivers ask for more, up to four times as many, and seven times as many in a room.
+    /// How many bytes of its latest packets a publisher's picture keeps for retransmission, until
+    /// receivers ask for more: then up to eight times as many, and fourteen times as many in a room.
     pub retransmission_bytes: usize,
 }
 
 impl RoomConfig {
-    /// A room that ends at `ends_at`, otherwise as usual: 64 KiB for retransmissions, which is 0.4 s
+    /// A room that ends at `ends_at`, otherwise as usual: 32 KiB for retransmissions, which is 0.2 s
     /// of 1.3 Mbit/s.
     #[must_use]
     pub fn ending_at(ends_at: Instant) -> Self {
         Self {
             ends_at,
-            retransmission_bytes: 64 * 1024,
+            retransmission_bytes: 32 * 1024,
         }
     }
 }

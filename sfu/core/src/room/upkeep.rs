@@ -20,6 +20,9 @@ const PADDING_EVERY: Duration = Duration::from_millis(1);
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// A lost packet is asked for again no faster than this.
 const ROUND_TRIP_MIN: Duration = Duration::from_millis(20);
+/// How often a publisher's kept packets may take their first room, and those of all together.
+const PUBLISHER_GROWTH: usize = 8;
+const ROOM_GROWTH: usize = 14;
 
 impl Room {
     pub(super) fn handle_timer(&mut self, timer: Timer, now: Instant, sink: &mut impl PacketSink) {
@@ -45,11 +48,12 @@ impl Room {
                     let held: usize = held.map(|publisher| publisher.store.capacity()).sum();
                     if let Some(publisher) = &mut self.publishers[source.index()] {
                         publisher.measure(period);
-                        let free = (7 * self.config.retransmission_bytes).saturating_sub(held);
+                        let free =
+                            (ROOM_GROWTH * self.config.retransmission_bytes).saturating_sub(held);
                         let limit = publisher.store.capacity() + free;
                         publisher
                             .store
-                            .grow(limit.min(4 * self.config.retransmission_bytes));
+                            .grow(limit.min(PUBLISHER_GROWTH * self.config.retransmission_bytes));
                     }
                 }
                 self.select(now);

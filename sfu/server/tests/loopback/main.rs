@@ -138,7 +138,7 @@ async fn four_peer_connections_hear_and_see_each_other_until_the_visit_ends() {
 }
 
 #[tokio::test]
-async fn visits_are_spread_over_the_media_threads_and_have_their_own_ports() {
+async fn many_visits_are_spread_over_the_media_threads_which_have_their_own_ports() {
     let sfu = Sfu::start(SfuConfig {
         threads: 2,
         ..SfuConfig::default()
@@ -150,19 +150,18 @@ async fn visits_are_spread_over_the_media_threads_and_have_their_own_ports() {
         .collect();
     let ends_at = Instant::now() + Duration::from_hours(1);
     let (_peer, offer) = Peer::new(Seat::INMATE).await;
-    for number in 0..4 {
+    let mut visits = [0; 2];
+    for number in 0..40 {
         let visit = VisitId::from_uuid(uuid::Uuid::from_u128(number));
         let joined = sfu
             .join(request(visit, Seat::INMATE, ends_at, &offer))
             .await
             .unwrap();
-        let port = ports[usize::try_from(number % 2).unwrap()];
-        assert!(
-            joined.answer.contains(&format!(" {port} typ host")),
-            "{}",
-            joined.answer
-        );
+        let is_of = |port: &u16| joined.answer.contains(&format!(" {port} typ host"));
+        let thread = ports.iter().position(is_of).expect("a port of a thread");
+        visits[thread] += 1;
     }
+    assert_eq!(visits, [20, 20]);
 }
 
 #[tokio::test]
