@@ -5,16 +5,14 @@
 //! figures of one run are put next to each other. The load is made up and of an exact shape, the clients
 //! are the same for both servers, and the CPU time is the server process's own.
 
-mod marked;
 mod table;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use serde::de::DeserializeOwned;
+use anyhow::Result;
 
-use crate::{places, shell};
+use crate::{marked, places, shell};
 use table::{Floor, Load, Machine, Pace};
 
 /// The benchmarks of single steps.
@@ -96,7 +94,7 @@ fn floor(rooms: usize) -> Result<Vec<Floor>> {
         "--rooms",
         &rooms,
     ];
-    figures(&mut shell::command(&places::root(), "cargo", &arguments))
+    shell::figures(&mut shell::command(&places::root(), "cargo", &arguments))
 }
 
 fn load(kind: &str, rooms: usize, options: &Options) -> Result<Load> {
@@ -108,27 +106,11 @@ fn load(kind: &str, rooms: usize, options: &Options) -> Result<Load> {
     if kind == "run" {
         command.args(["--media", "synthetic"]);
     }
-    figures(&mut command)
+    shell::figures(&mut command)
 }
 
 fn loadtest() -> PathBuf {
     places::target().join("release/loadtest")
-}
-
-/// Runs a program that prints figures as its last line of JSON.
-fn figures<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
-    let name = shell::name_of(command);
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("{name} cannot be started"))?;
-    if !output.status.success() {
-        bail!("{name} failed ({})", output.status);
-    }
-    let printed = String::from_utf8(output.stdout)?;
-    let line = printed.lines().last().unwrap_or_default();
-    serde_json::from_str(line).with_context(|| format!("{name} printed no figures: {line}"))
 }
 
 fn processor() -> String {

@@ -5,7 +5,9 @@ mod codegen;
 mod company;
 mod demo;
 mod deny;
+mod marked;
 mod places;
+mod profile;
 mod programs;
 mod shell;
 mod system;
@@ -42,6 +44,8 @@ enum Command {
     MeasureNetwork,
     /// Run the benchmarks, and whole servers under load beside the least possible and beside Janus.
     Bench(bench::Options),
+    /// Tell what the media threads' time is spent on under load.
+    Profile(profile::Options),
 }
 
 fn main() -> ExitCode {
@@ -63,5 +67,6 @@ fn run(command: Command) -> Result<()> {
         Command::MeasureJoin => web::run_tagged("@measure"),
         Command::MeasureNetwork => web::run_tagged("@network"),
         Command::Bench(options) => bench::run(&options),
+        Command::Profile(options) => profile::run(&options),
     }
 }

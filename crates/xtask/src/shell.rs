@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 
 /// A program to be run in `folder`.
 pub(crate) fn command<S: AsRef<OsStr>>(folder: &Path, program: &str, arguments: &[S]) -> Command {
@@ -28,6 +29,22 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// Runs a program to its end, everything it prints going to standard error.
 pub(crate) fn run_aside(command: &mut Command) -> Result<()> {
     run(command.stdout(Stdio::from(std::io::stderr())))
+}
+
+/// Runs a program that prints figures as its last line of JSON.
+pub(crate) fn figures<T: DeserializeOwned>(command: &mut Command) -> Result<T> {
+    let name = name_of(command);
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("{name} cannot be started"))?;
+    if !output.status.success() {
+        bail!("{name} failed ({})", output.status);
+    }
+    let printed = String::from_utf8(output.stdout)?;
+    let line = printed.lines().last().unwrap_or_default();
+    serde_json::from_str(line).with_context(|| format!("{name} printed no figures: {line}"))
 }
 
 /// What a program prints, if it can be run and succeeds.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 /// Puts `content` between the marks of `name`.
-pub(super) fn replace(page: &Path, name: &str, content: &str) -> Result<()> {
+pub(crate) fn replace(page: &Path, name: &str, content: &str) -> Result<()> {
     let text = std::fs::read_to_string(page)
         .with_context(|| format!("{} cannot be read", page.display()))?;
     let replaced = between(&text, name, content)
