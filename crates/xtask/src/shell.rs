@@ -8,9 +8,19 @@ use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
 
 /// A program to be run in `folder`.
+///
+/// It is not told which package we are: build scripts of dependencies look at that, and would build
+/// anew what was built without us.
 pub(crate) fn command<S: AsRef<OsStr>>(folder: &Path, program: &str, arguments: &[S]) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).args(arguments);
+    let is_ours =
+        |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_ours) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
