@@ -116,7 +116,7 @@ const en: typeof zhTw = {
   inmateSeat: 'Inmate',
   visitorSeat: (number) => `Visitor ${number}`,
   roleAt: (role, facility) => `${role} (${facility})`,
-  colon: ':',
+  colon: ': ',
 };
 
 export const detailTexts = () => inLanguage({ zhTw, en });

@@ -76,8 +76,7 @@ const zhTw = {
     string
   >,
   byLink: '以連結進入',
-  action: '動作',
-  detail: '內容',
+  action: '動作與內容',
   noAudit: '沒有符合的紀錄',
   follow: '只看這個對象',
   verify: '驗證完整性',
@@ -170,7 +169,6 @@ const en: typeof zhTw = {
   },
   byLink: 'came by a link',
   action: 'What',
-  detail: 'Detail',
   noAudit: 'Nothing found',
   follow: 'Follow this one',
   verify: 'Verify',
