@@ -8,10 +8,10 @@ const ID = '019e4a10-81aa-7b20-8c11-aa00bb11cc22';
 test('a member of staff has a name, and everybody a kind in words', () => {
   expect(actorOf({ actor: `staff ${ID}`, actor_name: '陳美玲' })).toEqual({
     who: '陳美玲',
-    more: 'Member of staff · bb11cc22',
+    more: 'Staff · bb11cc22',
   });
   expect(actorOf({ actor: `staff ${ID}`, actor_name: null })).toEqual({
-    who: 'Member of staff',
+    who: 'Staff',
     more: 'bb11cc22',
   });
   expect(actorOf({ actor: `person ${ID}`, actor_name: null })).toEqual({
