@@ -29,6 +29,7 @@
 pub mod accounts;
 mod actor;
 pub mod applications;
+mod audit_words;
 mod bookings;
 mod cause;
 mod error;
@@ -46,6 +47,7 @@ mod visit;
 mod visits;
 
 pub use actor::Actor;
+pub use audit_words::{AuditDetail, AuditStep, AuditSubject};
 pub use bookings::{
     ApplicantStanding, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
     BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Diary, EndedBy, Engaged,

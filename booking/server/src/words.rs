@@ -36,6 +36,12 @@ macro_rules! words {
 words! {
     AccountState: domain::accounts::AccountState::ALL.map(domain::accounts::AccountState::as_str);
     ApplicationState: domain::applications::ApplicationState::ALL.map(domain::applications::ApplicationState::as_str);
+    AuditDetail: domain::AuditDetail::ALL.iter().map(|name| name.as_str());
+    AuditStep: domain::AuditStep::ALL.iter().map(|step| step.as_str());
+    AuditSubject: domain::AuditSubject::ALL.iter().map(|kind| kind.as_str());
+    Cause: domain::Cause::ALL.map(domain::Cause::as_str);
+    ChainFault: [domain::ChainFault::Changed, domain::ChainFault::Removed, domain::ChainFault::Inserted]
+        .map(domain::ChainFault::as_str);
     Channel: [domain::Channel::Sms, domain::Channel::Email].map(domain::Channel::as_str);
     CompanionDirection: [domain::applications::CompanionDirection::Sent, domain::applications::CompanionDirection::Received]
         .map(domain::applications::CompanionDirection::as_str);

@@ -2,8 +2,9 @@
 
 use std::fmt::Display;
 
-use booking_domain::{Actor, StoreError};
+use booking_domain::{Actor, AuditDetail, AuditStep, AuditSubject, StoreError};
 use ids::{FacilityId, VisitId};
+use serde_json::Value;
 use sqlx::AnyConnection;
 
 use crate::{
@@ -14,14 +15,14 @@ use crate::{
 
 /// What a step happened to: a kind and an id.
 pub(crate) struct Subject {
-    kind: &'static str,
+    kind: AuditSubject,
     id: String,
     facility: Option<FacilityId>,
 }
 
 impl Subject {
     /// A thing of a facility's, or of nobody's in particular.
-    pub(crate) fn new(kind: &'static str, id: impl Display, facility: Option<FacilityId>) -> Self {
+    pub(crate) fn new(kind: AuditSubject, id: impl Display, facility: Option<FacilityId>) -> Self {
         Self {
             kind,
             id: id.to_string(),
@@ -31,7 +32,7 @@ impl Subject {
 
     /// A visit. Its facility is the visit's own.
     pub(crate) fn visit(visit: VisitId) -> Self {
-        Self::new("visit", visit, None)
+        Self::new(AuditSubject::Visit, visit, None)
     }
 }
 
@@ -39,25 +40,55 @@ impl Subject {
 pub(crate) struct Note {
     pub(crate) at_ms: u64,
     pub(crate) actor: Actor,
-    pub(crate) action: &'static str,
+    pub(crate) step: AuditStep,
     pub(crate) subject: Subject,
-    /// It names no person but by id.
-    pub(crate) detail: serde_json::Value,
+    pub(crate) detail: Detail,
 }
+
+/// What else is told of a step. It names no person but by id.
+pub(crate) struct Detail(Value);
+
+impl Detail {
+    /// Tells one thing more.
+    pub(crate) fn tell(&mut self, name: AuditDetail, value: Value) {
+        self.0[name.as_str()] = value;
+    }
+}
+
+impl<const COUNT: usize> From<[(AuditDetail, Value); COUNT]> for Detail {
+    fn from(things: [(AuditDetail, Value); COUNT]) -> Self {
+        Self(
+            things
+                .map(|(name, value)| (name.as_str(), value))
+                .into_iter()
+                .collect(),
+        )
+    }
+}
+
+/// A [`Detail`] of names of [`AuditDetail`] with their values: `detail! { Seat: seat }`.
+macro_rules! detail {
+    ($($name:ident: $value:expr),* $(,)?) => {
+        $crate::audit::Detail::from([
+            $((booking_domain::AuditDetail::$name, serde_json::json!($value)),)*
+        ])
+    };
+}
+pub(crate) use detail;
 
 /// Notes one step, in the transaction that makes it ([`Note`]).
 pub(crate) async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     actor: Actor,
-    action: &'static str,
+    step: AuditStep,
     subject: Subject,
-    detail: serde_json::Value,
+    detail: Detail,
 ) -> Result<(), StoreError> {
     let note = Note {
         at_ms,
         actor,
-        action,
+        step,
         subject,
         detail,
     };
@@ -80,11 +111,11 @@ pub(crate) async fn note_all(
             noting = noting
                 .bind(from_ms(note.at_ms))
                 .bind(note.actor.to_string())
-                .bind(note.action)
-                .bind(note.subject.kind)
+                .bind(note.step.as_str())
+                .bind(note.subject.kind.as_str())
                 .bind(note.subject.id.clone())
                 .bind(note.subject.facility.map(|facility| facility.to_string()))
-                .bind(note.detail.to_string());
+                .bind(note.detail.0.to_string());
         }
         noting.execute(&mut *connection).await.map_err(failed)?;
     }

@@ -2,17 +2,16 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, IssueCause, IssueError, Links, MessageKind, NewLink, Notice, StoreError,
+    Actor, AuditStep, IssueCause, IssueError, Links, MessageKind, NewLink, Notice, StoreError,
 };
 use grant::Slot;
 use ids::{PersonId, Seat, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     outbox,
     rows::{from_ms, from_seat, id, new_id, number, slot},
@@ -54,12 +53,12 @@ impl Links for Store {
                 IssueCause::Visitor { .. } => Actor::Visitor,
                 IssueCause::Officer(officer) => Actor::Staff(officer),
             };
-            let detail = json!({ "seat": link.seat, "generation": generation });
+            let detail = detail! { Seat: link.seat, Generation: generation };
             audit::note(
                 &mut transaction,
                 link.at_ms,
                 actor,
-                "link_issued",
+                AuditStep::LinkIssued,
                 Subject::visit(link.visit),
                 detail,
             )

@@ -1,14 +1,15 @@
 //! What officers see and do.
 
 use async_trait::async_trait;
-use booking_domain::{Actor, Officers, StoreError, SupervisedVisit, Terminated, Termination};
+use booking_domain::{
+    Actor, AuditStep, Officers, StoreError, SupervisedVisit, Terminated, Termination,
+};
 use ids::{FacilityId, VisitId};
-use serde_json::json;
 
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id},
     visit_rows::{fold_visits, select_visits},
@@ -81,12 +82,12 @@ impl Officers for Store {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
-            let (actor, detail) = (Actor::Staff(officer), json!({ "reason": reason }));
+            let (actor, detail) = (Actor::Staff(officer), detail! { Reason: reason });
             audit::note(
                 &mut transaction,
                 at_ms,
                 actor,
-                "terminated",
+                AuditStep::Terminated,
                 Subject::visit(visit),
                 detail,
             )

@@ -2,18 +2,17 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
+    Actor, AuditStep, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
     TerminalInfo, VisitEvent, VisitInfo, VisitState, Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
@@ -122,26 +121,26 @@ impl Visits for Store {
             if known.is_none() {
                 return Err(wrong("visit_id", "no such visit"));
             }
-            let (actor, action, detail) = match step {
+            let (actor, step, detail) = match step {
                 Step::Redeemed { seat, generation } => {
-                    let detail = json!({ "seat": seat, "generation": generation });
-                    (Actor::Visitor, "link_redeemed", detail)
+                    let detail = detail! { Seat: seat, Generation: generation };
+                    (Actor::Visitor, AuditStep::LinkRedeemed, detail)
                 }
                 Step::Joined { seat } => {
                     advance(&mut transaction, visit, VisitState::joined).await?;
-                    (Actor::System, "joined", json!({ "seat": seat }))
+                    (Actor::System, AuditStep::Joined, detail! { Seat: seat })
                 }
-                Step::Left { seat } => (Actor::System, "left", json!({ "seat": seat })),
+                Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
                 Step::SlotEnded => {
                     advance(&mut transaction, visit, VisitState::slot_ended).await?;
-                    (Actor::System, "slot_ended", json!({}))
+                    (Actor::System, AuditStep::SlotEnded, detail! {})
                 }
             };
             audit::note(
                 &mut transaction,
                 at_ms,
                 actor,
-                action,
+                step,
                 Subject::visit(visit),
                 detail,
             )

@@ -1831,6 +1831,12 @@ export interface components {
         ApplicationUnderReview: components["schemas"]["ReviewedApplication"] & {
             applicant: components["schemas"]["Applicant"];
         };
+        /** @enum {string} */
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        /** @enum {string} */
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "link_issued" | "link_redeemed" | "joined" | "left" | "slot_ended" | "terminated" | "visit_settled" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        /** @enum {string} */
+        AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
             [key: string]: string;
         };
@@ -1859,6 +1865,10 @@ export interface components {
             /** @description Why, as the visitors read it. */
             reason: string;
         };
+        /** @enum {string} */
+        Cause: "inmate_transferred" | "inmate_released" | "approval_ended" | "restricted" | "suspended" | "no_adult";
+        /** @enum {string} */
+        ChainFault: "changed" | "removed" | "inserted";
         /** @description The request. What is left out stays. */
         ChangeApplication: {
             /** @description An empty text takes it away. */
@@ -2495,24 +2505,28 @@ export interface components {
              * @description The place in the chain, or the number of an inserted event.
              */
             position: number;
-            /** @description `changed`, `removed` or `inserted`. */
-            why: string;
+            why: components["schemas"]["ChainFault"];
         };
         /** @description An event. */
         StaffAuditEvent: {
-            action: string;
+            /** @description What was done. What an older version noted may not be in this list, and is told as it was noted. */
+            action: components["schemas"]["AuditStep"];
             /** @description `system`, `visitor`, `person ID` or `staff ID`. */
             actor: string;
             /** @description The name, where it is a member of staff. */
             actor_name?: string | null;
             /** Format: int64 */
             at_ms: number;
-            /** @description Whatever else was noted, as JSON. */
+            /**
+             * @description Whatever else was noted: a JSON object with names of `AuditDetail`. Its `reason` is one of `Cause`, or
+             *     somebody's own words.
+             */
             detail: string;
             facility_id?: string | null;
             /** Format: int64 */
             sequence: number;
-            subject: string;
+            /** @description The kind of thing that it was done to; of an older one the same holds. */
+            subject: components["schemas"]["AuditSubject"];
             subject_id: string;
         };
         /** @description Whether the trail is whole. */
@@ -3281,8 +3295,8 @@ export interface operations {
             query?: {
                 /** @description Events of a facility. Left out: all that the member may read. */
                 facility?: components["schemas"]["FacilityId"];
-                /** @description Events of a kind of thing, such as `visit`. */
-                subject?: string;
+                /** @description Events of a kind of thing. */
+                subject?: components["schemas"]["AuditSubject"];
                 /** @description Events of one thing. */
                 subject_id?: string;
                 /** @description Events with a smaller number. */

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use ids::{ApplicationId, CompanionId, InmateId, PersonId};
 
 use super::ApplicationError;
-use crate::{StoreError, UnknownWord};
+use crate::{AuditStep, StoreError, UnknownWord};
 
 /// Companions. Nobody sees or changes those of others.
 #[async_trait]
@@ -145,11 +145,11 @@ impl CompanionState {
 impl CompanionStep {
     /// The step as the audit trail names it.
     #[must_use]
-    pub const fn action(self) -> &'static str {
+    pub const fn audited(self) -> AuditStep {
         match self {
-            Self::Agree => "companion_agreed",
-            Self::Decline => "companion_declined",
-            Self::Withdraw => "companion_withdrawn",
+            Self::Agree => AuditStep::CompanionAgreed,
+            Self::Decline => AuditStep::CompanionDeclined,
+            Self::Withdraw => AuditStep::CompanionWithdrawn,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Where an application stands.
 
-use crate::UnknownWord;
+use crate::{AuditStep, UnknownWord};
 
 /// Where an application stands.
 ///
@@ -140,15 +140,15 @@ impl ApplicationStep {
 
     /// The step as the audit trail names it.
     #[must_use]
-    pub const fn action(self) -> &'static str {
+    pub const fn audited(self) -> AuditStep {
         match self {
-            Self::Submit => "application_submitted",
-            Self::Take => "application_taken",
-            Self::Ask => "application_needs_more",
-            Self::Approve => "application_approved",
-            Self::Refuse => "application_refused",
-            Self::Revoke => "application_revoked",
-            Self::Leave => "application_stale",
+            Self::Submit => AuditStep::ApplicationSubmitted,
+            Self::Take => AuditStep::ApplicationTaken,
+            Self::Ask => AuditStep::ApplicationNeedsMore,
+            Self::Approve => AuditStep::ApplicationApproved,
+            Self::Refuse => AuditStep::ApplicationRefused,
+            Self::Revoke => AuditStep::ApplicationRevoked,
+            Self::Leave => AuditStep::ApplicationStale,
         }
     }
 }

@@ -7,7 +7,10 @@ use minijinja::{Environment, context};
 use serde::Serialize;
 use utoipa::{OpenApi as _, ToSchema, openapi::OpenApi};
 
-use crate::Booking;
+use crate::{
+    Booking,
+    words::{AuditDetail, Cause},
+};
 
 const PAGE: &str = include_str!("description.html");
 
@@ -49,7 +52,7 @@ pub(crate) struct ProblemField {
                        or `?locale=`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(Problem, ProblemField))
+    components(schemas(Problem, ProblemField, AuditDetail, Cause))
 )]
 struct Head;
 

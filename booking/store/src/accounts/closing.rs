@@ -3,7 +3,7 @@
 //! What nobody needs any more is forgotten at once. Name, national id and date of birth stay with the
 //! visits that took place for as long as the law keeps those, and are forgotten by a job then.
 
-use booking_domain::{StoreError, accounts::Closed};
+use booking_domain::{AuditStep, StoreError, accounts::Closed};
 use ids::PersonId;
 use sqlx::AnyConnection;
 
@@ -45,7 +45,7 @@ pub(super) async fn close(
         run(&mut transaction, forgotten, person).await?;
     }
     end_agreements(&mut transaction, person, at_ms).await?;
-    note(&mut transaction, at_ms, person, "account_closed").await?;
+    note(&mut transaction, at_ms, person, AuditStep::AccountClosed).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Closed::Done)
 }

@@ -15,7 +15,7 @@ mod sweeping;
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     accounts::{
         AccountProfile, AccountState, Accounts, Closed, ContactChange, Credentials, EmailProof,
         NewAccount, NewSession, PasswordChange, PasswordReset, PersonalData, Registered,
@@ -24,12 +24,11 @@ use booking_domain::{
 };
 use grant::SecretHash;
 use ids::PersonId;
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     rows::{new_id, text, wrong},
 };
 
@@ -149,11 +148,11 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     person: PersonId,
-    action: &'static str,
+    step: AuditStep,
 ) -> Result<(), StoreError> {
-    let subject = Subject::new("account", person, None);
+    let subject = Subject::new(AuditSubject::Account, person, None);
     let actor = Actor::Person(person);
-    audit::note(connection, at_ms, actor, action, subject, json!({})).await
+    audit::note(connection, at_ms, actor, step, subject, detail! {}).await
 }
 
 /// Where the account of a row with a `state` stands.

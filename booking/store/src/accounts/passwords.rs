@@ -1,7 +1,7 @@
 //! Passwords: what a sign-in is held against, and how they change.
 
 use booking_domain::{
-    MessageKind, Notice, StoreError,
+    AuditStep, MessageKind, Notice, StoreError,
     accounts::{Credentials, PasswordChange, PasswordReset},
 };
 use ids::PersonId;
@@ -79,7 +79,13 @@ pub(super) async fn reset(
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
-    changed(&mut transaction, person, reset.at_ms, "password_reset").await?;
+    changed(
+        &mut transaction,
+        person,
+        reset.at_ms,
+        AuditStep::PasswordReset,
+    )
+    .await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Some(person))
 }
@@ -109,7 +115,7 @@ pub(super) async fn change(store: &Store, change: &PasswordChange) -> Result<boo
         &mut transaction,
         change.person,
         change.at_ms,
-        "password_changed",
+        AuditStep::PasswordChanged,
     )
     .await?;
     transaction.commit().await.map_err(failed)?;
@@ -121,10 +127,10 @@ async fn changed(
     connection: &mut AnyConnection,
     person: PersonId,
     at_ms: u64,
-    action: &'static str,
+    step: AuditStep,
 ) -> Result<(), StoreError> {
     letters::void(connection, person, letters::Letter::Reset, at_ms).await?;
     let notice = Notice::email(MessageKind::PasswordChanged, at_ms, person);
     queue_notice(connection, &notice, at_ms).await?;
-    note(connection, at_ms, person, action).await
+    note(connection, at_ms, person, step).await
 }

@@ -1,7 +1,7 @@
 //! All that is kept of a person.
 
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, StoreError,
     accounts::{
         ApplicationRecord, CompanionRecord, DocumentRecord, EventRecord, MessageRecord,
         PersonalData, VisitRecord,
@@ -26,7 +26,7 @@ pub(super) async fn all(
         return Ok(None);
     };
     let mut transaction = store.begin().await?;
-    note(&mut transaction, at_ms, person, "personal_data_told").await?;
+    note(&mut transaction, at_ms, person, AuditStep::PersonalDataTold).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Some(PersonalData {
         account,

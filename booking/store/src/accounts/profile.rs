@@ -1,18 +1,17 @@
 //! What an account holds of its owner.
 
 use booking_domain::{
-    Actor, MessageKind, Notice, StoreError,
+    Actor, AuditStep, AuditSubject, MessageKind, Notice, StoreError,
     accounts::{AccountProfile, ContactChange},
 };
 use ids::PersonId;
 use protocol::Locale;
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::state;
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
     rows::{bytes, id, number, optional_text, text, wrong},
@@ -85,17 +84,20 @@ pub(super) async fn change(
     .execute(&mut *transaction)
     .await
     .map_err(failed)?;
-    let detail = json!({
-        "phone": change.phone.is_some(),
-        "landline": change.landline.is_some(),
-        "locale": change.locale.is_some(),
-    });
-    let (actor, subject) = (Actor::Person(person), Subject::new("account", person, None));
+    let detail = detail! {
+        Phone: change.phone.is_some(),
+        Landline: change.landline.is_some(),
+        Locale: change.locale.is_some(),
+    };
+    let (actor, subject) = (
+        Actor::Person(person),
+        Subject::new(AuditSubject::Account, person, None),
+    );
     audit::note(
         &mut transaction,
         at_ms,
         actor,
-        "contact_changed",
+        AuditStep::ContactChanged,
         subject,
         detail,
     )

@@ -1,7 +1,7 @@
 //! How an account comes to be.
 
 use booking_domain::{
-    MessageKind, Notice, StoreError,
+    AuditStep, MessageKind, Notice, StoreError,
     accounts::{EmailProof, NewAccount, NewSession, Registered},
 };
 use grant::SecretHash;
@@ -74,7 +74,7 @@ async fn add(store: &Store, account: &NewAccount, proof: &EmailProof) -> Result<
         &mut transaction,
         proof.at_ms,
         account.person,
-        "account_registered",
+        AuditStep::AccountRegistered,
     )
     .await?;
     transaction.commit().await.map_err(failed)?;
@@ -157,7 +157,13 @@ pub(super) async fn verify(
     }
     inherit_bars(&mut transaction, person, session.at_ms).await?;
     sessions::begin(&mut transaction, person, session).await?;
-    note(&mut transaction, session.at_ms, person, "email_verified").await?;
+    note(
+        &mut transaction,
+        session.at_ms,
+        person,
+        AuditStep::EmailVerified,
+    )
+    .await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Some(person))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use booking_domain::{
-    StoreError,
+    AuditStep, StoreError,
     accounts::{NewSession, RunningSession, SessionRules},
 };
 use grant::SecretHash;
@@ -42,7 +42,7 @@ pub(super) async fn sign_in(
         return Ok(false);
     }
     begin(&mut transaction, person, session).await?;
-    note(&mut transaction, session.at_ms, person, "signed_in").await?;
+    note(&mut transaction, session.at_ms, person, AuditStep::SignedIn).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(true)
 }

@@ -2,20 +2,19 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Cause, MessageKind, Notice, StoreError,
+    Actor, AuditDetail, AuditStep, AuditSubject, Cause, MessageKind, Notice, StoreError,
     accounts::{
         AccountQuery, AccountState, FoundAccount, NewSuspension, SuspensionError, Suspensions,
     },
 };
 use ids::{FacilityId, PersonId, StaffId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::state;
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     outbox::queue_notice,
@@ -65,10 +64,10 @@ impl Suspensions for Store {
                 .execute(&mut *transaction)
                 .await
                 .map_err(failed)?;
-            let detail = json!({ "reason": reason });
-            let subject = Subject::new("account", person, None);
-            let action = "account_suspended";
-            audit::note(&mut transaction, at_ms, actor, action, subject, detail).await?;
+            let detail = detail! { Reason: reason };
+            let subject = Subject::new(AuditSubject::Account, person, None);
+            let step = AuditStep::AccountSuspended;
+            audit::note(&mut transaction, at_ms, actor, step, subject, detail).await?;
             let notice = Notice::email(MessageKind::AccountSuspended, at_ms, person);
             let notice = notice.with("reason", reason);
             queue_notice(&mut transaction, &notice, at_ms).await?;
@@ -90,10 +89,10 @@ impl Suspensions for Store {
             let next = keep(&mut transaction, person).await?.reinstated();
             let next = next.ok_or(SuspensionError::NotNow)?;
             stand(&mut transaction, person, next, None).await?;
-            let (actor, detail) = (Actor::Staff(staff), json!({}));
-            let subject = Subject::new("account", person, None);
-            let action = "account_reinstated";
-            audit::note(&mut transaction, at_ms, actor, action, subject, detail).await?;
+            let (actor, detail) = (Actor::Staff(staff), detail! {});
+            let subject = Subject::new(AuditSubject::Account, person, None);
+            let step = AuditStep::AccountReinstated;
+            audit::note(&mut transaction, at_ms, actor, step, subject, detail).await?;
             let notice = Notice::email(MessageKind::AccountReinstated, at_ms, person);
             queue_notice(&mut transaction, &notice, at_ms).await?;
             transaction.commit().await.map_err(failed)?;
@@ -148,7 +147,7 @@ async fn flag_visits(
 ) -> Result<usize, StoreError> {
     let flagging = Flagging {
         reason: Cause::Suspended.as_str(),
-        source: Some(("account", person.as_uuid())),
+        source: Some((AuditDetail::Account, person.as_uuid())),
         actor,
         at_ms,
     };

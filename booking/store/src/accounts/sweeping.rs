@@ -1,16 +1,15 @@
 //! What has had its time.
 
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     accounts::{EmailProof, SessionRules, Swept},
 };
 use ids::PersonId;
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id},
 };
@@ -71,7 +70,7 @@ async fn erase(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreError
     for person in people(&rows)? {
         let mut transaction = store.begin().await?;
         if erase_unproved(&mut transaction, person).await? {
-            note(&mut transaction, now_ms, person, "account_erased").await?;
+            note(&mut transaction, now_ms, person, AuditStep::AccountErased).await?;
             erased += 1;
         }
         transaction.commit().await.map_err(failed)?;
@@ -142,7 +141,13 @@ async fn forget(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreErro
         let told = "UPDATE outbox SET recipient = NULL, subject = NULL, body = NULL,
                     calendar = NULL, params = '{}' WHERE person_id = $1";
         execute(&mut transaction, told, person).await?;
-        note(&mut transaction, now_ms, person, "account_forgotten").await?;
+        note(
+            &mut transaction,
+            now_ms,
+            person,
+            AuditStep::AccountForgotten,
+        )
+        .await?;
         transaction.commit().await.map_err(failed)?;
         forgotten += 1;
     }
@@ -166,10 +171,10 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     person: PersonId,
-    action: &'static str,
+    step: AuditStep,
 ) -> Result<(), StoreError> {
-    let subject = Subject::new("account", person, None);
-    audit::note(connection, at_ms, Actor::System, action, subject, json!({})).await
+    let subject = Subject::new(AuditSubject::Account, person, None);
+    audit::note(connection, at_ms, Actor::System, step, subject, detail! {}).await
 }
 
 fn people(rows: &[AnyRow]) -> Result<Vec<PersonId>, StoreError> {

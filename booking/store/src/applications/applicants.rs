@@ -2,14 +2,13 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     applications::{
         Application, ApplicationChange, ApplicationError, ApplicationState, ApplicationStep,
         Applications, NewApplication, is_same_name,
     },
 };
 use ids::{ApplicationId, DocumentId, FacilityId, InmateId, PersonId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
 };
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, new_id, text},
 };
@@ -63,9 +62,9 @@ impl Applications for Store {
             &mut transaction,
             application.at_ms,
             Actor::Person(application.person),
-            "application_begun",
-            Subject::new("application", new, Some(facility)),
-            json!({ "inmate": application.inmate }),
+            AuditStep::ApplicationBegun,
+            Subject::new(AuditSubject::Application, new, Some(facility)),
+            detail! { Inmate: application.inmate },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -119,9 +118,9 @@ impl Applications for Store {
             &mut transaction,
             at_ms,
             Actor::Person(person),
-            "application_changed",
-            Subject::new("application", application, Some(facility)),
-            json!({}),
+            AuditStep::ApplicationChanged,
+            Subject::new(AuditSubject::Application, application, Some(facility)),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -154,9 +153,9 @@ impl Applications for Store {
             &mut transaction,
             at_ms,
             Actor::Person(person),
-            "application_discarded",
-            Subject::new("application", application, Some(facility)),
-            json!({}),
+            AuditStep::ApplicationDiscarded,
+            Subject::new(AuditSubject::Application, application, Some(facility)),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;

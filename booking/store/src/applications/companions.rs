@@ -2,20 +2,19 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, MessageKind, Notice, StoreError,
+    Actor, AuditStep, AuditSubject, MessageKind, Notice, StoreError,
     applications::{
         ApplicationError, Companion, CompanionDirection, CompanionState, CompanionStep, Companions,
         Invitation, masked_name,
     },
 };
 use ids::{CompanionId, PersonId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::rows::older_than;
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, new_id, optional_text, text, wrong},
@@ -80,9 +79,9 @@ impl Companions for Store {
             &mut transaction,
             invitation.at_ms,
             Actor::Person(invitation.inviter),
-            "companion_invited",
-            Subject::new("companion", new, None),
-            json!({ "application": invitation.application }),
+            AuditStep::CompanionInvited,
+            Subject::new(AuditSubject::Companion, new, None),
+            detail! { Application: invitation.application },
         )
         .await?;
         tell_invited(&mut transaction, new, &invitation).await?;
@@ -124,9 +123,9 @@ impl Companions for Store {
             &mut transaction,
             at_ms,
             Actor::Person(person),
-            step.action(),
-            Subject::new("companion", companion, None),
-            json!({}),
+            step.audited(),
+            Subject::new(AuditSubject::Companion, companion, None),
+            detail! {},
         )
         .await?;
         if step == CompanionStep::Agree {

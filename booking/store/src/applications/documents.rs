@@ -2,13 +2,12 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     applications::{
         ApplicationError, Documents, MAX_BYTES, MAX_DOCUMENTS, NewDocument, SealedDocument,
     },
 };
 use ids::{ApplicationId, DocumentId, PersonId, StaffId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::{
@@ -17,7 +16,7 @@ use super::{
 };
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{bytes, from_ms, id, new_id, number},
 };
@@ -71,9 +70,9 @@ impl Documents for Store {
             &mut transaction,
             at_ms,
             Actor::Person(person),
-            "document_added",
-            Subject::new("document", document.id, Some(facility)),
-            json!({ "application": application, "kind": document.kind.as_str() }),
+            AuditStep::DocumentAdded,
+            Subject::new(AuditSubject::Document, document.id, Some(facility)),
+            detail! { Application: application, Kind: document.kind.as_str() },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -129,9 +128,13 @@ impl Documents for Store {
             &mut transaction,
             at_ms,
             Actor::Staff(staff),
-            "document_seen",
-            Subject::new("document", document, Some(id(&row, "facility_id")?)),
-            json!({ "application": application, "kind": found.document.kind.as_str() }),
+            AuditStep::DocumentSeen,
+            Subject::new(
+                AuditSubject::Document,
+                document,
+                Some(id(&row, "facility_id")?),
+            ),
+            detail! { Application: application, Kind: found.document.kind.as_str() },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -154,9 +157,9 @@ impl Documents for Store {
             &mut transaction,
             at_ms,
             Actor::Person(person),
-            "document_removed",
-            Subject::new("document", document, Some(facility)),
-            json!({ "application": application }),
+            AuditStep::DocumentRemoved,
+            Subject::new(AuditSubject::Document, document, Some(facility)),
+            detail! { Application: application },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;

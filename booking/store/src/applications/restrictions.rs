@@ -2,21 +2,20 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Cause, StoreError,
+    Actor, AuditDetail, AuditStep, AuditSubject, Cause, StoreError,
     applications::{
         ApplicationError, NewRestriction, Restriction, RestrictionKind, Restrictions,
         RestrictionsPage,
     },
 };
 use ids::{FacilityId, RestrictionId, StaffId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::rows::older_than;
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, id, new_id, number, optional_ms, optional_text, text, wrong},
@@ -76,14 +75,14 @@ impl Restrictions for Store {
                 &mut transaction,
                 at_ms,
                 actor,
-                "restricted",
-                Subject::new("restriction", new, Some(restriction.facility)),
-                json!({
-                    "person": restriction.person,
-                    "inmate": restriction.inmate,
-                    "kind": restriction.kind.as_str(),
-                    "reason": restriction.reason,
-                }),
+                AuditStep::Restricted,
+                Subject::new(AuditSubject::Restriction, new, Some(restriction.facility)),
+                detail! {
+                    Person: restriction.person,
+                    Inmate: restriction.inmate,
+                    Kind: restriction.kind.as_str(),
+                    Reason: restriction.reason,
+                },
             )
             .await?;
             let touched = Touched {
@@ -95,7 +94,7 @@ impl Restrictions for Store {
             };
             let flagging = Flagging {
                 reason: Cause::Restricted.as_str(),
-                source: Some(("restriction", new.as_uuid())),
+                source: Some((AuditDetail::Restriction, new.as_uuid())),
                 actor,
                 at_ms,
             };
@@ -130,9 +129,13 @@ impl Restrictions for Store {
             &mut transaction,
             at_ms,
             Actor::Staff(staff),
-            "restriction_lifted",
-            Subject::new("restriction", restriction, Some(id(row, "facility_id")?)),
-            json!({ "reason": reason }),
+            AuditStep::RestrictionLifted,
+            Subject::new(
+                AuditSubject::Restriction,
+                restriction,
+                Some(id(row, "facility_id")?),
+            ),
+            detail! { Reason: reason },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;

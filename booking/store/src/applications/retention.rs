@@ -2,16 +2,15 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     applications::{Retention, RetentionLimits},
 };
 use ids::{ApplicationId, DocumentId, FacilityId};
-use serde_json::json;
 
 use super::{applicants::remove, documents::shred};
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id},
 };
@@ -101,15 +100,19 @@ impl Store {
         let Some(row) = rows.first() else {
             return Ok(false);
         };
-        let subject = Subject::new("application", draft, Some(id(row, "facility_id")?));
+        let subject = Subject::new(
+            AuditSubject::Application,
+            draft,
+            Some(id(row, "facility_id")?),
+        );
         remove(&mut transaction, draft).await?;
         audit::note(
             &mut transaction,
             now_ms,
             Actor::System,
-            "application_discarded",
+            AuditStep::ApplicationDiscarded,
             subject,
-            json!({}),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -131,9 +134,9 @@ impl Store {
             &mut transaction,
             now_ms,
             Actor::System,
-            "document_deleted",
-            Subject::new("document", document, Some(facility)),
-            json!({ "application": application }),
+            AuditStep::DocumentDeleted,
+            Subject::new(AuditSubject::Document, document, Some(facility)),
+            detail! { Application: application },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;

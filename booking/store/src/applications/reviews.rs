@@ -2,14 +2,13 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Cause, StoreError,
+    Actor, AuditDetail, AuditStep, AuditSubject, Cause, StoreError,
     applications::{
         Applicant, ApplicantAccount, ApplicationError, ApplicationState, Decision, ReviewPage,
         ReviewStep, ReviewedApplication, Reviews,
     },
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::{
@@ -19,7 +18,7 @@ use super::{
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{bytes, id, optional_text, text},
@@ -93,13 +92,13 @@ impl Reviews for Store {
             &mut transaction,
             at_ms,
             Actor::Staff(staff),
-            "application_seen",
+            AuditStep::ApplicationSeen,
             Subject::new(
-                "application",
+                AuditSubject::Application,
                 application,
                 Some(reviewed.application.facility),
             ),
-            json!({ "person": reviewed.application.person }),
+            detail! { Person: reviewed.application.person },
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -138,7 +137,7 @@ impl Reviews for Store {
                     };
                     let flagging = Flagging {
                         reason: Cause::ApprovalEnded.as_str(),
-                        source: Some(("application", standing.id.as_uuid())),
+                        source: Some((AuditDetail::Application, standing.id.as_uuid())),
                         actor: stepped.actor,
                         at_ms: stepped.at_ms,
                     };

@@ -1,16 +1,15 @@
 //! One step of an application: by the pure rule, under the condition that nobody was faster.
 
 use booking_domain::{
-    Actor, Cause, MessageKind, Notice, StoreError,
+    Actor, AuditSubject, Cause, MessageKind, Notice, StoreError,
     applications::{ApplicationError, ApplicationState, ApplicationStep},
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::rows::state_of;
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, text, wrong},
@@ -82,15 +81,19 @@ pub(super) async fn take(
         return Err(ApplicationError::NotNow);
     }
     let detail = match stepped.reason {
-        Some(reason) => json!({ "reason": reason }),
-        None => json!({}),
+        Some(reason) => detail! { Reason: reason },
+        None => detail! {},
     };
     audit::note(
         connection,
         stepped.at_ms,
         stepped.actor,
-        stepped.step.action(),
-        Subject::new("application", standing.id, Some(standing.facility)),
+        stepped.step.audited(),
+        Subject::new(
+            AuditSubject::Application,
+            standing.id,
+            Some(standing.facility),
+        ),
         detail,
     )
     .await?;

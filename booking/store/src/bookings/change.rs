@@ -1,14 +1,14 @@
 //! The changes of a visit's state, each under the condition that nobody else has changed it meanwhile.
 
 use booking_domain::{
-    Actor, Booking, ChangeError, EndedBy, MessageKind, StoreError, gives_back, gives_back_until_ms,
+    Actor, AuditStep, Booking, ChangeError, EndedBy, MessageKind, StoreError, gives_back,
+    gives_back_until_ms,
 };
 use ids::{PersonId, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{month, notices, plain::PlainVisit},
     error::failed,
     rows::from_ms,
@@ -46,9 +46,9 @@ pub(super) async fn confirm(
         &mut *connection,
         now_ms,
         actor,
-        "visit_confirmed",
+        AuditStep::VisitConfirmed,
         subject,
-        json!({}),
+        detail! {},
     )
     .await?;
     let kind = MessageKind::VisitConfirmed;
@@ -101,18 +101,18 @@ pub(super) async fn call_off(
         .await
         .map_err(failed)?;
     let held = matches!(before, Booking::Held { .. });
-    let action = if held {
-        "hold_released"
+    let step = if held {
+        AuditStep::HoldReleased
     } else {
-        "visit_cancelled"
+        AuditStep::VisitCancelled
     };
-    let detail = json!({
-        "by": by.as_str(),
-        "reason": reason,
-        "given_back": back && visit.counted_month.is_some(),
-    });
+    let detail = detail! {
+        By: by.as_str(),
+        Reason: reason,
+        GivenBack: back && visit.counted_month.is_some(),
+    };
     let subject = Subject::visit(visit.id);
-    audit::note(&mut *connection, now_ms, actor, action, subject, detail).await?;
+    audit::note(&mut *connection, now_ms, actor, step, subject, detail).await?;
     if !held {
         let (kind, reason) = (MessageKind::VisitCancelled, reason.as_deref());
         notices::tell(connection, visit.id, kind, reason, &[], now_ms).await?;

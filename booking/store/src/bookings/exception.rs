@@ -1,15 +1,14 @@
 //! Visits outside grid and quota, on a ground of the law 通訊設備接見辦法 §10.
 
 use booking_domain::{
-    Actor, BookError, BookRefusal, ExceptionVisit, MemberFacts, MessageKind, StoreError,
-    check_party,
+    Actor, AuditStep, AuditSubject, BookError, BookRefusal, ExceptionVisit, MemberFacts,
+    MessageKind, StoreError, check_party,
 };
 use ids::{FacilityId, InmateId, PersonId, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{
         diary,
         facts::{Facts, Wanted},
@@ -94,14 +93,14 @@ pub(super) async fn add(
         Err(StoreError::Overlap) => return Err(BookRefusal::AlreadyBusy.into()),
         seated => seated?,
     }
-    let detail = json!({ "ground": exception.ground.as_str(), "reason": exception.reason });
-    let subject = Subject::new("visit", visit, Some(facility));
+    let detail = detail! { Ground: exception.ground.as_str(), Reason: exception.reason };
+    let subject = Subject::new(AuditSubject::Visit, visit, Some(facility));
     let actor = Actor::Staff(exception.by);
     audit::note(
         &mut *connection,
         now_ms,
         actor,
-        "exception_added",
+        AuditStep::ExceptionAdded,
         subject,
         detail,
     )

@@ -3,14 +3,16 @@
 //! A confirmed visit is flagged: staff say whether it takes place, and its party and its facility are told
 //! why. A hold is taken back. Both in the transaction of what has changed.
 
-use booking_domain::{Actor, Booking, EndedBy, MessageKind, StoreError};
+use booking_domain::{
+    Actor, AuditDetail, AuditStep, AuditSubject, Booking, EndedBy, MessageKind, StoreError,
+};
 use ids::{FacilityId, InmateId, PersonId, VisitId};
 use serde_json::json;
 use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{
         change::call_off,
         notices,
@@ -25,8 +27,8 @@ use crate::{
 pub(crate) struct Flagging<'a> {
     /// As everybody told reads it, or the word of a [`booking_domain::Cause`].
     pub(crate) reason: &'a str,
-    /// What it comes from, for the audit trail: such as `restriction` and its id.
-    pub(crate) source: Option<(&'static str, Uuid)>,
+    /// What it comes from, for the audit trail: such as a restriction and its id.
+    pub(crate) source: Option<(AuditDetail, Uuid)>,
     pub(crate) actor: Actor,
     /// Now, Unix milliseconds.
     pub(crate) at_ms: u64,
@@ -110,17 +112,17 @@ pub(super) async fn flag(
     if flagged.rows_affected() == 0 {
         return Ok(false);
     }
-    let mut detail = json!({ "reason": flagging.reason });
+    let mut detail = detail! { Reason: flagging.reason };
     if let Some((kind, source)) = flagging.source {
-        detail[kind] = json!(source);
+        detail.tell(kind, json!(source));
     }
     let (actor, at_ms) = (flagging.actor, flagging.at_ms);
-    let subject = Subject::new("visit", visit.id, Some(visit.facility));
+    let subject = Subject::new(AuditSubject::Visit, visit.id, Some(visit.facility));
     audit::note(
         &mut *connection,
         at_ms,
         actor,
-        "visit_flagged",
+        AuditStep::VisitFlagged,
         subject,
         detail,
     )

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::{Actor, StoreError, giving::NewHold};
+use booking_domain::{Actor, AuditStep, AuditSubject, StoreError, giving::NewHold};
 use ids::{PersonId, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
-    audit::{self, Note, Subject},
+    audit::{self, Note, Subject, detail},
     bookings::month,
     error::failed,
     many::{rows_of, statement, stretches},
@@ -81,9 +80,9 @@ fn note(hold: &NewHold) -> Note {
     Note {
         at_ms: hold.now_ms,
         actor: Actor::Person(hold.applicant),
-        action: "visit_held",
-        subject: Subject::new("visit", held.visit, Some(held.facility)),
-        detail: json!({ "starts_at_ms": held.slot.starts_at_ms, "terminal": held.terminal }),
+        step: AuditStep::VisitHeld,
+        subject: Subject::new(AuditSubject::Visit, held.visit, Some(held.facility)),
+        detail: detail! { StartsAtMs: held.slot.starts_at_ms, Terminal: held.terminal },
     }
 }
 

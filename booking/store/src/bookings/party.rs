@@ -1,15 +1,14 @@
 //! Who comes along, while a visit is still ahead.
 
 use booking_domain::{
-    Actor, BookRefusal, Booking, Cause, ChangeError, MessageKind, PartyCandidate, StoreError,
-    check_party,
+    Actor, AuditStep, BookRefusal, Booking, Cause, ChangeError, MessageKind, PartyCandidate,
+    StoreError, check_party,
 };
 use ids::{PersonId, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{
         diary,
         facts::{Facts, Wanted},
@@ -91,13 +90,13 @@ pub(super) async fn replace(
     if gone.is_empty() && came.is_empty() {
         return Ok(());
     }
-    let detail = json!({ "came": came, "gone": gone });
+    let detail = detail! { Came: came, Gone: gone };
     let (actor, subject) = (Actor::Person(applicant), Subject::visit(visit));
     audit::note(
         &mut *connection,
         now_ms,
         actor,
-        "party_changed",
+        AuditStep::PartyChanged,
         subject,
         detail,
     )
@@ -141,12 +140,12 @@ pub(super) async fn leave(
     }
     remove(&mut *connection, visit, seat).await?;
     let (actor, subject) = (Actor::Person(person), Subject::visit(visit));
-    let detail = json!({ "seat": seat });
+    let detail = detail! { Seat: seat };
     audit::note(
         &mut *connection,
         now_ms,
         actor,
-        "left_party",
+        AuditStep::LeftParty,
         subject,
         detail,
     )

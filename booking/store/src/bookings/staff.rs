@@ -2,18 +2,17 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit, MessageKind,
-    StaffBookings, StaffCancellation, StoreError,
+    Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit,
+    MessageKind, StaffBookings, StaffCancellation, StoreError,
 };
 use grant::Slot;
 use ids::{FacilityId, StaffId, TerminalId, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{
         change, exception, notices,
         plain::{PlainVisit, keep_plain},
@@ -105,9 +104,9 @@ impl StaffBookings for Store {
                 &mut transaction,
                 now_ms,
                 actor,
-                "visit_cleared",
+                AuditStep::VisitCleared,
                 subject,
-                json!({}),
+                detail! {},
             )
             .await?;
             let kind = MessageKind::VisitConfirmed;
@@ -157,14 +156,14 @@ impl StaffBookings for Store {
                 Err(error) => return Err(error.into()),
             };
             change::done(moved)?;
-            let subject = Subject::new("visit", visit, Some(facility));
-            let detail = json!({ "terminal": terminal });
+            let subject = Subject::new(AuditSubject::Visit, visit, Some(facility));
+            let detail = detail! { Terminal: terminal };
             let actor = Actor::Staff(by);
             audit::note(
                 &mut transaction,
                 now_ms,
                 actor,
-                "visit_moved",
+                AuditStep::VisitMoved,
                 subject,
                 detail,
             )

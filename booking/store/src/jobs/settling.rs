@@ -1,25 +1,25 @@
 //! Settling what became of a visit.
 
 use booking_domain::{
-    Actor, Attendance, EndedBy, MessageKind, Notice, Outcome, StoreError, VisitState,
+    Actor, Attendance, AuditDetail, AuditStep, EndedBy, MessageKind, Notice, Outcome, StoreError,
+    VisitState,
 };
 use ids::{Seat, VisitId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use super::AT_ONCE;
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::uncount,
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, optional_text, text, wrong},
 };
 
-/// The word for it in the audit trail, which also tells that it was done.
-const SETTLED: &str = "visit_settled";
+/// The step in the audit trail, which also tells that it was done.
+const SETTLED: AuditStep = AuditStep::VisitSettled;
 /// So long after the slot the last steps of a call may still be noted, ms.
 const GRACE_MS: u64 = 2 * 60 * 1000;
 /// What is older was settled by hand, ms.
@@ -50,7 +50,7 @@ impl Store {
         )
         .bind(from_ms(now_ms.saturating_sub(GRACE_MS)))
         .bind(from_ms(now_ms.saturating_sub(OLDEST_MS)))
-        .bind(SETTLED)
+        .bind(SETTLED.as_str())
         .bind(AT_ONCE)
         .fetch_all(&self.readers)
         .await
@@ -74,16 +74,18 @@ impl Store {
     async fn seats_joined(&self, visit: VisitId) -> Result<Vec<Seat>, StoreError> {
         let rows = sqlx::query(
             "SELECT DISTINCT detail FROM audit_event
-             WHERE subject = 'visit' AND subject_id = $1 AND action = 'joined'",
+             WHERE subject = 'visit' AND subject_id = $1 AND action = $2",
         )
         .bind(visit.to_string())
+        .bind(AuditStep::Joined.as_str())
         .fetch_all(&self.readers)
         .await
         .map_err(failed)?;
         let seat = |row| {
             let detail: serde_json::Value =
                 serde_json::from_str(&text(row, "detail")?).map_err(|e| wrong("detail", e))?;
-            serde_json::from_value(detail["seat"].clone()).map_err(|e| wrong("detail", e))
+            serde_json::from_value(detail[AuditDetail::Seat.as_str()].clone())
+                .map_err(|e| wrong("detail", e))
         };
         rows.iter().map(seat).collect()
     }
@@ -112,7 +114,7 @@ impl Store {
             .bind(outcome.state().as_str())
             .bind(outcome.ended_by().map(EndedBy::as_str))
             .bind(from_ms(now_ms))
-            .bind(SETTLED)
+            .bind(SETTLED.as_str())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
@@ -123,10 +125,10 @@ impl Store {
             if let (true, Some(month)) = (outcome.gives_back(), month) {
                 uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
             }
-            let detail = json!({
-                "state": outcome.state().as_str(),
-                "ended_by": outcome.ended_by().map(EndedBy::as_str),
-            });
+            let detail = detail! {
+                State: outcome.state().as_str(),
+                EndedBy: outcome.ended_by().map(EndedBy::as_str),
+            };
             let subject = Subject::visit(visit);
             audit::note(
                 &mut transaction,

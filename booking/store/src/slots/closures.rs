@@ -1,16 +1,15 @@
 //! Closures, and the visits that they touch.
 
 use booking_domain::{
-    Actor, ClosurePlan, FacilitySettings, StoreError, TouchedVisit, VisitState, local_date,
-    local_minute,
+    Actor, AuditDetail, AuditStep, AuditSubject, ClosurePlan, FacilitySettings, StoreError,
+    TouchedVisit, VisitState, local_date, local_minute,
 };
 use ids::{ClosureId, FacilityId, StaffId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{self, Flagging},
     error::failed,
     rows::{from_ms, id, new_id, slot, text, wrong},
@@ -51,7 +50,7 @@ pub(super) async fn add(
     let zone = time_zone(&settings.time_zone)?;
     let flagging = Flagging {
         reason: &plan.reason,
-        source: Some(("closure", id.as_uuid())),
+        source: Some((AuditDetail::Closure, id.as_uuid())),
         actor: Actor::Staff(by),
         at_ms: now_ms,
     };
@@ -68,16 +67,24 @@ pub(super) async fn add(
         touched += 1;
         bookings::flag_or_release(&mut *connection, visit.id, &flagging).await?;
     }
-    let subject = Subject::new("closure", id, Some(facility));
-    let detail = json!({
-        "from": plan.from.to_string(),
-        "to": plan.to.to_string(),
-        "minutes": plan.minutes,
-        "reason": plan.reason,
-        "visits": touched,
-    });
+    let subject = Subject::new(AuditSubject::Closure, id, Some(facility));
+    let detail = detail! {
+        From: plan.from.to_string(),
+        To: plan.to.to_string(),
+        Minutes: plan.minutes,
+        Reason: plan.reason,
+        Visits: touched,
+    };
     let actor = Actor::Staff(by);
-    audit::note(connection, now_ms, actor, "closure_added", subject, detail).await?;
+    audit::note(
+        connection,
+        now_ms,
+        actor,
+        AuditStep::ClosureAdded,
+        subject,
+        detail,
+    )
+    .await?;
     Ok((id, touched))
 }
 
@@ -107,15 +114,15 @@ pub(super) async fn lift(
             .map_err(failed)?;
         return Ok(known.is_some());
     }
-    let subject = Subject::new("closure", closure, Some(facility));
+    let subject = Subject::new(AuditSubject::Closure, closure, Some(facility));
     let actor = Actor::Staff(by);
     audit::note(
         connection,
         now_ms,
         actor,
-        "closure_lifted",
+        AuditStep::ClosureLifted,
         subject,
-        json!({}),
+        detail! {},
     )
     .await?;
     Ok(true)

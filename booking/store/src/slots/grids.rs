@@ -1,12 +1,11 @@
 //! Adding and retiring grids.
 
-use booking_domain::{Actor, GridPlan, StoreError};
+use booking_domain::{Actor, AuditStep, AuditSubject, GridPlan, StoreError};
 use ids::{FacilityId, SlotGridId, StaffId};
-use serde_json::json;
 use sqlx::AnyConnection;
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, new_id, wrong},
 };
@@ -62,18 +61,18 @@ pub(super) async fn add(
             return Err(wrong("terminal_id", "not one of the facility's"));
         }
     }
-    let detail = json!({
-        "from": plan.from.to_string(),
-        "to": plan.to.map(|to| to.to_string()),
-        "batches": plan.batches,
-        "terminals": plan.terminals,
-    });
-    let subject = Subject::new("slot_grid", id, Some(facility));
+    let detail = detail! {
+        From: plan.from.to_string(),
+        To: plan.to.map(|to| to.to_string()),
+        Batches: plan.batches,
+        Terminals: plan.terminals,
+    };
+    let subject = Subject::new(AuditSubject::SlotGrid, id, Some(facility));
     audit::note(
         connection,
         now_ms,
         Actor::Staff(by),
-        "grid_added",
+        AuditStep::GridAdded,
         subject,
         detail,
     )
@@ -107,14 +106,14 @@ pub(super) async fn retire(
             .map_err(failed)?;
         return Ok(known.is_some());
     }
-    let subject = Subject::new("slot_grid", grid, Some(facility));
+    let subject = Subject::new(AuditSubject::SlotGrid, grid, Some(facility));
     audit::note(
         connection,
         now_ms,
         Actor::Staff(by),
-        "grid_retired",
+        AuditStep::GridRetired,
         subject,
-        json!({}),
+        detail! {},
     )
     .await?;
     Ok(true)

@@ -1,13 +1,12 @@
 //! A facility's figures, and its row as the lock of its schedule.
 
-use booking_domain::{Actor, FacilityRules, FacilitySettings, StoreError};
+use booking_domain::{Actor, AuditStep, AuditSubject, FacilityRules, FacilitySettings, StoreError};
 use ids::{FacilityId, StaffId};
 use jiff::tz::TimeZone;
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{number, optional_text, text, wrong},
 };
@@ -86,23 +85,23 @@ pub(super) async fn change(
     if changed.rows_affected() == 0 {
         return Ok(false);
     }
-    let detail = json!({
-        "book_from_days": rules.book_from_days,
-        "book_to_days": rules.book_to_days,
-        "day_opens_minute": rules.day_opens_minute,
-        "visits_a_month": rules.visits_a_month,
-        "cancel_before_hours": rules.cancel_before_hours,
-        "opens_before_minutes": rules.opens_before_minutes,
-        "no_shows": rules.no_shows,
-        "no_shows_within_months": rules.no_shows_within_months,
-        "no_shows_bar_months": rules.no_shows_bar_months,
-    });
-    let subject = Subject::new("facility", facility, Some(facility));
+    let detail = detail! {
+        BookFromDays: rules.book_from_days,
+        BookToDays: rules.book_to_days,
+        DayOpensMinute: rules.day_opens_minute,
+        VisitsAMonth: rules.visits_a_month,
+        CancelBeforeHours: rules.cancel_before_hours,
+        OpensBeforeMinutes: rules.opens_before_minutes,
+        NoShows: rules.no_shows,
+        NoShowsWithinMonths: rules.no_shows_within_months,
+        NoShowsBarMonths: rules.no_shows_bar_months,
+    };
+    let subject = Subject::new(AuditSubject::Facility, facility, Some(facility));
     audit::note(
         connection,
         now_ms,
         Actor::Staff(by),
-        "settings_changed",
+        AuditStep::SettingsChanged,
         subject,
         detail,
     )

@@ -1,14 +1,14 @@
 //! A facility's terminals.
 
 use booking_domain::{
-    Actor, NewPairedTerminal, StoreError, TerminalChange, TerminalChanged, TerminalListing,
+    Actor, AuditStep, AuditSubject, NewPairedTerminal, StoreError, TerminalChange, TerminalChanged,
+    TerminalListing,
 };
 use ids::{FacilityId, StaffId, TerminalId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, integer, new_id, number, text},
 };
@@ -56,13 +56,13 @@ pub(super) async fn add(
     .execute(&mut *connection)
     .await
     .map_err(failed)?;
-    let subject = Subject::new("terminal", id, Some(terminal.facility));
-    let detail = json!({ "name": terminal.name });
+    let subject = Subject::new(AuditSubject::Terminal, id, Some(terminal.facility));
+    let detail = detail! { Name: terminal.name };
     audit::note(
         connection,
         now_ms,
         Actor::Staff(by),
-        "terminal_added",
+        AuditStep::TerminalAdded,
         subject,
         detail,
     )
@@ -78,21 +78,21 @@ pub(super) async fn change(
     by: StaffId,
     now_ms: u64,
 ) -> Result<TerminalChanged, StoreError> {
-    let (update, action, detail) = match change {
+    let (update, step, detail) = match change {
         TerminalChange::Name(name) => (
             sqlx::query("UPDATE terminal SET name = $3 WHERE id = $1 AND facility_id = $2")
                 .bind(terminal.to_string())
                 .bind(facility.to_string())
                 .bind(name.as_str()),
-            "terminal_renamed",
-            json!({ "name": name }),
+            AuditStep::TerminalRenamed,
+            detail! { Name: name },
         ),
         TerminalChange::InService(true) => (
             sqlx::query("UPDATE terminal SET in_service = 1 WHERE id = $1 AND facility_id = $2")
                 .bind(terminal.to_string())
                 .bind(facility.to_string()),
-            "terminal_in_service",
-            json!({}),
+            AuditStep::TerminalInService,
+            detail! {},
         ),
         TerminalChange::InService(false) => (
             sqlx::query(
@@ -104,16 +104,16 @@ pub(super) async fn change(
             .bind(terminal.to_string())
             .bind(facility.to_string())
             .bind(from_ms(now_ms)),
-            "terminal_out_of_service",
-            json!({}),
+            AuditStep::TerminalOutOfService,
+            detail! {},
         ),
         TerminalChange::Secret(secret) => (
             sqlx::query("UPDATE terminal SET secret_hash = $3 WHERE id = $1 AND facility_id = $2")
                 .bind(terminal.to_string())
                 .bind(facility.to_string())
                 .bind(secret.as_bytes().as_slice()),
-            "terminal_paired",
-            json!({}),
+            AuditStep::TerminalPaired,
+            detail! {},
         ),
     };
     let changed = update.execute(&mut *connection).await.map_err(failed)?;
@@ -129,15 +129,7 @@ pub(super) async fn change(
             None => TerminalChanged::NotFound,
         });
     }
-    let subject = Subject::new("terminal", terminal, Some(facility));
-    audit::note(
-        connection,
-        now_ms,
-        Actor::Staff(by),
-        action,
-        subject,
-        detail,
-    )
-    .await?;
+    let subject = Subject::new(AuditSubject::Terminal, terminal, Some(facility));
+    audit::note(connection, now_ms, Actor::Staff(by), step, subject, detail).await?;
     Ok(TerminalChanged::Done)
 }

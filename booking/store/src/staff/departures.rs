@@ -1,13 +1,14 @@
 //! An inmate leaves a facility, and what follows from it.
 
-use booking_domain::{Cause, Departed, Departure, InmateRow, StoreError};
-use serde_json::json;
+use booking_domain::{
+    AuditDetail, AuditStep, AuditSubject, Cause, Departed, Departure, InmateRow, StoreError,
+};
 use sqlx::AnyConnection;
 
 use super::inmates;
 use crate::{
     applications,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, text},
@@ -48,13 +49,17 @@ pub(super) async fn depart(
         None => None,
     };
     let detail = match &departure.to {
-        Some((facility, _)) => json!({ "to": facility, "there": there }),
-        None => json!({}),
+        Some((facility, _)) => detail! { To: facility, There: there },
+        None => detail! {},
     };
-    let subject = Subject::new("inmate", departure.inmate, Some(departure.facility));
+    let subject = Subject::new(
+        AuditSubject::Inmate,
+        departure.inmate,
+        Some(departure.facility),
+    );
     let (actor, at_ms) = (departure.by, departure.at_ms);
-    let cause = cause(departure);
-    audit::note(connection, at_ms, actor, cause.as_str(), subject, detail).await?;
+    let (step, cause) = words(departure);
+    audit::note(connection, at_ms, actor, step, subject, detail).await?;
     let inmate = departure.inmate;
     let applications = applications::leave(connection, inmate, cause, actor, at_ms).await?;
     let touched = Touched {
@@ -66,7 +71,7 @@ pub(super) async fn depart(
     };
     let flagging = Flagging {
         reason: cause.as_str(),
-        source: Some(("inmate", inmate.as_uuid())),
+        source: Some((AuditDetail::Inmate, inmate.as_uuid())),
         actor,
         at_ms,
     };
@@ -78,9 +83,10 @@ pub(super) async fn depart(
     })
 }
 
-const fn cause(departure: &Departure) -> Cause {
+/// The step in the audit trail, and why what follows from it does.
+const fn words(departure: &Departure) -> (AuditStep, Cause) {
     match departure.to {
-        Some(_) => Cause::InmateTransferred,
-        None => Cause::InmateReleased,
+        Some(_) => (AuditStep::InmateTransferred, Cause::InmateTransferred),
+        None => (AuditStep::InmateReleased, Cause::InmateReleased),
     }
 }

@@ -1,14 +1,15 @@
 //! The facilities.
 
 use async_trait::async_trait;
-use booking_domain::{Actor, Facilities, FacilityInfo, NewFacility, StoreError};
+use booking_domain::{
+    Actor, AuditStep, AuditSubject, Facilities, FacilityInfo, NewFacility, StoreError,
+};
 use ids::FacilityId;
-use serde_json::json;
 use sqlx::any::AnyRow;
 
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{id, new_id, text},
 };
@@ -47,9 +48,9 @@ impl Facilities for Store {
             &mut transaction,
             at_ms,
             by,
-            "facility_added",
-            Subject::new("facility", id, Some(id)),
-            json!({}),
+            AuditStep::FacilityAdded,
+            Subject::new(AuditSubject::Facility, id, Some(id)),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;

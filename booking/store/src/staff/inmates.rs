@@ -4,18 +4,17 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Departed, Departure, Import, Imported, InmateInfo, InmateQuery, InmateRow, InmateState,
-    Inmates, RowFault, StoreError,
+    Actor, AuditStep, AuditSubject, Departed, Departure, Import, Imported, InmateInfo, InmateQuery,
+    InmateRow, InmateState, Inmates, RowFault, StoreError,
 };
 use ids::{FacilityId, InmateId};
-use serde_json::json;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::departures;
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{id, literal, new_id, optional_ms, text, wrong},
 };
@@ -35,9 +34,9 @@ impl Inmates for Store {
             &mut transaction,
             at_ms,
             by,
-            "inmate_added",
-            Subject::new("inmate", id, Some(facility)),
-            json!({}),
+            AuditStep::InmateAdded,
+            Subject::new(AuditSubject::Inmate, id, Some(facility)),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -114,9 +113,13 @@ impl Inmates for Store {
                 &mut transaction,
                 import.at_ms,
                 import.by,
-                "inmates_imported",
-                Subject::new("facility", import.facility, Some(import.facility)),
-                json!({ "added": imported.added, "changed": imported.changed }),
+                AuditStep::InmatesImported,
+                Subject::new(
+                    AuditSubject::Facility,
+                    import.facility,
+                    Some(import.facility),
+                ),
+                detail! { Added: imported.added, Changed: imported.changed },
             )
             .await?;
             transaction.commit().await.map_err(failed)?;

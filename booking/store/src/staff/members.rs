@@ -2,18 +2,18 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Duties, Duty, MemberChange, MemberChanged, MemberReset, MemberState, NewMember, Role,
-    StaffMember, StaffMembers, StoreError,
+    Actor, AuditStep, AuditSubject, Duties, Duty, MemberChange, MemberChanged, MemberReset,
+    MemberState, NewMember, Role, StaffMember, StaffMembers, StoreError,
 };
 use ids::{FacilityId, StaffId};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use super::duties::duty;
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject},
+    audit::{self, Detail, Subject, detail},
     error::failed,
     rows::{from_ms, id, integer, new_id, text, wrong},
 };
@@ -41,12 +41,12 @@ impl StaffMembers for Store {
         .await
         .map_err(failed)?;
         insert_duties(&mut transaction, id, &member.duties).await?;
-        let detail = json!({ "login": member.login, "roles": told(&member.duties) });
+        let detail = detail! { Login: member.login, Roles: told(&member.duties) };
         note(
             &mut transaction,
             member.at_ms,
             member.by,
-            "staff_added",
+            AuditStep::StaffAdded,
             id,
             detail,
         )
@@ -128,16 +128,16 @@ impl StaffMembers for Store {
             if change.state != MemberState::Active {
                 end_sessions(&mut transaction, change.staff).await?;
             }
-            let detail = json!({
-                "state": change.state.as_str(),
-                "were": told(&change.was),
-                "roles": told(&change.duties),
-            });
+            let detail = detail! {
+                State: change.state.as_str(),
+                Were: told(&change.was),
+                Roles: told(&change.duties),
+            };
             note(
                 &mut transaction,
                 change.at_ms,
                 change.by,
-                "staff_changed",
+                AuditStep::StaffChanged,
                 change.staff,
                 detail,
             )
@@ -170,9 +170,9 @@ impl StaffMembers for Store {
             &mut transaction,
             reset.at_ms,
             reset.by,
-            "staff_reset",
+            AuditStep::StaffReset,
             reset.staff,
-            json!({}),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -243,16 +243,16 @@ async fn note(
     connection: &mut AnyConnection,
     at_ms: u64,
     by: Actor,
-    action: &'static str,
+    step: AuditStep,
     staff: StaffId,
-    detail: Value,
+    detail: Detail,
 ) -> Result<(), StoreError> {
     audit::note(
         connection,
         at_ms,
         by,
-        action,
-        Subject::new("staff", staff, None),
+        step,
+        Subject::new(AuditSubject::Staff, staff, None),
         detail,
     )
     .await

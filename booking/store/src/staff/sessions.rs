@@ -2,15 +2,15 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, Duties, OpenSession, STAFF_IDLE_MS, StaffSessions, StaffSignedIn, StoreError,
+    Actor, AuditStep, AuditSubject, Duties, OpenSession, STAFF_IDLE_MS, StaffSessions,
+    StaffSignedIn, StoreError,
 };
 use grant::SecretHash;
-use serde_json::json;
 
 use super::duties::duty;
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, integer, number, text},
 };
@@ -95,9 +95,9 @@ impl StaffSessions for Store {
                 &mut transaction,
                 now_ms,
                 Actor::Staff(staff),
-                "signed_out",
-                Subject::new("staff", staff, None),
-                json!({}),
+                AuditStep::SignedOut,
+                Subject::new(AuditSubject::Staff, staff, None),
+                detail! {},
             )
             .await?;
         }

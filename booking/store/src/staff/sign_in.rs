@@ -2,17 +2,16 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, CODE_ATTEMPTS, CODE_ATTEMPTS_WITHIN_MS, SecondFactor, ShownFactor, StaffPassword,
-    StaffSignIn, StoreError,
+    Actor, AuditStep, AuditSubject, CODE_ATTEMPTS, CODE_ATTEMPTS_WITHIN_MS, SecondFactor,
+    ShownFactor, StaffPassword, StaffSignIn, StoreError,
 };
 use grant::SecretHash;
 use ids::StaffId;
-use serde_json::json;
 use sqlx::Row;
 
 use crate::{
     Store,
-    audit::{self, Subject},
+    audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, integer, number, text},
 };
@@ -124,9 +123,9 @@ impl StaffSignIn for Store {
             &mut transaction,
             shown.at_ms,
             Actor::Staff(shown.staff),
-            "signed_in",
-            Subject::new("staff", shown.staff, None),
-            json!({}),
+            AuditStep::SignedIn,
+            Subject::new(AuditSubject::Staff, shown.staff, None),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)?;
@@ -157,9 +156,9 @@ impl StaffSignIn for Store {
             &mut transaction,
             at_ms,
             Actor::Staff(staff),
-            "password_changed",
-            Subject::new("staff", staff, None),
-            json!({}),
+            AuditStep::PasswordChanged,
+            Subject::new(AuditSubject::Staff, staff, None),
+            detail! {},
         )
         .await?;
         transaction.commit().await.map_err(failed)

@@ -11,7 +11,7 @@ use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 
 use super::super::paging::list_limit;
-use crate::{Booking, ProblemCode, audit_chain, staff_session::StaffSession};
+use crate::{Booking, ProblemCode, audit_chain, staff_session::StaffSession, words};
 
 /// The request.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -19,7 +19,8 @@ use crate::{Booking, ProblemCode, audit_chain, staff_session::StaffSession};
 pub(crate) struct Asked {
     /// Events of a facility. Left out: all that the member may read.
     facility: Option<FacilityId>,
-    /// Events of a kind of thing, such as `visit`.
+    /// Events of a kind of thing.
+    #[param(value_type = Option<words::AuditSubject>)]
     subject: Option<String>,
     /// Events of one thing.
     subject_id: Option<String>,
@@ -39,11 +40,16 @@ pub(crate) struct Listed {
     actor: String,
     /// The name, where it is a member of staff.
     actor_name: Option<String>,
+    /// What was done. What an older version noted may not be in this list, and is told as it was noted.
+    #[schema(value_type = words::AuditStep)]
     action: String,
+    /// The kind of thing that it was done to; of an older one the same holds.
+    #[schema(value_type = words::AuditSubject)]
     subject: String,
     subject_id: String,
     facility_id: Option<String>,
-    /// Whatever else was noted, as JSON.
+    /// Whatever else was noted: a JSON object with names of `AuditDetail`. Its `reason` is one of `Cause`, or
+    /// somebody's own words.
     detail: String,
 }
 
@@ -63,7 +69,7 @@ pub(crate) struct Verified {
 struct Broken {
     /// The place in the chain, or the number of an inserted event.
     position: u64,
-    /// `changed`, `removed` or `inserted`.
+    #[schema(value_type = words::ChainFault)]
     why: &'static str,
 }
 

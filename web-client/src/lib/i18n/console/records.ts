@@ -1,3 +1,4 @@
+import type { Answer } from '../../api/schemas';
 import { inLanguage } from './pick';
 
 const zhTw = {
@@ -57,6 +58,7 @@ const zhTw = {
     account: '帳號',
     application: '申請',
     document: '文件',
+    companion: '同行邀請',
     visit: '接見',
     inmate: '收容人',
     restriction: '限制接見',
@@ -65,23 +67,26 @@ const zhTw = {
     terminal: '設備',
     slot_grid: '梯次表',
     closure: '停止接見日',
-    message: '訊息',
-  } as Record<string, string>,
+  } as Record<Answer<'AuditSubject'>, string>,
   subjectId: '對象編號',
   at: '時間',
   actor: '由誰',
-  actors: { system: '系統', visitor: '接見人', person: '接見人', staff: '人員' } as Record<
+  actors: { system: '系統', visitor: '接見人', person: '接見人', staff: '機關人員' } as Record<
     string,
     string
   >,
-  action: '動作',
-  detail: '內容',
+  byLink: '以連結進入',
+  action: '動作與內容',
   noAudit: '沒有符合的紀錄',
   follow: '只看這個對象',
   verify: '驗證完整性',
   verifying: '驗證中…',
   intact: (sealed: number, waiting: number) =>
     `完整：${sealed} 筆已封存的紀錄沒有被修改、刪除或調換${waiting > 0 ? `；${waiting} 筆等候封存` : ''}。`,
+  faults: { changed: '內容已變更', removed: '已被移除', inserted: '事後加入' } as Record<
+    Answer<'ChainFault'>,
+    string
+  >,
   broken: (position: number, why: string) =>
     `第 ${position} 筆紀錄與封存不符（${why}）。請保留現況，並立即通報資安人員。`,
 };
@@ -143,6 +148,7 @@ const en: typeof zhTw = {
     account: 'Account',
     application: 'Application',
     document: 'Document',
+    companion: 'Companion',
     visit: 'Visit',
     inmate: 'Inmate',
     restriction: 'Restriction',
@@ -151,20 +157,29 @@ const en: typeof zhTw = {
     terminal: 'Terminal',
     slot_grid: 'Slot grid',
     closure: 'Closure',
-    message: 'Message',
   },
   subjectId: 'Its id',
   at: 'When',
   actor: 'By',
-  actors: { system: 'The system', visitor: 'Visitor', person: 'Visitor', staff: 'Staff' },
+  actors: {
+    system: 'The system',
+    visitor: 'Visitor',
+    person: 'Visitor',
+    staff: 'Staff',
+  },
+  byLink: 'came by a link',
   action: 'What',
-  detail: 'Detail',
   noAudit: 'Nothing found',
-  follow: 'Follow this one',
+  follow: 'Only this',
   verify: 'Verify',
   verifying: 'Verifying…',
   intact: (sealed: number, waiting: number) =>
     `Intact: none of ${sealed} sealed entries was changed, removed or put elsewhere${waiting > 0 ? `; ${waiting} wait for their seal` : ''}.`,
+  faults: {
+    changed: 'it was changed',
+    removed: 'it was removed',
+    inserted: 'it was put there later',
+  },
   broken: (position: number, why: string) =>
     `Entry ${position} does not match its seal (${why}). Please leave everything as it is and tell those in charge of security at once.`,
 };

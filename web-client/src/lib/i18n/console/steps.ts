@@ -1,7 +1,10 @@
 /** The steps of the audit trail in words. */
+import type { Answer } from '../../api/schemas';
 import { inLanguage } from './pick';
 
-const zhTw = {
+export type AuditStep = Answer<'AuditStep'>;
+
+const zhTw: Record<AuditStep, string> = {
   account_registered: '註冊帳號',
   email_verified: '驗證電子郵件',
   signed_in: '登入',
@@ -71,9 +74,7 @@ const zhTw = {
   staff_added: '新增人員',
   staff_changed: '變更人員',
   staff_reset: '重設人員登入',
-} as const;
-
-export type AuditStep = keyof typeof zhTw;
+};
 
 const en: Record<AuditStep, string> = {
   account_registered: 'Account registered',
@@ -151,56 +152,4 @@ const en: Record<AuditStep, string> = {
 export function stepText(step: string): string {
   const texts: Partial<Record<string, string>> = inLanguage({ zhTw, en });
   return texts[step] ?? step;
-}
-
-const zhTwDetails = {
-  seat: '席位',
-  generation: '第幾個連結',
-  reason: '理由',
-  state: '狀態',
-  kind: '種類',
-  person: '接見人',
-  inmate: '收容人',
-  terminal: '設備',
-  starts_at_ms: '開始時間',
-  by: '由誰',
-  ended_by: '結束者',
-  given_back: '次數是否歸還',
-  came: '加入',
-  gone: '退出',
-  ground: '事由',
-  login: '登入名稱',
-  roles: '職務',
-  were: '原職務',
-  name: '名稱',
-  flagged: '標示待處理',
-};
-
-const enDetails: typeof zhTwDetails = {
-  seat: 'Seat',
-  generation: 'Link number',
-  reason: 'Reason',
-  state: 'State',
-  kind: 'Kind',
-  person: 'Visitor',
-  inmate: 'Inmate',
-  terminal: 'Terminal',
-  starts_at_ms: 'Begins',
-  by: 'By',
-  ended_by: 'Ended by',
-  given_back: 'Given back to the month',
-  came: 'Came',
-  gone: 'Left',
-  ground: 'Ground',
-  login: 'Login',
-  roles: 'Roles',
-  were: 'Roles before',
-  name: 'Name',
-  flagged: 'Flagged',
-};
-
-/** What is noted beside a step, in words; a name that is not known, as it is stored. */
-export function detailText(name: string): string {
-  const texts: Partial<Record<string, string>> = inLanguage({ zhTw: zhTwDetails, en: enDetails });
-  return texts[name] ?? name;
 }

@@ -1,4 +1,5 @@
 /** Words for what the law and the service name, which several sections say. */
+import type { Answer } from '../../api/schemas';
 import { inLanguage } from './pick';
 
 const zhTw = {
@@ -62,6 +63,14 @@ const zhTw = {
     string,
     string
   >,
+  cause: {
+    inmate_transferred: '收容人移監',
+    inmate_released: '收容人出所',
+    approval_ended: '接見資格已終止',
+    restricted: '限制接見',
+    suspended: '接見人的帳號暫停使用',
+    no_adult: '沒有成年人同行',
+  } as Record<Answer<'Cause'>, string>,
 };
 
 const en: typeof zhTw = {
@@ -117,6 +126,14 @@ const en: typeof zhTw = {
     inmate: 'The inmate',
     facility: 'The facility',
     system: 'The system',
+  },
+  cause: {
+    inmate_transferred: 'The inmate was transferred',
+    inmate_released: 'The inmate was released',
+    approval_ended: 'An approval has ended',
+    restricted: 'A restriction on visits',
+    suspended: 'The account of a visitor is suspended',
+    no_adult: 'No adult is left in the party',
   },
 };
 

@@ -1,0 +1,122 @@
+/** What is noted beside the steps of the audit trail: its names, and words that only the trail has. */
+import type { Answer } from '../../api/schemas';
+import { inLanguage } from './pick';
+import { settingTexts } from './settings';
+
+export type AuditDetail = Answer<'AuditDetail'>;
+
+/** The names, but for those of a facility's figures. */
+const zhTwNames = {
+  seat: '席位',
+  generation: '第幾個連結',
+  reason: '理由',
+  state: '狀態',
+  kind: '種類',
+  ground: '事由',
+  by: '由誰取消',
+  ended_by: '由誰結束',
+  given_back: '歸還當月次數',
+  starts_at_ms: '開始時間',
+  person: '接見人',
+  came: '加入同行',
+  gone: '退出同行',
+  account: '帳號',
+  inmate: '收容人',
+  application: '申請',
+  restriction: '限制接見',
+  closure: '停止接見日',
+  terminal: '設備',
+  terminals: '設備',
+  batches: '每梯開始時間',
+  from: '自',
+  to: '至',
+  there: '在新機關的收容人資料',
+  minutes: '每天時段',
+  visits: '影響的接見',
+  added: '新增',
+  changed: '變更',
+  name: '名稱',
+  login: '登入帳號',
+  roles: '職務',
+  were: '原職務',
+  phone: '手機號碼',
+  landline: '市話',
+  locale: '語言',
+};
+
+const enNames: typeof zhTwNames = {
+  seat: 'Seat',
+  generation: 'Link number',
+  reason: 'Reason',
+  state: 'State',
+  kind: 'Kind',
+  ground: 'Ground',
+  by: 'Called off by',
+  ended_by: 'Ended by',
+  given_back: 'Given back to the month',
+  starts_at_ms: 'Begins',
+  person: 'Visitor',
+  came: 'Now coming along',
+  gone: 'No longer coming along',
+  account: 'Account',
+  inmate: 'Inmate',
+  application: 'Application',
+  restriction: 'Restriction',
+  closure: 'Closure',
+  terminal: 'Terminal',
+  terminals: 'Terminals',
+  batches: 'Batches begin at',
+  from: 'From',
+  to: 'To',
+  there: 'The inmate’s entry there',
+  minutes: 'Time of day',
+  visits: 'Visits touched',
+  added: 'Added',
+  changed: 'Changed',
+  name: 'Name',
+  login: 'Account',
+  roles: 'Roles',
+  were: 'Roles before',
+  phone: 'Mobile number',
+  landline: 'Landline',
+  locale: 'Language',
+};
+
+/** Every name in words. */
+export function detailNames(): Record<AuditDetail, string> {
+  const figures = settingTexts();
+  return {
+    ...inLanguage({ zhTw: zhTwNames, en: enNames }),
+    book_from_days: figures.from,
+    book_to_days: figures.to,
+    day_opens_minute: figures.opens,
+    visits_a_month: figures.quota,
+    cancel_before_hours: figures.cancel,
+    opens_before_minutes: figures.window,
+    no_shows: figures.noShows,
+    no_shows_within_months: figures.within,
+    no_shows_bar_months: figures.bar,
+  };
+}
+
+const zhTw = {
+  yes: '是',
+  no: '否',
+  changed: '已變更',
+  inmateSeat: '收容人',
+  visitorSeat: (number: number) => `接見人 ${number}`,
+  roleAt: (role: string, facility: string) => `${role}（${facility}）`,
+  colon: '：',
+};
+
+const en: typeof zhTw = {
+  yes: 'yes',
+  no: 'no',
+  changed: 'changed',
+  inmateSeat: 'Inmate',
+  visitorSeat: (number) => `Visitor ${number}`,
+  roleAt: (role, facility) => `${role} (${facility})`,
+  colon: ': ',
+};
+
+export const detailTexts = () => inLanguage({ zhTw, en });
