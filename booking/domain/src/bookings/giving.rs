@@ -53,10 +53,8 @@ pub struct Known {
 /// A visit that is held for an applicant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewHold {
-    /// Which, where and when.
+    /// Which, where, when and with whom.
     pub held: Held,
-    /// With whom.
-    pub inmate: InmateId,
     /// Who asked for it.
     pub applicant: PersonId,
     /// Who comes, the applicant first. One to three.
@@ -117,7 +115,8 @@ impl Hall {
         let applicant = request.party.first().ok_or(BookRefusal::PartySize)?.person;
         let key = request.keyed();
         if let Some(held) = key.as_ref().and_then(|key| known.held.get(key)) {
-            return if held.slot.starts_at_ms == request.starts_at_ms {
+            let same = (held.slot.starts_at_ms, held.inmate);
+            return if same == (request.starts_at_ms, wish.inmate) {
                 Ok(Given::Before(*held))
             } else {
                 Err(BookError::KeyReused)
@@ -150,6 +149,7 @@ impl Hall {
             visit,
             facility: self.facility,
             terminal,
+            inmate: wish.inmate,
             slot,
         };
         let meeting = Engaged::meeting(wish.inmate, people.iter().copied());
@@ -161,7 +161,6 @@ impl Hall {
         }
         Ok(Given::Now(NewHold {
             held,
-            inmate: wish.inmate,
             applicant,
             people,
             batch: offered.batch,
@@ -295,6 +294,7 @@ mod tests {
         let before = earlier
             .iter()
             .find(|hold| key.is_some() && keyed(hold) == key);
+        let same = |hold: &NewHold| hold.held.slot == slot && hold.held.inmate == wish.inmate;
         let at_once: Vec<_> = earlier
             .iter()
             .filter(|hold| overlap(hold.held.slot, slot))
@@ -302,14 +302,14 @@ mod tests {
         let named = |person: &PersonId| request.party.iter().any(|member| member.person == *person);
         let busy = at_once
             .iter()
-            .any(|hold| hold.inmate == wish.inmate || hold.people.iter().any(named));
+            .any(|hold| hold.held.inmate == wish.inmate || hold.people.iter().any(named));
         let counted = earlier
             .iter()
-            .filter(|hold| hold.inmate == wish.inmate && hold.counted.is_some());
+            .filter(|hold| hold.held.inmate == wish.inmate && hold.counted.is_some());
         let used = counted.count() >= limit as usize;
         let full = at_once.len() as u128 == TERMINALS;
         let right = match given {
-            Ok(Given::Before(held)) => before.is_some_and(|hold| hold.held == *held),
+            Ok(Given::Before(held)) => before.is_some_and(|hold| hold.held == *held && same(hold)),
             Ok(Given::Now(hold)) => {
                 let taken = at_once
                     .iter()
@@ -317,7 +317,7 @@ mod tests {
                 let over = used && hold.counted.is_some();
                 before.is_none() && hold.held.slot == slot && !taken && !busy && !over
             }
-            Err(BookError::KeyReused) => before.is_some_and(|hold| hold.held.slot != slot),
+            Err(BookError::KeyReused) => before.is_some_and(|hold| !same(hold)),
             Err(BookError::Refused(refusal)) => match refusal {
                 BookRefusal::SlotFull => full,
                 BookRefusal::AlreadyBusy => busy && !full,
