@@ -181,6 +181,10 @@ contracts! {
         a_visit_that_is_called_off_is_given_back_as_the_rules_say,
         a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
+    together:
+        a_crowd_is_answered_in_its_order,
+        whom_the_database_refuses_fails_alone,
+        one_key_gives_one_visit_at_all_facilities;
     schedule:
         a_schedule_is_read_as_it_was_written,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,

@@ -19,4 +19,5 @@ pub(crate) mod schedule;
 pub(crate) mod sealed;
 pub(crate) mod staff;
 pub(crate) mod suspensions;
+pub(crate) mod together;
 pub(crate) mod visits;
