@@ -29,6 +29,11 @@ const SQLITE_READERS: u32 = 4;
 const SQLITE_UNREADABLE: [u32; 2] = [11, 26];
 /// Connections to PostgreSQL: twice as many as cores, and some. Each plans every statement for itself.
 const POSTGRES_CONNECTIONS: RangeInclusive<u32> = 8..=32;
+/// How many statements a connection to PostgreSQL keeps prepared, as its address says it: more than the store has,
+/// which is some 300, with those for many keys in each of their lengths. With sqlx's own 100 a rush would have
+/// statements prepared and planned over and over. A connection to SQLite cannot be told; there 100 suffice, as
+/// those of a rush are fewer and one takes less than a millisecond to prepare.
+const STATEMENTS_KEPT: (&str, &str) = ("statement-cache-capacity", "400");
 /// Statements look rows up by their keys. One plan serves every key, and to plan anew costs more than to look.
 const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
@@ -84,7 +89,7 @@ impl Store {
     /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
     /// schema up to date.
     pub async fn postgres(url: &str) -> Result<Self, OpenError> {
-        let options = options(url).map_err(OpenError::Connect)?;
+        let options = postgres_options(url).map_err(OpenError::Connect)?;
         let pool = connect(options, postgres_pool()).await?;
         migrator(POSTGRES)
             .run(&pool)
@@ -151,6 +156,17 @@ fn is_unreadable(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| SQLITE_UNREADABLE.contains(&(code & 0xff)))
 }
 
+/// With as many statements kept as the store has, unless the address says another number.
+fn postgres_options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    let mut options = options(url)?;
+    let (setting, count) = STATEMENTS_KEPT;
+    let address = &mut options.database_url;
+    if !address.query_pairs().any(|(said, _)| said == setting) {
+        address.query_pairs_mut().append_pair(setting, count);
+    }
+    Ok(options)
+}
+
 fn postgres_pool() -> AnyPoolOptions {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     let (least, most) = (*POSTGRES_CONNECTIONS.start(), *POSTGRES_CONNECTIONS.end());
@@ -198,6 +214,23 @@ mod tests {
     fn a_path_with_signs_of_an_address_in_it_stays_a_path() {
         let url = sqlite_url(Path::new("/data/50%?#.db")).unwrap();
         assert_eq!(url, "sqlite:///data/50%25%3F%23.db?mode=rwc");
+    }
+
+    #[test]
+    fn statements_are_kept_as_the_address_says() {
+        for (url, kept) in [
+            (
+                "postgres://a@b/c?host=/run",
+                "postgres://a@b/c?host=/run&statement-cache-capacity=400",
+            ),
+            (
+                "postgres://a@b/c?statement-cache-capacity=0",
+                "postgres://a@b/c?statement-cache-capacity=0",
+            ),
+        ] {
+            let options = postgres_options(url).unwrap();
+            assert_eq!(options.database_url.as_str(), kept);
+        }
     }
 
     #[tokio::test]
