@@ -1,5 +1,6 @@
 //! A PostgreSQL server of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
+pub(crate) mod accounts;
 pub(crate) mod applicants;
 pub(crate) mod season;
 pub(crate) mod world;
