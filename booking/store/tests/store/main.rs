@@ -8,6 +8,7 @@
 
 mod contracts;
 mod halfway;
+mod plans;
 mod races;
 mod rush;
 mod support;
@@ -25,6 +26,19 @@ macro_rules! contracts {
                     contracts::$module::$contract(world).await;
                 }
             )+)+
+
+            /// Every contract of a subject, one after the other.
+            pub(crate) async fn all_of(subject: &str) {
+                $(
+                    if subject == stringify!($module) {
+                        $(
+                            let (store, database, _folder) = support::sqlite().await;
+                            let world = support::world::World::new(store, database).await;
+                            Box::pin(contracts::$module::$contract(world)).await;
+                        )+
+                    }
+                )+
+            }
         }
 
         #[tokio::test]

@@ -4,7 +4,7 @@ use booking_domain::{BookError, BookRefusal, Bookings, GridPlan, NewBooking, Slo
 use jiff::civil::date;
 
 use crate::support::{
-    season::{DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, new_applicant, plan},
+    season::{DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, new_applicants, plan},
     statement,
     world::World,
 };
@@ -14,16 +14,13 @@ const CROWD: usize = 150;
 
 /// Requests of so many people for a slot, each with an inmate of their own.
 async fn crowd(season: &Season, count: usize) -> Vec<NewBooking> {
-    let mut requests = Vec::new();
-    for number in 0..count {
-        let (person, application) = new_applicant(&season.world, number).await;
-        requests.push(NewBooking {
-            application,
-            party: vec![adult(person)],
-            ..season.request(FIRST_MS)
-        });
-    }
-    requests
+    let people = new_applicants(&season.world, count).await;
+    let request = |(person, application)| NewBooking {
+        application,
+        party: vec![adult(person)],
+        ..season.request(FIRST_MS)
+    };
+    people.into_iter().map(request).collect()
 }
 
 pub(crate) async fn a_crowd_is_answered_in_its_order(world: World) {

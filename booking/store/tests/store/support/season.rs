@@ -244,3 +244,42 @@ pub(crate) async fn new_applicant(world: &World, number: usize) -> (PersonId, Ap
     let inmate = world.store.add_inmate(inmate).await.unwrap();
     (person, approve(world, person, inmate, "spouse").await)
 }
+
+/// So many of them, in a few statements.
+pub(crate) async fn new_applicants(world: &World, count: usize) -> Vec<(PersonId, ApplicationId)> {
+    let facility = world.facility;
+    let (mut applicants, mut people) = (Vec::new(), Vec::new());
+    let (mut inmates, mut applications) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let [person, inmate, application] = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+        applicants.push((
+            PersonId::from_uuid(person),
+            ApplicationId::from_uuid(application),
+        ));
+        people.push(format!("('{person}', '陳美玲', '09{number:08}', 'zh-TW')"));
+        let number = 3000 + number;
+        inmates.push(format!(
+            "('{inmate}', '{facility}', '{number}', '林志遠', '志遠')"
+        ));
+        applications.push(format!(
+            "('{application}', '{person}', '{inmate}', '{facility}', 'spouse', 0, 0, 1, 'approved',
+              0, 0)"
+        ));
+    }
+    for (table, rows) in [
+        ("person (id, name, phone, locale)", people),
+        (
+            "inmate (id, facility_id, number, name, first_name)",
+            inmates,
+        ),
+        (
+            "application (id, person_id, inmate_id, facility_id, relationship, on_site, remote,
+                          mobile, state, created_at_ms, changed_at_ms)",
+            applications,
+        ),
+    ] {
+        let sql = format!("INSERT INTO {table} VALUES {}", rows.join(", "));
+        statement(&world.database, &sql).await.unwrap();
+    }
+    applicants
+}
