@@ -12,6 +12,7 @@ use booking_domain::StoreError;
 use sqlx::{
     Any, AnyPool, ConnectOptions, Connection, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
+    error::DatabaseError,
 };
 
 use crate::{
@@ -151,7 +152,7 @@ async fn check_readable(options: &AnyConnectOptions) -> Result<(), sqlx::Error> 
 }
 
 fn is_unreadable(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|refused| refused.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     let code = code.and_then(|code| code.parse::<u32>().ok());
     code.is_some_and(|code| SQLITE_UNREADABLE.contains(&(code & 0xff)))
 }
