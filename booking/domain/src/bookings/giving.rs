@@ -13,9 +13,9 @@ use crate::{
     MemberFacts, Month, NewBooking, OfferedSlot, Schedule, check_party,
 };
 
-/// A facility, as it is at a moment.
+/// What a facility offers at a moment.
 #[derive(Clone, Debug)]
-pub struct Hall {
+pub struct Offer {
     /// Which.
     pub facility: FacilityId,
     /// Its figures.
@@ -84,9 +84,9 @@ pub enum Given {
     Now(NewHold),
 }
 
-impl Hall {
+impl Offer {
     /// The slot that is asked for, if it is open for booking.
-    pub fn offered(&self, request: &NewBooking) -> Result<OfferedSlot<'_>, BookRefusal> {
+    pub fn slot(&self, request: &NewBooking) -> Result<OfferedSlot<'_>, BookRefusal> {
         self.schedule
             .find(request.starts_at_ms)
             .filter(|offered| offered.closed.is_none() && self.window.contains(offered.date))
@@ -101,7 +101,7 @@ impl Hall {
         terminals.find(|terminal| diary.is_free(Engaged::Terminal(*terminal), offered.slot))
     }
 
-    /// Gives the slot that is [offered](Self::offered), or says why not. The visit gets this id; `party` is asked
+    /// Gives the slot that is [found](Self::slot), or says why not. The visit gets this id; `party` is asked
     /// for the facts of the party at the slot only where it comes to that.
     pub fn give(
         &self,
@@ -190,7 +190,7 @@ mod tests {
     const BATCHES: u64 = 4;
     const TERMINALS: u128 = 3;
 
-    fn hall() -> Hall {
+    fn offer() -> Offer {
         let plan = GridPlan {
             from: date(2026, 11, 1),
             to: None,
@@ -207,7 +207,7 @@ mod tests {
             plan,
         };
         let day = date(2026, 11, 30);
-        Hall {
+        Offer {
             facility: FacilityId::from_uuid(Uuid::from_u128(1)),
             rules: FacilityRules::default(),
             schedule: Schedule {
@@ -336,7 +336,7 @@ mod tests {
         /// visits, a key gives one visit, and whoever is refused is refused for a reason that is there.
         #[test]
         fn what_is_given_keeps_every_rule(all in proptest::collection::vec(asked(), 1..60)) {
-            let (hall, mut known) = (hall(), Known::default());
+            let (offer, mut known) = (offer(), Known::default());
             let mut holds: Vec<NewHold> = Vec::new();
             for (number, asked) in all.iter().enumerate() {
                 let request = request(asked);
@@ -347,9 +347,9 @@ mod tests {
                     present: true,
                 };
                 let visit = VisitId::from_uuid(Uuid::from_u128(number as u128));
-                let offered = hall.offered(&request);
-                let given = hall.give(&mut known, &wish, offered, visit, |_| willing(&request));
-                check(&given, &wish, &holds, hall.rules.visits_a_month)?;
+                let offered = offer.slot(&request);
+                let given = offer.give(&mut known, &wish, offered, visit, |_| willing(&request));
+                check(&given, &wish, &holds, offer.rules.visits_a_month)?;
                 if let Ok(Given::Now(hold)) = given {
                     holds.push(hold);
                 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use booking_domain::{
     BookError, BookRefusal, BookingWindow, Engaged, Held, Month, NewBooking, OfferedSlot,
     StoreError,
-    giving::{Given, Hall, Known, Wish},
+    giving::{Given, Known, Offer, Wish},
 };
 use grant::Slot;
 use ids::{FacilityId, VisitId};
@@ -56,8 +56,8 @@ impl Store {
         }
         for (facility, asked) in asked {
             let (indexes, wishes): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-            let hall = enter(&mut transaction, facility, now_ms).await?;
-            let given = give_all(&mut transaction, &hall, &wishes).await?;
+            let offer = enter(&mut transaction, facility, now_ms).await?;
+            let given = give_all(&mut transaction, &offer, &wishes).await?;
             for (index, answer) in indexes.into_iter().zip(given) {
                 answers[index] = answer;
             }
@@ -72,12 +72,12 @@ async fn enter(
     connection: &mut AnyConnection,
     facility: FacilityId,
     now_ms: u64,
-) -> Result<Hall, StoreError> {
+) -> Result<Offer, StoreError> {
     let settings = slots::lock(&mut *connection, facility)
         .await?
         .ok_or_else(|| wrong("facility_id", "no such facility"))?;
     let zone = slots::time_zone(&settings.time_zone)?;
-    Ok(Hall {
+    Ok(Offer {
         facility,
         window: BookingWindow::at(now_ms, &settings.rules, &zone),
         schedule: slots::schedule(connection, facility, zone).await?,
@@ -89,14 +89,14 @@ async fn enter(
 /// by what is known then: so who is refused is alone after a few steps, and the others get their slots.
 async fn give_all(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
 ) -> Result<Vec<Answer>, StoreError> {
     let mut answers = Vec::with_capacity(wishes.len());
     // Those without an answer, the first ones on top; and how often one of them alone is decided.
     let mut left = vec![(wishes, TRIES_ALONE)];
     while let Some((wishes, tries)) = left.pop() {
-        match attempt(&mut *connection, hall, wishes).await? {
+        match attempt(&mut *connection, offer, wishes).await? {
             Attempt::Answered(given) => answers.extend(given),
             Attempt::Refused(why) if wishes.len() == 1 => match tries - 1 {
                 0 => answers.push(Err(why)),
@@ -120,16 +120,16 @@ enum Attempt {
 /// Decides by what is known now, and writes what was decided.
 async fn attempt(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
 ) -> Result<Attempt, StoreError> {
-    let offered = wishes.iter().map(|wish| hall.offered(wish.request));
+    let offered = wishes.iter().map(|wish| offer.slot(wish.request));
     let offered: Vec<_> = offered.collect();
-    let (mut known, facts) = look_up(&mut *connection, hall, wishes, &offered).await?;
+    let (mut known, facts) = look_up(&mut *connection, offer, wishes, &offered).await?;
     let (mut answers, mut holds) = (Vec::with_capacity(wishes.len()), Vec::new());
     for (wish, offered) in wishes.iter().zip(offered) {
-        let party = |slot| facts.of(wanted(hall, wish, slot), &wish.request.party);
-        let given = hall.give(
+        let party = |slot| facts.of(wanted(offer, wish, slot), &wish.request.party);
+        let given = offer.give(
             &mut known,
             wish,
             offered,
@@ -149,12 +149,13 @@ async fn attempt(
         return Ok(Attempt::Answered(answers));
     }
     let mut savepoint = connection.begin().await.map_err(failed)?;
-    let why = match holds::write(&mut savepoint, &holds, hall.rules.visits_a_month).await {
+    let why = match holds::write(&mut savepoint, &holds, offer.rules.visits_a_month).await {
         Ok(true) => {
             savepoint.commit().await.map_err(failed)?;
             return Ok(Attempt::Answered(answers));
         }
         Ok(false) => BookRefusal::QuotaUsed.into(),
+        // Said only where no later look finds anybody in the way: then two subjects have one hash.
         Err(StoreError::Overlap) => BookRefusal::SlotFull.into(),
         Err(error @ (StoreError::Duplicate(_) | StoreError::Invalid(_))) => error.into(),
         Err(error) => return Err(error),
@@ -167,7 +168,7 @@ async fn attempt(
 /// everything else.
 async fn look_up(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
     offered: &[Result<OfferedSlot<'_>, BookRefusal>],
 ) -> Result<(Known, Facts), StoreError> {
@@ -181,9 +182,9 @@ async fn look_up(
     let Some(within) = span(offered.iter().map(|(_, offered)| offered.slot)) else {
         return Ok((known, Facts::default()));
     };
-    let (facility, diary) = (hall.facility, &mut known.diary);
+    let (facility, diary) = (offer.facility, &mut known.diary);
     diary::read_terminals(&mut *connection, diary, facility, within).await?;
-    offered.retain(|(_, offered)| hall.free_terminal(diary, offered).is_some());
+    offered.retain(|(_, offered)| offer.free_terminal(diary, offered).is_some());
     let engaged = offered.iter().flat_map(|(wish, _)| {
         let people = wish.request.party.iter().map(|member| member.person);
         Engaged::meeting(wish.inmate, people)
@@ -212,9 +213,9 @@ fn span(slots: impl Iterator<Item = Slot>) -> Option<Slot> {
     })
 }
 
-const fn wanted(hall: &Hall, wish: &Wish<'_>, slot: Slot) -> Wanted {
+const fn wanted(offer: &Offer, wish: &Wish<'_>, slot: Slot) -> Wanted {
     Wanted {
-        facility: hall.facility,
+        facility: offer.facility,
         inmate: wish.inmate,
         slot,
     }
