@@ -10,8 +10,9 @@ use std::{num::NonZero, ops::RangeInclusive, path::Path, time::Duration};
 
 use booking_domain::StoreError;
 use sqlx::{
-    Any, AnyPool, Executor, Transaction,
+    Any, AnyPool, ConnectOptions, Connection, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
+    error::DatabaseError,
 };
 
 use crate::{
@@ -25,8 +26,15 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Takes the lock when the transaction begins.
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
+/// SQLite's codes for a file that is damaged, and for one that is no database.
+const SQLITE_UNREADABLE: [u32; 2] = [11, 26];
 /// Connections to PostgreSQL: twice as many as cores, and some. Each plans every statement for itself.
 const POSTGRES_CONNECTIONS: RangeInclusive<u32> = 8..=32;
+/// How many statements a connection to PostgreSQL keeps prepared, as its address says it: more than the store has,
+/// which is some 300, with those for many keys in each of their lengths. With sqlx's own 100 a rush would have
+/// statements prepared and planned over and over. A connection to SQLite cannot be told; there 100 suffice, as
+/// those of a rush are fewer and one takes less than a millisecond to prepare.
+const STATEMENTS_KEPT: (&str, &str) = ("statement-cache-capacity", "400");
 /// Statements look rows up by their keys. One plan serves every key, and to plan anew costs more than to look.
 const PLAN_ONCE: &str = "SET plan_cache_mode = force_generic_plan";
 
@@ -64,12 +72,14 @@ impl Store {
     /// Opens a SQLite file, creating it where there is none, and brings its schema up to date.
     pub async fn sqlite(path: &Path) -> Result<Self, OpenError> {
         let url = sqlite_url(path).ok_or(OpenError::Path)?;
-        let writers = connect(&url, sqlite_pool(1)).await?;
+        let options = options(&url).map_err(OpenError::Connect)?;
+        check_readable(&options).await.map_err(OpenError::Connect)?;
+        let writers = connect(options.clone(), sqlite_pool(1)).await?;
         migrator(SQLITE)
             .run(&writers)
             .await
             .map_err(OpenError::Migrate)?;
-        let readers = connect(&url, sqlite_pool(SQLITE_READERS)).await?;
+        let readers = connect(options, sqlite_pool(SQLITE_READERS)).await?;
         Ok(Self {
             readers,
             writers,
@@ -80,7 +90,8 @@ impl Store {
     /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
     /// schema up to date.
     pub async fn postgres(url: &str) -> Result<Self, OpenError> {
-        let pool = connect(url, postgres_pool()).await?;
+        let options = postgres_options(url).map_err(OpenError::Connect)?;
+        let pool = connect(options, postgres_pool()).await?;
         migrator(POSTGRES)
             .run(&pool)
             .await
@@ -116,13 +127,45 @@ impl Store {
     }
 }
 
-async fn connect(url: &str, pool: AnyPoolOptions) -> Result<AnyPool, OpenError> {
-    sqlx::any::install_default_drivers();
-    let options: AnyConnectOptions = url.parse().map_err(OpenError::Connect)?;
+async fn connect(options: AnyConnectOptions, pool: AnyPoolOptions) -> Result<AnyPool, OpenError> {
     pool.acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)
+}
+
+fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    url.parse()
+}
+
+/// Whether a file can be read as a SQLite database. The pool would try again and again, and then say that it
+/// took too long. What is only busy is left to the pool.
+async fn check_readable(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let read = connection.execute("PRAGMA schema_version").await;
+    connection.close().await?;
+    match read {
+        Err(error) if is_unreadable(&error) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn is_unreadable(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| SQLITE_UNREADABLE.contains(&(code & 0xff)))
+}
+
+/// With as many statements kept as the store has, unless the address says another number.
+fn postgres_options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
+    let mut options = options(url)?;
+    let (setting, count) = STATEMENTS_KEPT;
+    let address = &mut options.database_url;
+    if !address.query_pairs().any(|(said, _)| said == setting) {
+        address.query_pairs_mut().append_pair(setting, count);
+    }
+    Ok(options)
 }
 
 fn postgres_pool() -> AnyPoolOptions {
@@ -172,5 +215,33 @@ mod tests {
     fn a_path_with_signs_of_an_address_in_it_stays_a_path() {
         let url = sqlite_url(Path::new("/data/50%?#.db")).unwrap();
         assert_eq!(url, "sqlite:///data/50%25%3F%23.db?mode=rwc");
+    }
+
+    #[test]
+    fn statements_are_kept_as_the_address_says() {
+        for (url, kept) in [
+            (
+                "postgres://a@b/c?host=/run",
+                "postgres://a@b/c?host=/run&statement-cache-capacity=400",
+            ),
+            (
+                "postgres://a@b/c?statement-cache-capacity=0",
+                "postgres://a@b/c?statement-cache-capacity=0",
+            ),
+        ] {
+            let options = postgres_options(url).unwrap();
+            assert_eq!(options.database_url.as_str(), kept);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_no_database_is_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("visits.db");
+        std::fs::write(&path, "no store").unwrap();
+        let began = std::time::Instant::now();
+        let refused = Store::sqlite(&path).await.unwrap_err();
+        assert!(began.elapsed() < ACQUIRE_TIMEOUT / 2);
+        assert!(refused.to_string().contains("not a database"), "{refused}");
     }
 }

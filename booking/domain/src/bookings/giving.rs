@@ -13,9 +13,9 @@ use crate::{
     MemberFacts, Month, NewBooking, OfferedSlot, Schedule, check_party,
 };
 
-/// A facility, as it is at a moment.
+/// What a facility offers at a moment.
 #[derive(Clone, Debug)]
-pub struct Hall {
+pub struct Offer {
     /// Which.
     pub facility: FacilityId,
     /// Its figures.
@@ -53,10 +53,8 @@ pub struct Known {
 /// A visit that is held for an applicant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewHold {
-    /// Which, where and when.
+    /// Which, where, when and with whom.
     pub held: Held,
-    /// With whom.
-    pub inmate: InmateId,
     /// Who asked for it.
     pub applicant: PersonId,
     /// Who comes, the applicant first. One to three.
@@ -86,9 +84,9 @@ pub enum Given {
     Now(NewHold),
 }
 
-impl Hall {
+impl Offer {
     /// The slot that is asked for, if it is open for booking.
-    pub fn offered(&self, request: &NewBooking) -> Result<OfferedSlot<'_>, BookRefusal> {
+    pub fn slot(&self, request: &NewBooking) -> Result<OfferedSlot<'_>, BookRefusal> {
         self.schedule
             .find(request.starts_at_ms)
             .filter(|offered| offered.closed.is_none() && self.window.contains(offered.date))
@@ -103,7 +101,7 @@ impl Hall {
         terminals.find(|terminal| diary.is_free(Engaged::Terminal(*terminal), offered.slot))
     }
 
-    /// Gives the slot that is [offered](Self::offered), or says why not. The visit gets this id; `party` is asked
+    /// Gives the slot that is [found](Self::slot), or says why not. The visit gets this id; `party` is asked
     /// for the facts of the party at the slot only where it comes to that.
     pub fn give(
         &self,
@@ -117,7 +115,8 @@ impl Hall {
         let applicant = request.party.first().ok_or(BookRefusal::PartySize)?.person;
         let key = request.keyed();
         if let Some(held) = key.as_ref().and_then(|key| known.held.get(key)) {
-            return if held.slot.starts_at_ms == request.starts_at_ms {
+            let same = (held.slot.starts_at_ms, held.inmate);
+            return if same == (request.starts_at_ms, wish.inmate) {
                 Ok(Given::Before(*held))
             } else {
                 Err(BookError::KeyReused)
@@ -150,6 +149,7 @@ impl Hall {
             visit,
             facility: self.facility,
             terminal,
+            inmate: wish.inmate,
             slot,
         };
         let meeting = Engaged::meeting(wish.inmate, people.iter().copied());
@@ -161,7 +161,6 @@ impl Hall {
         }
         Ok(Given::Now(NewHold {
             held,
-            inmate: wish.inmate,
             applicant,
             people,
             batch: offered.batch,
@@ -191,7 +190,7 @@ mod tests {
     const BATCHES: u64 = 4;
     const TERMINALS: u128 = 3;
 
-    fn hall() -> Hall {
+    fn offer() -> Offer {
         let plan = GridPlan {
             from: date(2026, 11, 1),
             to: None,
@@ -208,7 +207,7 @@ mod tests {
             plan,
         };
         let day = date(2026, 11, 30);
-        Hall {
+        Offer {
             facility: FacilityId::from_uuid(Uuid::from_u128(1)),
             rules: FacilityRules::default(),
             schedule: Schedule {
@@ -295,6 +294,7 @@ mod tests {
         let before = earlier
             .iter()
             .find(|hold| key.is_some() && keyed(hold) == key);
+        let same = |hold: &NewHold| hold.held.slot == slot && hold.held.inmate == wish.inmate;
         let at_once: Vec<_> = earlier
             .iter()
             .filter(|hold| overlap(hold.held.slot, slot))
@@ -302,14 +302,14 @@ mod tests {
         let named = |person: &PersonId| request.party.iter().any(|member| member.person == *person);
         let busy = at_once
             .iter()
-            .any(|hold| hold.inmate == wish.inmate || hold.people.iter().any(named));
+            .any(|hold| hold.held.inmate == wish.inmate || hold.people.iter().any(named));
         let counted = earlier
             .iter()
-            .filter(|hold| hold.inmate == wish.inmate && hold.counted.is_some());
+            .filter(|hold| hold.held.inmate == wish.inmate && hold.counted.is_some());
         let used = counted.count() >= limit as usize;
         let full = at_once.len() as u128 == TERMINALS;
         let right = match given {
-            Ok(Given::Before(held)) => before.is_some_and(|hold| hold.held == *held),
+            Ok(Given::Before(held)) => before.is_some_and(|hold| hold.held == *held && same(hold)),
             Ok(Given::Now(hold)) => {
                 let taken = at_once
                     .iter()
@@ -317,7 +317,7 @@ mod tests {
                 let over = used && hold.counted.is_some();
                 before.is_none() && hold.held.slot == slot && !taken && !busy && !over
             }
-            Err(BookError::KeyReused) => before.is_some_and(|hold| hold.held.slot != slot),
+            Err(BookError::KeyReused) => before.is_some_and(|hold| !same(hold)),
             Err(BookError::Refused(refusal)) => match refusal {
                 BookRefusal::SlotFull => full,
                 BookRefusal::AlreadyBusy => busy && !full,
@@ -336,7 +336,7 @@ mod tests {
         /// visits, a key gives one visit, and whoever is refused is refused for a reason that is there.
         #[test]
         fn what_is_given_keeps_every_rule(all in proptest::collection::vec(asked(), 1..60)) {
-            let (hall, mut known) = (hall(), Known::default());
+            let (offer, mut known) = (offer(), Known::default());
             let mut holds: Vec<NewHold> = Vec::new();
             for (number, asked) in all.iter().enumerate() {
                 let request = request(asked);
@@ -347,9 +347,9 @@ mod tests {
                     present: true,
                 };
                 let visit = VisitId::from_uuid(Uuid::from_u128(number as u128));
-                let offered = hall.offered(&request);
-                let given = hall.give(&mut known, &wish, offered, visit, |_| willing(&request));
-                check(&given, &wish, &holds, hall.rules.visits_a_month)?;
+                let offered = offer.slot(&request);
+                let given = offer.give(&mut known, &wish, offered, visit, |_| willing(&request));
+                check(&given, &wish, &holds, offer.rules.visits_a_month)?;
                 if let Ok(Given::Now(hold)) = given {
                     holds.push(hold);
                 }

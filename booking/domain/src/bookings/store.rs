@@ -188,6 +188,8 @@ pub struct Held {
     pub facility: FacilityId,
     /// At which of its terminals.
     pub terminal: TerminalId,
+    /// With whom.
+    pub inmate: InmateId,
     /// When.
     pub slot: Slot,
 }
@@ -225,8 +227,8 @@ pub enum BookError {
     /// The person, facility or inmate has no such thing.
     #[error("there is no such application")]
     NotFound,
-    /// The key was used for another slot.
-    #[error("the key was used for another slot")]
+    /// The key was used for another slot, or for another inmate.
+    #[error("the key was used for another slot or inmate")]
     KeyReused,
     /// The store could not do it.
     #[error(transparent)]

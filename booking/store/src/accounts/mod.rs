@@ -28,6 +28,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject, detail},
     rows::{new_id, text, wrong},
 };
@@ -51,7 +52,7 @@ impl Accounts for Store {
         email_key: &str,
         proof: EmailProof,
     ) -> Result<bool, StoreError> {
-        letters::renew(self, letters::Letter::Verify, email_key, &proof).await
+        again(|| letters::renew(self, letters::Letter::Verify, email_key, &proof)).await
     }
 
     async fn verify_email(
@@ -59,7 +60,7 @@ impl Accounts for Store {
         token: SecretHash,
         session: NewSession,
     ) -> Result<Option<PersonId>, StoreError> {
-        registering::verify(self, token, &session).await
+        again(|| registering::verify(self, token, &session)).await
     }
 
     async fn credentials(&self, email_key: &str) -> Result<Option<Credentials>, StoreError> {
@@ -76,7 +77,7 @@ impl Accounts for Store {
         password_hash: &str,
         session: NewSession,
     ) -> Result<bool, StoreError> {
-        sessions::sign_in(self, person, password_hash, &session).await
+        again(|| sessions::sign_in(self, person, password_hash, &session)).await
     }
 
     async fn sessions(
@@ -89,7 +90,7 @@ impl Accounts for Store {
     }
 
     async fn note_sessions(&self, secrets: &[SecretHash], now_ms: u64) -> Result<(), StoreError> {
-        sessions::note_used(self, secrets, now_ms).await
+        again(|| sessions::note_used(self, secrets, now_ms)).await
     }
 
     async fn sign_out(&self, secret: SecretHash) -> Result<(), StoreError> {
@@ -97,15 +98,15 @@ impl Accounts for Store {
     }
 
     async fn offer_reset(&self, email_key: &str, proof: EmailProof) -> Result<bool, StoreError> {
-        letters::renew(self, letters::Letter::Reset, email_key, &proof).await
+        again(|| letters::renew(self, letters::Letter::Reset, email_key, &proof)).await
     }
 
     async fn reset_password(&self, reset: PasswordReset) -> Result<Option<PersonId>, StoreError> {
-        passwords::reset(self, &reset).await
+        again(|| passwords::reset(self, &reset)).await
     }
 
     async fn change_password(&self, change: PasswordChange) -> Result<bool, StoreError> {
-        passwords::change(self, &change).await
+        again(|| passwords::change(self, &change)).await
     }
 
     async fn account(&self, person: PersonId) -> Result<Option<AccountProfile>, StoreError> {
@@ -118,7 +119,7 @@ impl Accounts for Store {
         change: ContactChange,
         at_ms: u64,
     ) -> Result<(), StoreError> {
-        profile::change(self, person, &change, at_ms).await
+        again(|| profile::change(self, person, &change, at_ms)).await
     }
 
     async fn personal_data(
@@ -135,7 +136,7 @@ impl Accounts for Store {
         password_hash: &str,
         at_ms: u64,
     ) -> Result<Closed, StoreError> {
-        closing::close(self, person, password_hash, at_ms).await
+        again(|| closing::close(self, person, password_hash, at_ms)).await
     }
 
     async fn sweep_accounts(&self, now_ms: u64, limit: u32) -> Result<Swept, StoreError> {

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, new_id, text},
@@ -52,23 +53,26 @@ impl Applications for Store {
         application: NewApplication,
     ) -> Result<ApplicationId, ApplicationError> {
         let new = ApplicationId::from_uuid(new_id());
-        let mut transaction = self.begin().await?;
-        let begun = begin(&mut transaction, new, &application).await;
-        let facility = begun.map_err(|error| match error {
-            ApplicationError::Store(StoreError::Duplicate(_)) => ApplicationError::Exists,
-            error => error,
-        })?;
-        audit::note(
-            &mut transaction,
-            application.at_ms,
-            Actor::Person(application.person),
-            AuditStep::ApplicationBegun,
-            Subject::new(AuditSubject::Application, new, Some(facility)),
-            detail! { Inmate: application.inmate },
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(new)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let begun = begin(&mut transaction, new, &application).await;
+            let facility = begun.map_err(|error| match error {
+                ApplicationError::Store(StoreError::Duplicate(_)) => ApplicationError::Exists,
+                error => error,
+            })?;
+            audit::note(
+                &mut transaction,
+                application.at_ms,
+                Actor::Person(application.person),
+                AuditStep::ApplicationBegun,
+                Subject::new(AuditSubject::Application, new, Some(facility)),
+                detail! { Inmate: application.inmate },
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(new)
+        })
+        .await
     }
 
     async fn own_applications(
@@ -111,20 +115,23 @@ impl Applications for Store {
         change: ApplicationChange,
         at_ms: u64,
     ) -> Result<(), ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
-        apply(&mut transaction, application, &change).await?;
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Person(person),
-            AuditStep::ApplicationChanged,
-            Subject::new(AuditSubject::Application, application, Some(facility)),
-            detail! {},
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
+            apply(&mut transaction, application, &change).await?;
+            audit::note(
+                &mut transaction,
+                at_ms,
+                Actor::Person(person),
+                AuditStep::ApplicationChanged,
+                Subject::new(AuditSubject::Application, application, Some(facility)),
+                detail! {},
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn discard_application(
@@ -133,33 +140,36 @@ impl Applications for Store {
         application: ApplicationId,
         at_ms: u64,
     ) -> Result<Vec<DocumentId>, ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let rows = sqlx::query(
-            "UPDATE application SET changed_at_ms = $3
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let rows = sqlx::query(
+                "UPDATE application SET changed_at_ms = $3
              WHERE id = $1 AND person_id = $2 AND state = 'draft' RETURNING facility_id",
-        )
-        .bind(application.to_string())
-        .bind(person.to_string())
-        .bind(from_ms(at_ms))
-        .fetch_all(&mut *transaction)
+            )
+            .bind(application.to_string())
+            .bind(person.to_string())
+            .bind(from_ms(at_ms))
+            .fetch_all(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            let Some(row) = rows.first() else {
+                return Err(closed(&mut transaction, person, application).await?);
+            };
+            let facility = id(row, "facility_id")?;
+            let documents = remove(&mut transaction, application).await?;
+            audit::note(
+                &mut transaction,
+                at_ms,
+                Actor::Person(person),
+                AuditStep::ApplicationDiscarded,
+                Subject::new(AuditSubject::Application, application, Some(facility)),
+                detail! {},
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(documents)
+        })
         .await
-        .map_err(failed)?;
-        let Some(row) = rows.first() else {
-            return Err(closed(&mut transaction, person, application).await?);
-        };
-        let facility = id(row, "facility_id")?;
-        let documents = remove(&mut transaction, application).await?;
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Person(person),
-            AuditStep::ApplicationDiscarded,
-            Subject::new(AuditSubject::Application, application, Some(facility)),
-            detail! {},
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(documents)
     }
 
     async fn submit_application(
@@ -168,34 +178,37 @@ impl Applications for Store {
         application: ApplicationId,
         at_ms: u64,
     ) -> Result<ApplicationState, ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let standing = standing(&mut transaction, application)
-            .await?
-            .filter(|standing| standing.person == person)
-            .ok_or(ApplicationError::NotFound)?;
-        let stepped = Stepped {
-            step: ApplicationStep::Submit,
-            actor: Actor::Person(person),
-            reason: None,
-            at_ms,
-        };
-        // First the step, which nobody's change of the documents overtakes; then the look at them.
-        let state = steps::take(&mut transaction, &standing, &stepped).await?;
-        let rows = sqlx::query(select_applications!("id = $1", "1"))
-            .bind(application.to_string())
-            .fetch_all(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        let missing = fold_applications(&rows)?
-            .pop()
-            .map(|reviewed| reviewed.application.missing());
-        match missing {
-            Some(missing) if missing.is_empty() => {}
-            Some(missing) => return Err(ApplicationError::Missing(missing)),
-            None => return Err(ApplicationError::NotFound),
-        }
-        transaction.commit().await.map_err(failed)?;
-        Ok(state)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let standing = standing(&mut transaction, application)
+                .await?
+                .filter(|standing| standing.person == person)
+                .ok_or(ApplicationError::NotFound)?;
+            let stepped = Stepped {
+                step: ApplicationStep::Submit,
+                actor: Actor::Person(person),
+                reason: None,
+                at_ms,
+            };
+            // First the step, which nobody's change of the documents overtakes; then the look at them.
+            let state = steps::take(&mut transaction, &standing, &stepped).await?;
+            let rows = sqlx::query(select_applications!("id = $1", "1"))
+                .bind(application.to_string())
+                .fetch_all(&mut *transaction)
+                .await
+                .map_err(failed)?;
+            let missing = fold_applications(&rows)?
+                .pop()
+                .map(|reviewed| reviewed.application.missing());
+            match missing {
+                Some(missing) if missing.is_empty() => {}
+                Some(missing) => return Err(ApplicationError::Missing(missing)),
+                None => return Err(ApplicationError::NotFound),
+            }
+            transaction.commit().await.map_err(failed)?;
+            Ok(state)
+        })
+        .await
     }
 
     async fn approved_application(

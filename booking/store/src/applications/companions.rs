@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use super::rows::older_than;
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
@@ -69,24 +70,27 @@ impl Companions for Store {
         invitation: Invitation,
     ) -> Result<CompanionId, ApplicationError> {
         let new = CompanionId::from_uuid(new_id());
-        let mut transaction = self.begin().await?;
-        let inserted = insert(&mut transaction, new, &invitation).await;
-        inserted.map_err(|error| match error {
-            ApplicationError::Store(StoreError::Duplicate(_)) => ApplicationError::Exists,
-            error => error,
-        })?;
-        audit::note(
-            &mut transaction,
-            invitation.at_ms,
-            Actor::Person(invitation.inviter),
-            AuditStep::CompanionInvited,
-            Subject::new(AuditSubject::Companion, new, None),
-            detail! { Application: invitation.application },
-        )
-        .await?;
-        tell_invited(&mut transaction, new, &invitation).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(new)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let inserted = insert(&mut transaction, new, &invitation).await;
+            inserted.map_err(|error| match error {
+                ApplicationError::Store(StoreError::Duplicate(_)) => ApplicationError::Exists,
+                error => error,
+            })?;
+            audit::note(
+                &mut transaction,
+                invitation.at_ms,
+                Actor::Person(invitation.inviter),
+                AuditStep::CompanionInvited,
+                Subject::new(AuditSubject::Companion, new, None),
+                detail! { Application: invitation.application },
+            )
+            .await?;
+            tell_invited(&mut transaction, new, &invitation).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(new)
+        })
+        .await
     }
 
     async fn step_companion(
@@ -96,49 +100,52 @@ impl Companions for Store {
         step: CompanionStep,
         at_ms: u64,
     ) -> Result<(), ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let (inviter, state) = standing(&mut transaction, person, companion)
-            .await?
-            .filter(|(inviter, _)| *inviter != person || step == CompanionStep::Withdraw)
-            .ok_or(ApplicationError::NotFound)?;
-        let next = state.after(step).ok_or(ApplicationError::NotNow)?;
-        let agreed = (step == CompanionStep::Agree).then(|| person.to_string());
-        let taken = sqlx::query(
-            "UPDATE companion
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let (inviter, state) = standing(&mut transaction, person, companion)
+                .await?
+                .filter(|(inviter, _)| *inviter != person || step == CompanionStep::Withdraw)
+                .ok_or(ApplicationError::NotFound)?;
+            let next = state.after(step).ok_or(ApplicationError::NotNow)?;
+            let agreed = (step == CompanionStep::Agree).then(|| person.to_string());
+            let taken = sqlx::query(
+                "UPDATE companion
              SET state = $2, invitee_id = COALESCE($3, invitee_id), changed_at_ms = $4
              WHERE id = $1 AND state = $5",
-        )
-        .bind(companion.to_string())
-        .bind(next.as_str())
-        .bind(agreed)
-        .bind(from_ms(at_ms))
-        .bind(state.as_str())
-        .execute(&mut *transaction)
+            )
+            .bind(companion.to_string())
+            .bind(next.as_str())
+            .bind(agreed)
+            .bind(from_ms(at_ms))
+            .bind(state.as_str())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+            if taken.rows_affected() == 0 {
+                return Err(ApplicationError::NotNow);
+            }
+            audit::note(
+                &mut transaction,
+                at_ms,
+                Actor::Person(person),
+                step.audited(),
+                Subject::new(AuditSubject::Companion, companion, None),
+                detail! {},
+            )
+            .await?;
+            if step == CompanionStep::Agree {
+                let notice = Notice::email(MessageKind::CompanionAgreed, companion, inviter)
+                    .with("name", name_of(&mut transaction, person).await?)
+                    .with(
+                        "inmate",
+                        inmate_for(&mut transaction, companion, inviter).await?,
+                    );
+                queue_notice(&mut transaction, &notice, at_ms).await?;
+            }
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
         .await
-        .map_err(failed)?;
-        if taken.rows_affected() == 0 {
-            return Err(ApplicationError::NotNow);
-        }
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Person(person),
-            step.audited(),
-            Subject::new(AuditSubject::Companion, companion, None),
-            detail! {},
-        )
-        .await?;
-        if step == CompanionStep::Agree {
-            let notice = Notice::email(MessageKind::CompanionAgreed, companion, inviter)
-                .with("name", name_of(&mut transaction, person).await?)
-                .with(
-                    "inmate",
-                    inmate_for(&mut transaction, companion, inviter).await?,
-                );
-            queue_notice(&mut transaction, &notice, at_ms).await?;
-        }
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
     }
 }
 

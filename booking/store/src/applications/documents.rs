@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject, detail},
     error::failed,
     rows::{bytes, from_ms, id, new_id, number},
@@ -56,27 +57,30 @@ impl Documents for Store {
             at_ms,
             ..
         } = document;
-        let mut transaction = self.begin().await?;
-        let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
-        let (documents, bytes) = taken(&mut transaction, application).await?;
-        if documents >= MAX_DOCUMENTS {
-            return Err(ApplicationError::TooMany);
-        }
-        if bytes.saturating_add(document.bytes) > MAX_BYTES {
-            return Err(ApplicationError::NoRoom);
-        }
-        insert(&mut transaction, &document).await?;
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Person(person),
-            AuditStep::DocumentAdded,
-            Subject::new(AuditSubject::Document, document.id, Some(facility)),
-            detail! { Application: application, Kind: document.kind.as_str() },
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
+            let (documents, bytes) = taken(&mut transaction, application).await?;
+            if documents >= MAX_DOCUMENTS {
+                return Err(ApplicationError::TooMany);
+            }
+            if bytes.saturating_add(document.bytes) > MAX_BYTES {
+                return Err(ApplicationError::NoRoom);
+            }
+            insert(&mut transaction, &document).await?;
+            audit::note(
+                &mut transaction,
+                at_ms,
+                Actor::Person(person),
+                AuditStep::DocumentAdded,
+                Subject::new(AuditSubject::Document, document.id, Some(facility)),
+                detail! { Application: application, Kind: document.kind.as_str() },
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn own_document(
@@ -148,22 +152,25 @@ impl Documents for Store {
         document: DocumentId,
         at_ms: u64,
     ) -> Result<(), ApplicationError> {
-        let mut transaction = self.begin().await?;
-        let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
-        if !shred(&mut transaction, application, document, at_ms).await? {
-            return Err(ApplicationError::NotFound);
-        }
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Person(person),
-            AuditStep::DocumentRemoved,
-            Subject::new(AuditSubject::Document, document, Some(facility)),
-            detail! { Application: application },
-        )
-        .await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(())
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let facility = open_for_change(&mut transaction, person, application, at_ms).await?;
+            if !shred(&mut transaction, application, document, at_ms).await? {
+                return Err(ApplicationError::NotFound);
+            }
+            audit::note(
+                &mut transaction,
+                at_ms,
+                Actor::Person(person),
+                AuditStep::DocumentRemoved,
+                Subject::new(AuditSubject::Document, document, Some(facility)),
+                detail! { Application: application },
+            )
+            .await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
     }
 
     async fn documents_gone(

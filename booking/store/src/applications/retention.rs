@@ -10,6 +10,7 @@ use ids::{ApplicationId, DocumentId, FacilityId};
 use super::{applicants::remove, documents::shred};
 use crate::{
     Store,
+    again::again,
     audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id},
@@ -36,7 +37,8 @@ impl Retention for Store {
         let mut discarded = 0;
         for row in rows {
             let draft = id(&row, "id")?;
-            discarded += u32::from(self.discard(draft, untouched_since_ms, now_ms).await?);
+            let done = again(|| self.discard(draft, untouched_since_ms, now_ms)).await?;
+            discarded += u32::from(done);
         }
         Ok(discarded)
     }
@@ -70,7 +72,8 @@ impl Retention for Store {
         for row in rows {
             let document = id(&row, "id")?;
             let (application, facility) = (id(&row, "application_id")?, id(&row, "facility_id")?);
-            if self.delete(document, application, facility, now_ms).await? {
+            let done = again(|| self.delete(document, application, facility, now_ms)).await?;
+            if done {
                 deleted.push(document);
             }
         }

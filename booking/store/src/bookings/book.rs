@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use booking_domain::{
     BookError, BookRefusal, BookingWindow, Engaged, Held, Month, NewBooking, OfferedSlot,
     StoreError,
-    giving::{Given, Hall, Known, NewHold, Wish},
+    giving::{Given, Known, Offer, Wish},
 };
 use grant::Slot;
-use ids::{FacilityId, TerminalId, VisitId};
+use ids::{FacilityId, VisitId};
 use sqlx::{AnyConnection, Connection};
 
 use crate::{
@@ -22,6 +22,10 @@ use crate::{
     rows::{new_id, wrong},
     slots,
 };
+
+/// How often a request that is alone is decided, each time by what is known then. Who lost to somebody who came
+/// past the facility's row finds them the next time.
+const TRIES_ALONE: u32 = 3;
 
 type Answer = Result<Held, BookError>;
 
@@ -52,8 +56,8 @@ impl Store {
         }
         for (facility, asked) in asked {
             let (indexes, wishes): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-            let hall = enter(&mut transaction, facility, now_ms).await?;
-            let given = give_all(&mut transaction, &hall, &wishes).await?;
+            let offer = enter(&mut transaction, facility, now_ms).await?;
+            let given = give_all(&mut transaction, &offer, &wishes).await?;
             for (index, answer) in indexes.into_iter().zip(given) {
                 answers[index] = answer;
             }
@@ -68,12 +72,12 @@ async fn enter(
     connection: &mut AnyConnection,
     facility: FacilityId,
     now_ms: u64,
-) -> Result<Hall, StoreError> {
+) -> Result<Offer, StoreError> {
     let settings = slots::lock(&mut *connection, facility)
         .await?
         .ok_or_else(|| wrong("facility_id", "no such facility"))?;
     let zone = slots::time_zone(&settings.time_zone)?;
-    Ok(Hall {
+    Ok(Offer {
         facility,
         window: BookingWindow::at(now_ms, &settings.rules, &zone),
         schedule: slots::schedule(connection, facility, zone).await?,
@@ -81,60 +85,51 @@ async fn enter(
     })
 }
 
-/// Gives all of them together. Where somebody came past the facility's row meanwhile, who lost to them is found
-/// by giving one at a time.
+/// Gives all of them together. Where the database does not take what was decided, each half is given by itself,
+/// by what is known then: so who is refused is alone after a few steps, and the others get their slots.
 async fn give_all(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
 ) -> Result<Vec<Answer>, StoreError> {
-    match attempt(&mut *connection, hall, wishes, &BTreeSet::new()).await? {
-        Attempt::Answered(answers) => Ok(answers),
-        Attempt::Lost(_) => {
-            let mut answers = Vec::with_capacity(wishes.len());
-            for wish in wishes {
-                answers.extend(give_one(&mut *connection, hall, wish).await?);
+    let mut answers = Vec::with_capacity(wishes.len());
+    // Those without an answer, the first ones on top; and how often one of them alone is decided.
+    let mut left = vec![(wishes, TRIES_ALONE)];
+    while let Some((wishes, tries)) = left.pop() {
+        match attempt(&mut *connection, offer, wishes).await? {
+            Attempt::Answered(given) => answers.extend(given),
+            Attempt::Refused(why) if wishes.len() == 1 => match tries - 1 {
+                0 => answers.push(Err(why)),
+                tries => left.push((wishes, tries)),
+            },
+            Attempt::Refused(_) => {
+                let (first, second) = wishes.split_at(wishes.len() / 2);
+                left.extend([(second, tries), (first, tries)]);
             }
-            Ok(answers)
         }
     }
-}
-
-/// Tries the next terminal as often as one was lost.
-async fn give_one(
-    connection: &mut AnyConnection,
-    hall: &Hall,
-    wish: &Wish<'_>,
-) -> Result<Vec<Answer>, StoreError> {
-    let mut lost = BTreeSet::new();
-    loop {
-        match attempt(&mut *connection, hall, std::slice::from_ref(wish), &lost).await? {
-            Attempt::Answered(answers) => return Ok(answers),
-            Attempt::Lost(holds) => lost.extend(holds.iter().map(|hold| hold.held.terminal)),
-        }
-    }
+    Ok(answers)
 }
 
 enum Attempt {
     Answered(Vec<Answer>),
-    /// The database did not take these. Nothing of them is written.
-    Lost(Vec<NewHold>),
+    /// The database did not take what was decided. Nothing of it is written.
+    Refused(BookError),
 }
 
-/// Decides by what is known now, and writes what was decided, without the terminals that were lost before.
+/// Decides by what is known now, and writes what was decided.
 async fn attempt(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
-    lost: &BTreeSet<TerminalId>,
 ) -> Result<Attempt, StoreError> {
-    let offered = wishes.iter().map(|wish| hall.offered(wish.request));
+    let offered = wishes.iter().map(|wish| offer.slot(wish.request));
     let offered: Vec<_> = offered.collect();
-    let (mut known, facts) = look_up(&mut *connection, hall, wishes, &offered, lost).await?;
+    let (mut known, facts) = look_up(&mut *connection, offer, wishes, &offered).await?;
     let (mut answers, mut holds) = (Vec::with_capacity(wishes.len()), Vec::new());
     for (wish, offered) in wishes.iter().zip(offered) {
-        let party = |slot| facts.of(wanted(hall, wish, slot), &wish.request.party);
-        let given = hall.give(
+        let party = |slot| facts.of(wanted(offer, wish, slot), &wish.request.party);
+        let given = offer.give(
             &mut known,
             wish,
             offered,
@@ -154,27 +149,28 @@ async fn attempt(
         return Ok(Attempt::Answered(answers));
     }
     let mut savepoint = connection.begin().await.map_err(failed)?;
-    match holds::write(&mut savepoint, &holds, hall.rules.visits_a_month).await {
+    let why = match holds::write(&mut savepoint, &holds, offer.rules.visits_a_month).await {
         Ok(true) => {
             savepoint.commit().await.map_err(failed)?;
-            Ok(Attempt::Answered(answers))
+            return Ok(Attempt::Answered(answers));
         }
-        Ok(false) | Err(StoreError::Overlap | StoreError::Duplicate(_)) => {
-            savepoint.rollback().await.map_err(failed)?;
-            Ok(Attempt::Lost(holds))
-        }
-        Err(error) => Err(error),
-    }
+        Ok(false) => BookRefusal::QuotaUsed.into(),
+        // Said only where no later look finds anybody in the way: then two subjects have one hash.
+        Err(StoreError::Overlap) => BookRefusal::SlotFull.into(),
+        Err(error @ (StoreError::Duplicate(_) | StoreError::Invalid(_))) => error.into(),
+        Err(error) => return Err(error),
+    };
+    savepoint.rollback().await.map_err(failed)?;
+    Ok(Attempt::Refused(why))
 }
 
 /// Looks up what the decisions need: first the keys and the terminals, and of those who can still get a slot
 /// everything else.
 async fn look_up(
     connection: &mut AnyConnection,
-    hall: &Hall,
+    offer: &Offer,
     wishes: &[Wish<'_>],
     offered: &[Result<OfferedSlot<'_>, BookRefusal>],
-    lost: &BTreeSet<TerminalId>,
 ) -> Result<(Known, Facts), StoreError> {
     let mut known = Known::default();
     let keyed = wishes.iter().filter_map(|wish| wish.request.keyed());
@@ -186,12 +182,9 @@ async fn look_up(
     let Some(within) = span(offered.iter().map(|(_, offered)| offered.slot)) else {
         return Ok((known, Facts::default()));
     };
-    let (facility, diary) = (hall.facility, &mut known.diary);
+    let (facility, diary) = (offer.facility, &mut known.diary);
     diary::read_terminals(&mut *connection, diary, facility, within).await?;
-    for terminal in lost {
-        diary.engage(Engaged::Terminal(*terminal), within);
-    }
-    offered.retain(|(_, offered)| hall.free_terminal(diary, offered).is_some());
+    offered.retain(|(_, offered)| offer.free_terminal(diary, offered).is_some());
     let engaged = offered.iter().flat_map(|(wish, _)| {
         let people = wish.request.party.iter().map(|member| member.person);
         Engaged::meeting(wish.inmate, people)
@@ -220,9 +213,9 @@ fn span(slots: impl Iterator<Item = Slot>) -> Option<Slot> {
     })
 }
 
-const fn wanted(hall: &Hall, wish: &Wish<'_>, slot: Slot) -> Wanted {
+const fn wanted(offer: &Offer, wish: &Wish<'_>, slot: Slot) -> Wanted {
     Wanted {
-        facility: hall.facility,
+        facility: offer.facility,
         inmate: wish.inmate,
         slot,
     }

@@ -27,7 +27,7 @@ pub(super) async fn write(
     let mut counted = BTreeMap::new();
     for hold in holds {
         if let Some(month) = hold.counted {
-            *counted.entry((hold.inmate, month)).or_default() += 1;
+            *counted.entry((hold.held.inmate, month)).or_default() += 1;
         }
     }
     if !month::count(&mut *connection, &counted, visits_a_month).await? {
@@ -58,7 +58,7 @@ async fn insert(connection: &mut AnyConnection, holds: &[NewHold]) -> Result<(),
             .bind(hold.held.visit.to_string())
             .bind(hold.held.facility.to_string())
             .bind(hold.held.terminal.to_string())
-            .bind(hold.inmate.to_string())
+            .bind(hold.held.inmate.to_string())
             .bind(from_ms(hold.opens_at_ms))
             .bind(from_ms(hold.held.slot.starts_at_ms))
             .bind(from_ms(hold.held.slot.ends_at_ms))

@@ -16,8 +16,8 @@ pub(super) async fn held_before(
     connection: &mut AnyConnection,
     keyed: &[(PersonId, String)],
 ) -> Result<BTreeMap<(PersonId, String), Held>, StoreError> {
-    let sql = "SELECT id, facility_id, terminal_id, starts_at_ms, ends_at_ms, applicant_id,
-                idempotency_key
+    let sql = "SELECT id, facility_id, terminal_id, inmate_id, starts_at_ms, ends_at_ms,
+                applicant_id, idempotency_key
          FROM asked JOIN visit ON visit.applicant_id = asked.one
                               AND visit.idempotency_key = asked.other";
     let mut held = BTreeMap::new();
@@ -27,6 +27,7 @@ pub(super) async fn held_before(
             visit: id(row, "id")?,
             facility: id(row, "facility_id")?,
             terminal: id(row, "terminal_id")?,
+            inmate: id(row, "inmate_id")?,
             slot: slot(row)?,
         };
         held.insert(keyed, visit);

@@ -4,12 +4,12 @@
 //! follow each other; then everything that the rules ask for is looked up, the decision is made
 //! ([`booking_domain::giving`]), and what was decided is written. That no terminal, inmate or visitor is in two
 //! places at once, and that no month has more than its visits, is still the database's own doing (the table
-//! `engagement`, the condition on `visit_month`): who loses a terminal to somebody who came past the facility's
-//! row tries the next one.
+//! `engagement`, the condition on `visit_month`): who loses to somebody who came past the facility's row is
+//! decided anew.
 //!
 //! Several bookings share a transaction and its statements, so that a rush waits for the disk, and for the
 //! database, once for many. They are written behind one savepoint. Where the database does not take them,
-//! they are given one at a time, so that only who lost goes without.
+//! each half is given by itself, and so on, so that only who is refused goes without.
 
 mod book;
 mod change;

@@ -19,7 +19,8 @@ pub(super) async fn release_holds(
 ) -> Result<usize, StoreError> {
     end(
         connection,
-        "SELECT id FROM visit WHERE state = 'held' AND held_until_ms <= $1 ORDER BY id LIMIT $2",
+        "SELECT id FROM visit WHERE state = 'held' AND held_until_ms <= $1
+         ORDER BY held_until_ms, id LIMIT $2",
         now_ms,
     )
     .await
@@ -32,7 +33,8 @@ pub(super) async fn end_flagged(
 ) -> Result<usize, StoreError> {
     end(
         connection,
-        "SELECT id FROM visit WHERE state = 'flagged' AND ends_at_ms <= $1 ORDER BY id LIMIT $2",
+        "SELECT id FROM visit WHERE state = 'flagged' AND ends_at_ms <= $1
+         ORDER BY ends_at_ms, id LIMIT $2",
         now_ms,
     )
     .await

@@ -1,16 +1,17 @@
 //! Two transactions that meet halfway, on PostgreSQL: SQLite lets one write after the other.
 
 use booking_domain::{
-    BookRefusal, Bookings,
+    BookError, BookRefusal, Bookings, Held, NewBooking,
     accounts::{NewSuspension, Suspensions},
     applications::{ApplicationState, Restrictions},
 };
+use ids::{ApplicationId, TerminalId};
 use sqlx::AnyPool;
 use tokio::task::JoinHandle;
 
 use crate::support::{
     self,
-    season::{FIRST_MS, NOW_MS, Season, new_applicant},
+    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, new_applicant},
     world::World,
 };
 
@@ -134,43 +135,145 @@ async fn a_transaction_that_is_rolled_back_for_another_one_is_done_again() {
     assert_eq!(state, "flagged");
 }
 
+/// Books what somebody else, past the facility's row, has written something against that the bookings do not see
+/// before they are written. Their answers.
+async fn book_against(
+    season: &Season,
+    requests: Vec<NewBooking>,
+    written: &[String],
+) -> Vec<Result<Held, BookError>> {
+    let (store, database) = (season.world.store.clone(), &season.world.database);
+    let mut passing = database.begin().await.unwrap();
+    for sql in written {
+        sqlx::query(sqlx::AssertSqlSafe(sql.clone()))
+            .execute(&mut *passing)
+            .await
+            .unwrap();
+    }
+    let books = tokio::spawn(async move { Bookings::book(&store, requests).await });
+    until_waiting(database, 1, &books).await;
+    assert!(!books.is_finished());
+    passing.commit().await.unwrap();
+    books.await.unwrap()
+}
+
+/// A confirmed visit with the inmate of an application, in the first slot.
+fn visit(application: ApplicationId, terminal: TerminalId) -> String {
+    format!(
+        "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
+                            ends_at_ms, state)
+         SELECT id, facility_id, '{terminal}', inmate_id, {FIRST_MS}, {FIRST_MS}, {FIRST_MS} + 60000,
+                'confirmed' FROM application WHERE id = '{application}'"
+    )
+}
+
+/// How many visits count in all months.
+async fn counted(season: &Season) -> i64 {
+    sqlx::query_scalar("SELECT CAST(COALESCE(SUM(visits), 0) AS BIGINT) FROM visit_month")
+        .fetch_one(&season.world.database)
+        .await
+        .unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_bookings_that_are_written_together_only_who_lost_the_terminal_goes_without() {
     let server = support::postgres_server();
     let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store.clone(), database.clone()).await).await;
+    let season = Season::new(World::new(store, database).await).await;
     let (_, stranger) = new_applicant(&season.world, 1).await;
-    // Somebody comes past the facility's row, and has taken a terminal before the bookings see it.
-    let mut passing = database.begin().await.unwrap();
-    let terminal = season.world.terminals[0];
-    let visit = format!(
-        "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
-                            ends_at_ms, state)
-         SELECT id, facility_id, '{terminal}', inmate_id, {FIRST_MS}, {FIRST_MS}, {FIRST_MS} + 60000,
-                'confirmed' FROM application WHERE id = '{stranger}'"
-    );
-    sqlx::query(sqlx::AssertSqlSafe(visit))
-        .execute(&mut *passing)
-        .await
-        .unwrap();
+    let [first, second] = season.world.terminals;
     let requests = vec![season.request(FIRST_MS), season.other_request(FIRST_MS)];
-    let books = tokio::spawn({
-        let store = store.clone();
-        async move { Bookings::book(&store, requests).await }
-    });
-    until_waiting(&database, 1, &books).await;
-    assert!(!books.is_finished());
-    passing.commit().await.unwrap();
-    let answers = books.await.unwrap();
-    assert_eq!(
-        answers[0].as_ref().unwrap().terminal,
-        season.world.terminals[1]
-    );
+    let answers = book_against(&season, requests, &[visit(stranger, first)]).await;
+    assert_eq!(answers[0].as_ref().unwrap().terminal, second);
     assert_eq!(answers[1], Err(BookRefusal::SlotFull.into()));
-    assert_eq!(season.used().await, 1);
-    let counted: i64 = sqlx::query_scalar("SELECT CAST(SUM(visits) AS BIGINT) FROM visit_month")
-        .fetch_one(&database)
-        .await
-        .unwrap();
-    assert_eq!(counted, 1);
+    assert_eq!(counted(&season).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_month_is_used_up_halfway_is_told_so_and_the_others_get_their_seats() {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    let season = Season::new(World::new(store, database).await).await;
+    let inmate = season.world.inmates[0];
+    let used = format!("INSERT INTO visit_month VALUES ('{inmate}', '2026-11', 2)");
+    let later_ms = FIRST_MS + HALF_HOUR_MS;
+    let mut requests = vec![season.request(FIRST_MS), season.other_request(FIRST_MS)];
+    for (number, starts_at_ms) in [(1, FIRST_MS), (2, later_ms), (3, later_ms)] {
+        let (person, application) = new_applicant(&season.world, number).await;
+        requests.push(NewBooking {
+            application,
+            party: vec![adult(person)],
+            ..season.request(starts_at_ms)
+        });
+    }
+    let answers = book_against(&season, requests, &[used]).await;
+    assert_eq!(answers[0], Err(BookRefusal::QuotaUsed.into()));
+    assert!(answers[1..].iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(counted(&season).await, 2 + 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_alone_and_loses_the_month_is_told_so_though_no_other_terminal_is_free() {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    let season = Season::new(World::new(store, database).await).await;
+    let inmate = season.world.inmates[0];
+    let [_, second] = season.world.terminals;
+    support::statement(
+        &season.world.database,
+        &visit(season.applications[1], second),
+    )
+    .await
+    .unwrap();
+    let used = format!("INSERT INTO visit_month VALUES ('{inmate}', '2026-11', 2)");
+    let answers = book_against(&season, vec![season.request(FIRST_MS)], &[used]).await;
+    assert_eq!(answers, [Err(BookRefusal::QuotaUsed.into())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_lost_to_another_facility_halfway_is_busy_and_the_others_get_their_seats() {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    let season = Season::new(World::new(store, database).await).await;
+    let elsewhere = season.elsewhere().await;
+    let person = season.world.people[0];
+    let written = [
+        visit(elsewhere.application, elsewhere.terminal),
+        format!(
+            "INSERT INTO visit_member (visit_id, seat, person_id)
+             VALUES ('{}', 1, '{person}')",
+            elsewhere.application
+        ),
+    ];
+    let requests = vec![season.request(FIRST_MS), season.other_request(FIRST_MS)];
+    let answers = book_against(&season, requests, &written).await;
+    assert_eq!(answers[0], Err(BookRefusal::AlreadyBusy.into()));
+    assert!(answers[1].is_ok(), "{answers:?}");
+    assert_eq!(counted(&season).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_key_is_used_at_another_facility_halfway_gets_no_second_visit() {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    let season = Season::new(World::new(store, database).await).await;
+    let elsewhere = season.elsewhere().await;
+    let person = season.world.people[0];
+    let written = [
+        visit(elsewhere.application, elsewhere.terminal),
+        format!(
+            "UPDATE visit SET applicant_id = '{person}', idempotency_key = 'a1',
+                    starts_at_ms = starts_at_ms + 86400000, ends_at_ms = ends_at_ms + 86400000
+             WHERE id = '{}'",
+            elsewhere.application
+        ),
+    ];
+    let keyed = NewBooking {
+        idempotency_key: Some("a1".into()),
+        ..season.request(FIRST_MS)
+    };
+    let requests = vec![keyed, season.other_request(FIRST_MS)];
+    let answers = book_against(&season, requests, &written).await;
+    assert_eq!(answers[0], Err(BookError::KeyReused));
+    assert!(answers[1].is_ok(), "{answers:?}");
 }

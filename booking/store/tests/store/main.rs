@@ -8,6 +8,7 @@
 
 mod contracts;
 mod halfway;
+mod plans;
 mod races;
 mod rush;
 mod support;
@@ -25,6 +26,19 @@ macro_rules! contracts {
                     contracts::$module::$contract(world).await;
                 }
             )+)+
+
+            /// Every contract of a subject, one after the other.
+            pub(crate) async fn all_of(subject: &str) {
+                $(
+                    if subject == stringify!($module) {
+                        $(
+                            let (store, database, _folder) = support::sqlite().await;
+                            let world = support::world::World::new(store, database).await;
+                            Box::pin(contracts::$module::$contract(world)).await;
+                        )+
+                    }
+                )+
+            }
         }
 
         #[tokio::test]
@@ -48,13 +62,16 @@ contracts! {
         who_never_proved_an_address_gives_way_to_who_registers_with_it,
         who_owns_an_address_or_a_national_id_is_told_and_nothing_is_added,
         of_many_who_register_with_one_national_id_at_once_one_is_left,
-        letters_are_rationed_and_the_newest_alone_counts,
+        letters_are_rationed_and_the_newest_alone_counts;
+    sessions:
         a_session_ends_when_it_is_not_used_when_it_is_old_and_when_it_is_ended,
         a_password_is_reset_once_and_all_sessions_end,
-        a_visitors_changed_password_ends_the_other_sessions,
+        a_visitors_changed_password_ends_the_other_sessions;
+    profiles:
         how_a_person_is_reached_changes_field_by_field,
         who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
-        a_person_is_told_all_that_is_kept,
+        a_person_is_told_all_that_is_kept;
+    closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
         what_has_had_its_time_is_removed;
@@ -181,6 +198,10 @@ contracts! {
         a_visit_that_is_called_off_is_given_back_as_the_rules_say,
         a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
+    together:
+        a_crowd_is_answered_in_its_order,
+        whom_the_database_refuses_fails_alone,
+        one_key_gives_one_visit_at_all_facilities;
     schedule:
         a_schedule_is_read_as_it_was_written,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,

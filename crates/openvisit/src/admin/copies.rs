@@ -151,7 +151,10 @@ mod tests {
         config.http.bind.set_port(0);
         let file = folder.path().join("copy.sqlite");
         fs::write(&file, "no store").unwrap();
-        assert!(restore(&config, &file, true).await.is_err());
+        let refused = restore(&config, &file, true).await.unwrap_err();
+        let said = format!("{refused:#}");
+        assert!(said.contains("copy.sqlite is no store"), "{said}");
+        assert!(said.contains("not a database"), "{said}");
         assert!(!path.exists());
     }
 }

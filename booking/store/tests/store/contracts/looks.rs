@@ -5,7 +5,7 @@ use grant::Slot;
 use jiff::civil::date;
 
 use crate::support::{
-    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, new_applicant},
+    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, new_applicants},
     world::World,
 };
 
@@ -16,9 +16,7 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
     season.book(season.request(FIRST_MS)).await.unwrap();
     let mut asked = vec![(first, own), (first, other), (second, other)];
     // More than one statement asks for.
-    for number in 0..70 {
-        asked.push(new_applicant(&season.world, number).await);
-    }
+    asked.extend(new_applicants(&season.world, 70).await);
     let store = &season.world.store;
     let found = store.applicant_standings(&asked, NOW_MS).await.unwrap();
     assert_eq!(found.len(), asked.len());

@@ -1,12 +1,13 @@
 //! A PostgreSQL server of the test's own, a SQLite file of its own, and a small world of synthetic people.
 
+pub(crate) mod accounts;
 pub(crate) mod applicants;
 pub(crate) mod season;
 pub(crate) mod world;
 
 use booking_store::Store;
 use postgres_server::{Commit, PostgresServer};
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyPool, ConnectOptions, Row, any::AnyConnectOptions};
 use tempfile::TempDir;
 
 /// A new SQLite store, a second way to its database, and the folder that it lives in.
@@ -14,9 +15,7 @@ pub(crate) async fn sqlite() -> (Store, AnyPool, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("visits.db");
     let store = Store::sqlite(&path).await.unwrap();
-    let database = AnyPool::connect(&format!("sqlite://{}", path.display()))
-        .await
-        .unwrap();
+    let database = past_the_store(&format!("sqlite://{}", path.display())).await;
     (store, database, folder)
 }
 
@@ -29,7 +28,14 @@ pub(crate) fn postgres_server() -> PostgresServer {
 pub(crate) async fn postgres(server: &PostgresServer, name: &str) -> (Store, AnyPool) {
     let url = server.new_database(name).await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
-    (store, AnyPool::connect(&url).await.unwrap())
+    (store, past_the_store(&url).await)
+}
+
+/// A second way to a database. Its statements are not the store's, and are not logged.
+async fn past_the_store(url: &str) -> AnyPool {
+    let options: AnyConnectOptions = url.parse().unwrap();
+    let options = options.disable_statement_logging();
+    AnyPool::connect_with(options).await.unwrap()
 }
 
 /// Actor, action and detail of a visit's steps, from the first on.

@@ -1,8 +1,8 @@
 //! A facility that takes bookings: a grid at its terminals, and people who are approved.
 
 use booking_domain::{
-    BookError, Bookings, GridPlan, NewBooking, NewInmate, NewPerson, NewTerminal, PartyCandidate,
-    Registry, Slots, Weekdays,
+    BookError, Bookings, GridPlan, NewBooking, NewFacility, NewInmate, NewPerson, NewTerminal,
+    PartyCandidate, Registry, Slots, Weekdays,
 };
 use grant::SecretHash;
 use ids::{ApplicationId, InmateId, PersonId, SlotGridId, TerminalId, VisitId};
@@ -26,6 +26,13 @@ pub(crate) struct Season {
     pub(crate) grid: SlotGridId,
     /// The first person's application for the first inmate, and the second one's.
     pub(crate) applications: [ApplicationId; 2],
+}
+
+/// A facility besides the world's.
+pub(crate) struct Elsewhere {
+    pub(crate) terminal: TerminalId,
+    /// The first person's.
+    pub(crate) application: ApplicationId,
 }
 
 pub(crate) fn plan(terminals: Vec<TerminalId>) -> GridPlan {
@@ -97,6 +104,40 @@ impl Season {
         answers.remove(0).map(|held| held.visit)
     }
 
+    /// Another facility with a slot at the same times, which the first person may book too.
+    pub(crate) async fn elsewhere(&self) -> Elsewhere {
+        let store = &self.world.store;
+        let facility = NewFacility {
+            name: "示範監獄".into(),
+            time_zone: "Asia/Taipei".into(),
+        };
+        let facility = store.add_facility(facility).await.unwrap();
+        let terminal = NewTerminal {
+            facility,
+            name: "第一接見室".into(),
+            secret: SecretHash::from_bytes([99; 32]),
+        };
+        let terminal = store.add_terminal(terminal).await.unwrap();
+        let plan = plan(vec![terminal]);
+        let officer = self.world.officer;
+        store
+            .add_grid(facility, plan, officer, NOW_MS)
+            .await
+            .unwrap();
+        let inmate = NewInmate {
+            facility,
+            number: "1024".into(),
+            name: "林志遠".into(),
+            first_name: "志遠".into(),
+        };
+        let inmate = store.add_inmate(inmate).await.unwrap();
+        let application = approve(&self.world, self.world.people[0], inmate, "sibling").await;
+        Elsewhere {
+            terminal,
+            application,
+        }
+    }
+
     /// A confirmed visit of the first person's.
     pub(crate) async fn confirmed(&self, starts_at_ms: u64) -> VisitId {
         let visit = self.book(self.request(starts_at_ms)).await.unwrap();
@@ -155,12 +196,12 @@ pub(crate) async fn approve(
     inmate: InmateId,
     relationship: &str,
 ) -> ApplicationId {
-    let (id, facility) = (Uuid::now_v7(), world.facility);
+    let id = Uuid::now_v7();
     let sql = format!(
         "INSERT INTO application (id, person_id, inmate_id, facility_id, relationship, on_site,
                                   remote, mobile, state, created_at_ms, changed_at_ms)
-         VALUES ('{id}', '{person}', '{inmate}', '{facility}', '{relationship}', 0, 0, 1,
-                 'approved', 0, 0)"
+         SELECT '{id}', '{person}', id, facility_id, '{relationship}', 0, 0, 1, 'approved', 0, 0
+         FROM inmate WHERE id = '{inmate}'"
     );
     statement(&world.database, &sql).await.unwrap();
     ApplicationId::from_uuid(id)
@@ -202,4 +243,43 @@ pub(crate) async fn new_applicant(world: &World, number: usize) -> (PersonId, Ap
     };
     let inmate = world.store.add_inmate(inmate).await.unwrap();
     (person, approve(world, person, inmate, "spouse").await)
+}
+
+/// So many of them, in a few statements.
+pub(crate) async fn new_applicants(world: &World, count: usize) -> Vec<(PersonId, ApplicationId)> {
+    let facility = world.facility;
+    let (mut applicants, mut people) = (Vec::new(), Vec::new());
+    let (mut inmates, mut applications) = (Vec::new(), Vec::new());
+    for number in 0..count {
+        let [person, inmate, application] = [Uuid::now_v7(), Uuid::now_v7(), Uuid::now_v7()];
+        applicants.push((
+            PersonId::from_uuid(person),
+            ApplicationId::from_uuid(application),
+        ));
+        people.push(format!("('{person}', '陳美玲', '09{number:08}', 'zh-TW')"));
+        let number = 3000 + number;
+        inmates.push(format!(
+            "('{inmate}', '{facility}', '{number}', '林志遠', '志遠')"
+        ));
+        applications.push(format!(
+            "('{application}', '{person}', '{inmate}', '{facility}', 'spouse', 0, 0, 1, 'approved',
+              0, 0)"
+        ));
+    }
+    for (table, rows) in [
+        ("person (id, name, phone, locale)", people),
+        (
+            "inmate (id, facility_id, number, name, first_name)",
+            inmates,
+        ),
+        (
+            "application (id, person_id, inmate_id, facility_id, relationship, on_site, remote,
+                          mobile, state, created_at_ms, changed_at_ms)",
+            applications,
+        ),
+    ] {
+        let sql = format!("INSERT INTO {table} VALUES {}", rows.join(", "));
+        statement(&world.database, &sql).await.unwrap();
+    }
+    applicants
 }

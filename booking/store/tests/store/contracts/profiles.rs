@@ -1,0 +1,114 @@
+//! How a person is reached, and what is kept of them.
+
+use booking_domain::{
+    Channel, MessageFilter, MessageKind, Outbox,
+    accounts::{Accounts, ContactChange},
+};
+use protocol::Locale;
+
+use crate::support::{
+    accounts::{NOW_MS, active},
+    world::World,
+};
+
+pub(crate) async fn how_a_person_is_reached_changes_field_by_field(world: World) {
+    let store = &world.store;
+    let person = active(&world, "a@example.tw", 1).await;
+    let change = ContactChange {
+        phone: Some("0900000999".into()),
+        ..ContactChange::default()
+    };
+    store.change_contact(person, change, NOW_MS).await.unwrap();
+    let change = ContactChange {
+        landline: Some(None),
+        locale: Some(Locale::Vi),
+        ..ContactChange::default()
+    };
+    store.change_contact(person, change, NOW_MS).await.unwrap();
+    let account = store.account(person).await.unwrap().unwrap();
+    assert_eq!(
+        (account.phone.as_str(), account.landline),
+        ("0900000999", None)
+    );
+    assert_eq!(
+        (account.locale, account.name.as_str()),
+        (Locale::Vi, "林陳秀英")
+    );
+    assert_eq!(
+        (account.national_id, account.birth_date),
+        (vec![1, 2, 3], vec![4, 5])
+    );
+}
+
+pub(crate) async fn who_has_another_number_is_told_at_the_one_before_and_by_e_mail(world: World) {
+    let store = &world.store;
+    let person = active(&world, "a@example.tw", 1).await;
+    let before = store.account(person).await.unwrap().unwrap().phone;
+    let change = async |phone: Option<&str>, at_ms| {
+        let change = ContactChange {
+            phone: phone.map(str::to_owned),
+            landline: Some(None),
+            ..ContactChange::default()
+        };
+        store.change_contact(person, change, at_ms).await.unwrap();
+    };
+    let told = async || {
+        let filter = MessageFilter {
+            limit: 100,
+            ..MessageFilter::default()
+        };
+        let messages = store.messages(&filter).await.unwrap();
+        let mut told: Vec<_> = messages
+            .into_iter()
+            .map(|message| message.content)
+            .filter(|content| content.kind == MessageKind::PhoneChanged)
+            .map(|content| (content.channel, content.address.unwrap()))
+            .collect();
+        told.sort_unstable();
+        told
+    };
+    change(None, NOW_MS).await;
+    change(Some(&before), NOW_MS).await;
+    assert_eq!(told().await, []);
+    change(Some("0900000999"), NOW_MS).await;
+    let expected = [
+        (Channel::Sms, before.clone()),
+        (Channel::Email, "a@example.tw".to_owned()),
+    ];
+    assert_eq!(told().await, expected);
+    // Each change is told, at the number before it.
+    change(Some(&before), NOW_MS + 1).await;
+    assert_eq!(told().await.len(), 4);
+    assert_eq!(told().await[1], (Channel::Sms, "0900000999".to_owned()));
+}
+
+pub(crate) async fn a_person_is_told_all_that_is_kept(world: World) {
+    let person = active(&world, "a@example.tw", 1).await;
+    let mut visit = world.visit();
+    visit.party = vec![person, world.people[1]];
+    booking_domain::Registry::add_visit(&world.store, visit)
+        .await
+        .unwrap();
+    let data = world
+        .store
+        .personal_data(person, NOW_MS)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(data.account.email, "a@example.tw");
+    assert_eq!(data.visits.len(), 1);
+    assert_eq!(
+        (&*data.visits[0].inmate, &*data.visits[0].state),
+        ("林明華", "confirmed")
+    );
+    assert_eq!(data.messages[0].kind, "verify_email");
+    let steps: Vec<_> = data
+        .events
+        .iter()
+        .map(|event| (&*event.action, event.own))
+        .collect();
+    let told = ["personal_data_told", "email_verified", "account_registered"];
+    assert_eq!(steps, told.map(|step| (step, true)));
+    let nobody = world.store.personal_data(world.people[0], NOW_MS).await;
+    assert_eq!(nobody, Ok(None));
+}
