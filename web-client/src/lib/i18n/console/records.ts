@@ -53,7 +53,8 @@ const zhTw = {
   audit: '稽核紀錄',
   auditText: '每個步驟都記在這裡，只能增加，不能修改或刪除。',
   auditCaption: '稽核紀錄清單',
-  subject: '對象種類',
+  subject: '對象',
+  subjectKind: '對象種類',
   subjects: {
     account: '帳號',
     application: '申請',
@@ -144,6 +145,7 @@ const en: typeof zhTw = {
   auditText: 'Every step is noted here. The trail only grows; nothing is changed or removed.',
   auditCaption: 'Audit trail',
   subject: 'About',
+  subjectKind: 'About what kind',
   subjects: {
     account: 'Account',
     application: 'Application',
