@@ -7,12 +7,11 @@
 
 mod table;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{marked, places, shell};
+use crate::{load, marked, places, shell};
 use table::{Floor, Load, Machine, Pace};
 
 /// The benchmarks of single steps.
@@ -47,8 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn compare(options: &Options) -> Result<String> {
-    let build = ["build", "--release", "-p", "openvisit", "-p", "loadtest"];
-    shell::run_aside(&mut shell::command(&places::root(), "cargo", &build))?;
+    load::build()?;
     let janus = shell::output_of("dpkg-query", &["-W", "-f", "${Version}", "janus"]);
     if janus.is_none() {
         eprintln!("Janus is not installed and left out. On Debian: apt-get install janus");
@@ -98,24 +96,9 @@ fn floor(rooms: usize) -> Result<Vec<Floor>> {
 }
 
 fn load(kind: &str, rooms: usize, options: &Options) -> Result<Load> {
-    let mut command = Command::new(loadtest());
-    command
-        .env_remove(BUILDS)
-        .args([kind, "--json"])
-        .args(["--rooms", &rooms.to_string()])
-        .args(["--seconds", &options.seconds.to_string()]);
-    if kind == "run" {
-        command.args(["--media", "synthetic"]);
-    }
+    let mut command = Command::new(load::program());
+    load::of_rooms(&mut command, kind, rooms, options.seconds);
     shell::figures(&mut command)
-}
-
-/// What tells `loadtest` that cargo runs it, so that it builds the server; we have.
-pub(crate) const BUILDS: &str = "CARGO";
-
-/// The load tester, once it is built.
-pub(crate) fn loadtest() -> PathBuf {
-    places::target().join("release/loadtest")
 }
 
 fn processor() -> String {

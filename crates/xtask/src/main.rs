@@ -5,6 +5,7 @@ mod codegen;
 mod company;
 mod demo;
 mod deny;
+mod load;
 mod marked;
 mod places;
 mod profile;

@@ -11,7 +11,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use crate::{bench, marked, places, shell};
+use crate::{load, marked, places, shell};
 use shares::Shares;
 
 /// How often a second it is looked.
@@ -38,20 +38,19 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if shell::output_of("perf", &["--version"]).is_none() {
         bail!("perf is not installed; on Debian: apt-get install linux-perf");
     }
-    let build = ["build", "--release", "-p", "openvisit", "-p", "loadtest"];
-    shell::run_aside(&mut shell::command(&places::root(), "cargo", &build))?;
+    load::build()?;
 
     let folder = places::target().join("profile");
     std::fs::create_dir_all(&folder)?;
     let record = folder.join("perf.data");
     // Being looked at costs time too, so what a packet costs is measured without.
-    let unseen: Load = shell::figures(&mut load(Command::new(bench::loadtest()), options))?;
+    let unseen = figures(Command::new(load::program()), options)?;
     let mut perf = Command::new("perf");
     perf.args(["record", "--quiet", "-F", LOOKS, "-g", "-o"])
         .arg(&record)
         .arg("--")
-        .arg(bench::loadtest());
-    let _: Load = shell::figures(&mut load(perf, options))?;
+        .arg(load::program());
+    figures(perf, options)?;
 
     let looks = Command::new("perf")
         .args(["script", "-F", "comm,pid,ip,sym", "-i"])
@@ -72,12 +71,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     marked::replace(&page, "profile", &table)
 }
 
-/// The load tester, or what runs it, with the load.
-fn load(mut command: Command, options: &Options) -> Command {
-    command
-        .env_remove(bench::BUILDS)
-        .args(["run", "--json", "--media", "synthetic"])
-        .args(["--rooms", &options.rooms.to_string()])
-        .args(["--seconds", &options.seconds.to_string()]);
-    command
+fn figures(mut command: Command, options: &Options) -> Result<Load> {
+    load::of_rooms(&mut command, "run", options.rooms, options.seconds);
+    shell::figures(&mut command)
 }

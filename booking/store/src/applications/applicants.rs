@@ -144,7 +144,7 @@ impl Applications for Store {
             let mut transaction = self.begin().await?;
             let rows = sqlx::query(
                 "UPDATE application SET changed_at_ms = $3
-             WHERE id = $1 AND person_id = $2 AND state = 'draft' RETURNING facility_id",
+                 WHERE id = $1 AND person_id = $2 AND state = 'draft' RETURNING facility_id",
             )
             .bind(application.to_string())
             .bind(person.to_string())

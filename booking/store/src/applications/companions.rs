@@ -110,8 +110,8 @@ impl Companions for Store {
             let agreed = (step == CompanionStep::Agree).then(|| person.to_string());
             let taken = sqlx::query(
                 "UPDATE companion
-             SET state = $2, invitee_id = COALESCE($3, invitee_id), changed_at_ms = $4
-             WHERE id = $1 AND state = $5",
+                 SET state = $2, invitee_id = COALESCE($3, invitee_id), changed_at_ms = $4
+                 WHERE id = $1 AND state = $5",
             )
             .bind(companion.to_string())
             .bind(next.as_str())

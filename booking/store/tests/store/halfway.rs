@@ -6,6 +6,7 @@ use booking_domain::{
     applications::{ApplicationState, Restrictions},
 };
 use ids::{ApplicationId, TerminalId};
+use postgres_server::PostgresServer;
 use sqlx::AnyPool;
 use tokio::task::JoinHandle;
 
@@ -14,6 +15,19 @@ use crate::support::{
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, new_applicant},
     world::World,
 };
+
+/// A world on a new database of a server that runs as long as it is held.
+async fn world() -> (World, PostgresServer) {
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "halfway").await;
+    (World::new(store, database).await, server)
+}
+
+/// The same with a season.
+async fn season() -> (Season, PostgresServer) {
+    let (world, server) = world().await;
+    (Season::new(world).await, server)
+}
 
 /// How many transactions wait for another one.
 async fn waiting(database: &AnyPool) -> i64 {
@@ -68,9 +82,8 @@ async fn takes_back_what_is_booked_meanwhile<Doing>(begin: impl FnOnce(&World) -
 where
     Doing: Future<Output = ()> + Send + 'static,
 {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store.clone(), database.clone()).await).await;
+    let (season, _server) = season().await;
+    let (store, database) = (season.world.store.clone(), season.world.database.clone());
     season.world.account(0, "a@example.tw").await;
     // The booking has found nothing, and waits for the approval that it would keep.
     let mut holding = database.begin().await.unwrap();
@@ -94,9 +107,8 @@ where
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_rolled_back_for_another_one_is_done_again() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let world = World::new(store.clone(), database.clone()).await;
+    let (world, _server) = world().await;
+    let (store, database) = (world.store.clone(), world.database.clone());
     world.in_state(0, ApplicationState::Approved).await;
     let visit = world.add_visit().await;
     loop {
@@ -177,9 +189,7 @@ async fn counted(season: &Season) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_bookings_that_are_written_together_only_who_lost_the_terminal_goes_without() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store, database).await).await;
+    let (season, _server) = season().await;
     let (_, stranger) = new_applicant(&season.world, 1).await;
     let [first, second] = season.world.terminals;
     let requests = vec![season.request(FIRST_MS), season.other_request(FIRST_MS)];
@@ -191,9 +201,7 @@ async fn of_bookings_that_are_written_together_only_who_lost_the_terminal_goes_w
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_month_is_used_up_halfway_is_told_so_and_the_others_get_their_seats() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store, database).await).await;
+    let (season, _server) = season().await;
     let inmate = season.world.inmates[0];
     let used = format!("INSERT INTO visit_month VALUES ('{inmate}', '2026-11', 2)");
     let later_ms = FIRST_MS + HALF_HOUR_MS;
@@ -214,9 +222,7 @@ async fn whose_month_is_used_up_halfway_is_told_so_and_the_others_get_their_seat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_alone_and_loses_the_month_is_told_so_though_no_other_terminal_is_free() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store, database).await).await;
+    let (season, _server) = season().await;
     let inmate = season.world.inmates[0];
     let [_, second] = season.world.terminals;
     support::statement(
@@ -232,9 +238,7 @@ async fn who_is_alone_and_loses_the_month_is_told_so_though_no_other_terminal_is
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_lost_to_another_facility_halfway_is_busy_and_the_others_get_their_seats() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store, database).await).await;
+    let (season, _server) = season().await;
     let elsewhere = season.elsewhere().await;
     let person = season.world.people[0];
     let written = [
@@ -254,9 +258,7 @@ async fn who_is_lost_to_another_facility_halfway_is_busy_and_the_others_get_thei
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_key_is_used_at_another_facility_halfway_gets_no_second_visit() {
-    let server = support::postgres_server();
-    let (store, database) = support::postgres(&server, "halfway").await;
-    let season = Season::new(World::new(store, database).await).await;
+    let (season, _server) = season().await;
     let elsewhere = season.elsewhere().await;
     let person = season.world.people[0];
     let written = [
