@@ -8,6 +8,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::{bots::Bots, run::Run, visits::Visits};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Loads a server with synthetic participants that join through the real door.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]

@@ -108,7 +108,7 @@ impl Door {
         request: &NewBooking,
     ) -> Result<bool, StoreError> {
         let board = self.boards.board(facility).await?;
-        Ok(board.is_some_and(|board| board.is_full(request.starts_at_ms, request.now_ms)))
+        Ok(board.is_some_and(|board| board.slots.is_full(request.starts_at_ms, request.now_ms)))
     }
 }
 

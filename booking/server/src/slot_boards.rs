@@ -11,17 +11,46 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use booking_domain::{Held, SlotBoard, Slots, StoreError};
 use booking_store::Store;
 use ids::FacilityId;
+use serde_json::value::RawValue;
 use telemetry::clock::unix_now_ms;
 
 /// How old a board may grow.
 pub(crate) const FRESH: Duration = Duration::from_millis(200);
+
+/// A facility's board.
+#[derive(Clone)]
+pub(crate) struct Board {
+    /// The slots.
+    pub(crate) slots: SlotBoard,
+    said: OnceLock<Arc<RawValue>>,
+}
+
+impl Board {
+    const fn new(slots: SlotBoard) -> Self {
+        Self {
+            slots,
+            said: OnceLock::new(),
+        }
+    }
+
+    /// What is said of the slots to everybody alike, made by the first who asks.
+    pub(crate) fn said(&self, say: impl FnOnce(&SlotBoard) -> Box<RawValue>) -> Arc<RawValue> {
+        let said = || Arc::from(say(&self.slots));
+        self.said.get_or_init(said).clone()
+    }
+
+    fn take(&mut self, held: &Held) {
+        self.slots.take(held.terminal, held.slot);
+        self.said.take();
+    }
+}
 
 /// The boards of all facilities. Clones share them.
 #[derive(Clone)]
@@ -39,7 +68,7 @@ struct Facility {
 
 #[derive(Default)]
 struct Shown {
-    board: Option<(Instant, Arc<SlotBoard>)>,
+    board: Option<(Instant, Arc<Board>)>,
     /// Seats that were given a short time ago, which a board that was begun before may not have.
     given: Vec<(Instant, Held)>,
 }
@@ -57,7 +86,7 @@ impl SlotBoards {
     pub(crate) async fn board(
         &self,
         facility: FacilityId,
-    ) -> Result<Option<Arc<SlotBoard>>, StoreError> {
+    ) -> Result<Option<Arc<Board>>, StoreError> {
         let place = self.place(facility);
         if let Some(board) = place.fresh() {
             return Ok(Some(board));
@@ -81,9 +110,7 @@ impl SlotBoards {
         shown.given.extend(seats.iter().map(|held| (now, *held)));
         if let Some((_, board)) = &mut shown.board {
             let board = Arc::make_mut(board);
-            for held in seats {
-                board.take(held.terminal, held.slot);
-            }
+            seats.iter().for_each(|held| board.take(held));
         }
     }
 
@@ -101,19 +128,20 @@ impl Facility {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fresh(&self) -> Option<Arc<SlotBoard>> {
+    fn fresh(&self) -> Option<Arc<Board>> {
         let shown = self.shown();
         let (read, board) = shown.board.as_ref()?;
-        let fresh = read.elapsed() < FRESH && board.has_all_days(unix_now_ms());
+        let fresh = read.elapsed() < FRESH && board.slots.has_all_days(unix_now_ms());
         fresh.then(|| board.clone())
     }
 
     /// Shows a board that was begun at a moment, with what was given since.
-    fn show(&self, began: Instant, mut board: SlotBoard) -> Arc<SlotBoard> {
+    fn show(&self, began: Instant, slots: SlotBoard) -> Arc<Board> {
         let mut shown = self.shown();
         shown.given.retain(|(at, _)| *at >= began);
+        let mut board = Board::new(slots);
         for (_, held) in &shown.given {
-            board.take(held.terminal, held.slot);
+            board.take(held);
         }
         let board = Arc::new(board);
         shown.board = Some((began, board.clone()));

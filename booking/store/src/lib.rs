@@ -32,4 +32,4 @@ mod visit_rows;
 mod visits;
 
 pub use backup::BackupError;
-pub use engine::{OpenError, Store};
+pub use engine::{OpenError, POSTGRES_PLANS_BY_KEYS, Store};

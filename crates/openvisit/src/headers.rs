@@ -6,15 +6,58 @@
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, header};
-use tower_http::set_header::SetResponseHeaderLayer;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
+use tower::util::MapResponseLayer;
 
-/// Puts the headers on every answer of `router`, which the outside reaches at `public_url`. HTTPS adds
-/// Strict-Transport-Security (RFC 6797).
+const FIXED: [(HeaderName, HeaderValue); 4] = [
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static(
+            "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
+        ),
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// Puts the headers on every answer of `router`, which the outside reaches at `public_url`; what an answer has
+/// already, it keeps. HTTPS adds Strict-Transport-Security (RFC 6797).
 ///
 /// # Errors
 /// An address that does not fit into a header.
 pub fn secured(router: Router, public_url: &str) -> Result<Router> {
+    let mut headers = HeaderMap::from_iter(FIXED);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy(public_url)?);
+    if public_url.starts_with("https://") {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
+    // One layer for all of them: each layer of a router costs every request some allocations.
+    Ok(
+        router.layer(MapResponseLayer::new(move |mut answer: Response| {
+            for (name, value) in &headers {
+                answer
+                    .headers_mut()
+                    .entry(name)
+                    .or_insert_with(|| value.clone());
+            }
+            answer
+        })),
+    )
+}
+
+fn policy(public_url: &str) -> Result<HeaderValue> {
     // Browsers before 2022 do not count the websocket of the same origin as 'self'.
     let websocket = public_url.replacen("http", "ws", 1);
     let policy = format!(
@@ -22,28 +65,39 @@ pub fn secured(router: Router, public_url: &str) -> Result<Router> {
          media-src 'self' blob: mediastream:; connect-src 'self' {websocket}; font-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
-    let fixed = [
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(self), microphone=(self), geolocation=(), payment=(), usb=()",
-        ),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-    ];
-    let mut headers: Vec<(HeaderName, HeaderValue)> = fixed
-        .map(|(name, value)| (name, HeaderValue::from_static(value)))
-        .into();
-    let policy = HeaderValue::from_str(&policy).context("the public address is not usable")?;
-    headers.push((header::CONTENT_SECURITY_POLICY, policy));
-    if public_url.starts_with("https://") {
-        let a_year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.push((header::STRICT_TRANSPORT_SECURITY, a_year));
+    HeaderValue::from_str(&policy).context("the public address is not usable")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn answer(router: Router, public_url: &str, path: &str) -> HeaderMap {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let router = secured(router, public_url).unwrap();
+        let answer = router.oneshot(request).await.unwrap();
+        answer.headers().clone()
     }
-    Ok(headers.into_iter().fold(router, |router, (name, value)| {
-        router.layer(SetResponseHeaderLayer::if_not_present(name, value))
-    }))
+
+    #[tokio::test]
+    async fn every_answer_has_the_headers_and_one_that_is_there_stays() {
+        let own = [(header::REFERRER_POLICY, "same-origin")];
+        let router = Router::new().route("/own", get(async move || own));
+        let nothing = answer(router.clone(), "https://visit.gov.test", "/nothing").await;
+        for (name, value) in FIXED {
+            assert_eq!(nothing[name], value);
+        }
+        assert_eq!(nothing[header::STRICT_TRANSPORT_SECURITY], A_YEAR);
+        let policy = nothing[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("connect-src 'self' wss://visit.gov.test;"));
+
+        let own = answer(router, "http://127.0.0.1:8080", "/own").await;
+        assert_eq!(own[header::REFERRER_POLICY], "same-origin");
+        assert!(!own.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    }
 }

@@ -71,7 +71,15 @@ struct Day {
 #[derive(Deserialize)]
 struct Batch {
     starts_at_ms: u64,
-    state: String,
+    state: Standing,
+}
+
+#[derive(PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Standing {
+    Free,
+    #[serde(other)]
+    NotFree,
 }
 
 #[derive(Deserialize)]
@@ -181,7 +189,7 @@ fn free(answer: &Answer) -> Result<Vec<u64>, String> {
     let slots: Slots = serde_json::from_slice(&answer.body)
         .map_err(|error| format!("slots that cannot be read: {error}"))?;
     let batches = slots.days.into_iter().flat_map(|day| day.batches);
-    let free = batches.filter(|batch| batch.state == "free");
+    let free = batches.filter(|batch| batch.state == Standing::Free);
     Ok(free.map(|batch| batch.starts_at_ms).collect())
 }
 

@@ -24,6 +24,7 @@ use axum::{
     routing::get,
 };
 use serde::de::DeserializeOwned;
+use tower::ServiceBuilder;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -55,12 +56,15 @@ pub fn router(booking: Booking) -> Router {
         );
     api.merge(nothing)
         .method_not_allowed_fallback(async || ProblemCode::MethodNotAllowed)
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(middleware::from_fn_with_state(
-            booking.clone(),
-            origin::check,
-        ))
-        .layer(middleware::from_fn(problem::render))
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn(problem::render))
+                .layer(middleware::from_fn_with_state(
+                    booking.clone(),
+                    origin::check,
+                ))
+                .layer(DefaultBodyLimit::max(MAX_BODY_BYTES)),
+        )
         .with_state(booking)
 }
 

@@ -1,7 +1,8 @@
 //! No statement of booking reads a table from end to end that grows with the years.
 //!
 //! The statements are those that the contracts of booking make: sqlx logs each, and here they are heard. SQLite
-//! says how it would carry one out, and says the same of an empty table and of a full one.
+//! says how it would carry one out, and says the same of an empty table and of a full one. So does PostgreSQL, told
+//! to plan as the store's connections tell it.
 
 use std::{
     collections::BTreeSet,
@@ -9,7 +10,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use sqlx::{AnyPool, Row};
+use booking_store::POSTGRES_PLANS_BY_KEYS;
+use sqlx::{AnyConnection, AnyPool, Executor, Row};
 use tracing::{
     Event, Instrument, Subscriber,
     field::{Field, Visit},
@@ -30,6 +32,29 @@ const HEARD: &str = "heard";
 
 #[tokio::test]
 async fn no_statement_of_booking_scans_a_table_that_grows() {
+    let statements = statements().await;
+
+    let (_store, database, _folder) = support::sqlite().await;
+    for sql in &statements {
+        let scanned = scanned(&database, sql).await;
+        assert!(scanned.is_empty(), "{scanned:?}: {sql}");
+    }
+
+    let server = support::postgres_server();
+    let (store, database) = support::postgres(&server, "plans").await;
+    let mut connection = database.acquire().await.unwrap();
+    connection.execute(POSTGRES_PLANS_BY_KEYS).await.unwrap();
+    for sql in &statements {
+        let steps = steps(&mut connection, sql).await;
+        assert!(!reads_all(&steps), "{steps:#?}: {sql}");
+    }
+    drop(connection);
+    store.close().await;
+    database.close().await;
+}
+
+/// Every statement that the contracts make.
+async fn statements() -> BTreeSet<String> {
     let heard = Heard::default();
     tracing_subscriber::registry().with(heard.clone()).init();
     for subject in SUBJECTS {
@@ -37,18 +62,40 @@ async fn no_statement_of_booking_scans_a_table_that_grows() {
             .instrument(tracing::info_span!(HEARD))
             .await;
     }
-    let (_store, database, _folder) = support::sqlite().await;
-    let statements = heard.0.lock().unwrap().clone();
-    assert!(
-        statements
-            .iter()
-            .any(|sql| sql.starts_with("INSERT INTO visit ")),
-        "{statements:?}"
-    );
-    for sql in &statements {
-        let scanned = scanned(&database, sql).await;
-        assert!(scanned.is_empty(), "{scanned:?}: {sql}");
-    }
+    let mut statements = heard.0.lock().unwrap().clone();
+    statements.retain(|sql| !sql.contains("_sqlx_migrations"));
+    let is_visit = |sql: &String| sql.starts_with("INSERT INTO visit ");
+    assert!(statements.iter().any(is_visit), "{statements:?}");
+    statements
+}
+
+/// How PostgreSQL would carry a statement out, whatever its keys are.
+async fn steps(connection: &mut AnyConnection, sql: &str) -> Vec<String> {
+    let keys = (1..).take_while(|place| sql.contains(&format!("${place}")));
+    let keys = vec!["NULL"; keys.count()].join(", ");
+    let prepare = format!("PREPARE planned AS {sql}");
+    let explain = match keys.as_str() {
+        "" => "EXPLAIN EXECUTE planned".to_owned(),
+        keys => format!("EXPLAIN EXECUTE planned ({keys})"),
+    };
+    let prepare = sqlx::AssertSqlSafe(prepare);
+    connection.execute(prepare).await.unwrap();
+    let explain = sqlx::AssertSqlSafe(explain);
+    let rows = connection.fetch_all(explain).await.unwrap();
+    connection.execute("DEALLOCATE planned").await.unwrap();
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+/// Whether a plan reads all rows of a table or of an index.
+fn reads_all(steps: &[String]) -> bool {
+    let mut following = steps.iter().skip(1);
+    steps.iter().any(|step| {
+        let next = following.next();
+        let looked_up = next.is_some_and(|next| next.contains("Index Cond"));
+        let reads_index = step.contains("Index Scan using") || step.contains("Index Only Scan");
+        let joins_all = ["Seq Scan", "Hash Join", "Merge Join"];
+        (reads_index && !looked_up) || joins_all.iter().any(|all| step.contains(all))
+    })
 }
 
 /// The tables, by the statement's names for them, of which every row is looked at.

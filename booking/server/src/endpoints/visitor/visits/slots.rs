@@ -1,5 +1,7 @@
 //! `GET /api/visitor/slots`
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{Query, State},
@@ -7,10 +9,11 @@ use axum::{
 use booking_domain::{ApplicantStanding, BoardDay, BoardSlot, BookingSubject, SlotBoard, overlap};
 use grant::Slot;
 use ids::ApplicationId;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, visitor_session::VisitorSession};
+use crate::{Booking, ProblemCode, slot_boards::Board, visitor_session::VisitorSession};
 
 /// The request.
 #[derive(Deserialize)]
@@ -30,7 +33,8 @@ pub(crate) struct Offer {
     months: Vec<MonthLeft>,
     /// When the next day opens for booking.
     next_day_opens_at_ms: u64,
-    days: Vec<Day>,
+    #[schema(value_type = Vec<Day>)]
+    days: Days,
     /// Why nothing can be booked with the application at all: `not_approved` or `restricted`.
     refusal: Option<&'static str>,
 }
@@ -43,6 +47,23 @@ struct MonthLeft {
     month: String,
     limit: u32,
     used: u32,
+}
+
+/// The days that are open for booking.
+enum Days {
+    /// As they read for whoever has no visit on any of them, which are nearly all: made once for a board.
+    OfAll(Arc<RawValue>),
+    /// With what else the inmate or the person has then.
+    OfOne(Vec<Day>),
+}
+
+impl Serialize for Days {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::OfAll(said) => said.as_ref().serialize(serializer),
+            Self::OfOne(days) => days.serialize(serializer),
+        }
+    }
 }
 
 /// A day that is open for booking.
@@ -103,21 +124,21 @@ pub(crate) async fn get(
     Ok(Json(offer(&board, &standing, unix_now_ms())))
 }
 
-fn offer(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> Offer {
+fn offer(board: &Board, standing: &ApplicantStanding, now_ms: u64) -> Offer {
+    let days = if standing.busy.is_empty() {
+        Days::OfAll(board.said(|slots| {
+            to_raw_value(&days(slots, &[], now_ms)).expect("numbers and words are JSON")
+        }))
+    } else {
+        Days::OfOne(days(&board.slots, &standing.busy, now_ms))
+    };
+    let board = &board.slots;
     let limit = board.settings.rules.visits_a_month;
     let months = board.months().into_iter().map(|month| MonthLeft {
         month: month.to_string(),
         limit,
         used: standing.used(month),
     });
-    let day = |day: &BoardDay| Day {
-        date: day.date.to_string(),
-        batches: day
-            .slots
-            .iter()
-            .map(|slot| batch(slot, &standing.busy, now_ms))
-            .collect(),
-    };
     Offer {
         facility_name: board.settings.name.clone(),
         time_zone: board.settings.time_zone.clone(),
@@ -128,9 +149,21 @@ fn offer(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> Offer 
             Vec::new()
         },
         next_day_opens_at_ms: board.window.next_day_opens_at_ms,
-        days: board.days.iter().map(day).collect(),
+        days,
         refusal: refusal(&standing.subject),
     }
+}
+
+fn days(board: &SlotBoard, busy: &[Slot], now_ms: u64) -> Vec<Day> {
+    let day = |day: &BoardDay| Day {
+        date: day.date.to_string(),
+        batches: day
+            .slots
+            .iter()
+            .map(|slot| batch(slot, busy, now_ms))
+            .collect(),
+    };
+    board.days.iter().map(day).collect()
 }
 
 fn refusal(subject: &BookingSubject) -> Option<&'static str> {
