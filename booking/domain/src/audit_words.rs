@@ -242,6 +242,12 @@ words! {
         Terminals = "terminals";
         /// When the batches begin, in minutes after local midnight.
         Batches = "batches";
+        /// Days of the week, as [`crate::Weekdays`] has them in bits.
+        Weekdays = "weekdays";
+        /// How long a visit lasts.
+        VisitMinutes = "visit_minutes";
+        /// How much is left free after a visit.
+        TurnaroundMinutes = "turnaround_minutes";
         /// A first date.
         From = "from";
         /// A last date, or the facility that an inmate went to.

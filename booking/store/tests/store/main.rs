@@ -204,6 +204,7 @@ contracts! {
         one_key_gives_one_visit_at_all_facilities;
     schedule:
         a_schedule_is_read_as_it_was_written,
+        the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,

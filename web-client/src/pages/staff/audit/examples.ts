@@ -74,8 +74,10 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
     '{"ended_by":null,"state":"technical_failure"}',
   ],
   grid_added: [
-    `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null}`,
-    `{"batches":[540],"from":"2026-11-24","terminals":["${ONE}"],"to":"2026-12-31"}`,
+    `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null,` +
+      '"turnaround_minutes":0,"visit_minutes":30,"weekdays":127}',
+    `{"batches":[540],"from":"2026-11-24","terminals":["${ONE}"],"to":"2026-12-31",` +
+      '"turnaround_minutes":10,"visit_minutes":25,"weekdays":65}',
   ],
   grid_retired: [],
   closure_added: [

@@ -32,7 +32,10 @@ describe('in English', () => {
     expect(all('grid_added')[1]).toEqual([
       `From: ${dateInWords('2026-11-24')}`,
       `To: ${dateInWords('2026-12-31')}`,
+      'Days of the week: Mon, Sun',
       'Batches begin at: 09:00',
+      'Length of a visit (minutes): 25',
+      'Turnaround (minutes): 10',
       'Terminals: bb11cc22',
     ]);
   });

@@ -3,8 +3,9 @@ import { detailNames, detailTexts, type AuditDetail } from '../../../lib/i18n/co
 import { memberTexts } from '../../../lib/i18n/console/members';
 import { listed } from '../../../lib/i18n/console/pick';
 import { restrictionTexts } from '../../../lib/i18n/console/restrictions';
-import { clockOf, dateInWords, moment } from '../../../lib/i18n/console/when';
+import { clockOf, dateInWords, moment, weekday } from '../../../lib/i18n/console/when';
 import { words } from '../../../lib/i18n/console/words';
+import { DAYS, isOn } from '../schedule/week';
 import { endOf } from './id';
 
 export interface Noted {
@@ -50,6 +51,11 @@ const dateOrPlace: Teller = (value, nameOf) =>
 
 const minute = numberAs(clockOf);
 
+const weekdays = numberAs((bits) => {
+  const days = Array.from({ length: DAYS }, (_, day) => day);
+  return listed(days.filter((day) => isOn(bits, day)).map(weekday));
+});
+
 const yesOrNo: Teller = (value) => (value === true ? detailTexts().yes : detailTexts().no);
 
 /** What stayed as it was is not worth a line. */
@@ -77,7 +83,10 @@ const TELLERS: Record<AuditDetail, Teller> = {
   to: dateOrPlace,
   there: thing,
   minutes: each(minute, (times) => times.join('–')),
+  weekdays,
   batches: each(minute),
+  visit_minutes: plain,
+  turnaround_minutes: plain,
   terminal: thing,
   terminals: each(thing),
   seat,
