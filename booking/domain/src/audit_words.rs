@@ -297,6 +297,22 @@ words! {
     }
 }
 
+impl AuditDetail {
+    /// The kind of thing whose id stands there, or whose ids do, in every step that tells it.
+    #[must_use]
+    pub const fn subject(self) -> Option<AuditSubject> {
+        match self {
+            Self::Account | Self::Person | Self::Came | Self::Gone => Some(AuditSubject::Account),
+            Self::Inmate | Self::There => Some(AuditSubject::Inmate),
+            Self::Application => Some(AuditSubject::Application),
+            Self::Restriction => Some(AuditSubject::Restriction),
+            Self::Closure => Some(AuditSubject::Closure),
+            Self::Terminal | Self::Terminals => Some(AuditSubject::Terminal),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

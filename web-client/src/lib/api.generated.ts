@@ -2513,8 +2513,6 @@ export interface components {
             action: components["schemas"]["AuditStep"];
             /** @description `system`, `visitor`, `person ID` or `staff ID`. */
             actor: string;
-            /** @description The name, where it is a member of staff. */
-            actor_name?: string | null;
             /** Format: int64 */
             at_ms: number;
             /**
@@ -2528,6 +2526,17 @@ export interface components {
             /** @description The kind of thing that it was done to; of an older one the same holds. */
             subject: components["schemas"]["AuditSubject"];
             subject_id: string;
+        };
+        /** @description Events, the newest first. */
+        StaffAuditEvents: {
+            events: components["schemas"]["StaffAuditEvent"][];
+            /**
+             * @description What the visitors, inmates, terminals and members of staff of whom these events tell are called
+             *     today, by their ids.
+             */
+            names: {
+                [key: string]: string;
+            };
         };
         /** @description Whether the trail is whole. */
         StaffAuditVerification: {
@@ -3316,7 +3325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffAuditEvent"][];
+                    "application/json": components["schemas"]["StaffAuditEvents"];
                 };
             };
         };

@@ -5,6 +5,7 @@ import { listed } from '../../../lib/i18n/console/pick';
 import { restrictionTexts } from '../../../lib/i18n/console/restrictions';
 import { clockOf, dateInWords, moment, weekday } from '../../../lib/i18n/console/when';
 import { words } from '../../../lib/i18n/console/words';
+import type { Names } from '../api/records';
 import { DAYS, isOn } from '../schedule/week';
 import { endOf } from './id';
 
@@ -12,11 +13,6 @@ export interface Noted {
   /** Empty where the detail is not of the form that the service writes. */
   name: string;
   value: string;
-}
-
-interface Named {
-  id: string;
-  name: string;
 }
 
 /** A value in words. Empty: there is nothing to tell. */
@@ -125,12 +121,12 @@ const TELLERS: Record<AuditDetail, Teller> = {
 
 const ORDER = Object.keys(TELLERS);
 
-/** Each thing in the detail, which is JSON. Facilities that the reader knows are told by name. */
-export function noted(detail: string, facilities: readonly Named[]): Noted[] {
+/** Each thing in the detail, which is JSON. Who or what has a name is told by it. */
+export function noted(detail: string, named: Names): Noted[] {
   const things = parsed(detail);
   if (typeof things !== 'object' || things === null)
     return detail === '' ? [] : [{ name: '', value: detail }];
-  const nameOf = (id: string) => facilities.find((one) => one.id === id)?.name ?? endOf(id);
+  const nameOf = (id: string) => named[id] ?? endOf(id);
   const names: Partial<Record<string, string>> = detailNames();
   const tellers: Partial<Record<string, Teller>> = TELLERS;
   return Object.entries(things)
