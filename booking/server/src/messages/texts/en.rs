@@ -90,6 +90,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("The reason: {}"),
                 "Your applications and approvals stay as they are. If you have visits booked, their facility is looking at them, and we will write to you about each.".into(),
                 "If you have a question, or if you see it differently, please ask the facility at which you visit. Its staff will pass it on, and the decision can be looked at again.".into(),
+                "Meanwhile you can also ask the facility for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.".into(),
                 format!("We will write to you as soon as your account is open again. You can then sign in here, as before:\n{link}"),
             ],
         ),

@@ -111,6 +111,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("Alasan: {}"),
                 "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan menulis kepada Anda tentang masing-masing.".into(),
                 "Jika ada pertanyaan, atau menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Petugasnya akan meneruskannya, dan keputusan ini dapat ditinjau lagi.".into(),
+                "Selama itu Anda juga dapat meminta salinan data pribadi Anda kepada lembaga (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).".into(),
                 format!("Kami akan segera menulis kepada Anda bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
             ],
         ),

@@ -100,6 +100,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("Lý do: {}"),
                 "Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên. Nếu quý vị đã đặt lịch thăm, cơ sở đang xem xét từng lịch và chúng tôi sẽ gửi thư báo kết quả.".into(),
                 "Nếu quý vị có thắc mắc, hoặc thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Nhân viên sẽ chuyển lời, và quyết định có thể được xem xét lại.".into(),
+                "Trong thời gian này, quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).".into(),
                 format!("Ngay khi tài khoản được mở lại, chúng tôi sẽ gửi thư cho quý vị. Khi đó quý vị có thể đăng nhập tại đây như trước:\n{link}"),
             ],
         ),
