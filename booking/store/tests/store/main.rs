@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
 
 mod contracts;
+mod done_again;
 mod halfway;
 mod plans;
 mod races;
