@@ -9,6 +9,7 @@ const FACILITY: &str = "the facility";
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -255,19 +256,30 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Your video visit at {}. Tap to join: {link}",
-                facts.time("%H:%M")
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Your video visit at {time}, {facility}. Tap to join: {link}"),
+                format!("Your video visit at {time}. Tap to join: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Your video visit at {}. New link, the last one is void: {link}",
-            facts.time("%H:%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Video visit on {}. Please try your phone first: {link}",
-            facts.time("%-d %b, %H:%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Your video visit at {time}, {facility}. New link, the last one is void: {link}"),
+                format!("Your video visit at {time}. New link, the last one is void: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d %b, %H:%M");
+            facts.naming(
+                |facility| {
+                    format!(
+                        "Video visit on {time}, {facility}. Please try your phone first: {link}"
+                    )
+                },
+                format!("Video visit on {time}. Please try your phone first: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "Your mobile number for video visits was changed. If it was not you, please see: {link}"
         ),

@@ -26,6 +26,7 @@ const MONTHS: [&str; 12] = [
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -276,19 +277,32 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Kunjungan video pukul {}. Ketuk untuk masuk: {link}",
-                facts.time("%H.%M")
+            let time = facts.time("%H.%M");
+            facts.naming(
+                |facility| {
+                    format!("Kunjungan video pukul {time}, {facility}. Ketuk untuk masuk: {link}")
+                },
+                format!("Kunjungan video pukul {time}. Ketuk untuk masuk: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Kunjungan video pukul {}. Tautan baru, yang lama tidak berlaku: {link}",
-            facts.time("%H.%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Kunjungan video {}. Mohon coba telepon Anda dulu: {link}",
-            facts.time("%-d/%-m pukul %H.%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H.%M");
+            facts.naming(
+                |facility| format!("Kunjungan video pukul {time}, {facility}. Tautan baru, yang lama tidak berlaku: {link}"),
+                format!("Kunjungan video pukul {time}. Tautan baru, yang lama tidak berlaku: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d/%-m pukul %H.%M");
+            facts.naming(
+                |facility| {
+                    format!(
+                        "Kunjungan video {time}, {facility}. Mohon coba telepon Anda dulu: {link}"
+                    )
+                },
+                format!("Kunjungan video {time}. Mohon coba telepon Anda dulu: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"
         ),

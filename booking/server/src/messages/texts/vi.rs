@@ -18,6 +18,7 @@ const WEEKDAYS: [&str; 7] = [
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -265,19 +266,28 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Tham gap qua dien thoai luc {}. Bam de vao: {link}",
-                facts.time("%H:%M")
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Tham gap luc {time}, {facility}. Bam de vao: {link}"),
+                format!("Tham gap qua dien thoai luc {time}. Bam de vao: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Tham gap luc {}. Lien ket moi, lien ket cu khong con dung: {link}",
-            facts.time("%H:%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Tham gap ngay {}. Xin thu dien thoai truoc: {link}",
-            facts.time("%-d/%-m luc %H:%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Tham gap luc {time}, {facility}. Lien ket moi, lien ket cu khong con dung: {link}"),
+                format!("Tham gap luc {time}. Lien ket moi, lien ket cu khong con dung: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d/%-m luc %H:%M");
+            facts.naming(
+                |facility| {
+                    format!("Tham gap ngay {time}, {facility}. Xin thu dien thoai truoc: {link}")
+                },
+                format!("Tham gap ngay {time}. Xin thu dien thoai truoc: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
         ),

@@ -10,6 +10,7 @@ const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: "（{}）",
     letter,
     closing,
     sms,
@@ -267,12 +268,25 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
 fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
-        MessageKind::JoinLink => format!("{}行動接見請點：{link}", facts.time("%H:%M")),
-        MessageKind::NewJoinLink => format!("{}行動接見新連結：{link}", facts.time("%H:%M")),
+        MessageKind::JoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}接見：{link}"),
+                format!("{time}行動接見請點：{link}"),
+            )
+        }
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}新連結：{link}"),
+                format!("{time}行動接見新連結：{link}"),
+            )
+        }
         MessageKind::TestLink => {
-            format!(
-                "{}行動接見，請先測試手機：{link}",
-                facts.time("%-m/%-d %H:%M")
+            let time = facts.time("%-m/%-d %H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}接見，請先測試手機：{link}"),
+                format!("{time}行動接見，請先測試手機：{link}"),
             )
         }
         MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),
