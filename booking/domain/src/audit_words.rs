@@ -242,6 +242,12 @@ words! {
         Terminals = "terminals";
         /// When the batches begin, in minutes after local midnight.
         Batches = "batches";
+        /// Days of the week, as [`crate::Weekdays`] has them in bits.
+        Weekdays = "weekdays";
+        /// How long a visit lasts.
+        VisitMinutes = "visit_minutes";
+        /// How much is left free after a visit.
+        TurnaroundMinutes = "turnaround_minutes";
         /// A first date.
         From = "from";
         /// A last date, or the facility that an inmate went to.
@@ -288,6 +294,22 @@ words! {
         NoShowsWithinMonths = "no_shows_within_months";
         /// A figure of [`crate::FacilityRules`].
         NoShowsBarMonths = "no_shows_bar_months";
+    }
+}
+
+impl AuditDetail {
+    /// The kind of thing whose id stands there, or whose ids do, in every step that tells it.
+    #[must_use]
+    pub const fn subject(self) -> Option<AuditSubject> {
+        match self {
+            Self::Account | Self::Person | Self::Came | Self::Gone => Some(AuditSubject::Account),
+            Self::Inmate | Self::There => Some(AuditSubject::Inmate),
+            Self::Application => Some(AuditSubject::Application),
+            Self::Restriction => Some(AuditSubject::Restriction),
+            Self::Closure => Some(AuditSubject::Closure),
+            Self::Terminal | Self::Terminals => Some(AuditSubject::Terminal),
+            _ => None,
+        }
     }
 }
 

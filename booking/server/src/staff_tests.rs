@@ -354,3 +354,25 @@ async fn the_audit_trail_is_sealed_and_what_was_done_to_it_is_found() {
     let found = crate::verify_audit(&api.store, &other).await.unwrap();
     assert_eq!(found.broken, Some((1, booking_domain::ChainFault::Changed)));
 }
+
+#[tokio::test]
+async fn an_auditor_reads_by_name_who_added_which_terminal() {
+    let api = TestApi::start().await;
+    let facility = api.demo.facility;
+    let duty = |role| Duties::new([Duty::new(role, Some(facility)).unwrap()]);
+    let (staff, scheduler) = api.member("desk", duty(Role::Scheduler)).await;
+    let (_, auditor) = api.member("audit", duty(Role::Auditor)).await;
+    let terminals = format!("/api/staff/facilities/{facility}/terminals");
+    let named = json!({ "name": "第九接見室" }).to_string();
+    let (status, added) = api
+        .bearer(Some(&scheduler), Method::POST, &terminals, &named)
+        .await;
+    assert_eq!(status, StatusCode::CREATED, "{added}");
+    let trail = format!("/api/staff/audit?facility={facility}&limit=1");
+    let (status, told) = api.bearer(Some(&auditor), Method::GET, &trail, "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(told["events"][0]["action"], "terminal_added");
+    let terminal = told["events"][0]["subject_id"].as_str().unwrap();
+    let names = json!({ terminal: "第九接見室", staff.to_string(): "陳淑芬" });
+    assert_eq!(told["names"], names);
+}

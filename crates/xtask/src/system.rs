@@ -13,7 +13,7 @@ struct Needed {
     is_there: fn() -> bool,
 }
 
-const NEEDED: [Needed; 5] = [
+const NEEDED: [Needed; 6] = [
     Needed {
         package: "chromium",
         is_there: || Path::new("/usr/bin/chromium").exists(),
@@ -34,6 +34,11 @@ const NEEDED: [Needed; 5] = [
     Needed {
         package: "fonts-noto-cjk",
         is_there: || Path::new("/usr/share/fonts/opentype/noto").exists(),
+    },
+    // The smallest with Thai letters.
+    Needed {
+        package: "fonts-tlwg-loma-otf",
+        is_there: || Path::new("/usr/share/fonts/opentype/tlwg/Loma.otf").exists(),
     },
 ];
 

@@ -27,6 +27,7 @@ test('a suspended account is signed out, says so, and is opened again', async ({
   await expect(hers.getByRole('link', { name: '註冊新帳號' })).toBeVisible();
   await signIn(hers, service, mother);
   await expect(hers.getByRole('alert')).toContainText('請與接見機關聯絡');
+  await expect(hers.getByTestId('suspended')).toContainText('關閉帳號');
 
   await askAbout(staff, mother, '恢復使用');
   await question.getByRole('button', { name: '恢復使用' }).click();

@@ -70,5 +70,5 @@ export async function walk(
   await expectTerminal(terminal, 'call');
   await expectConnected(terminal, 1, 2, 3);
   await expectConnected(hers, 0, 2, 3);
-  await readAudit(staff);
+  await readAudit(staff, mother);
 }

@@ -92,13 +92,17 @@ export async function sections(page: Page, look: Look): Promise<void> {
   }
 }
 
-/** The newest steps of the audit trail are there in words. */
-export async function readAudit(page: Page): Promise<void> {
+/** The newest steps of the audit trail are there in words, and who booked what with their names. */
+export async function readAudit(page: Page, visitor: Visitor): Promise<void> {
   await page.getByRole('link', { name: '稽核紀錄' }).click();
   await page.reload();
   const steps = page.getByTestId('audit-step');
   await expect(steps.filter({ hasText: '進入接見' }).first()).toBeVisible();
   await expect(steps.filter({ hasText: /[a-z]_?[a-z]/ })).toHaveCount(0);
+  const held = steps.filter({ hasText: '保留時段' });
+  const row = page.getByRole('row').filter({ has: held }).first();
+  await expect(row).toContainText(visitor.name);
+  await expect(row.getByTestId('audit-detail').last()).toContainText('接見室');
 }
 
 /** Opens the dialogs of a page, the same question about several things once, and leaves them as they are. */

@@ -1832,7 +1832,7 @@ export interface components {
             applicant: components["schemas"]["Applicant"];
         };
         /** @enum {string} */
-        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
         AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "link_issued" | "link_redeemed" | "joined" | "left" | "slot_ended" | "terminated" | "visit_settled" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
@@ -2513,8 +2513,6 @@ export interface components {
             action: components["schemas"]["AuditStep"];
             /** @description `system`, `visitor`, `person ID` or `staff ID`. */
             actor: string;
-            /** @description The name, where it is a member of staff. */
-            actor_name?: string | null;
             /** Format: int64 */
             at_ms: number;
             /**
@@ -2528,6 +2526,17 @@ export interface components {
             /** @description The kind of thing that it was done to; of an older one the same holds. */
             subject: components["schemas"]["AuditSubject"];
             subject_id: string;
+        };
+        /** @description Events, the newest first. */
+        StaffAuditEvents: {
+            events: components["schemas"]["StaffAuditEvent"][];
+            /**
+             * @description What the visitors, inmates, terminals and members of staff of whom these events tell are called
+             *     today, by their ids.
+             */
+            names: {
+                [key: string]: string;
+            };
         };
         /** @description Whether the trail is whole. */
         StaffAuditVerification: {
@@ -3316,7 +3325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffAuditEvent"][];
+                    "application/json": components["schemas"]["StaffAuditEvents"];
                 };
             };
         };

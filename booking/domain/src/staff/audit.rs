@@ -9,6 +9,8 @@
 //! Events are sealed in the order in which the sealing finds them, as databases number events before they
 //! commit them. One that lies far behind the youngest sealed one was put there afterwards.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use ids::FacilityId;
 
@@ -22,6 +24,13 @@ pub const AUDIT_LATE_BY: u64 = 1000;
 pub trait AuditTrail: Send + Sync {
     /// Events, the newest first.
     async fn audit_events(&self, query: AuditQuery) -> Result<Vec<AuditEvent>, StoreError>;
+
+    /// What the visitors, inmates, terminals and members of staff of whom events tell are called today, by
+    /// their ids. Who was forgotten has no name.
+    async fn audit_names(
+        &self,
+        events: &[AuditEvent],
+    ) -> Result<BTreeMap<String, String>, StoreError>;
 
     /// The last seal.
     async fn audit_head(&self) -> Result<Option<AuditSeal>, StoreError>;

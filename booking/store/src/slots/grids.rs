@@ -64,7 +64,10 @@ pub(super) async fn add(
     let detail = detail! {
         From: plan.from.to_string(),
         To: plan.to.map(|to| to.to_string()),
+        Weekdays: plan.weekdays.bits(),
         Batches: plan.batches,
+        VisitMinutes: plan.visit_minutes,
+        TurnaroundMinutes: plan.turnaround_minutes,
         Terminals: plan.terminals,
     };
     let subject = Subject::new(AuditSubject::SlotGrid, id, Some(facility));

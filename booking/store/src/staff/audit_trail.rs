@@ -1,11 +1,14 @@
 //! The audit trail and its seals.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use booking_domain::{
     AUDIT_LATE_BY, AuditEvent, AuditQuery, AuditSeal, AuditTrail, StoreError, Unsealed,
 };
 use sqlx::any::AnyRow;
 
+use super::audit_names;
 use crate::{
     Store,
     error::failed,
@@ -35,6 +38,13 @@ impl AuditTrail for Store {
         .await
         .map_err(failed)?;
         rows.iter().map(event).collect()
+    }
+
+    async fn audit_names(
+        &self,
+        events: &[AuditEvent],
+    ) -> Result<BTreeMap<String, String>, StoreError> {
+        audit_names::of(self, events).await
     }
 
     async fn audit_head(&self) -> Result<Option<AuditSeal>, StoreError> {

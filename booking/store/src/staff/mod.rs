@@ -1,5 +1,6 @@
 //! Staff, and what they look after.
 
+mod audit_names;
 mod audit_trail;
 mod departures;
 mod duties;

@@ -7,12 +7,11 @@ use booking_domain::{
 };
 use ids::{ApplicationId, TerminalId};
 use postgres_server::PostgresServer;
-use sqlx::AnyPool;
-use tokio::task::JoinHandle;
 
 use crate::support::{
     self,
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, new_applicant},
+    until_waiting,
     world::World,
 };
 
@@ -27,25 +26,6 @@ async fn world() -> (World, PostgresServer) {
 async fn season() -> (Season, PostgresServer) {
     let (world, server) = world().await;
     (Season::new(world).await, server)
-}
-
-/// How many transactions wait for another one.
-async fn waiting(database: &AnyPool) -> i64 {
-    sqlx::query_scalar(
-        "SELECT COUNT(DISTINCT pid) FROM pg_locks
-         JOIN pg_database ON pg_database.oid = pg_locks.database OR pg_locks.database IS NULL
-         WHERE NOT granted AND pg_database.datname = current_database()",
-    )
-    .fetch_one(database)
-    .await
-    .unwrap()
-}
-
-/// Until so many transactions wait, or the task is through.
-async fn until_waiting<T>(database: &AnyPool, count: i64, task: &JoinHandle<T>) {
-    while waiting(database).await < count && !task.is_finished() {
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
 
 mod contracts;
+mod done_again;
 mod halfway;
 mod plans;
 mod races;
@@ -178,6 +179,7 @@ contracts! {
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
+        of_whom_events_tell_are_told_by_name_until_they_are_forgotten,
         each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
         an_event_put_far_behind_the_sealed_ones_is_noticed;
     booking:
@@ -204,6 +206,7 @@ contracts! {
         one_key_gives_one_visit_at_all_facilities;
     schedule:
         a_schedule_is_read_as_it_was_written,
+        the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,

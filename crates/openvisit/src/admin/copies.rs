@@ -12,6 +12,9 @@ use booking_store::Store;
 use crate::config::Config;
 use crate::private_file;
 
+/// What SQLite keeps a store in: the file, and beside it what is not yet in there.
+const PARTS: [&str; 3] = ["", "-wal", "-shm"];
+
 /// Copies the store into a new file that its owner alone may read. The service may run meanwhile.
 pub(super) async fn backup(store: &Store, file: &Path) -> Result<()> {
     let cannot = || format!("cannot make {}", file.display());
@@ -47,16 +50,15 @@ pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Resu
         private_file::folder(folder)?;
     }
     let unfinished = with_ending(path, "restoring");
-    put(file, &unfinished)?;
-    let store = Store::sqlite(&unfinished).await;
-    let store = store.with_context(|| format!("{} is no store", file.display()))?;
-    let whole = store.check_whole().await;
-    store.close().await;
-    whole?;
+    if let Err(refused) = take(file, &unfinished).await {
+        let stays = || format!("{refused:#}; {} stays", unfinished.display());
+        remove(&unfinished).with_context(stays)?;
+        return Err(refused);
+    }
     if path.exists() {
         let aside = format!("before-{}", jiff::Timestamp::now().as_second());
-        for part in ["", "-wal", "-shm"] {
-            let from = PathBuf::from(format!("{}{part}", path.display()));
+        for part in PARTS {
+            let from = part_of(path, part);
             if from.exists() {
                 fs::rename(&from, format!("{}.{aside}{part}", path.display()))?;
             }
@@ -71,10 +73,18 @@ pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Resu
     Ok(())
 }
 
+/// Copies a copy, brings its schema up to date, and looks through the whole of it.
+async fn take(file: &Path, unfinished: &Path) -> Result<()> {
+    put(file, unfinished)?;
+    let store = Store::sqlite(unfinished).await;
+    let store = store.with_context(|| format!("{} is no store", file.display()))?;
+    let whole = store.check_whole().await;
+    store.close().await;
+    Ok(whole?)
+}
+
 fn put(from: &Path, to: &Path) -> Result<()> {
-    if to.exists() {
-        fs::remove_file(to)?;
-    }
+    remove(to)?;
     let mut source =
         fs::File::open(from).with_context(|| format!("cannot read {}", from.display()))?;
     let mut copy = new_private(to)?;
@@ -89,6 +99,21 @@ fn new_private(path: &Path) -> io::Result<fs::File> {
         .create_new(true)
         .mode(0o600)
         .open(path)
+}
+
+/// Removes a store, where there is one.
+fn remove(store: &Path) -> io::Result<()> {
+    for part in PARTS {
+        match fs::remove_file(part_of(store, part)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn part_of(store: &Path, part: &str) -> PathBuf {
+    PathBuf::from(format!("{}{part}", store.display()))
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {
@@ -142,12 +167,23 @@ mod tests {
         );
     }
 
+    fn files(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
     #[tokio::test]
-    async fn what_is_no_store_is_not_put_back() {
+    async fn what_is_no_whole_store_is_not_put_back_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("openvisit.sqlite");
         let mut config = Config::default();
-        config.store.url = format!("sqlite:{}", path.display());
+        config.store.url = format!(
+            "sqlite:{}",
+            folder.path().join("openvisit.sqlite").display()
+        );
         config.http.bind.set_port(0);
         let file = folder.path().join("copy.sqlite");
         fs::write(&file, "no store").unwrap();
@@ -155,6 +191,38 @@ mod tests {
         let said = format!("{refused:#}");
         assert!(said.contains("copy.sqlite is no store"), "{said}");
         assert!(said.contains("not a database"), "{said}");
-        assert!(!path.exists());
+        assert_eq!(files(folder.path()), ["copy.sqlite"]);
+
+        fs::remove_file(&file).unwrap();
+        let store = Store::sqlite(&folder.path().join("whole.sqlite")).await;
+        backup(&store.unwrap(), &file).await.unwrap();
+        let mut bytes = fs::read(&file).unwrap();
+        let last_page = bytes.len() - 4096;
+        bytes[last_page..].fill(0xff);
+        fs::write(&file, bytes).unwrap();
+        let refused = restore(&config, &file, true).await.unwrap_err();
+        let said = format!("{refused:#}");
+        assert!(said.contains("the store is damaged"), "{said}");
+        assert_eq!(files(folder.path()), ["copy.sqlite", "whole.sqlite"]);
+    }
+
+    #[tokio::test]
+    async fn what_an_earlier_attempt_left_behind_does_not_get_into_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("openvisit.sqlite");
+        let mut config = Config::default();
+        config.store.url = format!("sqlite:{}", path.display());
+        config.http.bind.set_port(0);
+        let whole = Store::sqlite(&folder.path().join("whole.sqlite")).await;
+        let copy = folder.path().join("copy.sqlite");
+        backup(&whole.unwrap(), &copy).await.unwrap();
+        // Left open, as if it had been stopped halfway: what it wrote is in the file beside it only.
+        let stopped = Store::sqlite(&with_ending(&path, "restoring"))
+            .await
+            .unwrap();
+        add(&stopped, "乙").await;
+        restore(&config, &copy, false).await.unwrap();
+        let store = Store::sqlite(&path).await.unwrap();
+        assert_eq!(store.facilities().await.unwrap(), []);
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{AuditEvent, AuditQuery, AuditTrail, Reach, Role, StaffMembers};
+use booking_domain::{AuditEvent, AuditQuery, AuditTrail, Reach, Role};
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 
@@ -30,16 +30,24 @@ pub(crate) struct Asked {
     limit: Option<u32>,
 }
 
+/// Events, the newest first.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = StaffAuditEvents)]
+pub(crate) struct Listing {
+    events: Vec<Listed>,
+    /// What the visitors, inmates, terminals and members of staff of whom these events tell are called
+    /// today, by their ids.
+    names: BTreeMap<String, String>,
+}
+
 /// An event.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = StaffAuditEvent)]
-pub(crate) struct Listed {
+struct Listed {
     sequence: u64,
     at_ms: u64,
     /// `system`, `visitor`, `person ID` or `staff ID`.
     actor: String,
-    /// The name, where it is a member of staff.
-    actor_name: Option<String>,
     /// What was done. What an older version noted may not be in this list, and is told as it was noted.
     #[schema(value_type = words::AuditStep)]
     action: String,
@@ -77,12 +85,12 @@ struct Broken {
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "staffAudit", path = "/api/staff/audit", tag = "staff",
-    params(Asked), responses((status = 200, description = "The events", body = Vec<Listed>)))]
+    params(Asked), responses((status = 200, description = "The events", body = Listing)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     session: StaffSession,
     Query(asked): Query<Asked>,
-) -> Result<Json<Vec<Listed>>, ProblemCode> {
+) -> Result<Json<Listing>, ProblemCode> {
     let facility = match (asked.facility, session.reach(Role::Auditor)?) {
         (Some(facility), _) => {
             session.require(Role::Auditor, facility)?;
@@ -99,9 +107,13 @@ pub(crate) async fn get(
         limit: list_limit(asked.limit),
     };
     let events = booking.0.store.audit_events(query).await?;
-    let names = names(&booking, &events).await?;
-    let listed = |event: AuditEvent| Listed {
-        actor_name: names.get(&event.actor).cloned(),
+    let names = booking.0.store.audit_names(&events).await?;
+    let events = events.into_iter().map(listed).collect();
+    Ok(Json(Listing { events, names }))
+}
+
+fn listed(event: AuditEvent) -> Listed {
+    Listed {
         sequence: event.sequence,
         at_ms: event.at_ms,
         actor: event.actor,
@@ -110,26 +122,7 @@ pub(crate) async fn get(
         subject_id: event.subject_id,
         facility_id: event.facility,
         detail: event.detail,
-    };
-    Ok(Json(events.into_iter().map(listed).collect()))
-}
-
-/// The names of those among the actors who are members of staff.
-async fn names(
-    booking: &Booking,
-    events: &[AuditEvent],
-) -> Result<BTreeMap<String, String>, ProblemCode> {
-    let mut names = BTreeMap::new();
-    for event in events {
-        let staff = event.actor.strip_prefix("staff ");
-        if let Some(staff) = staff.and_then(|id| id.parse().ok())
-            && !names.contains_key(&event.actor)
-            && let Some(member) = booking.0.store.member(staff).await?
-        {
-            names.insert(event.actor.clone(), member.name);
-        }
     }
-    Ok(names)
 }
 
 /// Follows the seals of the whole trail.

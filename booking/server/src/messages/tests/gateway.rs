@@ -277,7 +277,7 @@ async fn mitake_gets_our_id_and_how_long_a_message_helps() {
     assert_eq!(form["vldtime"], "1800");
     let receipts = "https://visit.gov.test/api/messages/receipts/mitake/receipts0123456789";
     assert_eq!(form["response"], receipts);
-    assert!(form["smbody"].starts_with("14:30行動接見請點："));
+    assert!(form["smbody"].starts_with("14:30示範看守所接見："));
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ async fn without_a_gateway_messages_are_written_to_a_file_of_their_own() {
     assert_eq!(lines.len(), 3);
     let body = lines[0]["body"].as_str().unwrap();
     assert!(
-        body.starts_with("14:30行動接見請點：https://visit.gov.test/j#"),
+        body.starts_with("14:30示範看守所接見：https://visit.gov.test/j#"),
         "{body}"
     );
     let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());

@@ -112,7 +112,7 @@ async fn letters_arrive(tls: SmtpTls) {
     assert_eq!(dispatcher.pass().await, Ok(3));
     let letter = server.letter();
     assert_eq!(letter["to"][0], "mei@a.test");
-    assert_eq!(letter["subject"], "接見已預約");
+    assert_eq!(letter["subject"], "接見已預約（示範看守所）");
     assert_eq!(letter["from"], "行動接見服務 <visits@visit.gov.test>");
     assert_eq!(
         letter["types"],

@@ -9,6 +9,7 @@ const FACILITY: &str = "the facility";
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -90,6 +91,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("The reason: {}"),
                 "Your applications and approvals stay as they are. If you have visits booked, their facility is looking at them, and we will write to you about each.".into(),
                 "If you have a question, or if you see it differently, please ask the facility at which you visit. Its staff will pass it on, and the decision can be looked at again.".into(),
+                "Meanwhile you can also ask the facility for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.".into(),
                 format!("We will write to you as soon as your account is open again. You can then sign in here, as before:\n{link}"),
             ],
         ),
@@ -254,19 +256,30 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Your video visit at {}. Tap to join: {link}",
-                facts.time("%H:%M")
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Your video visit at {time}, {facility}. Tap to join: {link}"),
+                format!("Your video visit at {time}. Tap to join: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Your video visit at {}. New link, the last one is void: {link}",
-            facts.time("%H:%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Video visit on {}. Please try your phone first: {link}",
-            facts.time("%-d %b, %H:%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Your video visit at {time}, {facility}. New link, the last one is void: {link}"),
+                format!("Your video visit at {time}. New link, the last one is void: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d %b, %H:%M");
+            facts.naming(
+                |facility| {
+                    format!(
+                        "Video visit on {time}, {facility}. Please try your phone first: {link}"
+                    )
+                },
+                format!("Video visit on {time}. Please try your phone first: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "Your mobile number for video visits was changed. If it was not you, please see: {link}"
         ),

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, fmt};
 
-use booking_domain::{Cause, MessageContent, MessageKind};
+use booking_domain::{Cause, MessageContent, MessageKind, segments};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// What a text may tell. What is not known is an empty text or none, and its sentence is left out; what is
@@ -92,9 +92,20 @@ impl<'a> Facts<'a> {
 
     /// The facility's name, or `otherwise`.
     pub(super) fn facility(&self, otherwise: &'static str) -> Named<'_> {
+        self.named("facility", self.known_facility(), otherwise)
+    }
+
+    /// The facility's name, where it is known.
+    pub(super) fn known_facility(&self) -> Option<&str> {
         let visit = self.content.visit.as_ref();
         let name = visit.map(|visit| visit.facility_name.as_str());
-        self.named("facility", self.param("facility").or(name), otherwise)
+        self.param("facility").or(name)
+    }
+
+    /// A text with the facility's name if that goes out as one text message, else the one without.
+    pub(super) fn naming(&self, with: impl Fn(&str) -> String, without: String) -> String {
+        let named = self.known_facility().map(with);
+        named.filter(|text| segments(text) == 1).unwrap_or(without)
     }
 
     /// The other visitor's name, or `otherwise`.

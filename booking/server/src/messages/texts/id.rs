@@ -26,6 +26,7 @@ const MONTHS: [&str; 12] = [
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -111,6 +112,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("Alasan: {}"),
                 "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan menulis kepada Anda tentang masing-masing.".into(),
                 "Jika ada pertanyaan, atau menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Petugasnya akan meneruskannya, dan keputusan ini dapat ditinjau lagi.".into(),
+                "Selama itu Anda juga dapat meminta salinan data pribadi Anda kepada lembaga (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).".into(),
                 format!("Kami akan segera menulis kepada Anda bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
             ],
         ),
@@ -275,19 +277,32 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Kunjungan video pukul {}. Ketuk untuk masuk: {link}",
-                facts.time("%H.%M")
+            let time = facts.time("%H.%M");
+            facts.naming(
+                |facility| {
+                    format!("Kunjungan video pukul {time}, {facility}. Ketuk untuk masuk: {link}")
+                },
+                format!("Kunjungan video pukul {time}. Ketuk untuk masuk: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Kunjungan video pukul {}. Tautan baru, yang lama tidak berlaku: {link}",
-            facts.time("%H.%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Kunjungan video {}. Mohon coba telepon Anda dulu: {link}",
-            facts.time("%-d/%-m pukul %H.%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H.%M");
+            facts.naming(
+                |facility| format!("Kunjungan video pukul {time}, {facility}. Tautan baru, yang lama tidak berlaku: {link}"),
+                format!("Kunjungan video pukul {time}. Tautan baru, yang lama tidak berlaku: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d/%-m pukul %H.%M");
+            facts.naming(
+                |facility| {
+                    format!(
+                        "Kunjungan video {time}, {facility}. Mohon coba telepon Anda dulu: {link}"
+                    )
+                },
+                format!("Kunjungan video {time}. Mohon coba telepon Anda dulu: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"
         ),

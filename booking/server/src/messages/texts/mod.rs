@@ -29,6 +29,8 @@ struct Letter {
 /// A language.
 struct Language {
     greeting: fn(&Facts<'_>) -> String,
+    /// How the facility stands behind the subject of a letter, its name in place of `{}`.
+    facility: &'static str,
     letter: fn(MessageKind, &Facts<'_>) -> Letter,
     closing: fn(&Facts<'_>) -> String,
     /// None: the subject of the letter and the link say enough.
@@ -68,7 +70,13 @@ pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> Wor
             paragraphs.extend(letter.paragraphs);
             paragraphs.push((language.closing)(&facts));
             paragraphs.retain(|paragraph| !paragraph.is_empty());
-            (letter.subject, paragraphs.join("\n\n") + "\n")
+            let subject = match facts.known_facility() {
+                Some(name) if is_of_a_facility(content.kind) => {
+                    letter.subject + &language.facility.replace("{}", name)
+                }
+                _ => letter.subject,
+            };
+            (subject, paragraphs.join("\n\n") + "\n")
         }
     };
     Worded {
@@ -89,6 +97,37 @@ impl Letter {
             subject: subject.into(),
             paragraphs: paragraphs.into(),
         }
+    }
+}
+
+/// Whether who has to do with several facilities would ask which one is meant. That of a companion is told by
+/// the inmate, and a facility knows its own name.
+const fn is_of_a_facility(kind: MessageKind) -> bool {
+    match kind {
+        MessageKind::ApplicationReceived
+        | MessageKind::ApplicationNeedsMore
+        | MessageKind::ApplicationApproved
+        | MessageKind::ApplicationRefused
+        | MessageKind::ApplicationRevoked
+        | MessageKind::VisitConfirmed
+        | MessageKind::VisitChanged
+        | MessageKind::VisitCancelled
+        | MessageKind::VisitFlagged
+        | MessageKind::TestLink
+        | MessageKind::JoinLink
+        | MessageKind::NewJoinLink
+        | MessageKind::VisitMissed
+        | MessageKind::TimeGivenBack => true,
+        MessageKind::VerifyEmail
+        | MessageKind::AccountExists
+        | MessageKind::PasswordReset
+        | MessageKind::PasswordChanged
+        | MessageKind::PhoneChanged
+        | MessageKind::AccountSuspended
+        | MessageKind::AccountReinstated
+        | MessageKind::CompanionInvited
+        | MessageKind::CompanionAgreed
+        | MessageKind::FacilityNotice => false,
     }
 }
 

@@ -134,6 +134,52 @@ fn what_goes_out_as_a_text_message_is_one_in_every_language() {
 }
 
 #[test]
+fn a_text_message_names_the_facility_where_it_stays_one() {
+    let links = [
+        MessageKind::JoinLink,
+        MessageKind::NewJoinLink,
+        MessageKind::TestLink,
+    ];
+    let named = |kind, locale, name: &str| {
+        let mut content = content(kind, Channel::Sms, locale);
+        content.params.insert("facility".into(), name.into());
+        let short = text(&content, SITE, "0900000101").text.body;
+        assert_eq!(segments(&short), 1, "{locale:?} {kind:?}: {short}");
+        short.contains(name)
+    };
+    for locale in Locale::ALL {
+        for kind in links {
+            // Letters that are not of the default alphabet leave little more room than the link takes.
+            let is_latin = !matches!(locale, Locale::ZhTw | Locale::Th);
+            let is_named = named(kind, locale, "Taipei Prison");
+            assert_eq!(is_named, is_latin, "{locale:?} {kind:?}");
+            assert!(!named(kind, locale, &"監獄".repeat(20)));
+        }
+    }
+    let named = links.map(|kind| named(kind, Locale::ZhTw, "臺北監獄"));
+    assert_eq!(named, [true; 3]);
+}
+
+#[test]
+fn the_subject_of_a_letter_names_the_facility_that_it_is_of() {
+    for locale in Locale::ALL {
+        for kind in [
+            MessageKind::ApplicationNeedsMore,
+            MessageKind::ApplicationApproved,
+            MessageKind::ApplicationRefused,
+            MessageKind::VisitConfirmed,
+            MessageKind::VisitCancelled,
+            MessageKind::TestLink,
+        ] {
+            let subject = letter(kind, locale).subject;
+            assert!(subject.contains("示範看守所"), "{locale:?} {kind:?}");
+        }
+        let subject = letter(MessageKind::PasswordChanged, locale).subject;
+        assert!(!subject.contains("示範看守所"), "{locale:?}");
+    }
+}
+
+#[test]
 fn each_kind_has_a_text_of_its_own_in_every_language() {
     for kind in MessageKind::ALL {
         let mut subjects: Vec<_> = Locale::ALL

@@ -32,6 +32,7 @@ const MONTHS: [&str; 12] = [
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -117,6 +118,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("เหตุผล: {}"),
                 "คำขอและสิทธิ์เยี่ยมของท่านยังคงเดิม หากท่านจองการเยี่ยมไว้ ทัณฑสถานกำลังตรวจสอบ และเราจะแจ้งให้ท่านทราบทุกรายการ".into(),
                 "หากท่านมีคำถาม หรือเห็นว่าข้อเท็จจริงไม่เป็นเช่นนั้น กรุณาสอบถามทัณฑสถานที่ท่านเยี่ยม เจ้าหน้าที่จะแจ้งต่อให้ และสามารถพิจารณาใหม่ได้".into(),
+                "ในระหว่างนี้ ท่านยังขอสำเนาข้อมูลส่วนบุคคลจากทัณฑสถานได้ (ตอบภายใน 15 วัน) หรือขอแก้ไข ลบข้อมูล และปิดบัญชีได้ (ตอบภายใน 30 วัน)".into(),
                 format!("เมื่อบัญชีใช้ได้อีกครั้ง เราจะแจ้งให้ท่านทราบทันที ท่านสามารถเข้าสู่ระบบที่นี่ได้ตามเดิม:\n{link}"),
             ],
         ),
@@ -281,10 +283,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
 fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
-        MessageKind::JoinLink => format!("เยี่ยม {} {link}", facts.time("%H:%M")),
-        MessageKind::NewJoinLink => format!("ลิงก์ใหม่ {link}"),
+        MessageKind::JoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("เยี่ยม {time} {facility} {link}"),
+                format!("เยี่ยม {time} {link}"),
+            )
+        }
+        MessageKind::NewJoinLink => facts.naming(
+            |facility| format!("{facility} ลิงก์ใหม่ {link}"),
+            format!("ลิงก์ใหม่ {link}"),
+        ),
         MessageKind::TestLink => {
-            format!("เยี่ยม {} ทดสอบ: {link}", facts.time("%-d/%-m %H:%M"))
+            let time = facts.time("%-d/%-m %H:%M");
+            facts.naming(
+                |facility| format!("เยี่ยม {time} {facility} ทดสอบ: {link}"),
+                format!("เยี่ยม {time} ทดสอบ: {link}"),
+            )
         }
         MessageKind::PhoneChanged => format!("เบอร์เยี่ยมถูกเปลี่ยน ถ้าไม่ใช่ท่าน: {link}"),
         _ => return None,

@@ -18,6 +18,7 @@ const WEEKDAYS: [&str; 7] = [
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: " ({})",
     letter,
     closing,
     sms,
@@ -100,6 +101,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("Lý do: {}"),
                 "Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên. Nếu quý vị đã đặt lịch thăm, cơ sở đang xem xét từng lịch và chúng tôi sẽ gửi thư báo kết quả.".into(),
                 "Nếu quý vị có thắc mắc, hoặc thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Nhân viên sẽ chuyển lời, và quyết định có thể được xem xét lại.".into(),
+                "Trong thời gian này, quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).".into(),
                 format!("Ngay khi tài khoản được mở lại, chúng tôi sẽ gửi thư cho quý vị. Khi đó quý vị có thể đăng nhập tại đây như trước:\n{link}"),
             ],
         ),
@@ -264,19 +266,28 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
         MessageKind::JoinLink => {
-            format!(
-                "Tham gap qua dien thoai luc {}. Bam de vao: {link}",
-                facts.time("%H:%M")
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Tham gap luc {time}, {facility}. Bam de vao: {link}"),
+                format!("Tham gap qua dien thoai luc {time}. Bam de vao: {link}"),
             )
         }
-        MessageKind::NewJoinLink => format!(
-            "Tham gap luc {}. Lien ket moi, lien ket cu khong con dung: {link}",
-            facts.time("%H:%M")
-        ),
-        MessageKind::TestLink => format!(
-            "Tham gap ngay {}. Xin thu dien thoai truoc: {link}",
-            facts.time("%-d/%-m luc %H:%M")
-        ),
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("Tham gap luc {time}, {facility}. Lien ket moi, lien ket cu khong con dung: {link}"),
+                format!("Tham gap luc {time}. Lien ket moi, lien ket cu khong con dung: {link}"),
+            )
+        }
+        MessageKind::TestLink => {
+            let time = facts.time("%-d/%-m luc %H:%M");
+            facts.naming(
+                |facility| {
+                    format!("Tham gap ngay {time}, {facility}. Xin thu dien thoai truoc: {link}")
+                },
+                format!("Tham gap ngay {time}. Xin thu dien thoai truoc: {link}"),
+            )
+        }
         MessageKind::PhoneChanged => format!(
             "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
         ),

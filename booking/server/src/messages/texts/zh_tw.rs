@@ -10,6 +10,7 @@ const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
+    facility: "（{}）",
     letter,
     closing,
     sms,
@@ -103,6 +104,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("原因：{}"),
                 "您的申請與接見資格都照舊。如果您已經預約接見，接見機關會逐一確認，結果會再寫信通知您。".into(),
                 "如果您有疑問，或認為情形不同，請洽您接見的機關；機關人員會代為轉達，並可以再次確認。".into(),
+                "這段期間，您也可以向機關申請個人資料的複本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。".into(),
                 format!("帳號恢復使用時，我們會馬上寫信通知您；屆時請和以前一樣在這裡登入：\n{link}"),
             ],
         ),
@@ -266,12 +268,25 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
 fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     let link = &facts.link;
     Some(match kind {
-        MessageKind::JoinLink => format!("{}行動接見請點：{link}", facts.time("%H:%M")),
-        MessageKind::NewJoinLink => format!("{}行動接見新連結：{link}", facts.time("%H:%M")),
+        MessageKind::JoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}接見：{link}"),
+                format!("{time}行動接見請點：{link}"),
+            )
+        }
+        MessageKind::NewJoinLink => {
+            let time = facts.time("%H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}新連結：{link}"),
+                format!("{time}行動接見新連結：{link}"),
+            )
+        }
         MessageKind::TestLink => {
-            format!(
-                "{}行動接見，請先測試手機：{link}",
-                facts.time("%-m/%-d %H:%M")
+            let time = facts.time("%-m/%-d %H:%M");
+            facts.naming(
+                |facility| format!("{time}{facility}接見，請先測試手機：{link}"),
+                format!("{time}行動接見，請先測試手機：{link}"),
             )
         }
         MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),

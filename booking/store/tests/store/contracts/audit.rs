@@ -1,8 +1,10 @@
 //! The audit trail and its seals.
 
+use std::collections::BTreeMap;
+
 use booking_domain::{
-    AUDIT_LATE_BY, AuditQuery, AuditSeal, AuditTrail, Facilities, Step, StoreError, Unsealed,
-    VisitEvent, Visits,
+    AUDIT_LATE_BY, AuditEvent, AuditQuery, AuditSeal, AuditTrail, Facilities, Step, StoreError,
+    Unsealed, VisitEvent, Visits,
 };
 use ids::VisitId;
 
@@ -60,6 +62,68 @@ pub(crate) async fn events_are_listed_the_newest_first_by_what_they_are_about(wo
     };
     assert_eq!(world.store.audit_events(other).await.unwrap(), []);
     assert_eq!(world.store.facilities().await.unwrap().len(), 1);
+}
+
+pub(crate) async fn of_whom_events_tell_are_told_by_name_until_they_are_forgotten(world: World) {
+    let [person, other, ..] = world.people[..] else {
+        panic!("the world has people");
+    };
+    let [inmate, another] = world.inmates;
+    let [terminal, second] = world.terminals;
+    let officer = world.officer;
+    let events = [
+        (
+            format!("person {person}"),
+            "inmate",
+            inmate.to_string(),
+            "{}".to_owned(),
+        ),
+        (
+            format!("staff {officer}"),
+            "visit",
+            person.to_string(),
+            format!(
+                r#"{{"terminals":["{terminal}","{second}"],"came":["{other}"],"inmate":"{another}"}}"#
+            ),
+        ),
+        (
+            "system".into(),
+            "kind_of_old",
+            "no id".into(),
+            "no JSON".into(),
+        ),
+    ];
+    let events: Vec<_> = (1..)
+        .zip(events)
+        .map(
+            |(sequence, (actor, subject, subject_id, detail))| AuditEvent {
+                sequence,
+                at_ms: STARTS_AT_MS,
+                actor,
+                action: "x".into(),
+                subject: subject.into(),
+                subject_id,
+                facility: None,
+                detail,
+            },
+        )
+        .collect();
+    let named = async || world.store.audit_names(&events).await.unwrap();
+    let mut expected = BTreeMap::from([
+        (person.to_string(), "林陳秀英".to_owned()),
+        (other.to_string(), "林志成".to_owned()),
+        (inmate.to_string(), "林明華".to_owned()),
+        (another.to_string(), "林志遠".to_owned()),
+        (terminal.to_string(), "第一接見室".to_owned()),
+        (second.to_string(), "第二接見室".to_owned()),
+        (officer.to_string(), "王信義".to_owned()),
+    ]);
+    assert_eq!(named().await, expected);
+    assert_eq!(world.store.audit_names(&[]).await.unwrap(), BTreeMap::new());
+    let forget = format!("UPDATE person SET name = '' WHERE id = '{other}'");
+    statement(&world.database, &forget).await.unwrap();
+    expected.remove(&other.to_string());
+    assert_eq!(named().await, expected);
 }
 
 pub(crate) async fn each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed(

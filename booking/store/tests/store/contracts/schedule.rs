@@ -10,6 +10,7 @@ use jiff::civil::date;
 use uuid::Uuid;
 
 use crate::support::{
+    audit_trail_of,
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, plan},
     world::World,
 };
@@ -46,6 +47,24 @@ pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
     assert_eq!(unknown.await, Ok(false));
     let refused = season.book(season.request(FIRST_MS)).await;
     assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
+}
+
+pub(crate) async fn the_trail_tells_the_whole_of_a_grid(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let (_, action, detail) = audit_trail_of(&world.database, season.grid).await.remove(0);
+    assert_eq!(action, "grid_added");
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+    let expected = serde_json::json!({
+        "from": "2026-11-01",
+        "to": null,
+        "weekdays": 0b111_1111,
+        "batches": [540, 570, 600, 840],
+        "visit_minutes": 30,
+        "turnaround_minutes": 0,
+        "terminals": world.terminals,
+    });
+    assert_eq!(detail, expected);
 }
 
 pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody(

@@ -9,6 +9,7 @@ use booking_store::Store;
 use postgres_server::{Commit, PostgresServer};
 use sqlx::{AnyPool, ConnectOptions, Row, any::AnyConnectOptions};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 /// A new SQLite store, a second way to its database, and the folder that it lives in.
 pub(crate) async fn sqlite() -> (Store, AnyPool, TempDir) {
@@ -80,4 +81,23 @@ pub(crate) async fn statement(database: &AnyPool, sql: &str) -> Result<(), sqlx:
         .execute(database)
         .await
         .map(|_| ())
+}
+
+/// How many transactions wait for another one.
+async fn waiting(database: &AnyPool) -> i64 {
+    sqlx::query_scalar(
+        "SELECT COUNT(DISTINCT pid) FROM pg_locks
+         JOIN pg_database ON pg_database.oid = pg_locks.database OR pg_locks.database IS NULL
+         WHERE NOT granted AND pg_database.datname = current_database()",
+    )
+    .fetch_one(database)
+    .await
+    .unwrap()
+}
+
+/// Until so many transactions wait, or the task is through.
+pub(crate) async fn until_waiting<T>(database: &AnyPool, count: i64, task: &JoinHandle<T>) {
+    while waiting(database).await < count && !task.is_finished() {
+        tokio::task::yield_now().await;
+    }
 }

@@ -1,11 +1,12 @@
 /** What is noted beside the steps of the audit trail: its names, and words that only the trail has. */
 import type { Answer } from '../../api/schemas';
 import { inLanguage } from './pick';
+import { scheduleTexts } from './schedule';
 import { settingTexts } from './settings';
 
 export type AuditDetail = Answer<'AuditDetail'>;
 
-/** The names, but for those of a facility's figures. */
+/** The names, but for those of a facility's figures and of a grid, which their forms have. */
 const zhTwNames = {
   seat: '席位',
   generation: '第幾個連結',
@@ -85,8 +86,12 @@ const enNames: typeof zhTwNames = {
 /** Every name in words. */
 export function detailNames(): Record<AuditDetail, string> {
   const figures = settingTexts();
+  const grid = scheduleTexts();
   return {
     ...inLanguage({ zhTw: zhTwNames, en: enNames }),
+    weekdays: grid.weekdays,
+    visit_minutes: grid.length,
+    turnaround_minutes: grid.turnaround,
     book_from_days: figures.from,
     book_to_days: figures.to,
     day_opens_minute: figures.opens,

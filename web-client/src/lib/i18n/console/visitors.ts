@@ -2,7 +2,7 @@ import { inLanguage } from './pick';
 
 const zhTw = {
   title: '接見人帳號',
-  text: '接見人的帳號在所有機關通用。未搜尋時，這裡列出暫停使用的帳號。',
+  text: '接見人的帳號在所有機關通用。未搜尋時，這裡列出暫停使用的帳號。暫停期間，本人仍可申請查閱個人資料（15 日內答覆），或更正、刪除（30 日內答覆）：確認身分後恢復使用，本人即可在帳號頁下載資料或關閉帳號。',
   caption: '接見人帳號清單',
   q: '姓名的一部分，或完整的電子郵件',
   name: '姓名',
@@ -33,7 +33,7 @@ const zhTw = {
 
 const en: typeof zhTw = {
   title: 'Visitors’ accounts',
-  text: 'A visitor’s account is the same at all facilities. Without a search, those that are suspended are listed.',
+  text: 'A visitor’s account is the same at all facilities. Without a search, those that are suspended are listed. Who is suspended may still ask for a copy of the personal data (to be answered in 15 days), or for correction or deletion (in 30): make sure who it is and open the account again, and they take the copy or close the account on their account page.',
   caption: 'Visitors’ accounts',
   q: 'A part of the name, or the whole e-mail address',
   name: 'Name',

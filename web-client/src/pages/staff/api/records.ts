@@ -4,7 +4,10 @@ import { ask } from './ask';
 
 export type SentMessage = Answer<'StaffMessage'>;
 
-export type AuditEvent = Answer<'StaffAuditEvent'>;
+/** Names of whom an event tells, by their ids. */
+export type Names = Readonly<Record<string, string>>;
+
+export type AuditEvent = Answer<'StaffAuditEvent'> & { names: Names };
 
 export type Verified = Answer<'StaffAuditVerification'>;
 
@@ -21,15 +24,16 @@ export const messages = async (
 
 export const retryMessage = (id: string) => ask<unknown>('POST', `/api/staff/messages/${id}/retry`);
 
-export const audit = (
+export const audit = async (
   facility: string,
   subject: string,
   subject_id: string,
   before: number | undefined,
   limit: number,
-) =>
-  ask<AuditEvent[]>('GET', '/api/staff/audit', {
-    query: { facility, subject, subject_id, before, limit },
-  });
+) => {
+  const query = { facility, subject, subject_id, before, limit };
+  const answer = await ask<Answer<'StaffAuditEvents'>>('GET', '/api/staff/audit', { query });
+  return answer.events.map((event): AuditEvent => ({ ...event, names: answer.names }));
+};
 
 export const verifyAudit = () => ask<Verified>('GET', '/api/staff/audit/verify');

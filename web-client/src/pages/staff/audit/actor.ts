@@ -11,11 +11,12 @@ export interface Actor {
 }
 
 /** The trail has a kind and an id, of which the service and visitors who came by a link have none. */
-export function actorOf({ actor, actor_name }: Pick<AuditEvent, 'actor' | 'actor_name'>): Actor {
+export function actorOf({ actor, names }: Pick<AuditEvent, 'actor' | 'names'>): Actor {
   const t = recordTexts();
   const [kind = '', id = ''] = actor.split(' ');
   const word = t.actors[kind] ?? kind;
   if (kind === 'visitor') return { who: word, more: t.byLink };
-  if (actor_name) return { who: actor_name, more: `${word} · ${endOf(id)}` };
+  const name = names[id];
+  if (name) return { who: name, more: `${word} · ${endOf(id)}` };
   return { who: word, more: endOf(id) };
 }

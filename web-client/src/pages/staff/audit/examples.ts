@@ -1,9 +1,12 @@
 /** What the service notes beside each of its steps, for tests. */
 import type { AuditStep } from '../../../lib/i18n/console/steps';
 
-export const TAIPEI = { id: '019e4a10-7c55-7d10-9a01-5f0c2b6d7e01', name: '臺北監獄' };
+const TAIPEI = '019e4a10-7c55-7d10-9a01-5f0c2b6d7e01';
 
-const ONE = '019e4a10-81aa-7b20-8c11-aa00bb11cc22';
+/** What is called something. */
+export const NAMES = { [TAIPEI]: '臺北監獄' };
+
+export const ONE = '019e4a10-81aa-7b20-8c11-aa00bb11cc22';
 const OTHER = '019e4a10-81ab-7b20-8c11-dd33ee44ff55';
 
 /** Steps of which nothing more is noted have none. */
@@ -44,7 +47,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   restriction_lifted: ['{"reason":"裁定已撤銷"}'],
   inmate_added: [],
   inmates_imported: ['{"added":12,"changed":3}'],
-  inmate_transferred: [`{"there":"${OTHER}","to":"${TAIPEI.id}"}`],
+  inmate_transferred: [`{"there":"${OTHER}","to":"${TAIPEI}"}`],
   inmate_released: [],
   visit_held: [`{"starts_at_ms":1795483800000,"terminal":"${ONE}"}`],
   hold_released: ['{"by":"system","given_back":true,"reason":null}'],
@@ -74,8 +77,10 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
     '{"ended_by":null,"state":"technical_failure"}',
   ],
   grid_added: [
-    `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null}`,
-    `{"batches":[540],"from":"2026-11-24","terminals":["${ONE}"],"to":"2026-12-31"}`,
+    `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null,` +
+      '"turnaround_minutes":0,"visit_minutes":30,"weekdays":127}',
+    `{"batches":[540],"from":"2026-11-24","terminals":["${ONE}"],"to":"2026-12-31",` +
+      '"turnaround_minutes":10,"visit_minutes":25,"weekdays":65}',
   ],
   grid_retired: [],
   closure_added: [
@@ -94,9 +99,9 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
       '"opens_before_minutes":10,"visits_a_month":4}',
   ],
   facility_added: [],
-  staff_added: [`{"login":"wang","roles":["officer ${TAIPEI.id}","auditor"]}`],
+  staff_added: [`{"login":"wang","roles":["officer ${TAIPEI}","auditor"]}`],
   staff_changed: [
-    `{"roles":["facility_administrator ${TAIPEI.id}"],"state":"suspended","were":["reviewer ${ONE}"]}`,
+    `{"roles":["facility_administrator ${TAIPEI}"],"state":"suspended","were":["reviewer ${ONE}"]}`,
   ],
   staff_reset: [],
 };

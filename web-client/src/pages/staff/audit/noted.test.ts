@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AuditStep } from '../../../lib/i18n/console/steps';
 import { dateInWords } from '../../../lib/i18n/console/when';
-import { EXAMPLES, TAIPEI } from './examples';
+import { EXAMPLES, NAMES, ONE } from './examples';
 import { noted } from './noted';
 
 const page = vi.hoisted(() => ({ language: 'en' }));
@@ -10,8 +10,7 @@ vi.mock('../../../lib/i18n/locale.svelte', () => ({ written: () => page.language
 /** A name in a store, such as `day_opens_minute` or `officer`. */
 const CODE = /\b[a-z]+_[a-z_]+\b/;
 
-const told = (detail: string) =>
-  noted(detail, [TAIPEI]).map(({ name, value }) => `${name}: ${value}`);
+const told = (detail: string) => noted(detail, NAMES).map(({ name, value }) => `${name}: ${value}`);
 
 const all = (step: AuditStep) => EXAMPLES[step].map(told);
 
@@ -32,8 +31,18 @@ describe('in English', () => {
     expect(all('grid_added')[1]).toEqual([
       `From: ${dateInWords('2026-11-24')}`,
       `To: ${dateInWords('2026-12-31')}`,
+      'Days of the week: Mon, Sun',
       'Batches begin at: 09:00',
+      'Length of a visit (minutes): 25',
+      'Turnaround (minutes): 10',
       'Terminals: bb11cc22',
+    ]);
+  });
+
+  test('who is called something is told by name, and who was forgotten by the end of an id', () => {
+    const detail = EXAMPLES.party_changed[0] ?? '';
+    expect(noted(detail, { ...NAMES, [ONE]: '陳美玲' })).toEqual([
+      { name: 'Now coming along', value: '陳美玲, ee44ff55' },
     ]);
   });
 
@@ -46,8 +55,8 @@ describe('in English', () => {
   });
 
   test('what is of no known form is shown as it is', () => {
-    expect(noted('by hand', [])).toEqual([{ name: '', value: 'by hand' }]);
-    expect(noted('', [])).toEqual([]);
+    expect(noted('by hand', {})).toEqual([{ name: '', value: 'by hand' }]);
+    expect(noted('', {})).toEqual([]);
     expect(told('{"of_old":[1],"seat":"A","kind":"a_kind"}')).toEqual([
       'of_old: [1]',
       'Seat: A',

@@ -3,19 +3,16 @@ import { detailNames, detailTexts, type AuditDetail } from '../../../lib/i18n/co
 import { memberTexts } from '../../../lib/i18n/console/members';
 import { listed } from '../../../lib/i18n/console/pick';
 import { restrictionTexts } from '../../../lib/i18n/console/restrictions';
-import { clockOf, dateInWords, moment } from '../../../lib/i18n/console/when';
+import { clockOf, dateInWords, moment, weekday } from '../../../lib/i18n/console/when';
 import { words } from '../../../lib/i18n/console/words';
+import type { Names } from '../api/records';
+import { DAYS, isOn } from '../schedule/week';
 import { endOf } from './id';
 
 export interface Noted {
   /** Empty where the detail is not of the form that the service writes. */
   name: string;
   value: string;
-}
-
-interface Named {
-  id: string;
-  name: string;
 }
 
 /** A value in words. Empty: there is nothing to tell. */
@@ -50,6 +47,11 @@ const dateOrPlace: Teller = (value, nameOf) =>
 
 const minute = numberAs(clockOf);
 
+const weekdays = numberAs((bits) => {
+  const days = Array.from({ length: DAYS }, (_, day) => day);
+  return listed(days.filter((day) => isOn(bits, day)).map(weekday));
+});
+
 const yesOrNo: Teller = (value) => (value === true ? detailTexts().yes : detailTexts().no);
 
 /** What stayed as it was is not worth a line. */
@@ -77,7 +79,10 @@ const TELLERS: Record<AuditDetail, Teller> = {
   to: dateOrPlace,
   there: thing,
   minutes: each(minute, (times) => times.join('–')),
+  weekdays,
   batches: each(minute),
+  visit_minutes: plain,
+  turnaround_minutes: plain,
   terminal: thing,
   terminals: each(thing),
   seat,
@@ -116,12 +121,12 @@ const TELLERS: Record<AuditDetail, Teller> = {
 
 const ORDER = Object.keys(TELLERS);
 
-/** Each thing in the detail, which is JSON. Facilities that the reader knows are told by name. */
-export function noted(detail: string, facilities: readonly Named[]): Noted[] {
+/** Each thing in the detail, which is JSON. Who or what has a name is told by it. */
+export function noted(detail: string, named: Names): Noted[] {
   const things = parsed(detail);
   if (typeof things !== 'object' || things === null)
     return detail === '' ? [] : [{ name: '', value: detail }];
-  const nameOf = (id: string) => facilities.find((one) => one.id === id)?.name ?? endOf(id);
+  const nameOf = (id: string) => named[id] ?? endOf(id);
   const names: Partial<Record<string, string>> = detailNames();
   const tellers: Partial<Record<string, Teller>> = TELLERS;
   return Object.entries(things)

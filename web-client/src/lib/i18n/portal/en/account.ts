@@ -129,6 +129,9 @@ export const account: PortalMessages['account'] = {
     unverifiedTitle: 'Your e-mail address is not confirmed yet',
     unverifiedText:
       'Please open the letter that we sent you. If you cannot find it, have it sent again.',
+    suspendedTitle: 'While the account is suspended',
+    suspendedText:
+      'Our letter tells you the reason. If you see it differently, please ask the facility at which you visit. You can also ask it for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.',
     passwordError: 'Write your password.',
     forgot: 'I forgot my password',
     register: 'No account yet? Make one',

@@ -130,6 +130,9 @@ export const account: PortalMessages['account'] = {
     unverifiedTitle: 'Alamat e-mail Anda belum dikonfirmasi',
     unverifiedText:
       'Mohon buka surat yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
+    suspendedTitle: 'Selama akun dihentikan sementara',
+    suspendedText:
+      'Alasannya tertulis dalam surat kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
     forgot: 'Lupa kata sandi',
     register: 'Belum punya akun? Buat akun',

@@ -126,6 +126,9 @@ export const account: PortalMessages['account'] = {
     wrong: 'E-mail hoặc mật khẩu chưa đúng. Xin xem lại, hoặc đặt lại mật khẩu.',
     unverifiedTitle: 'E-mail của quý vị chưa được xác nhận',
     unverifiedText: 'Xin mở thư mà chúng tôi đã gửi. Nếu không tìm thấy, xin yêu cầu gửi lại.',
+    suspendedTitle: 'Trong thời gian tài khoản tạm ngưng',
+    suspendedText:
+      'Lý do được ghi trong thư chúng tôi đã gửi. Nếu thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).',
     passwordError: 'Xin điền mật khẩu.',
     forgot: 'Quên mật khẩu',
     register: 'Chưa có tài khoản? Đăng ký',

@@ -113,6 +113,9 @@ export const account = {
     wrong: '電子郵件或密碼不正確。請再看一次，或重設密碼。',
     unverifiedTitle: '電子郵件還沒有認證',
     unverifiedText: '請打開我們寄給您的認證信。若找不到，可以再寄一次。',
+    suspendedTitle: '帳號暫停期間',
+    suspendedText:
+      '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
     passwordError: '請填寫密碼。',
     forgot: '忘記密碼',
     register: '還沒有帳號？註冊',
