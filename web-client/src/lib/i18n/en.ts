@@ -119,7 +119,7 @@ export const en: Messages = {
       replaced: 'To go on here instead, tap the button.',
       link_reissued: 'Please tap the link in your newest text message.',
       terminated: 'The facility’s visits office can tell you why.',
-      cancelled: 'Your text message says more; you can book again.',
+      cancelled: 'Our e-mail says more; you can book again.',
       media_failed: 'Connecting again.',
       server_stopping: 'You are brought back by yourself in a moment.',
     },

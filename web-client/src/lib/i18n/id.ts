@@ -118,7 +118,7 @@ export const id: Messages = {
       replaced: 'Untuk melanjutkan di sini, ketuk tombol di bawah.',
       link_reissued: 'Mohon ketuk tautan di SMS terbaru.',
       terminated: 'Untuk mengetahui alasannya, hubungi bagian kunjungan di lembaga.',
-      cancelled: 'Keterangannya ada di SMS; Anda dapat memesan lagi.',
+      cancelled: 'Keterangannya ada di e-mail; Anda dapat memesan lagi.',
       media_failed: 'Sedang menyambung kembali.',
       server_stopping: 'Sebentar lagi Anda dibawa kembali dengan sendirinya.',
     },

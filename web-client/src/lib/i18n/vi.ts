@@ -118,7 +118,7 @@ export const vi: Messages = {
       replaced: 'Để tiếp tục tại đây, xin bấm nút bên dưới.',
       link_reissued: 'Xin bấm vào liên kết trong tin nhắn mới nhất.',
       terminated: 'Để biết lý do, xin liên hệ bộ phận thăm gặp của cơ sở.',
-      cancelled: 'Xin xem tin nhắn để biết chi tiết; quý vị có thể đặt lại.',
+      cancelled: 'Xin xem e-mail để biết chi tiết; quý vị có thể đặt lại.',
       media_failed: 'Đang kết nối lại.',
       server_stopping: 'Trang sẽ tự đưa quý vị trở lại ngay.',
     },

@@ -111,7 +111,7 @@ export const zhTw: Messages = {
       replaced: '若要在這裡繼續，請按下面的按鈕。',
       link_reissued: '請點選最新一則簡訊裡的連結。',
       terminated: '若想了解原因，請聯絡機關的接見窗口。',
-      cancelled: '詳情請看簡訊；您可以重新預約。',
+      cancelled: '詳情請看電子郵件；您可以重新預約。',
       media_failed: '正在重新連線。',
       server_stopping: '馬上會自動帶您回來。',
     },
