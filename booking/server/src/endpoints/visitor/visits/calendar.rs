@@ -51,9 +51,9 @@ fn entry(visit: &BookedVisit, locale: Locale) -> CalendarEntry {
              find a quiet place with a good connection.",
         ),
         Locale::Vi => (
-            "Thăm gặp qua điện thoại",
-            "Gần đến giờ, tin nhắn sẽ mang liên kết đến số điện thoại đã đăng ký. Xin sạc đầy pin và tìm nơi \
-             yên tĩnh, có mạng ổn định.",
+            "Thăm gặp qua video",
+            "Gần đến giờ, liên kết sẽ được gửi qua tin nhắn đến số điện thoại đã đăng ký. Xin sạc đầy pin và tìm \
+             nơi yên tĩnh, có mạng ổn định.",
         ),
         Locale::Id => (
             "Kunjungan video",
