@@ -57,8 +57,8 @@ fn entry(visit: &BookedVisit, locale: Locale) -> CalendarEntry {
         ),
         Locale::Id => (
             "Kunjungan video",
-            "Menjelang waktunya, tautan dikirim lewat SMS ke telepon Anda yang terdaftar. Isi dayanya dan cari \
-             tempat tenang dengan jaringan stabil.",
+            "Menjelang waktunya, tautan dikirim lewat SMS ke nomor Anda yang terdaftar. Mohon isi baterai dan \
+             cari tempat yang tenang dengan jaringan stabil.",
         ),
         Locale::Th => (
             "เยี่ยมทางวิดีโอ",
