@@ -25,7 +25,7 @@ export const en: Messages = {
     resend: 'Send me a new link',
     resent:
       'If the visit can still take place, a new link comes to the registered number by text message within a few minutes.',
-    resendFailed: 'That did not go out. Please check the network and tap again.',
+    resendFailed: 'It could not be sent. Please check the network and tap again.',
     overTitle: 'This visit is over',
     withdrawnTitle: 'This link is no longer in use',
     invalidTitle: 'This link does not work',
@@ -75,7 +75,7 @@ export const en: Messages = {
     supervised: 'By law, the facility supervises this visit',
     you: 'You',
     notYet: (name) =>
-      `${name} is not connected yet. You need do nothing; you will see each other as soon as it is.`,
+      `${name} is not connected yet. You need not do anything; you will see each other soon.`,
     away: (name) => `${name}’s connection broke off and is coming back.`,
     came: (name) => `${name} is here`,
     left: (name) => `${name} has left`,
@@ -96,7 +96,7 @@ export const en: Messages = {
     fiveMinutes: 'Five minutes are left.',
     oneMinute: 'One minute is left: time to say goodbye.',
     interrupted: 'You are coming back…',
-    interruptedWhy: 'The network broke off for a moment. You need do nothing.',
+    interruptedWhy: 'The network broke off for a moment. You need not do anything.',
     tapForSound: 'Tap to turn on the sound',
     restoreDevices: 'Tap to restore camera and microphone',
     frozen: 'Weak network: the picture is paused',
