@@ -14,7 +14,7 @@ pub(super) fn file(content: &MessageContent, site: &str, now_ms: u64) -> Option<
     let summary = match content.locale {
         Locale::ZhTw => "行動接見",
         Locale::En => "Video visit",
-        Locale::Vi => "Thăm gặp qua điện thoại",
+        Locale::Vi => "Thăm gặp qua video",
         Locale::Id => "Kunjungan video",
         Locale::Th => "เยี่ยมทางวิดีโอ",
     };

@@ -45,7 +45,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::EmailNotVerified => (
             "Your address is not verified yet",
-            "Please open the letter that we sent you. If it did not come or is too old, ask for another.",
+            "Please open the e-mail that we sent you. If it did not come or is too old, ask for another.",
         ),
         ProblemCode::AccountSuspended => (
             "The account is suspended",
@@ -53,11 +53,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AccountState => (
             "The account has changed",
-            "It stands differently by now. Reload the page to see how.",
+            "Its state is different now. Reload the page to see it.",
         ),
         ProblemCode::LetterExpired => (
             "This link has expired",
-            "It was used already, or it is too old. Please ask for another letter.",
+            "It was used already, or it is too old. Please ask for another e-mail.",
         ),
         ProblemCode::AccountHasVisits => (
             "A visit is still booked",
@@ -159,7 +159,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::MinorWithoutAdult => (
             "An adult must come along",
-            "Somebody under age visits together with an adult who is approved.",
+            "Somebody under age can visit only together with an approved adult.",
         ),
         ProblemCode::PartySize => (
             "Not the right number of people",
@@ -171,7 +171,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::VisitNotChangeable => (
             "The visit cannot be changed now",
-            "It stands differently than before. Please reload the page.",
+            "Its state has changed. Please reload the page.",
         ),
         ProblemCode::TerminalInUse => (
             "Visits are booked at this terminal",
@@ -190,7 +190,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Please wait some minutes, then try again.",
         ),
         ProblemCode::Unavailable => (
-            "The service is away for the moment",
+            "The service is not available at the moment",
             "Please try again in a little while.",
         ),
     }

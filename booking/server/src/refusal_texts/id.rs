@@ -10,8 +10,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Alamat ini tidak menyediakan tindakan itu.",
         ),
         ProblemCode::BadRequest => (
-            "Bentuk data belum sesuai",
-            "Data yang dikirim belum sesuai bentuknya. Mohon muat ulang halaman, lalu coba lagi.",
+            "Format data belum sesuai",
+            "Format data yang dikirim belum sesuai. Mohon muat ulang halaman, lalu coba lagi.",
         ),
         ProblemCode::NotSignedIn => ("Belum masuk", "Silakan masuk lagi untuk melanjutkan."),
         ProblemCode::NotAllowed => (
@@ -48,19 +48,19 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::EmailNotVerified => (
             "Alamat e-mail belum dikonfirmasi",
-            "Mohon buka surat yang kami kirim. Jika tidak sampai atau sudah kedaluwarsa, mintalah yang baru.",
+            "Mohon buka e-mail yang kami kirim. Jika tidak sampai atau sudah kedaluwarsa, mintalah yang baru.",
         ),
         ProblemCode::AccountSuspended => (
             "Akun sedang dihentikan sementara",
             "Akun ini sedang tidak dapat dipakai. Mohon hubungi lembaga.",
         ),
         ProblemCode::AccountState => (
-            "Keadaan akun sudah berubah",
-            "Keadaan akun ini sudah berbeda. Mohon muat ulang halaman untuk melihatnya.",
+            "Status akun sudah berubah",
+            "Status akun ini sudah berbeda. Mohon muat ulang halaman untuk melihatnya.",
         ),
         ProblemCode::LetterExpired => (
             "Tautan ini tidak berlaku lagi",
-            "Tautan ini sudah dipakai atau sudah lewat waktunya. Mohon minta surat yang baru.",
+            "Tautan ini sudah dipakai atau sudah lewat waktunya. Mohon minta e-mail yang baru.",
         ),
         ProblemCode::AccountHasVisits => (
             "Masih ada kunjungan yang dipesan",
@@ -72,7 +72,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::ReasonLength => (
             "Alasan diperlukan",
-            "Mohon tulis alasan sepanjang 5 sampai 500 huruf.",
+            "Mohon tulis alasan sepanjang 5 sampai 500 karakter.",
         ),
         ProblemCode::LinkNotPossible => (
             "Tautan tidak dapat dikirim",
@@ -84,7 +84,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::ApplicationState => (
             "Saat ini belum dapat dilakukan",
-            "Keadaan permohonan sudah berubah. Mohon muat ulang halaman untuk melihatnya.",
+            "Status permohonan sudah berubah. Mohon muat ulang halaman untuk melihatnya.",
         ),
         ProblemCode::ApplicationIncomplete => (
             "Ada yang masih kurang",
@@ -144,11 +144,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AlreadyBusy => (
             "Ada kunjungan lain pada waktu itu",
-            "Yang dikunjungi atau yang ikut berkunjung sudah ada kunjungan lain. Mohon pilih waktu lain.",
+            "Orang yang dikunjungi atau orang yang ikut sudah ada kunjungan lain. Mohon pilih waktu lain.",
         ),
         ProblemCode::NotApproved => (
             "Belum dapat memesan",
-            "Permohonan Anda atau yang ikut belum disetujui, atau ada yang belum setuju berkunjung bersama.",
+            "Permohonan Anda atau orang yang ikut belum disetujui, atau ada yang belum setuju berkunjung bersama.",
         ),
         ProblemCode::Restricted => (
             "Saat ini belum dapat memesan",
@@ -160,7 +160,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::MinorWithoutAdult => (
             "Perlu ditemani orang dewasa",
-            "Yang belum dewasa berkunjung bersama orang dewasa yang sudah disetujui.",
+            "Anak di bawah umur berkunjung bersama orang dewasa yang sudah disetujui.",
         ),
         ProblemCode::PartySize => (
             "Jumlah orang belum sesuai",
@@ -172,7 +172,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::VisitNotChangeable => (
             "Kunjungan ini sekarang tidak dapat diubah",
-            "Keadaan kunjungan sudah berubah. Mohon muat ulang halaman untuk melihatnya.",
+            "Status kunjungan sudah berubah. Mohon muat ulang halaman untuk melihatnya.",
         ),
         ProblemCode::TerminalInUse => (
             "Masih ada kunjungan di perangkat ini",
@@ -192,7 +192,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::Unavailable => (
             "Layanan terputus sementara",
-            "Mohon coba lagi sebentar lagi.",
+            "Mohon tunggu sebentar, lalu coba lagi.",
         ),
     }
 }
@@ -201,7 +201,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
     match code {
         FieldCode::Required => "Mohon isi bagian ini.",
         FieldCode::TooLong => "Ini terlalu panjang. Mohon dipersingkat.",
-        FieldCode::NotValid => "Bentuknya belum sesuai. Mohon periksa lagi.",
+        FieldCode::NotValid => "Formatnya belum sesuai. Mohon periksa lagi.",
         FieldCode::Taken => "Sudah dipakai orang lain. Mohon pilih yang lain.",
         FieldCode::NotAName => "Mohon tulis nama seperti pada dokumen identitas.",
         FieldCode::NotANationalId => {

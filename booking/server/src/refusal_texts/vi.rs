@@ -64,7 +64,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AccountHasVisits => (
             "Vẫn còn lịch thăm đã đặt",
-            "Xin hủy các lịch thăm đã đặt trước, rồi đóng tài khoản.",
+            "Trước tiên xin hủy các lịch thăm đã đặt, rồi đóng tài khoản.",
         ),
         ProblemCode::VisitNotOpen => (
             "Không trong giờ thăm gặp",
@@ -118,7 +118,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::DocumentsTooLarge => (
             "Các tệp quá lớn",
-            "Các tệp của một đơn cộng lại tối đa 20 MB. Xin thu nhỏ tệp, hoặc bỏ tệp không cần.",
+            "Các tệp của một đơn cộng lại tối đa 20 MB. Xin thu nhỏ tệp, hoặc xóa tệp không cần.",
         ),
         ProblemCode::CompanionExists => (
             "Đã mời rồi",
@@ -153,8 +153,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Xin tải lại bảng giờ và chọn giờ có vòng tròn.",
         ),
         ProblemCode::MinorWithoutAdult => (
-            "Cần có người thành niên cùng thăm",
-            "Người chưa thành niên thăm gặp cùng một người thành niên đã được chấp thuận.",
+            "Cần có người lớn cùng thăm",
+            "Người chưa thành niên thăm gặp cùng một người lớn đã được chấp thuận.",
         ),
         ProblemCode::PartySize => (
             "Số người chưa phù hợp",

@@ -52,7 +52,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
         ProblemCode::LinkNotPossible => (
-            "無法寄出連結",
+            "無法傳送連結",
             "這個席位沒有接見人，或這場接見已經不能加入。",
         ),
         ProblemCode::ApplicationExists => (
@@ -109,11 +109,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AlreadyBusy => (
             "這個時段已有其他接見",
-            "收容人或同行的接見人在這個時段已有其他接見，請選擇其他梯次。",
+            "收容人或同行的人在這個時段已有其他接見，請選擇其他梯次。",
         ),
         ProblemCode::NotApproved => (
             "還不能預約",
-            "您或同行的接見人對這位收容人的申請尚未核准，或同行的人尚未同意。",
+            "您或同行的人對這位收容人的申請尚未核准，或同行的人尚未同意。",
         ),
         ProblemCode::Restricted => (
             "目前不能預約",

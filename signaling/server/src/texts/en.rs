@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "This page and the service did not understand each other. Please reload the page; if that does not help, call the helpline."
+            "This page and the service could not understand each other. Please reload the page; if that does not help, call the helpline."
         }
         ErrorCode::VersionUnsupported => "The service was updated. Please reload the page.",
         ErrorCode::HelloTimeout => "Connecting took too long. The page tries again by itself.",
@@ -40,10 +40,10 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "This terminal is not paired. Please ask the facility's technical staff to pair it again."
         }
         ErrorCode::Busy => {
-            "The service is busy. The page tries again by itself; you need do nothing."
+            "The service is busy. The page tries again by itself; you need not do anything."
         }
         ErrorCode::Unavailable => {
-            "A part of the service is away for a moment. The page tries again by itself; you need do nothing."
+            "A part of the service is unavailable for a moment. The page tries again by itself; you need not do anything."
         }
     }
 }

@@ -5,15 +5,17 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "Halaman ini dan layanan tidak saling memahami. Mohon muat ulang halaman; jika belum berhasil, hubungi saluran bantuan."
+            "Halaman ini tidak dapat berkomunikasi dengan layanan. Mohon muat ulang halaman; jika belum berhasil, hubungi saluran bantuan."
         }
         ErrorCode::VersionUnsupported => "Layanan telah diperbarui. Mohon muat ulang halaman.",
-        ErrorCode::HelloTimeout => "Sambungan terlalu lama. Halaman akan mencoba lagi sendiri.",
+        ErrorCode::HelloTimeout => {
+            "Penyambungan terlalu lama. Halaman akan mencoba lagi secara otomatis."
+        }
         ErrorCode::TooFast => {
-            "Terlalu banyak percobaan dalam waktu singkat. Halaman akan mencoba lagi sendiri."
+            "Terlalu banyak percobaan dalam waktu singkat. Halaman akan mencoba lagi secara otomatis."
         }
         ErrorCode::OfferNotUsable => {
-            "Peramban ini tidak dapat melakukan panggilan video. Mohon buka tautan di SMS dengan Chrome atau Safari terbaru."
+            "Browser ini tidak dapat melakukan panggilan video. Mohon buka tautan di SMS dengan Chrome atau Safari terbaru."
         }
         ErrorCode::LinkIncomplete => {
             "Tautan ini tidak lengkap; mungkin ada bagian yang hilang saat disalin. Mohon ketuk langsung tautan di SMS."
@@ -31,10 +33,10 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Tautan ini sudah tidak digunakan. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
         }
         ErrorCode::LinkUsed => {
-            "Tautan ini sudah dibuka di perangkat lain. Jika Anda berganti telepon, kami dapat mengirim tautan baru ke nomor terdaftar."
+            "Tautan ini sudah dibuka di perangkat lain. Jika Anda berganti ponsel, kami dapat mengirim tautan baru ke nomor terdaftar."
         }
         ErrorCode::GrantNotValid => {
-            "Sambungan ini perlu dipastikan lagi. Mohon ketuk sekali lagi tautan di SMS."
+            "Sambungan ini perlu dikonfirmasi lagi. Mohon ketuk sekali lagi tautan di SMS."
         }
         ErrorCode::GrantOver => "Waktu kunjungan ini sudah berakhir. Terima kasih.",
         ErrorCode::GrantSuperseded => {
@@ -44,10 +46,10 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Perangkat ini belum dipasangkan. Mohon minta petugas teknis memasangkannya kembali."
         }
         ErrorCode::Busy => {
-            "Layanan sedang sibuk. Halaman akan mencoba lagi sendiri; Anda tidak perlu melakukan apa pun."
+            "Layanan sedang sibuk. Halaman akan mencoba lagi secara otomatis; Anda tidak perlu melakukan apa pun."
         }
         ErrorCode::Unavailable => {
-            "Sebagian layanan sedang terputus sementara. Halaman akan mencoba lagi sendiri; Anda tidak perlu melakukan apa pun."
+            "Sebagian layanan sedang terputus sementara. Halaman akan mencoba lagi secara otomatis; Anda tidak perlu melakukan apa pun."
         }
     }
 }

@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "Trang này và dịch vụ chưa hiểu nhau. Xin tải lại trang; nếu vẫn không được, xin gọi đường dây hỗ trợ."
+            "Trang này chưa trao đổi được với dịch vụ. Xin tải lại trang; nếu vẫn không được, xin gọi đường dây hỗ trợ."
         }
         ErrorCode::VersionUnsupported => "Dịch vụ đã được cập nhật. Xin tải lại trang.",
         ErrorCode::HelloTimeout => "Kết nối mất quá nhiều thời gian. Trang sẽ tự thử lại.",
@@ -20,7 +20,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Liên kết này có ký tự không đúng. Xin bấm trực tiếp vào liên kết trong tin nhắn, không cần gõ lại."
         }
         ErrorCode::LinkUnrecognised => {
-            "Ở đây không nhận ra liên kết này. Xin tìm tin nhắn mới nhất và bấm vào liên kết trong đó."
+            "Dịch vụ không nhận ra liên kết này. Xin tìm tin nhắn mới nhất và bấm vào liên kết trong đó."
         }
         ErrorCode::LinkOver => "Buổi thăm gặp này đã kết thúc. Quý vị có thể đặt buổi tiếp theo.",
         ErrorCode::LinkWithdrawn => {

@@ -1,7 +1,7 @@
 import type { Messages } from './messages';
 
 export const vi: Messages = {
-  service: 'Thăm gặp qua điện thoại',
+  service: 'Thăm gặp qua video',
   language: 'Ngôn ngữ',
   helpline: 'Khi gọi đường dây hỗ trợ, xin đọc mã này:',
   join: {
@@ -10,7 +10,7 @@ export const vi: Messages = {
     anonymous: 'Buổi thăm gặp của quý vị',
     join: 'Vào thăm gặp',
     joining: 'Đang vào…',
-    hint: 'Xin ngồi nơi sáng và yên tĩnh, dựa điện thoại vào vật gì chắc chắn.',
+    hint: 'Xin ngồi nơi sáng và yên tĩnh, dựa điện thoại vào một vật chắc chắn.',
     microphone: 'Micrô',
     earlyTitle: 'Quý vị đến sớm, như vậy rất tốt.',
     earlyNext:
@@ -19,11 +19,11 @@ export const vi: Messages = {
     opensInSeconds: (seconds) => `Mở sau ${seconds} giây`,
     slot: (start, end) => `Bắt đầu ${start}, kết thúc lúc ${end}`,
     calendar: 'Thêm vào lịch',
-    calendarTitle: (inmate) => `Thăm gặp ${inmate} qua điện thoại`,
+    calendarTitle: (inmate) => `Thăm gặp ${inmate} qua video`,
     usedTitle: 'Liên kết này đang được dùng trên thiết bị khác',
     resend: 'Gửi cho tôi liên kết mới',
     resent:
-      'Nếu buổi thăm gặp vẫn có thể diễn ra, trong vài phút tin nhắn sẽ mang liên kết mới đến số đã đăng ký.',
+      'Nếu buổi thăm gặp vẫn có thể diễn ra, liên kết mới sẽ được gửi qua tin nhắn đến số đã đăng ký trong vài phút.',
     resendFailed: 'Chưa gửi được. Xin kiểm tra mạng rồi bấm lại.',
     overTitle: 'Buổi thăm gặp này đã kết thúc',
     withdrawnTitle: 'Liên kết này không còn dùng nữa',
@@ -59,7 +59,7 @@ export const vi: Messages = {
     busyTitle: 'Máy ảnh hoặc micrô không phản hồi',
     busyWhy: 'Có thể ứng dụng khác đang dùng. Xin kết thúc các cuộc gọi khác rồi thử lại.',
     tryCamera: 'Thử lại',
-    audioOnly: 'Vào chỉ với âm thanh',
+    audioOnly: 'Vào, chỉ dùng âm thanh',
     watchOnly: 'Chỉ xem và nghe',
     unsupportedTitle: 'Trình duyệt này không thể gọi video',
     unsupportedNext: 'Xin mở liên kết trong tin nhắn bằng Chrome hoặc Safari.',
@@ -118,12 +118,12 @@ export const vi: Messages = {
       replaced: 'Để tiếp tục tại đây, xin bấm nút bên dưới.',
       link_reissued: 'Xin bấm vào liên kết trong tin nhắn mới nhất.',
       terminated: 'Để biết lý do, xin liên hệ bộ phận thăm gặp của cơ sở.',
-      cancelled: 'Xin xem tin nhắn để biết chi tiết; quý vị có thể đặt lại.',
+      cancelled: 'Xin xem e-mail để biết chi tiết; quý vị có thể đặt lại.',
       media_failed: 'Đang kết nối lại.',
       server_stopping: 'Trang sẽ tự đưa quý vị trở lại ngay.',
     },
     thanks: 'Xin cảm ơn quý vị.',
     comeBack: 'Trở lại buổi thăm gặp',
-    together: (minutes) => `Gia đình đã bên nhau ${minutes} phút.`,
+    together: (minutes) => `Quý vị đã ở bên nhau ${minutes} phút.`,
   },
 };

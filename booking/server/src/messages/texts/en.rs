@@ -22,7 +22,7 @@ fn greeting(facts: &Facts<'_>) -> String {
 
 fn closing(facts: &Facts<'_>) -> String {
     format!(
-        "The video visit service\n{site}\n\nThis letter was sent automatically by {host}; please do not reply. Our links always begin with {site}, and we never ask for a password or for money.",
+        "The video visit service\n{site}\n\nThis e-mail was sent automatically by {host}; please do not reply. Our links always begin with {site}, and we never ask for a password or for money.",
         site = facts.site,
         host = facts.host(),
     )
@@ -51,7 +51,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Please open this link to confirm that this is your address:\n{link}"),
                 "The link works for 10 minutes. After that, ask for another one on the page where you registered.".into(),
-                "If you did not register, you can leave this letter aside.".into(),
+                "If you did not register, you can ignore this e-mail.".into(),
             ],
         ),
         MessageKind::AccountExists => Letter::new(
@@ -67,7 +67,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Please open this link to set a new password:\n{link}"),
                 "The link works once, within 30 minutes.".into(),
-                "If you did not ask for it, you can leave this letter aside; your password stays as it is.".into(),
+                "If you did not ask for it, you can ignore this e-mail; your password stays as it is.".into(),
             ],
         ),
         MessageKind::PasswordChanged => Letter::new(
@@ -185,9 +185,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::VisitFlagged => Letter::new(
-            "Your visit is being looked at",
+            "Your visit is being checked",
             [
-                "Something has changed, and the facility is looking at this video visit.".into(),
+                "Something has changed, and the facility is checking whether this video visit can be held.".into(),
                 visit(facts),
                 facts.reason("The reason: {}"),
                 "We will write to you when it is settled. There is nothing to do now.".into(),
@@ -218,7 +218,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::TestLink => Letter::new(
             "Please try your phone",
             [
-                "Your video visit is near.".into(),
+                "Your video visit is coming up.".into(),
                 visit(facts),
                 format!("Please try camera, microphone and network with the phone that you will use:\n{link}"),
             ],

@@ -39,7 +39,7 @@ fn greeting(facts: &Facts<'_>) -> String {
 
 fn closing(facts: &Facts<'_>) -> String {
     format!(
-        "Layanan kunjungan video\n{site}\n\nSurat ini dikirim otomatis oleh {host}; mohon tidak dibalas. Tautan kami selalu dimulai dengan {site}, dan kami tidak pernah meminta kata sandi atau biaya.",
+        "Layanan kunjungan video\n{site}\n\nE-mail ini dikirim otomatis oleh {host}; mohon tidak dibalas. Tautan kami selalu dimulai dengan {site}, dan kami tidak pernah meminta kata sandi atau uang.",
         site = facts.site,
         host = facts.host(),
     )
@@ -72,7 +72,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Buka tautan ini untuk memastikan bahwa ini alamat e-mail Anda:\n{link}"),
                 "Tautan berlaku selama 10 menit. Setelah itu, mintalah lagi di halaman pendaftaran.".into(),
-                "Jika Anda tidak mendaftar, abaikan saja surat ini.".into(),
+                "Jika Anda tidak mendaftar, abaikan saja e-mail ini.".into(),
             ],
         ),
         MessageKind::AccountExists => Letter::new(
@@ -88,13 +88,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Buka tautan ini untuk mengatur kata sandi baru:\n{link}"),
                 "Tautan berlaku satu kali, dalam 30 menit.".into(),
-                "Jika Anda tidak memintanya, abaikan saja surat ini; kata sandi Anda tetap sama.".into(),
+                "Jika Anda tidak memintanya, abaikan saja e-mail ini; kata sandi Anda tetap sama.".into(),
             ],
         ),
         MessageKind::PasswordChanged => Letter::new(
             "Kata sandi Anda telah diubah",
             [
-                "Kata sandi Anda baru saja diubah, dan semua perangkat lain telah dikeluarkan.".into(),
+                "Kata sandi Anda baru saja diubah, dan semua perangkat lain telah keluar dari akun.".into(),
                 format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru:\n{link}"),
             ],
         ),
@@ -110,17 +110,17 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Petugas yang mengelola layanan ini telah menghentikan akun Anda untuk sementara. Saat ini Anda belum dapat masuk atau memesan kunjungan.".into(),
                 facts.reason("Alasan: {}"),
-                "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan menulis kepada Anda tentang masing-masing.".into(),
+                "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan mengirim e-mail kepada Anda tentang masing-masing.".into(),
                 "Jika ada pertanyaan, atau menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Petugasnya akan meneruskannya, dan keputusan ini dapat ditinjau lagi.".into(),
                 "Selama itu Anda juga dapat meminta salinan data pribadi Anda kepada lembaga (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).".into(),
-                format!("Kami akan segera menulis kepada Anda bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
+                format!("Kami akan segera mengirim e-mail bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
             ],
         ),
         MessageKind::AccountReinstated => Letter::new(
             "Akun Anda sudah dibuka kembali",
             [
                 "Anda dapat masuk dan memesan kunjungan lagi seperti biasa. Permohonan dan izin Anda tidak berubah.".into(),
-                "Jika ada kunjungan yang sedang diperiksa, lembaga tetap akan memutuskannya, dan kami akan menulis kepada Anda.".into(),
+                "Jika ada kunjungan yang sedang diperiksa, lembaga tetap akan memutuskannya, dan kami akan mengirim e-mail kepada Anda.".into(),
                 format!("Masuk di sini:\n{link}"),
             ],
         ),
@@ -128,7 +128,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             "Permohonan Anda sedang diperiksa",
             [
                 format!("Kami telah menerima permohonan Anda untuk mengunjungi {inmate}. {facility} sedang memeriksanya."),
-                "Kami akan menulis kepada Anda bila ada hasilnya. Sekarang tidak ada yang perlu dilakukan.".into(),
+                "Kami akan mengirim e-mail bila ada hasilnya. Sekarang tidak ada yang perlu dilakukan.".into(),
                 format!("Anda dapat melihat perkembangannya kapan saja:\n{link}"),
             ],
         ),
@@ -148,7 +148,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::ApplicationRefused => Letter::new(
-            "Permohonan Anda belum disetujui",
+            "Permohonan Anda tidak disetujui",
             [
                 format!("Kali ini {facility} belum dapat menyetujui permohonan Anda untuk mengunjungi {inmate}."),
                 facts.reason("Alasan: {}"),
@@ -183,14 +183,14 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Kunjungan video Anda telah dipesan.".into(),
                 visit(facts),
-                "Sehari sebelumnya, sebuah SMS meminta Anda mencoba telepon. 15 menit sebelum mulai, SMS lain membawa tautan untuk masuk.".into(),
+                "Sehari sebelumnya, Anda menerima SMS untuk mencoba ponsel. 15 menit sebelum mulai, Anda menerima SMS lain dengan tautan untuk masuk.".into(),
                 format!("Untuk mengubah atau membatalkan:\n{link}"),
             ],
         ),
         MessageKind::VisitChanged => Letter::new(
-            "Kunjungan Anda berubah",
+            "Ada perubahan pada kunjungan Anda",
             [
-                "Ada yang berubah pada kunjungan video Anda. Beginilah sekarang.".into(),
+                "Ada yang berubah pada kunjungan video Anda. Berikut keterangan terbaru.".into(),
                 visit(facts),
                 facts.reason_if_any("Alasan: {}"),
                 format!("Rinciannya:\n{link}"),
@@ -199,7 +199,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::VisitCancelled => Letter::new(
             "Kunjungan Anda dibatalkan",
             [
-                "Kunjungan video ini dibatalkan.".into(),
+                "Kunjungan video berikut dibatalkan.".into(),
                 visit(facts),
                 facts.reason_if_any("Alasan: {}"),
                 format!("Anda dapat memesan waktu lain:\n{link}"),
@@ -208,11 +208,11 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::VisitFlagged => Letter::new(
             "Kunjungan Anda sedang diperiksa",
             [
-                "Karena ada data yang berubah, lembaga sedang memeriksa kunjungan video ini.".into(),
+                "Karena ada data yang berubah, lembaga sedang memeriksa kunjungan video berikut.".into(),
                 visit(facts),
                 facts.reason("Alasan: {}"),
-                "Kami akan menulis kepada Anda bila sudah jelas. Sekarang tidak ada yang perlu dilakukan.".into(),
-                format!("Keadaannya sekarang:\n{link}"),
+                "Kami akan mengirim e-mail bila sudah jelas. Sekarang tidak ada yang perlu dilakukan.".into(),
+                format!("Status saat ini:\n{link}"),
             ],
         ),
         MessageKind::FacilityNotice => Letter::new(
@@ -224,9 +224,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             },
             [
                 match facts.event() {
-                    "changed" => "Kunjungan video ini berubah. Mohon beri tahu warga binaan.",
-                    "cancelled" => "Kunjungan video ini dibatalkan. Mohon beri tahu warga binaan.",
-                    "flagged" => "Ada data yang berubah pada kunjungan video ini. Mohon diperiksa.",
+                    "changed" => "Kunjungan video berikut berubah. Mohon beri tahu warga binaan.",
+                    "cancelled" => "Kunjungan video berikut dibatalkan. Mohon beri tahu warga binaan.",
+                    "flagged" => "Ada data yang berubah pada kunjungan video berikut. Mohon diperiksa.",
                     _ => "Sebuah kunjungan video dipesan. Mohon beri tahu warga binaan.",
                 }
                 .into(),
@@ -237,24 +237,24 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::TestLink => Letter::new(
-            "Mohon coba telepon Anda",
+            "Mohon coba ponsel Anda",
             [
-                "Kunjungan video Anda sudah dekat.".into(),
+                "Waktu kunjungan video Anda sudah dekat.".into(),
                 visit(facts),
-                format!("Mohon coba kamera, mikrofon, dan jaringan dengan telepon yang akan Anda pakai:\n{link}"),
+                format!("Mohon coba kamera, mikrofon, dan jaringan dengan ponsel yang akan Anda pakai:\n{link}"),
             ],
         ),
         MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
             "Tautan kunjungan Anda",
             [
                 visit(facts),
-                format!("Buka tautan ini untuk masuk. Tautan hanya berlaku di satu telepon:\n{link}"),
+                format!("Buka tautan ini untuk masuk. Tautan hanya berlaku di satu ponsel:\n{link}"),
             ],
         ),
         MessageKind::VisitMissed => Letter::new(
             "Waktu kunjungan Anda telah berakhir",
             [
-                "Waktu kunjungan video ini telah berakhir, dan kami tidak melihat Anda masuk.".into(),
+                "Waktu kunjungan video berikut telah berakhir, dan kami tidak melihat Anda masuk.".into(),
                 visit(facts),
                 format!("Jika SMS tidak sampai, atau sulit masuk, mohon beri tahu {facility}: catatannya dapat diperiksa."),
                 format!("Anda dapat memesan lagi. Bila waktunya tidak cocok lagi, mohon batalkan lebih awal agar keluarga lain dapat memakainya:\n{link}"),
@@ -263,7 +263,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::TimeGivenBack => Letter::new(
             "Kunjungan ini tidak dihitung",
             [
-                "Mohon maaf: kunjungan video ini tidak berjalan sebagaimana mestinya, dan bukan karena Anda.".into(),
+                "Mohon maaf: kunjungan video berikut tidak berjalan sebagaimana mestinya, dan bukan karena Anda.".into(),
                 visit(facts),
                 facts.reason_if_any("Alasan: {}"),
                 "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.".into(),
@@ -297,10 +297,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             facts.naming(
                 |facility| {
                     format!(
-                        "Kunjungan video {time}, {facility}. Mohon coba telepon Anda dulu: {link}"
+                        "Kunjungan video {time}, {facility}. Mohon coba ponsel Anda dulu: {link}"
                     )
                 },
-                format!("Kunjungan video {time}. Mohon coba telepon Anda dulu: {link}"),
+                format!("Kunjungan video {time}. Mohon coba ponsel Anda dulu: {link}"),
             )
         }
         MessageKind::PhoneChanged => format!(
@@ -312,13 +312,11 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
 
 const fn cause(cause: Cause) -> &'static str {
     match cause {
-        Cause::InmateTransferred => "Pemindahan ke fasilitas lain",
+        Cause::InmateTransferred => "Pemindahan ke lembaga lain",
         Cause::InmateReleased => "Pembebasan",
         Cause::ApprovalEnded => "Persetujuan yang diperlukan untuk kunjungan telah berakhir",
         Cause::Restricted => "Pembatasan kunjungan berlaku pada waktu itu",
-        Cause::Suspended => {
-            "Salah satu anggota rombongan untuk sementara tidak dapat ikut berkunjung"
-        }
-        Cause::NoAdult => "Tidak ada lagi orang dewasa dalam rombongan",
+        Cause::Suspended => "Salah satu pengunjung untuk sementara tidak dapat ikut berkunjung",
+        Cause::NoAdult => "Tidak ada lagi orang dewasa yang ikut berkunjung",
     }
 }

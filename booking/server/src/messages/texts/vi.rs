@@ -5,7 +5,7 @@ use booking_domain::{Cause, MessageKind};
 use super::{Facts, Language, Letter};
 
 const INMATE: &str = "người bị giam giữ";
-const FACILITY: &str = "cơ sở giam giữ";
+const FACILITY: &str = "cơ sở cải huấn";
 const WEEKDAYS: [&str; 7] = [
     "Thứ Hai",
     "Thứ Ba",
@@ -31,7 +31,7 @@ fn greeting(facts: &Facts<'_>) -> String {
 
 fn closing(facts: &Facts<'_>) -> String {
     format!(
-        "Dịch vụ thăm gặp qua điện thoại\n{site}\n\nThư này do {host} tự động gửi, xin đừng trả lời. Liên kết của chúng tôi luôn bắt đầu bằng {site}; chúng tôi không bao giờ hỏi mật khẩu hay thu phí.",
+        "Dịch vụ thăm gặp qua video\n{site}\n\nThư này do {host} tự động gửi, xin đừng trả lời. Liên kết của chúng tôi luôn bắt đầu bằng {site}; chúng tôi không bao giờ hỏi mật khẩu hay thu phí.",
         site = facts.site,
         host = facts.host(),
     )
@@ -90,7 +90,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::PhoneChanged => Letter::new(
             "Số điện thoại di động của quý vị đã được thay đổi",
             [
-                "Số điện thoại di động trong tài khoản của quý vị vừa được thay đổi. Đường dẫn vào các lần thăm gặp từ nay được gửi đến số mới.".into(),
+                "Số điện thoại di động trong tài khoản của quý vị vừa được thay đổi. Từ nay, liên kết thăm gặp sẽ được gửi đến số mới.".into(),
                 format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay, rồi sửa lại số điện thoại trong tài khoản:\n{link}"),
             ],
         ),
@@ -137,7 +137,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::ApplicationRefused => Letter::new(
-            "Đơn chưa được chấp thuận",
+            "Đơn không được chấp thuận",
             [
                 format!("Lần này {facility} chưa thể chấp thuận đơn xin thăm {inmate} của quý vị."),
                 facts.reason("Lý do: {}"),
@@ -170,9 +170,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::VisitConfirmed => Letter::new(
             "Lịch thăm đã được đặt",
             [
-                "Lịch thăm gặp qua điện thoại của quý vị đã được đặt.".into(),
+                "Buổi thăm gặp qua video của quý vị đã được đặt.".into(),
                 visit(facts),
-                "Một ngày trước, một tin nhắn sẽ nhắc quý vị thử điện thoại. 15 phút trước giờ bắt đầu, một tin nhắn khác sẽ mang liên kết để vào cuộc gọi.".into(),
+                "Một ngày trước, quý vị sẽ nhận tin nhắn nhắc thử điện thoại. 15 phút trước giờ bắt đầu, quý vị sẽ nhận một tin nhắn khác có liên kết để vào thăm gặp.".into(),
                 format!("Để thay đổi hoặc hủy:\n{link}"),
             ],
         ),
@@ -234,7 +234,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
-            "Liên kết vào cuộc thăm gặp",
+            "Liên kết vào buổi thăm gặp",
             [
                 visit(facts),
                 format!("Xin mở liên kết sau để vào. Liên kết chỉ dùng được trên một điện thoại:\n{link}"),
@@ -269,7 +269,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             let time = facts.time("%H:%M");
             facts.naming(
                 |facility| format!("Tham gap luc {time}, {facility}. Bam de vao: {link}"),
-                format!("Tham gap qua dien thoai luc {time}. Bam de vao: {link}"),
+                format!("Tham gap qua video luc {time}. Bam de vao: {link}"),
             )
         }
         MessageKind::NewJoinLink => {

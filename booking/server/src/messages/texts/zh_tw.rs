@@ -70,7 +70,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::AccountExists => Letter::new(
             "您已經有帳號了",
             [
-                "剛才有人用您的電子郵件或身分證字號註冊，而您已經有帳號。".into(),
+                "剛才有人用您的電子郵件或證件號碼註冊，而您已經有帳號。".into(),
                 format!("如果是您本人，請直接登入。忘記密碼時，可以在登入頁重新設定：\n{link}"),
                 "如果不是您本人，您的帳號沒有任何變動，不需要做任何事。".into(),
             ],
@@ -233,7 +233,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "您的行動接見就快到了。".into(),
                 visit(facts),
-                format!("請用接見時要用的手機，先測試鏡頭、麥克風和網路：\n{link}"),
+                format!("請用接見時要用的手機，先測試相機、麥克風和網路：\n{link}"),
             ],
         ),
         MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
@@ -298,7 +298,7 @@ const fn cause(cause: Cause) -> &'static str {
     match cause {
         Cause::InmateTransferred => "收容人移至其他機關",
         Cause::InmateReleased => "收容人出監（所）",
-        Cause::ApprovalEnded => "接見所需的接見資格已終止",
+        Cause::ApprovalEnded => "接見所需的資格已終止",
         Cause::Restricted => "該時段適用限制接見的規定",
         Cause::Suspended => "接見人中有人目前暫時無法參加接見",
         Cause::NoAdult => "未成年人須由成年人陪同接見",

@@ -3,11 +3,11 @@ import type { LandingMessages } from './messages';
 export const id: LandingMessages = {
   title: 'Bertemu keluarga pada waktu yang disepakati',
   intro:
-    'Dengan kunjungan video, Anda memakai telepon sendiri untuk bertemu keluarga yang berada di lembaga. Tidak perlu memasang aplikasi.',
+    'Dengan kunjungan video, Anda memakai ponsel sendiri untuk bertemu keluarga yang berada di lembaga pemasyarakatan. Tidak perlu memasang aplikasi.',
   steps: [
     {
       title: 'Ajukan dan pesan',
-      text: 'Daftarkan akun dan ajukan permohonan kunjungan. Setelah disetujui lembaga, pilih waktu yang sesuai.',
+      text: 'Buat akun dan ajukan permohonan kunjungan. Setelah disetujui lembaga, pilih waktu yang sesuai.',
     },
     {
       title: 'Terima SMS',
@@ -19,9 +19,9 @@ export const id: LandingMessages = {
     },
     {
       title: 'Saling bertemu',
-      text: 'Keluarga Anda duduk di depan perangkat di lembaga. Jika waktunya habis, kunjungan berakhir dengan sendirinya.',
+      text: 'Keluarga Anda duduk di depan perangkat di lembaga. Jika waktunya habis, kunjungan berakhir secara otomatis.',
     },
   ],
   book: 'Ajukan dan pesan kunjungan',
-  note: 'Tautan hanya berlaku di satu telepon. Jika Anda berganti telepon, halaman ini dapat mengirim tautan baru.',
+  note: 'Tautan hanya berlaku di satu ponsel. Jika Anda berganti ponsel, halaman ini dapat mengirim tautan baru.',
 };

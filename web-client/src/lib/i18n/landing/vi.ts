@@ -3,7 +3,7 @@ import type { LandingMessages } from './messages';
 export const vi: LandingMessages = {
   title: 'Gặp người thân vào giờ đã hẹn',
   intro:
-    'Thăm gặp qua điện thoại cho phép quý vị dùng điện thoại của mình để gọi video với người thân đang ở trong cơ sở giam giữ. Không cần cài ứng dụng.',
+    'Thăm gặp qua video cho phép quý vị dùng điện thoại của mình để gặp người thân đang ở trong cơ sở cải huấn. Không cần cài ứng dụng.',
   steps: [
     {
       title: 'Nộp đơn và đặt lịch',

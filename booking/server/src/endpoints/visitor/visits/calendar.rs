@@ -51,14 +51,14 @@ fn entry(visit: &BookedVisit, locale: Locale) -> CalendarEntry {
              find a quiet place with a good connection.",
         ),
         Locale::Vi => (
-            "Thăm gặp qua điện thoại",
-            "Gần đến giờ, tin nhắn sẽ mang liên kết đến số điện thoại đã đăng ký. Xin sạc đầy pin và tìm nơi \
-             yên tĩnh, có mạng ổn định.",
+            "Thăm gặp qua video",
+            "Gần đến giờ, liên kết sẽ được gửi qua tin nhắn đến số điện thoại đã đăng ký. Xin sạc đầy pin và tìm \
+             nơi yên tĩnh, có mạng ổn định.",
         ),
         Locale::Id => (
             "Kunjungan video",
-            "Menjelang waktunya, tautan dikirim lewat SMS ke telepon Anda yang terdaftar. Isi dayanya dan cari \
-             tempat tenang dengan jaringan stabil.",
+            "Menjelang waktunya, tautan dikirim lewat SMS ke nomor Anda yang terdaftar. Mohon isi baterai dan \
+             cari tempat yang tenang dengan jaringan stabil.",
         ),
         Locale::Th => (
             "เยี่ยมทางวิดีโอ",

@@ -45,7 +45,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Your rights',
-        text: 'Under Article 3 of the Act you may look at your data, get a copy, complete or correct them, and ask us to stop collecting, processing or using them, or to delete them. After signing in, “My account” lets you download your data or close the account; you can also turn to a facility’s visits office.',
+        text: 'Under Article 3 of the Act you may look at your data, get a copy, complete or correct them, and ask us to stop collecting, processing or using them, or to delete them. After signing in, “Account” lets you download your data or close the account; you can also contact a facility’s visits office.',
       },
       {
         title: 'If you do not give them',
@@ -83,8 +83,7 @@ export const account: PortalMessages['account'] = {
     birthShown: (date, republic) =>
       republic === null ? date : `${date} (year ${republic} of the Republic)`,
     emailTitle: 'Your e-mail address',
-    emailHint:
-      'We send a letter there for you to confirm it. Each address can have one account only.',
+    emailHint: 'We send you an e-mail to confirm it. Each address can have one account only.',
     email: 'E-mail address',
     emailError: 'Write a whole e-mail address, such as meiyu@example.com.',
     phoneTitle: 'Your telephone numbers',
@@ -104,13 +103,13 @@ export const account: PortalMessages['account'] = {
       'Once sent, you cannot change name, identity number, date of birth and e-mail address yourself.',
     checkPassword: '(chosen)',
     submit: 'Send',
-    sentTitle: 'Please look into your mailbox',
-    sentText: (email) => `If ${email} can have an account, we have sent a letter there.`,
+    sentTitle: 'Please check your e-mail',
+    sentText: (email) => `If ${email} can have an account, we have sent an e-mail there.`,
     sentNext: 'Open the link in it within 10 minutes to finish.',
-    sentNotThere: 'No letter? Please look into the spam folder, or have it sent again.',
+    sentNotThere: 'No e-mail? Please look into the spam folder, or have it sent again.',
     resend: 'Send it again',
     resendIn: (seconds) => `You can have it sent again in ${seconds} seconds`,
-    resent: 'Sent again. Please use the newest letter.',
+    resent: 'Sent again. Please use the newest e-mail.',
     wrongEmail: 'The address is wrong: write it again',
   },
   verify: {
@@ -119,7 +118,7 @@ export const account: PortalMessages['account'] = {
     confirm: 'Confirm',
     failedTitle: 'This link cannot be used',
     failedText:
-      'The link is good for 10 minutes and for one time. Please write your e-mail address, and we send you another.',
+      'The link works once, within 10 minutes. Please write your e-mail address, and we send you another.',
     doneTitle: 'Confirmed',
   },
   signIn: {
@@ -128,10 +127,10 @@ export const account: PortalMessages['account'] = {
     wrong: 'E-mail address or password is not right. Please look again, or set a new password.',
     unverifiedTitle: 'Your e-mail address is not confirmed yet',
     unverifiedText:
-      'Please open the letter that we sent you. If you cannot find it, have it sent again.',
+      'Please open the e-mail that we sent you. If you cannot find it, have it sent again.',
     suspendedTitle: 'While the account is suspended',
     suspendedText:
-      'Our letter tells you the reason. If you see it differently, please ask the facility at which you visit. You can also ask it for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.',
+      'Our e-mail tells you the reason. If you see it differently, please ask the facility at which you visit. You can also ask it for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.',
     passwordError: 'Write your password.',
     forgot: 'I forgot my password',
     register: 'No account yet? Make one',
@@ -140,9 +139,9 @@ export const account: PortalMessages['account'] = {
     title: 'Set a new password',
     text: 'Write the e-mail address of your account. We send you a link to set a new password.',
     submit: 'Send it to me',
-    sentTitle: 'Please look into your mailbox',
+    sentTitle: 'Please check your e-mail',
     sentText: (email) =>
-      `If ${email} has an account, we have sent a letter there. Its link is good for 30 minutes.`,
+      `If ${email} has an account, we have sent an e-mail there. Its link works for 30 minutes.`,
     resetTitle: 'Choose a new password',
     newPassword: 'New password',
     resetSubmit: 'Save the new password',
@@ -156,7 +155,7 @@ export const account: PortalMessages['account'] = {
   profile: {
     title: 'My account',
     fixed:
-      'You cannot change name, identity number, date of birth and e-mail address yourself. If one is wrong, please turn to the facility’s visits office.',
+      'You cannot change name, identity number, date of birth and e-mail address yourself. If one is wrong, please contact the facility’s visits office.',
     language: 'Language of messages',
     changeTitle: 'Change telephone and language',
     passwordTitle: 'Change password',

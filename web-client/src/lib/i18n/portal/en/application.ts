@@ -26,8 +26,9 @@ export const application: PortalMessages['application'] = {
   },
   next: {
     draft: 'You have not sent it yet. Please complete it and send it.',
-    submitted: 'The facility has it. The decision comes by e-mail; you need do nothing now.',
-    in_review: 'The facility looks at it. The decision comes by e-mail; you need do nothing now.',
+    submitted: 'The facility has it. The decision comes by e-mail; you need not do anything now.',
+    in_review:
+      'The facility is looking at it. The decision comes by e-mail; you need not do anything now.',
     needs_more: 'Please add what the facility asks for, and send it again.',
     approved: 'You can book visits now.',
     refused:
@@ -79,12 +80,12 @@ export const application: PortalMessages['application'] = {
   inmateName: 'Name of the inmate',
   inmateNameError: 'Write the name of the inmate.',
   noMatch:
-    'Nobody there has this number and this name. Please compare them again; if all is right, turn to the facility’s visits office.',
-  relationshipTitle: 'What are you to the inmate?',
-  relationshipOf: (inmate) => `What are you to ${inmate}?`,
+    'Nobody there has this number and this name. Please compare them again; if all is right, contact the facility’s visits office.',
+  relationshipTitle: 'How are you related to the inmate?',
+  relationshipOf: (inmate) => `How are you related to ${inmate}?`,
   relationship: 'Relationship',
-  relationshipHint: 'Family, nearest relatives, lawyers and defenders need give no ground.',
-  relationshipError: 'Choose what you are to the inmate.',
+  relationshipHint: 'Family, nearest relatives, lawyers and defenders need not give a reason.',
+  relationshipError: 'Choose your relationship to the inmate.',
   ground: 'Why you want to visit',
   groundHint: 'A few sentences; the facility decides by them.',
   groundError: 'Write why you want to visit, in 5 characters or more.',

@@ -88,7 +88,7 @@ export const booking: PortalMessages['booking'] = {
   noneApprovedText: 'First apply for mobile visits; once the facility approves, you can book.',
   partyTitle: 'Does somebody come along?',
   party: 'People who come along (two at most)',
-  partyHint: 'You need choose nobody; you can visit alone.',
+  partyHint: 'You need not choose anybody; you can visit alone.',
   partyNotReady: 'Not yet: waiting for their answer, or for their application to be approved.',
   partyNone:
     'Nobody can be booked with you at present. You can visit alone, or invite somebody first.',
@@ -117,13 +117,13 @@ export const booking: PortalMessages['booking'] = {
     not_approved: 'Your application, or that of somebody who comes along, is not approved now.',
     quota_used: 'The visits of this month are used.',
     restricted:
-      'Visits to this inmate cannot be booked at present. Please turn to the facility’s visits office.',
+      'Visits to this inmate cannot be booked at present. Please contact the facility’s visits office.',
     minor_without_adult: 'Somebody under age needs an approved adult to come along.',
     not_bookable: 'This time cannot be booked now.',
     already_busy: 'You, somebody who comes along or the inmate have another visit at this time.',
     slot_full: 'This time has just been taken. Please choose another.',
   },
-  refusalUnknown: 'Please turn to the facility’s visits office.',
+  refusalUnknown: 'Please contact the facility’s visits office.',
   resumed: 'Your booking has had no answer yet; we are asking again…',
   confirmTitle: 'Confirm this visit',
   heldFor: (minutes) => `This time is held for you for ${plural(minutes, 'more minute')}.`,
@@ -138,7 +138,7 @@ export const booking: PortalMessages['booking'] = {
   advice: (minutes: number) =>
     `Please be somewhere bright and quiet with a steady network. ${minutes} minutes before the visit, each of you gets a link by text message.`,
   confirm: 'Confirm the visit',
-  release: 'I do not want it: let this time go',
+  release: 'I do not need it: let this time go',
   lapsedTitle: 'This time is no longer held',
   lapsedText: 'It was not confirmed, and was let go. Please choose a time again.',
   chooseAgain: 'Choose a time again',

@@ -35,7 +35,7 @@ export const phone: PortalMessages['phone'] = {
     'Please turn up the sound and switch off silent mode; with earphones on, listen there.',
   networkGood: (ms) => `The connection is good (${ms} ms).`,
   networkSlow: (ms) =>
-    `It works, but slowly (${ms} ms). Better go near the Wi-Fi, or where reception is better.`,
+    `It works, but slowly (${ms} ms). Please go nearer to the Wi-Fi, or to where reception is better.`,
   networkBad:
     'The service cannot be reached. Please check the network, or try another Wi-Fi or the mobile network.',
   networkDoor:
@@ -44,6 +44,6 @@ export const phone: PortalMessages['phone'] = {
   allGood: 'Use the same phone in the same place for the visit.',
   someBadTitle: 'Something needs attention',
   someBad:
-    'Please do what is written above, and test again. If it still does not work, ask your family, or turn to the facility’s visits office.',
+    'Please do what is written above, and test again. If it still does not work, ask your family, or contact the facility’s visits office.',
   repeat: 'Test again',
 };

@@ -2,11 +2,11 @@ import type { PortalMessages } from '../texts.svelte';
 
 export const visits: PortalMessages['visits'] = {
   states: {
-    held: 'Held, not confirmed yet',
+    held: 'On hold, not confirmed yet',
     confirmed: 'Booked',
     flagged: 'Being checked by the facility',
     in_session: 'Going on now',
-    completed: 'Held',
+    completed: 'Completed',
     terminated: 'Ended by the facility',
     technical_failure: 'Not completed: technical fault',
     cancelled: 'Cancelled',
@@ -19,7 +19,7 @@ export const visits: PortalMessages['visits'] = {
     system: 'Cancelled by the service',
   },
   title: 'My visits',
-  coming: 'Visits to come',
+  coming: 'Upcoming visits',
   past: 'Earlier visits',
   empty: 'No visit is booked yet.',
   emptyPast: 'There are no earlier visits.',

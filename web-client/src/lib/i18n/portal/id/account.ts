@@ -21,7 +21,7 @@ export const account: PortalMessages['account'] = {
     ],
     register: 'Buat akun',
     signIn: 'Sudah punya akun: masuk',
-    test: 'Coba telepon saya dulu',
+    test: 'Coba ponsel saya dulu',
   },
   consent: {
     title: 'Pemberitahuan tentang data pribadi Anda',
@@ -38,7 +38,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Data apa saja',
-        text: 'Nama, nomor kartu identitas atau kartu izin tinggal, tanggal lahir, alamat e-mail, nomor ponsel dan telepon, hubungan dengan yang dikunjungi, bukti identitas dan hubungan, foto wajah, serta catatan pemesanan dan kunjungan.',
+        text: 'Nama, nomor kartu identitas atau kartu izin tinggal, tanggal lahir, alamat e-mail, nomor ponsel dan telepon, hubungan dengan orang yang dikunjungi, bukti identitas dan hubungan, foto wajah, serta catatan pemesanan dan kunjungan.',
       },
       {
         title: 'Berapa lama, di mana, oleh siapa, dan bagaimana',
@@ -46,7 +46,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Hak Anda',
-        text: 'Sesuai Pasal 3 Undang-Undang itu, Anda dapat melihat data Anda, meminta salinan, melengkapi atau memperbaikinya, dan meminta kami berhenti mengumpulkan, mengolah, atau memakainya, atau menghapusnya. Setelah masuk, di “Akun saya” Anda dapat mengunduh data atau menutup akun; Anda juga dapat menghubungi bagian kunjungan di lembaga.',
+        text: 'Sesuai Pasal 3 Undang-Undang itu, Anda dapat melihat data Anda, meminta salinan, melengkapi atau memperbaikinya, dan meminta kami berhenti mengumpulkan, mengolah, atau memakainya, atau menghapusnya. Setelah masuk, di menu “Akun” Anda dapat mengunduh data atau menutup akun; Anda juga dapat menghubungi bagian kunjungan di lembaga.',
       },
       {
         title: 'Jika Anda tidak memberikannya',
@@ -84,7 +84,7 @@ export const account: PortalMessages['account'] = {
     birthShown: (date) => date,
     emailTitle: 'Alamat e-mail Anda',
     emailHint:
-      'Kami mengirim surat ke sana untuk Anda konfirmasi. Satu alamat hanya untuk satu akun.',
+      'Kami mengirim e-mail ke sana untuk Anda konfirmasi. Satu alamat hanya untuk satu akun.',
     email: 'Alamat e-mail',
     emailError: 'Mohon tulis alamat e-mail lengkap, misalnya meiyu@example.com.',
     phoneTitle: 'Nomor telepon Anda',
@@ -104,13 +104,13 @@ export const account: PortalMessages['account'] = {
       'Setelah dikirim, Anda tidak dapat mengubah sendiri nama, nomor identitas, tanggal lahir, dan alamat e-mail.',
     checkPassword: '(sudah dibuat)',
     submit: 'Kirim pendaftaran',
-    sentTitle: 'Mohon buka kotak surat Anda',
-    sentText: (email) => `Jika ${email} dapat didaftarkan, kami sudah mengirim surat ke sana.`,
+    sentTitle: 'Mohon periksa e-mail Anda',
+    sentText: (email) => `Jika ${email} dapat didaftarkan, kami sudah mengirim e-mail ke sana.`,
     sentNext: 'Buka tautan di dalamnya dalam 10 menit untuk menyelesaikan pendaftaran.',
-    sentNotThere: 'Surat tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
+    sentNotThere: 'E-mail tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
     resend: 'Kirim lagi',
     resendIn: (seconds) => `Dapat dikirim lagi dalam ${seconds} detik`,
-    resent: 'Sudah dikirim lagi. Mohon pakai surat yang terbaru.',
+    resent: 'Sudah dikirim lagi. Mohon pakai e-mail yang terbaru.',
     wrongEmail: 'Alamatnya salah: tulis lagi',
   },
   verify: {
@@ -129,10 +129,10 @@ export const account: PortalMessages['account'] = {
       'Alamat e-mail atau kata sandi belum tepat. Mohon periksa lagi, atau atur kata sandi baru.',
     unverifiedTitle: 'Alamat e-mail Anda belum dikonfirmasi',
     unverifiedText:
-      'Mohon buka surat yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
+      'Mohon buka e-mail yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
     suspendedTitle: 'Selama akun dihentikan sementara',
     suspendedText:
-      'Alasannya tertulis dalam surat kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
+      'Alasannya tertulis dalam e-mail kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
     forgot: 'Lupa kata sandi',
     register: 'Belum punya akun? Buat akun',
@@ -140,16 +140,16 @@ export const account: PortalMessages['account'] = {
   forgot: {
     title: 'Atur kata sandi baru',
     text: 'Mohon tulis alamat e-mail akun Anda. Kami mengirim tautan untuk mengatur kata sandi baru.',
-    submit: 'Kirim untuk saya',
-    sentTitle: 'Mohon buka kotak surat Anda',
+    submit: 'Kirim kepada saya',
+    sentTitle: 'Mohon periksa e-mail Anda',
     sentText: (email) =>
-      `Jika ${email} memiliki akun, kami sudah mengirim surat ke sana. Tautannya berlaku 30 menit.`,
+      `Jika ${email} memiliki akun, kami sudah mengirim e-mail ke sana. Tautannya berlaku 30 menit.`,
     resetTitle: 'Buat kata sandi baru',
     newPassword: 'Kata sandi baru',
     resetSubmit: 'Simpan kata sandi baru',
     resetDoneTitle: 'Kata sandi baru sudah disimpan',
     resetDoneText:
-      'Demi keamanan, semua perangkat telah dikeluarkan. Silakan masuk dengan kata sandi baru.',
+      'Demi keamanan, semua perangkat sudah keluar dari akun. Silakan masuk dengan kata sandi baru.',
     failedTitle: 'Tautan ini tidak dapat digunakan',
     failedText: 'Mungkin sudah lebih dari 30 menit, atau sudah dipakai. Mohon minta lagi.',
     askAgain: 'Kirim lagi',
@@ -158,7 +158,7 @@ export const account: PortalMessages['account'] = {
     title: 'Akun saya',
     fixed:
       'Nama, nomor identitas, tanggal lahir, dan alamat e-mail tidak dapat Anda ubah sendiri. Jika ada yang salah, hubungi bagian kunjungan di lembaga.',
-    language: 'Bahasa surat dan SMS',
+    language: 'Bahasa e-mail dan SMS',
     changeTitle: 'Ubah telepon dan bahasa',
     passwordTitle: 'Ubah kata sandi',
     currentPassword: 'Kata sandi saat ini',

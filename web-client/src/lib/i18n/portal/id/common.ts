@@ -24,11 +24,11 @@ export const common: PortalMessages['common'] = {
   failedTitle: 'Saat ini belum dapat dilakukan',
   noAnswer:
     'Jaringan atau layanan belum dapat dihubungi. Yang sudah Anda isi masih ada; mohon periksa jaringan, lalu coba lagi.',
-  unknown: 'Layanan sedang tidak menjawab. Mohon coba lagi beberapa menit lagi.',
+  unknown: 'Layanan sedang tidak merespons. Mohon coba lagi dalam beberapa menit.',
   helpline: 'Jika menghubungi saluran bantuan, sebutkan kode ini:',
   step: (now, of) => `Langkah ${now} dari ${of}`,
   showPassword: 'Tampilkan',
   hidePassword: 'Sembunyikan',
   signOut: 'Keluar',
-  away: 'Untuk melindungi data Anda, Anda dikeluarkan setelah beberapa lama tidak ada kegiatan. Silakan masuk lagi; Anda akan kembali ke tempat tadi.',
+  away: 'Untuk melindungi data Anda, Anda otomatis keluar dari akun setelah beberapa lama tidak ada kegiatan. Silakan masuk lagi; Anda akan kembali ke tempat tadi.',
 };

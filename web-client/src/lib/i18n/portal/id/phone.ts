@@ -1,10 +1,10 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
-  title: 'Coba telepon saya',
-  intro: 'Kira-kira satu menit. Gambar dan suara percobaan hanya ada di telepon Anda.',
+  title: 'Coba ponsel saya',
+  intro: 'Kira-kira satu menit. Gambar dan suara percobaan hanya ada di ponsel Anda.',
   start: 'Mulai mencoba',
-  allow: 'Telepon akan bertanya apakah kamera dan mikrofon boleh dipakai. Ketuk “Izinkan”.',
+  allow: 'Ponsel akan bertanya apakah kamera dan mikrofon boleh dipakai. Ketuk “Izinkan”.',
   checking: 'Sedang diperiksa…',
   camera: 'Kamera',
   cameraAsk: 'Apakah Anda melihat diri sendiri di atas?',
@@ -23,17 +23,17 @@ export const phone: PortalMessages['phone'] = {
   cameraHelp:
     'Mohon pastikan kamera tidak tertutup, tutup aplikasi lain yang memakainya, lalu coba lagi.',
   refused:
-    'Peramban belum mengizinkan halaman ini memakai kamera dan mikrofon. Mohon izinkan di pengaturan situs ini, lalu coba lagi.',
+    'Browser belum mengizinkan halaman ini memakai kamera dan mikrofon. Mohon izinkan di pengaturan situs ini, lalu coba lagi.',
   missing:
-    'Kamera atau mikrofon tidak ditemukan. Mohon pakai telepon, atau sambungkan kamera dan mikrofon.',
-  busy: 'Kamera atau mikrofon tidak menjawab; mungkin sedang dipakai aplikasi lain. Mohon akhiri panggilan lain, lalu coba lagi.',
+    'Kamera atau mikrofon tidak ditemukan. Mohon pakai ponsel, atau sambungkan kamera dan mikrofon.',
+  busy: 'Kamera atau mikrofon tidak merespons; mungkin sedang dipakai aplikasi lain. Mohon akhiri panggilan lain, lalu coba lagi.',
   unsupported:
-    'Peramban ini tidak dapat melakukan panggilan video. Mohon pakai Chrome atau Safari di telepon.',
+    'Browser ini tidak dapat melakukan panggilan video. Mohon pakai Chrome atau Safari di ponsel.',
   inApp:
-    'Halaman ini terbuka di dalam aplikasi lain (misalnya LINE); kamera mungkin tidak dapat dipakai. Mohon buka di peramban telepon.',
+    'Halaman ini terbuka di dalam aplikasi lain (misalnya LINE); kamera mungkin tidak dapat dipakai. Mohon buka di browser ponsel.',
   microphoneHelp: 'Mohon pastikan mikrofon tidak tertutup atau dimatikan, lalu coba lagi.',
   loudspeakerHelp:
-    'Mohon besarkan suara dan matikan mode senyap; jika memakai penyuara telinga, dengarkan di sana.',
+    'Mohon besarkan suara dan matikan mode senyap; jika memakai earphone, dengarkan di sana.',
   networkGood: (ms) => `Sambungan baik (${ms} ms).`,
   networkSlow: (ms) =>
     `Tersambung, tetapi agak lambat (${ms} ms). Sebaiknya mendekat ke Wi-Fi, atau ke tempat dengan sinyal lebih baik.`,
@@ -41,8 +41,8 @@ export const phone: PortalMessages['phone'] = {
     'Layanan kunjungan belum dapat dihubungi. Mohon periksa jaringan, atau coba Wi-Fi lain atau jaringan seluler.',
   networkDoor:
     'Halaman dapat dibuka, tetapi jaringan ini menghalangi sambungan video. Mohon coba Wi-Fi lain atau jaringan seluler.',
-  allGoodTitle: 'Telepon Anda sudah siap',
-  allGood: 'Untuk kunjungan, pakailah telepon yang sama di tempat yang sama.',
+  allGoodTitle: 'Ponsel Anda sudah siap',
+  allGood: 'Untuk kunjungan, pakailah ponsel yang sama di tempat yang sama.',
   someBadTitle: 'Ada yang masih perlu diperiksa',
   someBad:
     'Mohon ikuti petunjuk di atas, lalu coba lagi. Jika belum berhasil, mintalah bantuan keluarga, atau hubungi bagian kunjungan di lembaga.',

@@ -2,7 +2,7 @@ import type { PortalMessages } from '../texts.svelte';
 
 export const visits: PortalMessages['visits'] = {
   states: {
-    held: 'Ditahan, belum dipastikan',
+    held: 'Disimpan, belum dikonfirmasi',
     confirmed: 'Sudah dipesan',
     flagged: 'Sedang diperiksa lembaga',
     in_session: 'Sedang berlangsung',
@@ -15,26 +15,26 @@ export const visits: PortalMessages['visits'] = {
   endedBy: {
     visitor: 'Dibatalkan oleh pengunjung',
     facility: 'Dibatalkan oleh lembaga',
-    inmate: 'Yang dikunjungi tidak dapat hadir',
+    inmate: 'Orang yang dikunjungi tidak dapat hadir',
     system: 'Dibatalkan oleh layanan',
   },
   title: 'Kunjungan saya',
   coming: 'Kunjungan mendatang',
-  past: 'Kunjungan terdahulu',
+  past: 'Kunjungan sebelumnya',
   empty: 'Belum ada kunjungan yang dipesan.',
-  emptyPast: 'Belum ada kunjungan terdahulu.',
+  emptyPast: 'Belum ada kunjungan sebelumnya.',
   book: 'Pesan kunjungan',
   open: (inmate) => `Kunjungan dengan ${inmate}`,
   reason: 'Alasan',
   flaggedText:
     'Ada yang berubah, dan lembaga sedang memeriksa apakah kunjungan ini dapat berlangsung. Kami akan memberi tahu Anda.',
   linkText: (minutes: number) =>
-    `${minutes} menit sebelum kunjungan, tautan dikirim ke telepon Anda.`,
-  link: 'Kirim tautan lagi untuk saya',
+    `${minutes} menit sebelum kunjungan, tautan dikirim ke ponsel Anda.`,
+  link: 'Kirim lagi tautan kepada saya',
   linkSent:
-    'Tautan baru sudah dikirim lewat SMS ke telepon terdaftar. Tautan yang lama tidak berlaku lagi.',
-  phoneTest: 'Coba telepon saya',
-  changeParty: 'Ubah siapa yang ikut',
+    'Tautan baru sudah dikirim lewat SMS ke nomor terdaftar. Tautan yang lama tidak berlaku lagi.',
+  phoneTest: 'Coba ponsel saya',
+  changeParty: 'Ubah orang yang ikut',
   partySaved: 'Sudah diubah. Kami akan memberi tahu mereka.',
   cancel: 'Batalkan kunjungan ini',
   cancelTitle: 'Batalkan kunjungan ini?',
@@ -43,10 +43,10 @@ export const visits: PortalMessages['visits'] = {
   cancelCounts:
     'Jika dibatalkan sekarang, kunjungan ini tetap dihitung dalam jumlah kunjungan bulan ini.',
   cancelFree: 'Kunjungan ini tidak dihitung dalam jumlah kunjungan bulanan.',
-  cancelParty: 'Yang ikut juga akan diberi tahu.',
+  cancelParty: 'Orang yang ikut juga akan diberi tahu.',
   cancelReason: 'Alasan pembatalan (boleh dikosongkan)',
   cancelConfirm: 'Batalkan kunjungan',
-  keep: 'Tetap dengan kunjungan ini',
+  keep: 'Tetap berkunjung',
   cancelled: 'Kunjungan ini dibatalkan.',
   leave: 'Saya tidak dapat ikut',
   leaveTitle: 'Mundur dari kunjungan ini?',

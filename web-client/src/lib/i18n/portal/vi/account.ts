@@ -15,7 +15,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Đặt giờ',
-        text: 'Sau khi được chấp thuận, xin chọn giờ trong khoảng 2 đến 7 ngày tới. Trước giờ bắt đầu, tin nhắn sẽ mang liên kết đến.',
+        text: 'Sau khi được chấp thuận, xin chọn giờ trong khoảng 2 đến 7 ngày tới. Trước giờ bắt đầu, quý vị sẽ nhận liên kết qua tin nhắn.',
       },
     ],
     register: 'Đăng ký tài khoản',
@@ -45,7 +45,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Quyền của quý vị',
-        text: 'Theo Điều 3 Luật Bảo vệ dữ liệu cá nhân, quý vị có thể xem dữ liệu, nhận bản sao, bổ sung hoặc sửa, và yêu cầu ngừng thu thập, xử lý, sử dụng hoặc xóa dữ liệu. Sau khi đăng nhập, ở “Tài khoản của tôi”, quý vị có thể tải dữ liệu về hoặc đóng tài khoản; cũng có thể liên hệ bộ phận thăm gặp của cơ sở.',
+        text: 'Theo Điều 3 Luật Bảo vệ dữ liệu cá nhân, quý vị có thể xem dữ liệu, nhận bản sao, bổ sung hoặc sửa, và yêu cầu ngừng thu thập, xử lý, sử dụng hoặc xóa dữ liệu. Sau khi đăng nhập, ở mục “Tài khoản”, quý vị có thể tải dữ liệu về hoặc đóng tài khoản; cũng có thể liên hệ bộ phận thăm gặp của cơ sở.',
       },
       {
         title: 'Nếu quý vị không cung cấp',

@@ -122,9 +122,9 @@ export const booking = {
   advice: (minutes: number) =>
     `請在網路穩定、明亮安靜的地方接見。接見時間到的前 ${minutes} 分鐘，連結會用簡訊傳到每個人的手機。`,
   confirm: '確認預約',
-  release: '不要了，放開這個時段',
+  release: '不需要了，取消保留',
   lapsedTitle: '保留時間已經過了',
-  lapsedText: '時段沒有確認，已經放開。請重新選擇時間。',
+  lapsedText: '時段沒有確認，已不再保留。請重新選擇時間。',
   chooseAgain: '重新選擇時間',
   doneTitle: '預約完成',
   doneText: '確認信已寄到您的電子郵件。',

@@ -38,8 +38,8 @@ export const visits = {
   partySaved: '同行的人已更改，我們會通知他們。',
   cancel: '取消這次接見',
   cancelTitle: '要取消這次接見嗎？',
-  cancelGivesBack: (when: string) => `在${when}以前取消，這次不計入您本月的次數。`,
-  cancelCounts: '現在取消，這次仍會計入本月的次數。',
+  cancelGivesBack: (when: string) => `在${when}以前取消，這次不計入您當月的次數。`,
+  cancelCounts: '現在取消，這次仍會計入當月的次數。',
   cancelFree: '這次接見不計入每月次數。',
   cancelParty: '同行的人也會收到通知。',
   cancelReason: '取消的原因（可以不填）',
@@ -51,6 +51,6 @@ export const visits = {
   leaveText: '其他人仍可照常接見。若要再加入，請申請人重新把您加進來。',
   leaveConfirm: '確定退出',
   left: '您已退出這次接見。',
-  counted: '計入本月次數',
+  counted: '計入當月次數',
   notCounted: '不計入次數',
 };

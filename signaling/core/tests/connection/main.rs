@@ -1,0 +1,10 @@
+//! One connection's way, told as scenarios.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod call;
+mod closing;
+mod scene;
+mod simulation;
+mod terminal;
+mod way_in;

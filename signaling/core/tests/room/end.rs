@@ -1,0 +1,80 @@
+//! The end is one for all, and nobody moves it.
+
+use std::time::Duration;
+
+use protocol::{By, EndReason, ErrorCode, Warning};
+use signaling_core::{ConnectionId, MediaSession, RoomOutput};
+
+use crate::scene::{HALF_AN_HOUR, ON, Scene, claim, seated, words};
+
+#[test]
+fn the_slots_end_is_the_sfus_word_and_ends_it_for_all() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    scene.join(1, 1);
+    scene.room.handle_warning(Warning::OneMinute, scene.now);
+    assert_eq!(words(&scene.outputs())[0], "1: 1800000 Some(OneMinute)");
+    scene.now += HALF_AN_HOUR;
+    scene.room.handle_media_ended();
+    assert_eq!(
+        words(&scene.outputs()),
+        ["Note(SlotEnded)", "1: SlotEnded", "2: SlotEnded"]
+    );
+    let refusal = scene.room.admit(&claim(1, 1), scene.now).unwrap_err();
+    assert_eq!(refusal.code, ErrorCode::GrantOver);
+    assert_eq!(
+        scene.pass(Duration::from_hours(3)),
+        [RoomOutput::Forget],
+        "ended once, and remembered for a while"
+    );
+}
+
+#[test]
+fn a_silent_sfu_does_not_make_a_visit_longer() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let outputs = scene.pass(HALF_AN_HOUR + Duration::from_secs(3));
+    assert_eq!(
+        words(&outputs),
+        ["Note(SlotEnded)", "1: SlotEnded", "EndMedia"]
+    );
+}
+
+#[test]
+fn a_late_comer_and_a_clock_that_was_set_do_not_move_the_end() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    let end = scene.room.ends_at();
+    scene.now += Duration::from_mins(29);
+    let mut late = claim(1, 1);
+    late.visit.ends_at_ms += 3_600_000;
+    scene.room.admit(&late, scene.now).unwrap();
+    scene.room.handle_seated(
+        ConnectionId(9),
+        &late,
+        seated(MediaSession(9)),
+        ON,
+        scene.now,
+    );
+    assert_eq!(scene.room.ends_at(), end);
+    let outputs = words(&scene.outputs());
+    assert!(outputs.contains(&"9: 60000 None".to_owned()), "{outputs:?}");
+    scene.now = end;
+    assert!(scene.room.admit(&late, scene.now).is_err());
+}
+
+#[test]
+fn an_officers_word_ends_it_for_all_and_for_good() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    scene.join(1, 1);
+    scene.room.end(EndReason::Terminated, By::Officer);
+    assert_eq!(
+        words(&scene.outputs()),
+        ["1: Terminated", "2: Terminated", "EndMedia"]
+    );
+    assert!(scene.room.admit(&claim(1, 1), scene.now).is_err());
+    scene.room.handle_media_ended();
+    scene.room.end(EndReason::Cancelled, By::System);
+    assert_eq!(scene.outputs(), [], "it is said once");
+}

@@ -1,0 +1,96 @@
+//! Who is told what.
+
+use protocol::ServerMessage;
+use signaling_core::{ConnectionId, MediaSession, MediaState, RoomOutput};
+
+use crate::scene::{Scene, seat, tile, words};
+
+#[test]
+fn the_first_and_the_second_learn_of_each_other() {
+    let mut scene = Scene::new();
+    let (_, outputs) = scene.join(0, 0);
+    assert_eq!(
+        words(&outputs),
+        [
+            "Note(Joined(Seat(0)))",
+            "1: joined",
+            "1: 1800000 None",
+            "1: 0-"
+        ]
+    );
+    assert_eq!(words(&scene.connect(0)), ["1: 0+"]);
+    let (_, outputs) = scene.join(1, 1);
+    assert_eq!(
+        words(&outputs)[3..],
+        ["1: 0+ 1-".to_owned(), "2: 0+ 1-".to_owned()]
+    );
+    scene.connect(1);
+    assert_eq!(scene.room.connected(), [seat(0), seat(1)]);
+}
+
+#[test]
+fn microphone_and_camera_are_told_to_all_once() {
+    let mut scene = Scene::new();
+    let (inmate, _) = scene.join(0, 0);
+    scene.join(1, 1);
+    let muted = MediaState {
+        mic: false,
+        camera: true,
+    };
+    scene.room.handle_media_state(inmate, muted);
+    let outputs = scene.outputs();
+    assert_eq!(outputs.len(), 2);
+    let RoomOutput::Say {
+        message: ServerMessage::Roster { participants },
+        ..
+    } = &outputs[1]
+    else {
+        panic!("{outputs:?}");
+    };
+    assert!(!participants[0].mic && participants[0].camera);
+    scene.room.handle_media_state(inmate, muted);
+    assert_eq!(scene.outputs(), []);
+}
+
+#[test]
+fn what_one_looks_at_is_said_of_the_connection_that_carries_it_and_never_of_oneself() {
+    let mut scene = Scene::new();
+    scene.join(1, 1);
+    let (again, _) = scene.join(1, 1);
+    scene
+        .room
+        .handle_view(again, vec![tile(0, 700), tile(1, 90), tile(2, 0)]);
+    let view = RoomOutput::View {
+        seat: seat(1),
+        session: MediaSession(2),
+        tiles: vec![tile(0, 700), tile(2, 0)],
+    };
+    assert_eq!(scene.outputs(), [view]);
+    scene.room.handle_view(ConnectionId(1), vec![tile(0, 9)]);
+    assert_eq!(scene.outputs(), [], "a window that was replaced has no say");
+    scene.media_lost(1);
+    scene.outputs();
+    scene.room.handle_view(again, vec![tile(0, 9)]);
+    assert_eq!(scene.outputs(), []);
+}
+
+#[test]
+fn needed_encodings_and_paused_pictures_are_told_to_the_one_whom_they_concern() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    scene.join(2, 1);
+    let (first, second) = (MediaSession(1), MediaSession(2));
+    scene
+        .room
+        .handle_encodings(seat(0), first, vec!["q".to_owned()]);
+    scene.room.handle_pictures(seat(2), second, vec![seat(0)]);
+    scene.room.handle_pictures(seat(2), first, vec![seat(0)]);
+    scene.room.handle_pictures(seat(3), second, vec![seat(0)]);
+    assert_eq!(
+        words(&scene.outputs()),
+        [
+            r#"1: Encodings { active: ["q"] }"#,
+            "2: Pictures { paused: [Seat(0)] }"
+        ]
+    );
+}
