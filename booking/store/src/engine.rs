@@ -143,11 +143,13 @@ fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
     url.parse()
 }
 
-/// Whether a file can be read as a SQLite database. The pool would try again and again, and then say that it
-/// took too long. What is only busy is left to the pool.
+/// Whether a file can be read as a SQLite database, its schema included. The pool would try again and again, and
+/// then say that it took too long. What is only busy is left to the pool.
 async fn check_readable(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
     let mut connection = options.connect().await?;
-    let read = connection.execute("PRAGMA schema_version").await;
+    let read = connection
+        .execute("SELECT 1 FROM sqlite_schema WHERE rowid = 1")
+        .await;
     connection.close().await?;
     match read {
         Err(error) if is_unreadable(&error) => Err(error),

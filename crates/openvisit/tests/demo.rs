@@ -6,6 +6,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use futures_util::{SinkExt, StreamExt};
@@ -101,6 +102,17 @@ impl Demo {
         answer
     }
 
+    /// The metrics, once one of this name is among them.
+    async fn metrics_with(&self, name: &str) -> String {
+        loop {
+            let metrics = self.get("/metrics", "");
+            if metrics.contains(name) {
+                return metrics;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     async fn hello(&self, credential: Credential, offer: Option<String>) -> Socket {
         let address = format!("{}/ws", self.base_url().replacen("http", "ws", 1));
         let mut request = address.into_client_request().unwrap();
@@ -186,9 +198,9 @@ async fn a_demonstration_is_ready_when_it_says_so_and_stops_in_good_order() {
         matches!(called, Some(ServerMessage::Call { .. })),
         "{called:?}"
     );
-    let metrics = demo.get("/metrics", "");
+    // The audit trail's is there once it was sealed for the first time.
+    let metrics = demo.metrics_with("openvisit_audit_sealed_position").await;
     assert!(metrics.contains("openvisit_signaling_connections 1"));
-    assert!(metrics.contains("openvisit_audit_sealed_position"));
     assert!(metrics.contains("process_resident_memory_bytes"));
     demo.ask_to_stop();
     let ended = hear(&mut terminal).await;

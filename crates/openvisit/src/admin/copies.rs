@@ -167,6 +167,9 @@ mod tests {
         );
     }
 
+    /// SQLite's page.
+    const PAGE_BYTES: usize = 4096;
+
     fn files(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).unwrap();
         let mut names: Vec<_> = entries
@@ -196,14 +199,21 @@ mod tests {
         fs::remove_file(&file).unwrap();
         let store = Store::sqlite(&folder.path().join("whole.sqlite")).await;
         backup(&store.unwrap(), &file).await.unwrap();
-        let mut bytes = fs::read(&file).unwrap();
-        let last_page = bytes.len() - 4096;
-        bytes[last_page..].fill(0xff);
-        fs::write(&file, bytes).unwrap();
-        let refused = restore(&config, &file, true).await.unwrap_err();
-        let said = format!("{refused:#}");
-        assert!(said.contains("the store is damaged"), "{said}");
-        assert_eq!(files(folder.path()), ["copy.sqlite", "whole.sqlite"]);
+        let whole = fs::read(&file).unwrap();
+        // The pages of the schema are among the last, those of the tables are everywhere.
+        let last_page = whole.len() - PAGE_BYTES;
+        for page in [whole.len() / PAGE_BYTES / 2 * PAGE_BYTES, last_page] {
+            let mut damaged = whole.clone();
+            damaged[page..page + PAGE_BYTES].fill(0xff);
+            fs::write(&file, damaged).unwrap();
+            let refused = restore(&config, &file, true).await.unwrap_err();
+            let said = format!("{refused:#}");
+            assert!(
+                said.contains("the store is damaged") || said.contains("malformed"),
+                "{said}"
+            );
+            assert_eq!(files(folder.path()), ["copy.sqlite", "whole.sqlite"]);
+        }
     }
 
     #[tokio::test]
