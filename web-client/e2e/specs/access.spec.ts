@@ -1,5 +1,6 @@
 import { expectFits, expectNothingSerious, narrow, zoomed } from '../support/access';
 import { cases, type Case } from '../support/cases';
+import { phone } from '../support/devices';
 import { expectInCall, expectJoinState } from '../support/pages';
 import { expect, test } from '../support/test';
 
@@ -25,7 +26,9 @@ for (const shown of cases) {
 }
 
 function sizesOf({ device }: Case) {
-  return device === 'terminal' ? [zoomed, { width: 1920, height: 1080 }] : [narrow, zoomed];
+  return device === 'terminal'
+    ? [zoomed, { width: 1920, height: 1080 }]
+    : [narrow, phone.viewport, zoomed];
 }
 
 test('a visit can be joined and left with the keyboard alone', async ({ open, person }) => {
