@@ -257,28 +257,23 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     Some(match kind {
         MessageKind::JoinLink => {
             let time = facts.time("%H:%M");
-            facts.naming(
-                |facility| format!("Your video visit at {time}, {facility}. Tap to join: {link}"),
-                format!("Your video visit at {time}. Tap to join: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!("Your video visit at {time}{facility}. Tap to join: {link}")
+            })
         }
         MessageKind::NewJoinLink => {
             let time = facts.time("%H:%M");
-            facts.naming(
-                |facility| format!("Your video visit at {time}, {facility}. New link, the last one is void: {link}"),
-                format!("Your video visit at {time}. New link, the last one is void: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!(
+                    "Your video visit at {time}{facility}. New link, the last one is void: {link}"
+                )
+            })
         }
         MessageKind::TestLink => {
             let time = facts.time("%-d %b, %H:%M");
-            facts.naming(
-                |facility| {
-                    format!(
-                        "Video visit on {time}, {facility}. Please try your phone first: {link}"
-                    )
-                },
-                format!("Video visit on {time}. Please try your phone first: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!("Video visit on {time}{facility}. Please try your phone first: {link}")
+            })
         }
         MessageKind::PhoneChanged => format!(
             "Your mobile number for video visits was changed. If it was not you, please see: {link}"

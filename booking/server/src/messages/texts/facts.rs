@@ -108,6 +108,12 @@ impl<'a> Facts<'a> {
         named.filter(|text| segments(text) == 1).unwrap_or(without)
     }
 
+    /// [`Facts::naming`] for a text that is the same with nothing in the place of the name and of what stands
+    /// `before` it.
+    pub(super) fn adding(&self, before: &str, text: impl Fn(&str) -> String) -> String {
+        self.naming(|facility| text(&format!("{before}{facility}")), text(""))
+    }
+
     /// The other visitor's name, or `otherwise`.
     pub(super) fn person(&self, otherwise: &'static str) -> Named<'_> {
         self.named("name", self.param("name"), otherwise)

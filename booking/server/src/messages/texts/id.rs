@@ -278,30 +278,19 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     Some(match kind {
         MessageKind::JoinLink => {
             let time = facts.time("%H.%M");
-            facts.naming(
-                |facility| {
-                    format!("Kunjungan video pukul {time}, {facility}. Ketuk untuk masuk: {link}")
-                },
-                format!("Kunjungan video pukul {time}. Ketuk untuk masuk: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!("Kunjungan video pukul {time}{facility}. Ketuk untuk masuk: {link}")
+            })
         }
         MessageKind::NewJoinLink => {
             let time = facts.time("%H.%M");
-            facts.naming(
-                |facility| format!("Kunjungan video pukul {time}, {facility}. Tautan baru, yang lama tidak berlaku: {link}"),
-                format!("Kunjungan video pukul {time}. Tautan baru, yang lama tidak berlaku: {link}"),
-            )
+            facts.adding(", ", |facility| format!("Kunjungan video pukul {time}{facility}. Tautan baru, yang lama tidak berlaku: {link}"))
         }
         MessageKind::TestLink => {
             let time = facts.time("%-d/%-m pukul %H.%M");
-            facts.naming(
-                |facility| {
-                    format!(
-                        "Kunjungan video {time}, {facility}. Mohon coba ponsel Anda dulu: {link}"
-                    )
-                },
-                format!("Kunjungan video {time}. Mohon coba ponsel Anda dulu: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!("Kunjungan video {time}{facility}. Mohon coba ponsel Anda dulu: {link}")
+            })
         }
         MessageKind::PhoneChanged => format!(
             "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"

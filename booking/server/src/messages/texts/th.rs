@@ -285,10 +285,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
     Some(match kind {
         MessageKind::JoinLink => {
             let time = facts.time("%H:%M");
-            facts.naming(
-                |facility| format!("เยี่ยม {time} {facility} {link}"),
-                format!("เยี่ยม {time} {link}"),
-            )
+            facts.adding(" ", |facility| format!("เยี่ยม {time}{facility} {link}"))
         }
         MessageKind::NewJoinLink => facts.naming(
             |facility| format!("{facility} ลิงก์ใหม่ {link}"),
@@ -296,10 +293,9 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         ),
         MessageKind::TestLink => {
             let time = facts.time("%-d/%-m %H:%M");
-            facts.naming(
-                |facility| format!("เยี่ยม {time} {facility} ทดสอบ: {link}"),
-                format!("เยี่ยม {time} ทดสอบ: {link}"),
-            )
+            facts.adding(" ", |facility| {
+                format!("เยี่ยม {time}{facility} ทดสอบ: {link}")
+            })
         }
         MessageKind::PhoneChanged => format!("เบอร์เยี่ยมถูกเปลี่ยน ถ้าไม่ใช่ท่าน: {link}"),
         _ => return None,

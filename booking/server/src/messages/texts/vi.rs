@@ -274,19 +274,13 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         }
         MessageKind::NewJoinLink => {
             let time = facts.time("%H:%M");
-            facts.naming(
-                |facility| format!("Tham gap luc {time}, {facility}. Lien ket moi, lien ket cu khong con dung: {link}"),
-                format!("Tham gap luc {time}. Lien ket moi, lien ket cu khong con dung: {link}"),
-            )
+            facts.adding(", ", |facility| format!("Tham gap luc {time}{facility}. Lien ket moi, lien ket cu khong con dung: {link}"))
         }
         MessageKind::TestLink => {
             let time = facts.time("%-d/%-m luc %H:%M");
-            facts.naming(
-                |facility| {
-                    format!("Tham gap ngay {time}, {facility}. Xin thu dien thoai truoc: {link}")
-                },
-                format!("Tham gap ngay {time}. Xin thu dien thoai truoc: {link}"),
-            )
+            facts.adding(", ", |facility| {
+                format!("Tham gap ngay {time}{facility}. Xin thu dien thoai truoc: {link}")
+            })
         }
         MessageKind::PhoneChanged => format!(
             "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
