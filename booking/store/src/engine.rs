@@ -184,9 +184,12 @@ fn postgres_pool() -> AnyPoolOptions {
         })
 }
 
+/// A file stays where it is: its connections are not asked before each use whether they are still alive, which
+/// would cost every statement a way to SQLite's thread and back.
 fn sqlite_pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
+        .test_before_acquire(false)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 let settings = format!(
