@@ -29,6 +29,8 @@ pub struct RoomStats {
     pub nacks_unanswered: u64,
     /// Requests that were left, because the answer is still on its way.
     pub nacks_repeated: u64,
+    /// Requests that were left, because more was asked for than the way to the receiver carries.
+    pub nacks_over_budget: u64,
     /// Packets sent again, as RTX (RFC 4588) or as they were.
     pub retransmitted: u64,
     /// Key frames that receivers asked for (PLI and FIR).

@@ -154,16 +154,19 @@ impl MediaThread {
             self.send();
             self.do_chores(engine, &mut chores, now);
             self.publisher.count_turn(began.elapsed());
-            if readable || pending == Pending::More || self.tcp.has_work() {
-                continue;
-            }
-            let wake_at = [
-                engine.poll_timeout(),
-                self.tcp.poll_timeout(),
-                chores.publish_at,
-                chores.redeliver_at,
-            ];
-            self.wait(&mut events, wake_at.into_iter().flatten().min());
+            let wake_at = if readable || pending == Pending::More || self.tcp.has_work() {
+                // There is more to do; but what has come meanwhile, on whichever way, gets its turn.
+                Some(now)
+            } else {
+                let deadlines = [
+                    engine.poll_timeout(),
+                    self.tcp.poll_timeout(),
+                    chores.publish_at,
+                    chores.redeliver_at,
+                ];
+                deadlines.into_iter().flatten().min()
+            };
+            self.wait(&mut events, wake_at);
             for event in &events {
                 match event.token() {
                     SOCKET => readable = true,

@@ -3,7 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-const REMEMBERED: usize = 64;
+/// As many as a publisher's store finds of a layer, so that asking for all of them over and over is
+/// answered once.
+const REMEMBERED: usize = 256;
 
 /// Waiting less than this for an answer is never patience, and longer never needed.
 const SHORTEST: Duration = Duration::from_millis(20);
@@ -12,14 +14,20 @@ const LONGEST: Duration = Duration::from_millis(200);
 /// The memory of one line.
 #[derive(Debug)]
 pub(crate) struct Answered {
-    /// By number modulo their count: the number, and when it was sent again.
-    last: [Option<(u16, Instant)>; REMEMBERED],
+    /// When the first packet was sent again.
+    began: Option<Instant>,
+    /// By number modulo their count: the number, and when it was sent again, milliseconds since the
+    /// first plus one; 0: never.
+    numbers: [u16; REMEMBERED],
+    times: [u32; REMEMBERED],
 }
 
 impl Answered {
     pub(crate) fn new() -> Self {
         Self {
-            last: [None; REMEMBERED],
+            began: None,
+            numbers: [0; REMEMBERED],
+            times: [0; REMEMBERED],
         }
     }
 
@@ -30,17 +38,24 @@ impl Answered {
         round_trip: Option<Duration>,
         now: Instant,
     ) -> bool {
+        let slot = slot(sequence);
+        let (Some(began), Some(at)) = (self.began, self.times[slot].checked_sub(1)) else {
+            return false;
+        };
         let patience = round_trip
             .map_or(SHORTEST, |rtt| rtt * 3 / 4)
             .clamp(SHORTEST, LONGEST);
-        self.last[slot(sequence)].is_some_and(|(number, at)| {
-            number == sequence && now.saturating_duration_since(at) < patience
-        })
+        let at = began + Duration::from_millis(at.into());
+        self.numbers[slot] == sequence && now.saturating_duration_since(at) < patience
     }
 
     /// Notes that a packet is sent again.
     pub(crate) fn answer(&mut self, sequence: u16, now: Instant) {
-        self.last[slot(sequence)] = Some((sequence, now));
+        let began = *self.began.get_or_insert(now);
+        let since = now.saturating_duration_since(began).as_millis();
+        self.numbers[slot(sequence)] = sequence;
+        self.times[slot(sequence)] =
+            u32::try_from(since).map_or(u32::MAX, |at| at.saturating_add(1));
     }
 }
 
@@ -61,7 +76,27 @@ mod tests {
         answered.answer(5, now);
         assert!(answered.is_under_way(5, rtt, now + Duration::from_millis(74)));
         assert!(!answered.is_under_way(5, rtt, now + Duration::from_millis(75)));
-        assert!(!answered.is_under_way(5 + 64, rtt, now));
+        assert!(!answered.is_under_way(5 + 256, rtt, now));
+        let later = now + Duration::from_secs(3);
+        answered.answer(6, later);
+        assert!(answered.is_under_way(6, rtt, later + Duration::from_millis(74)));
         assert!(!answered.is_under_way(5, None, now + SHORTEST));
+    }
+
+    #[test]
+    fn who_asks_for_all_that_is_kept_is_answered_once() {
+        let now = Instant::now();
+        let mut answered = Answered::new();
+        for sequence in 65_500..=u16::MAX {
+            answered.answer(sequence, now);
+        }
+        for sequence in 0..200 {
+            answered.answer(sequence, now);
+        }
+        let kept = (65_500..=u16::MAX).chain(0..200);
+        assert!(
+            kept.into_iter()
+                .all(|sequence| answered.is_under_way(sequence, None, now))
+        );
     }
 }

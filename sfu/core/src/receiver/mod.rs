@@ -7,6 +7,7 @@ mod continuity;
 mod line;
 mod outgoing;
 mod picture;
+mod resend_budget;
 mod sound;
 
 use std::time::{Duration, Instant};
@@ -27,9 +28,10 @@ use crate::{
     sink::PacketSink,
     tile::SeatSet,
 };
-use bandwidth::{Bandwidth, Carried};
+use bandwidth::{Bandwidth, Carried, OVERHEAD};
 use outgoing::Outgoing;
 use picture::Numbers;
+use resend_budget::ResendBudget;
 
 /// What reports and feedback cost, bit/s.
 const CONTROL: u64 = 12_000;
@@ -57,6 +59,7 @@ pub(crate) struct Receiver {
     /// It gets sound with more redundancy than publishers send.
     deep_sound: bool,
     pub(crate) out: Outgoing,
+    resend_budget: ResendBudget,
     pub(crate) round_trip: Option<Duration>,
 }
 
@@ -90,12 +93,19 @@ impl Receiver {
             plain_sound: false,
             deep_sound: false,
             out: Outgoing::new(seat, session.extensions, bandwidth),
+            resend_budget: ResendBudget::default(),
             round_trip: None,
         }
     }
 
     pub(crate) fn sent_at(&self) -> Option<Instant> {
         self.out.sent_at()
+    }
+
+    /// The way to the participant is another one from now on.
+    pub(crate) fn rerouted(&mut self, now: Instant) {
+        self.round_trip = None;
+        self.out.bandwidth.rerouted(now);
     }
 
     /// Notes a round trip, smoothed as in RFC 6298 section 2.
@@ -303,6 +313,12 @@ impl Receiver {
             egress.stats.nacks_unanswered += 1;
             return asked.is_none_or(|(layer, index)| !store.is_gone(layer, index));
         };
+        let estimate = self.out.bandwidth.estimate(egress.now);
+        let bytes = stored.payload.len() + OVERHEAD;
+        if !self.resend_budget.take(bytes, estimate, egress.now) {
+            egress.stats.nacks_over_budget += 1;
+            return true;
+        }
         picture.answered.answer(sequence, egress.now);
         egress.stats.retransmitted += 1;
         let descriptor = match stored.codec {

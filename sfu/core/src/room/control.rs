@@ -12,6 +12,12 @@ use crate::{
     timer::Timer,
 };
 
+/// No compound is longer, bytes: it comes in one datagram of an ordinary network.
+const COMPOUND_MAX: usize = 1_500;
+/// So much of one compound is answered: feedbacks, and pairs of generic NACKs. Browsers send less.
+const FEEDBACKS_MAX: usize = 8;
+const NACK_PAIRS_MAX: usize = 128;
+
 impl Room {
     pub(super) fn handle_control(
         &mut self,
@@ -24,7 +30,12 @@ impl Room {
             self.stats.dropped.vacant_seat += 1;
             return;
         }
+        if compound.len() > COMPOUND_MAX {
+            self.stats.rtcp_malformed += 1;
+            return;
+        }
         self.connected(from, now);
+        let (mut feedbacks, mut nack_pairs) = (FEEDBACKS_MAX, NACK_PAIRS_MAX);
         for packet in Compound::new(compound) {
             let Ok(packet) = packet else {
                 self.stats.rtcp_malformed += 1;
@@ -39,7 +50,8 @@ impl Room {
                 }
                 Packet::ReceiverReport { blocks } => self.handle_blocks(from, blocks, now),
                 Packet::Nack { media, pairs } => {
-                    for [pair] in pairs {
+                    for [pair] in pairs.take(nack_pairs) {
+                        nack_pairs -= 1;
                         self.handle_nack(from, media, pair, now, sink);
                     }
                 }
@@ -49,7 +61,8 @@ impl Room {
                         self.handle_picture_loss(from, media, now);
                     }
                 }
-                Packet::TransportFeedback(feedback) => {
+                Packet::TransportFeedback(feedback) if feedbacks > 0 => {
+                    feedbacks -= 1;
                     self.handle_feedback(from, &feedback, now, sink);
                 }
                 Packet::MaximumBitrate(bits_per_second) => {
@@ -68,7 +81,7 @@ impl Room {
                     self.select(now);
                 }
                 Packet::Description => {}
-                Packet::Unknown => self.stats.rtcp_ignored += 1,
+                Packet::TransportFeedback(_) | Packet::Unknown => self.stats.rtcp_ignored += 1,
             }
         }
     }

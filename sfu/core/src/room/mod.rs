@@ -220,6 +220,13 @@ impl Room {
         self.select(now);
     }
 
+    /// The seat's packets take another way from now on.
+    pub fn rerouted(&mut self, seat: Seat, now: Instant) {
+        if let Some(receiver) = &mut self.receivers[seat.index()] {
+            receiver.rerouted(now);
+        }
+    }
+
     /// Empties a seat. The lines on which the others had it stay, for whoever sits there next.
     pub fn leave(&mut self, seat: Seat, now: Instant) {
         self.publishers[seat.index()] = None;

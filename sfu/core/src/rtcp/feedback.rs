@@ -51,8 +51,9 @@ impl<'a> Feedback<'a> {
     }
 
     /// The statuses, in the order of their numbers, as far as they hold together.
-    /// `reference`: as [`Feedback::reference`] says.
-    pub(crate) fn statuses(&self, reference: i64) -> Statuses<'a> {
+    /// `reference`: as [`Feedback::reference`] says. `remembered`: how many of the latest packets anybody
+    /// remembers; of those before, runs that have not arrived are passed over, as two bytes claim 8,191.
+    pub(crate) fn statuses(&self, reference: i64, remembered: u16) -> Statuses<'a> {
         let mut symbols = Symbols {
             chunks: self.chunks,
             left: self.statuses,
@@ -70,6 +71,7 @@ impl<'a> Feedback<'a> {
             },
             number: self.base,
             ticks: reference * REFERENCE_TICKS,
+            remembered,
         }
     }
 }
@@ -81,12 +83,15 @@ pub(crate) struct Statuses<'a> {
     times: &'a [u8],
     number: u16,
     ticks: i64,
+    remembered: u16,
 }
 
 impl Iterator for Statuses<'_> {
     type Item = Status;
 
     fn next(&mut self) -> Option<Status> {
+        let forgotten = self.symbols.left.saturating_sub(self.remembered);
+        self.number = self.number.wrapping_add(self.symbols.pass_lost(forgotten));
         let after = match self.symbols.next()? {
             1 => {
                 let (byte, rest) = self.times.split_first()?;
@@ -144,6 +149,21 @@ impl Symbols<'_> {
         self.chunk = Chunk { bits, length };
         true
     }
+
+    /// Passes over the runs of what has not arrived that come next, up to so many. How many it were.
+    fn pass_lost(&mut self, at_most: u16) -> u16 {
+        let mut passed = 0;
+        while passed < at_most && (self.chunk.length > 0 || self.next_chunk()) {
+            if matches!(self.chunk.bits >> 13, 1 | 2 | 4..) {
+                break;
+            }
+            let run = self.chunk.length.min(at_most - passed);
+            self.chunk.length -= run;
+            self.left -= run;
+            passed += run;
+        }
+        passed
+    }
 }
 
 impl Iterator for Symbols<'_> {
@@ -178,7 +198,7 @@ mod tests {
         control.extend(chunks.iter().flat_map(|chunk| chunk.to_be_bytes()));
         control.extend(times);
         let feedback = Feedback::read(&control).unwrap();
-        feedback.statuses(feedback.reference(None)).collect()
+        feedback.statuses(feedback.reference(None), 1_024).collect()
     }
 
     fn arrived(statuses: &[Status]) -> Vec<Option<i64>> {
@@ -196,6 +216,25 @@ mod tests {
         expected.extend([None; 11]);
         expected.extend([Some(265), Some(270)]);
         assert_eq!(arrived(&all), expected);
+    }
+
+    #[test]
+    fn what_nobody_remembers_is_passed_over() {
+        let nothing = [0x1fff; 8];
+        let all = read(u16::MAX, [0, 0, 0], &nothing, &[]);
+        assert_eq!(
+            all.len(),
+            1_024 - 7,
+            "the chunks say nothing of the last seven"
+        );
+        assert_eq!(all[0].number, 0xffff_u16.wrapping_add(u16::MAX - 1_024));
+        // What arrived long ago is told all the same: later times count from its time.
+        let chunks = [0x2001, 0x1fff, 0xc000 | 0b11_01 << 10, 0x2001];
+        let all = read(8_200, [0, 0, 0], &chunks, &[4, 6, 8]);
+        assert_eq!(all[0].arrived, Some(4));
+        assert_eq!(all[1].number, 0xffff_u16.wrapping_add(8_200 - 1_024));
+        assert_eq!(all.last().unwrap().arrived, Some(18));
+        assert_eq!(all.len(), 1 + 1_024);
     }
 
     #[test]

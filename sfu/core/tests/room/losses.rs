@@ -115,6 +115,58 @@ fn an_impatient_receiver_is_answered_once_per_round_trip() {
 }
 
 #[test]
+fn who_asks_for_everything_all_the_time_gets_what_the_way_carries() {
+    let (mut call, visitor, line) = pair_of(Kind::Firefox);
+    call.frame(INMATE, 0, true);
+    for _ in 0..30 {
+        call.frame(INMATE, 0, false);
+    }
+    let sent = call.inbox.on(visitor, line);
+    let all: Vec<u16> = sent.iter().map(|packet| packet.sequence()).collect();
+    let rtx = session(visitor, Kind::Firefox).video_receivers[0]
+        .rtx_ssrc
+        .unwrap();
+    let began = call.now;
+    while call.now - began < 2 * SECOND {
+        call.rtcp(visitor, &nack(line, &all));
+        call.pass(Duration::from_millis(1));
+    }
+    let again: usize = call
+        .inbox
+        .on(visitor, rtx)
+        .iter()
+        .map(|got| got.bytes.len())
+        .sum();
+    // What is assumed at most of a way of which nobody tells.
+    let carried = 2_500_000 / 8 * 2;
+    assert!(again < carried, "{again} bytes in two seconds");
+    assert!(call.room.stats().nacks_over_budget > 0);
+}
+
+#[test]
+fn a_compound_is_answered_as_far_as_browsers_ask_in_one() {
+    let (mut call, visitor, line) = pair_of(Kind::Firefox);
+    call.frame(INMATE, 0, true);
+    let before = *call.room.stats();
+    let pairs: Vec<u16> = (0..200).map(|pair| pair * 40).collect();
+    call.rtcp(visitor, &nack(line, &pairs));
+    let stats = call.room.stats();
+    assert_eq!(stats.nacks_received - before.nacks_received, 128);
+    let feedback: [u8; 24] = [
+        0x8f, 205, 0, 5, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0xff, 0xff, 0, 0, 0, 0, 0x1f, 0xff, 0x1f,
+        0xff,
+    ];
+    call.rtcp(visitor, &feedback.repeat(40));
+    let stats = *call.room.stats();
+    assert_eq!(stats.feedback_received - before.feedback_received, 8);
+    assert_eq!(stats.rtcp_ignored - before.rtcp_ignored, 32);
+    call.rtcp(visitor, &feedback.repeat(63));
+    let longer = call.room.stats();
+    assert_eq!(longer.feedback_received, stats.feedback_received);
+    assert_eq!(longer.rtcp_malformed - stats.rtcp_malformed, 1);
+}
+
+#[test]
 fn what_was_never_sent_or_is_long_gone_cannot_be_had_again() {
     let (mut call, visitor, line) = pair_of(Kind::Firefox);
     call.frame(INMATE, 0, true);

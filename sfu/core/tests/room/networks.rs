@@ -240,6 +240,33 @@ fn a_line_that_narrows_is_noticed_in_time_whatever_its_jitter() {
 }
 
 #[test]
+fn a_longer_way_is_not_taken_for_a_queue() {
+    let far = Conditions {
+        delay: Duration::from_millis(260),
+        loss: 30,
+        ..rate(6_000_000)
+    };
+    for seed in 800..804 {
+        let mut world = World::of_four(seed, &[(visitor(), rate(6_000_000))]);
+        world.run(6 * SECOND);
+        world.set(visitor(), far);
+        world.call.room.rerouted(visitor(), world.call.now);
+        let from = world.call.now + SECOND;
+        world.run(9 * SECOND);
+        assert_eq!(paused(&world, visitor()), 0, "seed {seed}");
+        for line in 0..3 {
+            let shown = seen(&world, visitor(), line, from);
+            let best = shown.iter().filter(|shown| shown.layer == 2).count();
+            assert!(
+                best * 10 > shown.len() * 8,
+                "seed {seed}: {best} of {}",
+                shown.len()
+            );
+        }
+    }
+}
+
+#[test]
 fn a_third_of_all_packets_lost_is_no_reason_to_send_less() {
     for seed in 20..24 {
         let mut world = World::of_four(seed, &[(visitor(), lossy(20_000_000))]);

@@ -44,6 +44,7 @@ impl Engine {
             return;
         };
         let mut connected = false;
+        let mut rerouted = false;
         let mut closed = None;
         while let Some(output) = participant.transport.poll_output() {
             match output {
@@ -56,6 +57,7 @@ impl Engine {
                 TransportOutput::Selected(selected) => {
                     participant.remote = selected;
                     if let Some(path) = selected {
+                        rerouted = true;
                         self.routes
                             .locate(&mut participant.names, path, selected, route);
                     }
@@ -69,6 +71,9 @@ impl Engine {
                 }
                 TransportOutput::Closed(reason) => closed = Some(reason),
             }
+        }
+        if rerouted {
+            call.room.rerouted(route.seat, now);
         }
         if connected {
             self.counters.handshakes_completed += 1;

@@ -80,9 +80,9 @@ pub(crate) struct History {
 
 impl History {
     /// Remembers so many packets, a power of two; none for a receiver whose packets have no numbers.
-    pub(crate) fn new(remembered: usize) -> Self {
+    pub(crate) fn new(remembered: u16) -> Self {
         Self {
-            entries: vec![Entry::default(); remembered].into_boxed_slice(),
+            entries: vec![Entry::default(); usize::from(remembered)].into_boxed_slice(),
         }
     }
 

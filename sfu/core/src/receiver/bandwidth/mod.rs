@@ -36,6 +36,8 @@ use reports::Reports;
 use throughput::Throughput;
 use trendline::{Trendline, Usage};
 
+/// How many of the latest packets are remembered, a power of two: more than a second of a good picture.
+const REMEMBERED: u16 = 1_024;
 /// What is assumed before anything is known, bit/s.
 const START: u64 = 600_000;
 /// No estimate is lower, bit/s.
@@ -122,6 +124,8 @@ pub(crate) struct Bandwidth {
     heard_at: Option<u64>,
     /// The last feedback's reference time, unwrapped.
     reference: Option<i64>,
+    /// What was sent before went another way.
+    rerouted_at: u64,
     fallen_at: Option<u64>,
     /// It has fallen at some time.
     limited: bool,
@@ -146,7 +150,7 @@ impl Bandwidth {
             started: now,
             counts,
             can_probe,
-            history: History::new(if counts { 1_024 } else { 0 }),
+            history: History::new(if counts { REMEMBERED } else { 0 }),
             trend: Trendline::new(),
             queue: Queue::default(),
             throughput: Throughput::default(),
@@ -156,6 +160,7 @@ impl Bandwidth {
             first_sent: None,
             heard_at: None,
             reference: None,
+            rerouted_at: 0,
             fallen_at: None,
             limited: false,
             limit: None,
@@ -248,7 +253,7 @@ impl Bandwidth {
         let mut told = Told::default();
         let reference = feedback.reference(self.reference);
         self.reference = Some(reference);
-        for status in feedback.statuses(reference) {
+        for status in feedback.statuses(reference, REMEMBERED) {
             match status.arrived {
                 Some(ticks) => self.arrived(status.number, ticks, &mut told),
                 None => {
@@ -293,8 +298,10 @@ impl Bandwidth {
         let arrived = ticks * 250;
         let at = i64::try_from(sent.at).unwrap_or(i64::MAX);
         self.throughput.arrived(ticks, sent.bytes);
-        self.queue.packet(arrived - at);
-        self.trend.packet(at, arrived);
+        if sent.at >= self.rerouted_at {
+            self.queue.packet(arrived - at);
+            self.trend.packet(at, arrived);
+        }
         self.prober.arrived(sent.probe, arrived, sent.bytes);
     }
 
@@ -368,6 +375,17 @@ impl Bandwidth {
         };
         self.prober.note(raised, now);
         raised
+    }
+
+    /// The way to the receiver is another one from now on: what is known of the old one's delay and limit
+    /// would take a longer way for a queue. What the old one carried is as good a guess as any.
+    pub(crate) fn rerouted(&mut self, now: Instant) {
+        self.rerouted_at = self.micros(now);
+        self.trend = Trendline::new();
+        self.queue = Queue::default();
+        self.fallen_at = None;
+        self.limit = None;
+        self.standing = 0;
     }
 
     /// Takes the receiver's own estimate.
