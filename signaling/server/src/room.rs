@@ -25,7 +25,7 @@ pub(crate) enum Command {
     Enter {
         connection: ConnectionId,
         entry: Box<Entry>,
-        to: mpsc::Sender<FromRoom>,
+        to: mpsc::Sender<Box<FromRoom>>,
     },
     /// A connection that has come in says something.
     FromConnection {
@@ -46,7 +46,7 @@ struct RoomTask {
     shared: Arc<Shared>,
     visit: VisitId,
     room: VisitRoom,
-    listeners: HashMap<ConnectionId, mpsc::Sender<FromRoom>>,
+    listeners: HashMap<ConnectionId, mpsc::Sender<Box<FromRoom>>>,
     /// The receive lines of those who sit here, for the answer to an ICE restart.
     lines: HashMap<ConnectionId, Vec<ReceiveLine>>,
     counted: bool,
@@ -107,7 +107,12 @@ impl RoomTask {
         }
     }
 
-    async fn enter(&mut self, connection: ConnectionId, entry: Entry, to: mpsc::Sender<FromRoom>) {
+    async fn enter(
+        &mut self,
+        connection: ConnectionId,
+        entry: Entry,
+        to: mpsc::Sender<Box<FromRoom>>,
+    ) {
         let Entry {
             claim,
             offer,
@@ -128,7 +133,7 @@ impl RoomTask {
             }
             Err(refusal) => {
                 // A connection that went meanwhile needs no answer.
-                drop(to.try_send(FromRoom::Refused(refusal)));
+                drop(to.try_send(Box::new(FromRoom::Refused(refusal))));
             }
         }
     }
@@ -277,7 +282,7 @@ impl RoomTask {
         let Some(listener) = self.listeners.get(&to) else {
             return;
         };
-        if listener.try_send(said).is_err() {
+        if listener.try_send(Box::new(said)).is_err() {
             self.shared.metrics.slow_readers.inc();
             self.forget(to);
             self.room.handle_gone(to, Instant::now());

@@ -66,7 +66,8 @@ struct Socket {
 /// The room that one is in.
 struct Room {
     handle: RoomHandle,
-    says: mpsc::Receiver<FromRoom>,
+    /// In boxes, as a channel has room for many and holds few.
+    says: mpsc::Receiver<Box<FromRoom>>,
     joined: bool,
 }
 
@@ -338,7 +339,7 @@ async fn asked_to_stop(stopping: &mut watch::Receiver<bool>) {
 
 async fn said(room: &mut Option<Room>) -> Option<FromRoom> {
     match room {
-        Some(room) => room.says.recv().await,
+        Some(room) => room.says.recv().await.map(|said| *said),
         None => pending().await,
     }
 }

@@ -55,6 +55,9 @@ impl Room {
                             .store
                             .grow(limit.min(PUBLISHER_GROWTH * self.config.retransmission_bytes));
                     }
+                    if let Some(receiver) = &mut self.receivers[source.index()] {
+                        receiver.out.bandwidth.grow();
+                    }
                 }
                 self.select(now);
             }

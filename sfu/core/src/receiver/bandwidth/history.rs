@@ -1,4 +1,12 @@
 //! What was sent under which transport-wide number, until the receiver tells what became of it.
+//!
+//! Most receivers tell within a tenth of a second. So it begins small, and grows where packets are
+//! overwritten before anybody has told of them.
+
+/// How many packets are remembered at first, and at most; powers of two. The most is more than a second
+/// of a good picture.
+const AT_FIRST: u16 = 256;
+pub(crate) const REMEMBERED: u16 = 1_024;
 
 /// A packet that was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,18 +84,41 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct History {
     entries: Box<[Entry]>,
+    /// A packet was overwritten whose fate was not known.
+    is_crowded: bool,
 }
 
 impl History {
-    /// Remembers so many packets, a power of two; none for a receiver whose packets have no numbers.
-    pub(crate) fn new(remembered: u16) -> Self {
+    /// `counts`: packets to the receiver have numbers; else there is nothing to remember.
+    pub(crate) fn new(counts: bool) -> Self {
+        let remembered = if counts { AT_FIRST } else { 0 };
         Self {
             entries: vec![Entry::default(); usize::from(remembered)].into_boxed_slice(),
+            is_crowded: false,
+        }
+    }
+
+    /// Remembers twice as many from now on, if that is needed and allowed.
+    pub(crate) fn grow(&mut self) {
+        let remembered = self.entries.len();
+        if !std::mem::take(&mut self.is_crowded) || remembered >= usize::from(REMEMBERED) {
+            return;
+        }
+        let before = std::mem::take(&mut self.entries);
+        self.entries = vec![Entry::default(); remembered * 2].into_boxed_slice();
+        for entry in before
+            .into_iter()
+            .filter(|entry| entry.fate != Fate::NotSent)
+        {
+            if let Some(place) = self.entry(entry.number) {
+                *place = entry;
+            }
         }
     }
 
     pub(crate) fn remember(&mut self, number: u16, sent: Sent) {
         if let Some(entry) = self.entry(number) {
+            let overwritten = entry.fate == Fate::Unknown;
             let (source, sequence) = match sent.carried {
                 Carried::Other => (0, 0),
                 Carried::Picture {
@@ -105,6 +136,7 @@ impl History {
                 probe: sent.probe,
                 fate: Fate::Unknown,
             };
+            self.is_crowded |= overwritten;
         }
     }
 
@@ -142,7 +174,7 @@ mod tests {
 
     #[test]
     fn each_fate_is_told_once_and_a_packet_thought_lost_may_still_arrive() {
-        let mut history = History::new(1_024);
+        let mut history = History::new(true);
         let sent = Sent {
             at: 64 * 5,
             bytes: 100,
@@ -160,6 +192,30 @@ mod tests {
         assert_eq!(history.arrived(7), Some((sent, true)));
         assert_eq!(history.arrived(7), None);
         assert_eq!(history.lost(7), None);
-        assert_eq!(history.arrived(7 + 1_024), None);
+        assert_eq!(history.arrived(7 + REMEMBERED), None);
+    }
+
+    #[test]
+    fn it_grows_only_where_nobody_has_told_in_time() {
+        let sent = Sent::default();
+        let mut history = History::new(true);
+        for number in 0..AT_FIRST * 2 {
+            history.remember(number, sent);
+            history.arrived(number);
+        }
+        history.grow();
+        assert_eq!(history.entries.len(), usize::from(AT_FIRST));
+        for number in (0..AT_FIRST * 9).map(|number| number.wrapping_add(u16::MAX - 99)) {
+            history.remember(number, sent);
+            history.grow();
+        }
+        assert_eq!(history.entries.len(), usize::from(REMEMBERED));
+        let last = (AT_FIRST * 9 - 1).wrapping_add(u16::MAX - 99);
+        let known = (0..REMEMBERED).filter(|age| history.arrived(last - age).is_some());
+        assert_eq!(
+            known.count(),
+            usize::from(REMEMBERED),
+            "and what it held stays"
+        );
     }
 }

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 pub(crate) use history::Carried;
 
 use crate::rtcp;
-use history::{History, Sent};
+use history::{History, REMEMBERED, Sent};
 use loss::Loss;
 use probe::{Outcome, Prober};
 use queue::Queue;
@@ -36,8 +36,6 @@ use reports::Reports;
 use throughput::Throughput;
 use trendline::{Trendline, Usage};
 
-/// How many of the latest packets are remembered, a power of two: more than a second of a good picture.
-const REMEMBERED: u16 = 1_024;
 /// What is assumed before anything is known, bit/s.
 const START: u64 = 600_000;
 /// No estimate is lower, bit/s.
@@ -150,7 +148,7 @@ impl Bandwidth {
             started: now,
             counts,
             can_probe,
-            history: History::new(if counts { REMEMBERED } else { 0 }),
+            history: History::new(counts),
             trend: Trendline::new(),
             queue: Queue::default(),
             throughput: Throughput::default(),
@@ -375,6 +373,11 @@ impl Bandwidth {
         };
         self.prober.note(raised, now);
         raised
+    }
+
+    /// Makes room for what was sent, where the receiver tells late.
+    pub(crate) fn grow(&mut self) {
+        self.history.grow();
     }
 
     /// The way to the receiver is another one from now on: what is known of the old one's delay and limit
