@@ -124,6 +124,7 @@ room_counters! {
     "nacks_sent", "Lost packets that publishers were asked for.", nacks_sent;
     "nacks_received", "Lost packets that receivers asked for.", nacks_received;
     "nacks_unanswered", "Lost packets that receivers asked for and that were gone.", nacks_unanswered;
+    "nacks_over_budget", "Lost packets that receivers asked for beyond what their way carries.", nacks_over_budget;
     "packets_retransmitted", "Packets that receivers were sent again.", retransmitted;
     "key_frame_requests_received", "Key frames that receivers asked for (PLI, FIR).", key_frame_requests_received;
     "key_frame_requests_sent", "Key frames that publishers were asked for (PLI).", key_frame_requests_sent;
