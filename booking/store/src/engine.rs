@@ -26,6 +26,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Takes the lock when the transaction begins.
 const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
+/// How much of the file each connection keeps for itself, KiB: the kernel keeps all of it for all.
+const SQLITE_CACHE_KIB: u32 = 512;
 /// SQLite's codes for a file that is damaged, and for one that is no database.
 const SQLITE_UNREADABLE: [u32; 2] = [11, 26];
 /// Connections to PostgreSQL: twice as many as cores, and some. Each plans every statement for itself.
@@ -194,7 +196,8 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
             Box::pin(async move {
                 let settings = format!(
                     "PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}; PRAGMA journal_mode = WAL; \
-                 PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                 PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                 PRAGMA cache_size = -{SQLITE_CACHE_KIB};"
                 );
                 connection
                     .execute(sqlx::AssertSqlSafe(settings))

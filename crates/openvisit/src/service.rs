@@ -185,7 +185,7 @@ impl Service {
                 health.stop();
                 signaling.stop().await;
                 handle.graceful_shutdown(Some(CLOSING));
-                anyhow::Ok(())
+                anyhow::Ok(signaling)
             }
         });
         self.listener.set_nonblocking(true)?;
@@ -204,9 +204,10 @@ impl Service {
                 server.handle(handle).serve(app).await?;
             }
         }
-        stopper.await??;
+        let signaling = stopper.await??;
         self.jobs.stop().await;
         self.messaging.stop().await;
+        signaling.flush().await;
         self.store.close().await;
         Ok(())
     }

@@ -154,6 +154,17 @@ impl Signaling {
             tracing::warn!("not all connections closed in time");
         }
     }
+
+    /// Returns when all steps so far are noted, or after a few seconds: what rooms note of the last
+    /// connections comes when those are closed already.
+    pub async fn flush(&self) {
+        if timeout(STOPPING, self.shared.recorder.flush())
+            .await
+            .is_err()
+        {
+            tracing::warn!("not all steps could be noted in time");
+        }
+    }
 }
 
 /// Brings the SFU's events to the rooms that they are about.
