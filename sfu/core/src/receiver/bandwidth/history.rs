@@ -1,12 +1,14 @@
 //! What was sent under which transport-wide number, until the receiver tells what became of it.
 //!
-//! Most receivers tell within a tenth of a second. So it begins small, and grows where packets are
-//! overwritten before anybody has told of them.
+//! Most receivers tell within a tenth of a second. So it begins small, and grows where many packets are
+//! overwritten before anybody has told of them; of some nobody ever does, as the word itself was lost.
 
 /// How many packets are remembered at first, and at most; powers of two. The most is more than a second
 /// of a good picture.
 const AT_FIRST: u16 = 256;
 pub(crate) const REMEMBERED: u16 = 1_024;
+/// So many overwritten between two looks are many.
+const CROWD: u16 = AT_FIRST / 4;
 
 /// A packet that was sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,8 +86,8 @@ impl Entry {
 #[derive(Debug)]
 pub(crate) struct History {
     entries: Box<[Entry]>,
-    /// A packet was overwritten whose fate was not known.
-    is_crowded: bool,
+    /// How many were overwritten since the last look whose fate was not known.
+    overwritten: u16,
 }
 
 impl History {
@@ -94,14 +96,15 @@ impl History {
         let remembered = if counts { AT_FIRST } else { 0 };
         Self {
             entries: vec![Entry::default(); usize::from(remembered)].into_boxed_slice(),
-            is_crowded: false,
+            overwritten: 0,
         }
     }
 
     /// Remembers twice as many from now on, if that is needed and allowed.
     pub(crate) fn grow(&mut self) {
         let remembered = self.entries.len();
-        if !std::mem::take(&mut self.is_crowded) || remembered >= usize::from(REMEMBERED) {
+        let overwritten = std::mem::take(&mut self.overwritten);
+        if overwritten < CROWD || remembered >= usize::from(REMEMBERED) {
             return;
         }
         let before = std::mem::take(&mut self.entries);
@@ -118,7 +121,7 @@ impl History {
 
     pub(crate) fn remember(&mut self, number: u16, sent: Sent) {
         if let Some(entry) = self.entry(number) {
-            let overwritten = entry.fate == Fate::Unknown;
+            let overwritten = u16::from(entry.fate == Fate::Unknown);
             let (source, sequence) = match sent.carried {
                 Carried::Other => (0, 0),
                 Carried::Picture {
@@ -136,7 +139,7 @@ impl History {
                 probe: sent.probe,
                 fate: Fate::Unknown,
             };
-            self.is_crowded |= overwritten;
+            self.overwritten = self.overwritten.saturating_add(overwritten);
         }
     }
 
@@ -207,7 +210,9 @@ mod tests {
         assert_eq!(history.entries.len(), usize::from(AT_FIRST));
         for number in (0..AT_FIRST * 9).map(|number| number.wrapping_add(u16::MAX - 99)) {
             history.remember(number, sent);
-            history.grow();
+            if number % 300 == 0 {
+                history.grow();
+            }
         }
         assert_eq!(history.entries.len(), usize::from(REMEMBERED));
         let last = (AT_FIRST * 9 - 1).wrapping_add(u16::MAX - 99);
