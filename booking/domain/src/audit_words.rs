@@ -50,6 +50,8 @@ words! {
         AccountSuspended = "account_suspended";
         /// Staff opened a suspended account again.
         AccountReinstated = "account_reinstated";
+        /// Staff put the address of an account right.
+        AddressCorrected = "address_corrected";
         /// A visitor closed the own account.
         AccountClosed = "account_closed";
         /// An account that nobody proved was erased.

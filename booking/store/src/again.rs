@@ -4,7 +4,8 @@
 //! again it finds what the other one has left.
 
 use booking_domain::{
-    BookError, ChangeError, IssueError, StoreError, accounts::SuspensionError,
+    BookError, ChangeError, IssueError, StoreError,
+    accounts::{CorrectionError, SuspensionError},
     applications::ApplicationError,
 };
 
@@ -36,6 +37,7 @@ may_conflict!(
     ApplicationError,
     BookError,
     ChangeError,
+    CorrectionError,
     IssueError,
     SuspensionError
 );

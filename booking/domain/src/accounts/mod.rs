@@ -11,6 +11,7 @@
 //!
 //! [`Registration::check`] reads the form; [`Accounts`] is what a store does.
 
+mod address_correction;
 mod birth;
 mod contact;
 mod email;
@@ -24,6 +25,7 @@ mod state;
 mod store;
 mod suspension;
 
+pub use address_correction::{AddressCorrection, AddressCorrections, CorrectionError};
 pub use birth::{ADULT_YEARS, YOUNGEST_YEARS, age_on, check_birth_date, parse_birth_date};
 pub use contact::{Landline, MobileNumber};
 pub use email::EmailAddress;

@@ -15,6 +15,8 @@ pub enum MessageKind {
     PasswordChanged,
     /// The mobile number was changed; to the old one, too.
     PhoneChanged,
+    /// Staff have put the address right; to the old one, too.
+    AddressCorrected,
     /// Staff have suspended the account, with the reason.
     AccountSuspended,
     /// Staff have opened the account again.
@@ -57,12 +59,13 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::PhoneChanged,
+        Self::AddressCorrected,
         Self::AccountSuspended,
         Self::AccountReinstated,
         Self::ApplicationReceived,
@@ -93,6 +96,7 @@ impl MessageKind {
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
             Self::PhoneChanged => "phone_changed",
+            Self::AddressCorrected => "address_corrected",
             Self::AccountSuspended => "account_suspended",
             Self::AccountReinstated => "account_reinstated",
             Self::ApplicationReceived => "application_received",

@@ -17,7 +17,7 @@
 //! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, suspended, or needs a look |
 //! | `name` | the other visitor's name | companions |
 //! | `starts_at_ms`, `ends_at_ms`, `time_zone` | the time as it was then | visits |
-//! | `address` | where it goes, in place of the registered number or address | `phone_changed` |
+//! | `address` | where it goes, in place of the registered number or address | `phone_changed`, `address_corrected` |
 //! | `event` | the kind of what the visitors are told, such as `visit_changed` | `facility_notice` |
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 //! Whoever changes an account updates its row first, under the condition that allows the change; tokens and
 //! sessions follow. So two who change one account wait for each other in the same order.
 
+mod address_correction;
 mod closing;
 mod letters;
 mod passwords;

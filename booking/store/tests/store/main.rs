@@ -71,6 +71,8 @@ contracts! {
     profiles:
         how_a_person_is_reached_changes_field_by_field,
         who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
+        an_address_that_staff_put_right_is_told_at_both_and_ends_what_went_to_the_old_one,
+        an_address_gives_way_only_where_nobody_proved_it,
         a_person_is_told_all_that_is_kept;
     closings:
         an_account_is_closed_once_no_visit_is_booked,

@@ -1,6 +1,7 @@
 //! What staff do to sign in, and what those do who look after staff, facilities and inmates.
 
 mod accounts;
+mod address;
 mod audit;
 mod depart;
 mod facilities;
@@ -46,6 +47,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(import::post).layer(DefaultBodyLimit::max(import::MAX_LIST_BYTES)))
         .routes(routes!(accounts::get))
         .routes(routes!(suspension::post, suspension::delete))
+        .routes(routes!(address::put))
         .routes(routes!(audit::get))
         .routes(routes!(audit::verify))
 }

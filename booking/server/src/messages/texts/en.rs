@@ -84,6 +84,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("If it was not you, please set a new password at once, and then put your number right in your account:\n{link}"),
             ],
         ),
+        MessageKind::AddressCorrected => Letter::new(
+            "The e-mail address of your account was put right",
+            [
+                "After you had shown at the facility who you are, its staff put the e-mail address of your account right. From now on please sign in with the new address; letters go there, too.".into(),
+                format!("If you do not remember your password, you can set a new one on the sign-in page. If you did not ask for this, please contact the facility at once:\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "Your account is suspended for now",
             [

@@ -105,6 +105,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Jika bukan Anda yang mengubahnya, segera atur kata sandi baru, lalu perbaiki nomor di akun Anda:\n{link}"),
             ],
         ),
+        MessageKind::AddressCorrected => Letter::new(
+            "Alamat email akun Anda telah dibetulkan",
+            [
+                "Setelah Anda menunjukkan identitas di lembaga, petugas membetulkan alamat email akun Anda. Mulai sekarang silakan masuk dengan alamat yang baru; surat juga dikirim ke sana.".into(),
+                format!("Jika Anda lupa kata sandi, Anda dapat mengaturnya lagi di halaman masuk. Jika Anda tidak memintanya, segera hubungi lembaga:\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "Akun Anda dihentikan sementara",
             [

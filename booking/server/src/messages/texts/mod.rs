@@ -123,6 +123,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::PasswordReset
         | MessageKind::PasswordChanged
         | MessageKind::PhoneChanged
+        | MessageKind::AddressCorrected
         | MessageKind::AccountSuspended
         | MessageKind::AccountReinstated
         | MessageKind::CompanionInvited

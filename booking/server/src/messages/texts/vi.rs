@@ -94,6 +94,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Nếu không phải quý vị thay đổi, xin đặt lại mật khẩu ngay, rồi sửa lại số điện thoại trong tài khoản:\n{link}"),
             ],
         ),
+        MessageKind::AddressCorrected => Letter::new(
+            "Địa chỉ email trong tài khoản của quý vị đã được chỉnh lại",
+            [
+                "Sau khi quý vị xác nhận danh tính tại cơ sở, nhân viên đã chỉnh lại địa chỉ email trong tài khoản của quý vị. Từ nay, xin đăng nhập bằng địa chỉ mới; thư cũng sẽ được gửi đến địa chỉ này.".into(),
+                format!("Nếu không nhớ mật khẩu, quý vị có thể đặt lại ở trang đăng nhập. Nếu quý vị không yêu cầu việc này, xin liên hệ ngay với cơ sở:\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "Tài khoản của quý vị đang tạm ngưng",
             [

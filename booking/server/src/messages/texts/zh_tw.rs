@@ -97,6 +97,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("如果不是您更改的，請馬上到登入頁重新設定密碼，再到帳號頁改回您的號碼：\n{link}"),
             ],
         ),
+        MessageKind::AddressCorrected => Letter::new(
+            "您的電子郵件地址已經更正",
+            [
+                "您到機關確認身分後，機關的工作人員已更正您帳號的電子郵件地址。今後請以新的地址登入，信件也會寄到新的地址。".into(),
+                format!("不記得密碼時，可以在登入頁重新設定。如果這不是您要求的，請馬上與機關聯絡：\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "您的帳號暫停使用",
             [

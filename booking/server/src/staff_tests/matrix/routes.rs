@@ -182,6 +182,11 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         "/api/staff/accounts/{person}/suspension",
         Everywhere(Administrator),
     ),
+    (
+        "PUT",
+        "/api/staff/accounts/{person}/address",
+        Everywhere(Administrator),
+    ),
     ("GET", "/api/staff/inmates", At(&[Reviewer, Scheduler])),
     ("POST", "/api/staff/inmates", At(&[FacilityAdministrator])),
     (

@@ -176,6 +176,9 @@ impl World {
             "end" | "refuse" | "ask" | "revoke" | "suspension" => {
                 json!({ "reason": "接見人以其他裝置錄影" })
             }
+            "address" => {
+                json!({ "email": "new@mail.test", "reason": "本人持身分證到場" })
+            }
             "lift" if template.contains("/restrictions/") => json!({ "reason": "裁定已經撤銷" }),
             "restrictions" => json!({
                 "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],

@@ -2,14 +2,32 @@
 
 use booking_domain::{
     Channel, MessageFilter, MessageKind, Outbox,
-    accounts::{Accounts, ContactChange},
+    accounts::{
+        Accounts, AddressCorrection, AddressCorrections, ContactChange, CorrectionError,
+        EmailAddress, PasswordReset,
+    },
 };
+use ids::PersonId;
 use protocol::Locale;
 
 use crate::support::{
-    accounts::{NOW_MS, active},
+    accounts::{NOW_MS, RULES, account, active, proof, secret, token},
+    audit_trail_of,
     world::World,
 };
+
+const WHY: &str = "本人持身分證到場，舊信箱已停用";
+
+async fn correct(world: &World, person: PersonId, to: &str) -> Result<(), CorrectionError> {
+    let correction = AddressCorrection {
+        person,
+        address: EmailAddress::parse(to).unwrap(),
+        staff: world.officer,
+        reason: WHY.into(),
+        at_ms: NOW_MS + 5,
+    };
+    world.store.correct_address(correction).await
+}
 
 pub(crate) async fn how_a_person_is_reached_changes_field_by_field(world: World) {
     let store = &world.store;
@@ -80,6 +98,73 @@ pub(crate) async fn who_has_another_number_is_told_at_the_one_before_and_by_e_ma
     change(Some(&before), NOW_MS + 1).await;
     assert_eq!(told().await.len(), 4);
     assert_eq!(told().await[1], (Channel::Sms, "0900000999".to_owned()));
+}
+
+pub(crate) async fn an_address_that_staff_put_right_is_told_at_both_and_ends_what_went_to_the_old_one(
+    world: World,
+) {
+    let store = &world.store;
+    let person = active(&world, "old@example.tw", 1).await;
+    assert!(
+        store
+            .offer_reset("old@example.tw", proof(7, NOW_MS))
+            .await
+            .unwrap()
+    );
+    correct(&world, person, "New@example.tw").await.unwrap();
+    let sessions = store.sessions(&[secret(1)], RULES, NOW_MS + 6).await;
+    assert!(
+        sessions.unwrap()[0].is_none(),
+        "who was signed in is not any more"
+    );
+    assert_eq!(store.credentials("old@example.tw").await.unwrap(), None);
+    let credentials = store.credentials("new@example.tw").await.unwrap().unwrap();
+    assert_eq!(credentials.person, person);
+    let reset = PasswordReset {
+        token: token(7).hash(),
+        password_hash: "hash 2".into(),
+        at_ms: NOW_MS + 7,
+    };
+    assert_eq!(store.reset_password(reset).await.unwrap(), None);
+    let filter = MessageFilter {
+        limit: 100,
+        ..MessageFilter::default()
+    };
+    let messages = store.messages(&filter).await.unwrap();
+    let mut told: Vec<_> = messages
+        .into_iter()
+        .map(|message| message.content)
+        .filter(|content| content.kind == MessageKind::AddressCorrected)
+        .map(|content| content.address.unwrap())
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, ["New@example.tw", "old@example.tw"]);
+    let trail = audit_trail_of(&world.database, person).await;
+    let (actor, action, detail) = trail.last().unwrap();
+    assert_eq!(action, "address_corrected");
+    assert!(actor.contains(&world.officer.to_string()) && detail.contains(WHY));
+}
+
+pub(crate) async fn an_address_gives_way_only_where_nobody_proved_it(world: World) {
+    let store = &world.store;
+    let person = active(&world, "old@example.tw", 1).await;
+    active(&world, "owned@example.tw", 2).await;
+    let unproved = account(&world, "unproved@example.tw", 3);
+    let waits = unproved.person;
+    store.register(unproved, proof(9, NOW_MS)).await.unwrap();
+    let refused = correct(&world, person, "Owned@example.tw").await;
+    assert_eq!(refused, Err(CorrectionError::Taken));
+    let refused = correct(&world, waits, "x@example.tw").await;
+    assert_eq!(refused, Err(CorrectionError::NotNow));
+    let nobody = PersonId::from_uuid(world.officer.as_uuid());
+    let refused = correct(&world, nobody, "x@example.tw").await;
+    assert_eq!(refused, Err(CorrectionError::NotFound));
+    correct(&world, person, "unproved@example.tw")
+        .await
+        .unwrap();
+    assert!(store.account(waits).await.unwrap().is_none());
+    let profile = store.account(person).await.unwrap().unwrap();
+    assert_eq!(profile.email, "unproved@example.tw");
 }
 
 pub(crate) async fn a_person_is_told_all_that_is_kept(world: World) {

@@ -29,6 +29,17 @@ const zhTw = {
   reinstateTitle: (name: string) => `恢復 ${name} 的帳號？`,
   reinstateText: '本人會立即可以登入與預約，並收到通知。標示為待處理的接見仍由各機關決定。',
   reinstated: (name: string) => `${name} 的帳號已恢復使用。`,
+  correct: '更正電子郵件',
+  correctTitle: (name: string) => `更正 ${name} 的電子郵件？`,
+  correctText: (email: string) =>
+    `目前是 ${email}。請先當面確認身分。本人會登出，今後以新的地址登入，並可在登入頁重新設定密碼；新舊兩個地址都會收到通知。`,
+  correctEmail: '新的電子郵件',
+  correctHint: '5 到 500 字，寫入稽核紀錄；信中不會出現。',
+  correctPhrases: [
+    '本人持身分證件到場，原信箱已無法使用。',
+    '註冊時打錯地址，本人持身分證件到場更正。',
+  ],
+  corrected: (name: string) => `${name} 的電子郵件已更正，並已通知新舊地址。`,
 };
 
 const en: typeof zhTw = {
@@ -64,6 +75,18 @@ const en: typeof zhTw = {
   reinstateText:
     'The visitor can sign in and book at once, and is told. Visits that were flagged are still for their facilities to decide.',
   reinstated: (name: string) => `The account of ${name} is open again.`,
+  correct: 'Put e-mail right',
+  correctTitle: (name: string) => `Put the e-mail address of ${name} right?`,
+  correctText: (email: string) =>
+    `It is ${email} now. First make sure in person who it is. The visitor is signed out, signs in with the new address from then on, and can set a new password on the sign-in page. Both addresses are told.`,
+  correctEmail: 'New e-mail address',
+  correctHint: '5 to 500 characters, for the audit trail; the letters do not show it.',
+  correctPhrases: [
+    'Came with an identity document; the old mailbox is out of use.',
+    'The address was misspelt at registration; came with an identity document.',
+  ],
+  corrected: (name: string) =>
+    `The e-mail address of ${name} was put right, and both addresses are told.`,
 };
 
 export const visitorTexts = () => inLanguage({ zhTw, en });

@@ -12,4 +12,7 @@ export const accounts = (q: string) => ask<Account[]>('GET', ALL, { query: { q }
 export const suspend = (person: string, reason: string) =>
   ask<Answer<'AccountSuspended'>>('POST', `${ALL}/${person}/suspension`, { body: { reason } });
 
+export const correctAddress = (person: string, email: string, reason: string) =>
+  ask<unknown>('PUT', `${ALL}/${person}/address`, { body: { email, reason } });
+
 export const reinstate = (person: string) => ask<unknown>('DELETE', `${ALL}/${person}/suspension`);

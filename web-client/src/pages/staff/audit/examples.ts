@@ -21,6 +21,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   personal_data_told: [],
   account_suspended: ['{"reason":"帳號可能遭人冒用"}'],
   account_reinstated: [],
+  address_corrected: ['{"reason":"本人到場確認身分"}'],
   account_closed: [],
   account_erased: [],
   account_forgotten: [],
