@@ -23,7 +23,7 @@ pub enum Step {
         /// Which of the seat's links, counted from 1.
         generation: u32,
     },
-    /// Somebody is in the call. The first one puts the visit in session.
+    /// Somebody is in the call. The first visitor puts the visit in session.
     Joined {
         /// Whose seat.
         seat: Seat,

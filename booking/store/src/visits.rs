@@ -127,7 +127,7 @@ impl Visits for Store {
                     (Actor::Visitor, AuditStep::LinkRedeemed, detail)
                 }
                 Step::Joined { seat } => {
-                    advance(&mut transaction, visit, VisitState::joined).await?;
+                    advance(&mut transaction, visit, |state| state.joined(seat)).await?;
                     (Actor::System, AuditStep::Joined, detail! { Seat: seat })
                 }
                 Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),

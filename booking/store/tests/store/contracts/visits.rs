@@ -101,9 +101,10 @@ pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World
     )
     .await;
     assert_eq!(state().await, VisitState::Confirmed);
-    record(1, Step::Joined { seat: seat(1) }).await;
+    record(1, Step::Joined { seat: seat(0) }).await;
+    assert_eq!(state().await, VisitState::Confirmed);
+    record(2, Step::Joined { seat: seat(1) }).await;
     assert_eq!(state().await, VisitState::InSession);
-    record(2, Step::Joined { seat: seat(0) }).await;
     record(3, Step::Left { seat: seat(1) }).await;
     assert_eq!(state().await, VisitState::InSession);
     record(30, Step::SlotEnded).await;
