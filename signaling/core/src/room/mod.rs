@@ -320,11 +320,7 @@ impl VisitRoom {
         let place = self.place(seat);
         if place.generation < generation {
             place.generation = generation;
-            if place.media.is_some() || place.occupant.is_some() {
-                self.vacate(seat, EndReason::LinkReissued, By::System, false);
-                self.left(seat);
-                self.say_roster();
-            }
+            self.put_out(seat, EndReason::LinkReissued, false);
         }
     }
 
@@ -335,6 +331,19 @@ impl VisitRoom {
             return None;
         }
         let next = if self.over {
+    /// Staff look at the visit before it goes on: everybody is out. It is not over; who is let in again may come
+    /// back. A terminal is called again, and does not come by itself.
+    pub fn hold(&mut self) {
+        for seat in Seat::ALL {
+            self.put_out(seat, EndReason::Flagged, seat != Seat::INMATE);
+        }
+    }
+
+    /// The visit has another terminal: the one that sits here is out.
+    pub fn change_terminal(&mut self) {
+        self.put_out(Seat::INMATE, EndReason::Cancelled, false);
+    }
+
             self.ends_at + REMEMBERED
         } else {
             self.ends_at + END_NOT_SAID
@@ -376,6 +385,16 @@ impl VisitRoom {
             let session = media.session;
             self.push(RoomOutput::DropMedia { seat, session });
         }
+    /// Whoever is on a seat leaves it, and the others see so.
+    fn put_out(&mut self, seat: Seat, reason: EndReason, may_return: bool) {
+        let place = self.place(seat);
+        if place.media.is_some() || place.occupant.is_some() {
+            self.vacate(seat, reason, By::System, may_return);
+            self.left(seat);
+            self.say_roster();
+        }
+    }
+
         if let Some(connection) = connection {
             self.end_one(connection, reason, by, may_return);
         }
