@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit,
+    Actor, AuditStep, AuditSubject, BookError, BookedVisit, ChangeError, ExceptionVisit,
     MessageKind, StaffBookings, StaffCancellation, StoreError,
 };
 use grant::Slot;
@@ -129,11 +129,7 @@ impl StaffBookings for Store {
             let mut transaction = self.begin().await?;
             slots::lock(&mut transaction, facility).await?;
             let plain = own(&mut transaction, facility, visit).await?;
-            let ahead = matches!(
-                plain.booking,
-                Booking::Confirmed | Booking::Flagged { .. } | Booking::Held { .. }
-            );
-            if !ahead || plain.slot.ends_at_ms <= now_ms {
+            if !plain.booking.can_be_moved(plain.slot, now_ms) {
                 return Err(ChangeError::NotPossible);
             }
             let moved = sqlx::query(

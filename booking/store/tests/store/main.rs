@@ -201,6 +201,7 @@ contracts! {
         a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
     together:
+        staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins,
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,
         one_key_gives_one_visit_at_all_facilities;

@@ -2,7 +2,8 @@
 
 use booking_domain::{
     BookError, BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, GridPlan, Ground,
-    NewBooking, Slots, StaffBookings, StoreError, TerminalChange, TerminalChanged, VisitState,
+    NewBooking, Slots, StaffBookings, Step, StoreError, TerminalChange, TerminalChanged,
+    VisitEvent, VisitState, Visits,
 };
 use grant::Slot;
 use ids::TerminalId;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::support::{
     audit_trail_of,
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, plan},
-    world::World,
+    world::{World, seat},
 };
 
 pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
@@ -254,6 +255,25 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
         "it is out of service"
     );
 }
+    // A visitor waits in it already.
+    let joined = Step::Joined { seat: seat(1) };
+    let joined = VisitEvent {
+        visit,
+        at_ms: FIRST_MS - 1,
+        step: joined,
+    };
+    world.store.record(joined).await.unwrap();
+    let move_back = async |now_ms| {
+        let (facility, terminal) = (world.facility, world.terminals[0]);
+        let moved = world
+            .store
+            .move_to(facility, visit, terminal, world.officer, now_ms);
+        moved.await
+    };
+    assert_eq!(move_back(FIRST_MS).await, Err(ChangeError::NotPossible));
+    assert_eq!(move_back(FIRST_MS - 1).await, Ok(()));
+    assert_eq!(season.state(visit).await, "in_session");
+    assert_eq!(move_to(visit, world.terminals[1]).await, Ok(()));
 
 pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(world: World) {
     let season = Season::new(world).await;

@@ -22,6 +22,10 @@ const LIVE: readonly string[] = ['held', 'confirmed', 'flagged', 'in_session'];
 
 export const isLive = (visit: DayVisit) => LIVE.includes(visit.state);
 
+/** Whether a scheduler can still call it off or move it: visitors who wait in it are no obstacle until it begins. */
+export const isChangeable = (visit: DayVisit, nowMs: number) =>
+  isLive(visit) && (visit.state !== 'in_session' || nowMs < visit.starts_at_ms);
+
 /** A row for every terminal, those without visits too; each row's visits by their start. */
 export function rows(
   terminals: readonly { id: string; name: string }[],

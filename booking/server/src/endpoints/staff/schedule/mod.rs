@@ -18,6 +18,8 @@ mod retire_grid;
 mod settings;
 mod terminal;
 mod terminals;
+#[cfg(test)]
+mod tests;
 mod touched;
 
 use std::str::FromStr;
