@@ -9,7 +9,7 @@ pub const OPENS_BEFORE_MS: u64 = 15 * 60 * 1000;
 /// Where a visit stands.
 ///
 /// held → confirmed ⇄ flagged; confirmed → in session → completed, terminated or technical failure;
-/// confirmed → cancelled or no show.
+/// in session → flagged; confirmed → cancelled or no show; in session → cancelled before the slot begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum VisitState {
     /// A slot is kept free while the applicant confirms.

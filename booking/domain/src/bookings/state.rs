@@ -130,7 +130,9 @@ impl Booking {
     /// Something that the visit rests on has changed.
     pub fn flag(self, reason: String) -> Result<Self, NotPossible> {
         match self {
-            Self::Confirmed | Self::Flagged { .. } => Ok(Self::Flagged { reason }),
+            Self::Confirmed | Self::InSession | Self::Flagged { .. } => {
+                Ok(Self::Flagged { reason })
+            }
             other => Err(NotPossible(other.state())),
         }
     }
@@ -293,13 +295,15 @@ mod tests {
     }
 
     #[test]
-    fn a_flagged_visit_is_joined_only_once_it_is_cleared() {
-        let flagged = Booking::Confirmed.flag("移監".into()).unwrap();
-        assert_eq!(
-            flagged.clone().join(),
-            Err(NotPossible(VisitState::Flagged))
-        );
-        assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+    fn a_flagged_visit_is_joined_only_once_it_is_cleared_also_when_it_was_under_way() {
+        for before in [Booking::Confirmed, Booking::InSession] {
+            let flagged = before.flag("移監".into()).unwrap();
+            assert_eq!(
+                flagged.clone().join(),
+                Err(NotPossible(VisitState::Flagged))
+            );
+            assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+        }
     }
 
     #[test]

@@ -112,10 +112,12 @@ contracts! {
     restrictions:
         a_restriction_flags_what_it_touches_and_is_lifted_once,
         a_hold_that_a_restriction_touches_is_taken_back,
+        a_restriction_stands_against_a_visit_under_way_once_it_is_in_force,
         a_facility_restricts_only_whom_it_knows;
     suspensions:
         a_suspension_signs_out_and_flags_the_visits_ahead_at_every_facility,
-        a_suspension_takes_holds_back_and_leaves_what_is_not_ahead,
+        a_suspension_takes_holds_back_and_leaves_what_has_ended,
+        a_visit_under_way_is_flagged_and_its_links_hold_again_once_it_is_cleared,
         who_is_let_in_again_signs_in_and_flagged_visits_stay_so,
         only_who_may_sign_in_is_suspended,
         accounts_are_found_by_name_and_address_and_the_suspended_without_asking;
@@ -199,9 +201,9 @@ contracts! {
         a_month_has_two_visits_and_lawyers_do_not_count,
         a_visit_that_is_called_off_is_given_back_as_the_rules_say,
         a_slot_has_as_many_visits_as_terminals,
+        staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins,
         a_terminal_taken_by_others_is_passed_over;
     together:
-        staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins,
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,
         one_key_gives_one_visit_at_all_facilities;
@@ -210,6 +212,7 @@ contracts! {
         the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
+        a_closure_flags_what_is_under_way_and_leaves_what_has_ended,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
         staff_move_a_visit_and_keep_a_terminal_in_use_in_service,
