@@ -43,6 +43,8 @@ pub enum Booking {
     Terminated {
         /// Who.
         officer: StaffId,
+        /// On whose side what led to it lies.
+        by: EndedBy,
         /// Why (Prison Act 監獄行刑法 §71).
         reason: String,
     },
@@ -203,9 +205,18 @@ impl Booking {
     }
 
     /// An officer ends it.
-    pub fn terminate(self, officer: StaffId, reason: String) -> Result<Self, NotPossible> {
+    pub fn terminate(
+        self,
+        officer: StaffId,
+        by: EndedBy,
+        reason: String,
+    ) -> Result<Self, NotPossible> {
         match self {
-            Self::Confirmed | Self::InSession => Ok(Self::Terminated { officer, reason }),
+            Self::Confirmed | Self::InSession => Ok(Self::Terminated {
+                officer,
+                by,
+                reason,
+            }),
             other => Err(NotPossible(other.state())),
         }
     }
@@ -264,7 +275,8 @@ mod tests {
             Doing::Join => booking.join(),
             Doing::SlotEnded(missing) => booking.slot_ended(missing),
             Doing::Terminate => {
-                booking.terminate(StaffId::from_uuid(Uuid::nil()), "擅自錄影".into())
+                let officer = StaffId::from_uuid(Uuid::nil());
+                booking.terminate(officer, EndedBy::Visitor, "擅自錄影".into())
             }
             Doing::Fail => booking.fail(),
         }
@@ -311,7 +323,6 @@ mod tests {
         let refused = Booking::InSession.cancel(EndedBy::Visitor, None);
         assert_eq!(refused, Err(NotPossible(VisitState::InSession)));
     }
-}
 
     #[test]
     fn staff_call_off_and_move_a_visit_in_which_somebody_waits_until_its_slot_begins() {
@@ -339,3 +350,4 @@ mod tests {
         assert!(cancel(Booking::Completed, 9).is_err());
         assert!(!Booking::Completed.can_be_moved(slot, 9));
     }
+}

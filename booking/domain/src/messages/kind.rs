@@ -41,6 +41,8 @@ pub enum MessageKind {
     VisitCancelled,
     /// Something changed, and staff look at the visit first.
     VisitFlagged,
+    /// An officer ended a visit before its time, with the reason.
+    VisitEnded,
     /// To the inmate's facility: a visit was booked, changed or called off.
     FacilityNotice,
     /// A day before: try the phone.
@@ -57,7 +59,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
@@ -76,6 +78,7 @@ impl MessageKind {
         Self::VisitChanged,
         Self::VisitCancelled,
         Self::VisitFlagged,
+        Self::VisitEnded,
         Self::FacilityNotice,
         Self::TestLink,
         Self::JoinLink,
@@ -106,6 +109,7 @@ impl MessageKind {
             Self::VisitChanged => "visit_changed",
             Self::VisitCancelled => "visit_cancelled",
             Self::VisitFlagged => "visit_flagged",
+            Self::VisitEnded => "visit_ended",
             Self::FacilityNotice => "facility_notice",
             Self::TestLink => "test_link",
             Self::JoinLink => "join_link",

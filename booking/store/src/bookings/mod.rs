@@ -28,8 +28,10 @@ mod plain;
 mod read;
 mod staff;
 mod standings;
+mod terminate;
 mod visitor;
 mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
 pub(crate) use month::uncount;
+pub(crate) use terminate::terminate;

@@ -157,6 +157,7 @@ contracts! {
         steps_move_a_visit_and_stand_in_the_audit_trail,
         an_officer_sees_the_visits_of_the_own_facility,
         an_officer_ends_an_open_visit_once_with_a_reason,
+        a_visit_that_is_ended_is_spent_only_by_its_visitors_and_its_party_is_told,
         an_audit_event_is_neither_changed_nor_removed;
     staff:
         a_session_tells_who_and_which_duties_until_it_expires,
@@ -200,8 +201,8 @@ contracts! {
         restrictions_and_missed_visits_stand_against_a_booking,
         a_month_has_two_visits_and_lawyers_do_not_count,
         a_visit_that_is_called_off_is_given_back_as_the_rules_say,
-        a_slot_has_as_many_visits_as_terminals,
         staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins,
+        a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
     together:
         a_crowd_is_answered_in_its_order,
@@ -211,8 +212,8 @@ contracts! {
         a_schedule_is_read_as_it_was_written,
         the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
-        a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         a_closure_flags_what_is_under_way_and_leaves_what_has_ended,
+        a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
         staff_move_a_visit_and_keep_a_terminal_in_use_in_service,

@@ -71,7 +71,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   joined: ['{"seat":0}'],
   left: ['{"seat":1}'],
   slot_ended: [],
-  terminated: ['{"reason":"接見人錄影"}'],
+  terminated: ['{"ended_by":"visitor","given_back":false,"reason":"接見人錄影"}'],
   visit_settled: [
     '{"ended_by":"visitor","state":"no_show"}',
     '{"ended_by":null,"state":"technical_failure"}',
