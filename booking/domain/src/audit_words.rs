@@ -132,6 +132,8 @@ words! {
         LinkRedeemed = "link_redeemed";
         /// Somebody is in the call.
         Joined = "joined";
+        /// Somebody was heard speaking in the call.
+        Heard = "heard";
         /// Somebody is in the call no more.
         Left = "left";
         /// The slot has ended, and the call with it.

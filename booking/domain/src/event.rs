@@ -28,6 +28,11 @@ pub enum Step {
         /// Whose seat.
         seat: Seat,
     },
+    /// Somebody was heard speaking, for the first time as far as the call knows.
+    Heard {
+        /// From whose seat.
+        seat: Seat,
+    },
     /// Somebody is in the call no more.
     Left {
         /// Whose seat.

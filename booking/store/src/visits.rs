@@ -151,6 +151,7 @@ impl Visits for Store {
                     advance(&mut transaction, visit, |state| state.joined(seat)).await?;
                     (Actor::System, AuditStep::Joined, detail! { Seat: seat })
                 }
+                Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
                 Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
                 Step::SlotEnded => {
                     advance(&mut transaction, visit, VisitState::slot_ended).await?;

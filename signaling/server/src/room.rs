@@ -341,6 +341,7 @@ fn shown(tile: ViewTile) -> (Seat, Tile) {
 const fn noted(step: RoomStep) -> Step {
     match step {
         RoomStep::Joined(seat) => Step::Joined { seat },
+        RoomStep::Heard(seat) => Step::Heard { seat },
         RoomStep::Left(seat) => Step::Left { seat },
         RoomStep::SlotEnded => Step::SlotEnded,
     }

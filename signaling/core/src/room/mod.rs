@@ -260,8 +260,15 @@ impl VisitRoom {
         self.say_roster();
     }
 
-    /// Who speaks changed.
+    /// Who speaks changed. That somebody was heard is noted once: a terminal joins by itself, and only a voice tells
+    /// that the inmate sits there.
     pub fn handle_speaking(&mut self, seat: Option<Seat>) {
+        if let Some(seat) = seat
+            && !self.over
+            && !std::mem::replace(&mut self.place(seat).heard, true)
+        {
+            self.push(RoomOutput::Note(RoomStep::Heard(seat)));
+        }
         self.say_to_all(&ServerMessage::Speaking { seat });
     }
 
@@ -324,13 +331,6 @@ impl VisitRoom {
         }
     }
 
-    /// When to call [`VisitRoom::handle_timeout`].
-    #[must_use]
-    pub fn poll_timeout(&self) -> Option<Instant> {
-        if self.forgotten {
-            return None;
-        }
-        let next = if self.over {
     /// Staff look at the visit before it goes on: everybody is out. It is not over; who is let in again may come
     /// back. A terminal is called again, and does not come by itself.
     pub fn hold(&mut self) {
@@ -344,6 +344,13 @@ impl VisitRoom {
         self.put_out(Seat::INMATE, EndReason::Cancelled, false);
     }
 
+    /// When to call [`VisitRoom::handle_timeout`].
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        if self.forgotten {
+            return None;
+        }
+        let next = if self.over {
             self.ends_at + REMEMBERED
         } else {
             self.ends_at + END_NOT_SAID
@@ -378,13 +385,6 @@ impl VisitRoom {
         }
     }
 
-    fn vacate(&mut self, seat: Seat, reason: EndReason, by: By, may_return: bool) {
-        let place = self.place(seat);
-        let connection = place.occupant.take();
-        if let Some(media) = place.media.take() {
-            let session = media.session;
-            self.push(RoomOutput::DropMedia { seat, session });
-        }
     /// Whoever is on a seat leaves it, and the others see so.
     fn put_out(&mut self, seat: Seat, reason: EndReason, may_return: bool) {
         let place = self.place(seat);
@@ -395,6 +395,13 @@ impl VisitRoom {
         }
     }
 
+    fn vacate(&mut self, seat: Seat, reason: EndReason, by: By, may_return: bool) {
+        let place = self.place(seat);
+        let connection = place.occupant.take();
+        if let Some(media) = place.media.take() {
+            let session = media.session;
+            self.push(RoomOutput::DropMedia { seat, session });
+        }
         if let Some(connection) = connection {
             self.end_one(connection, reason, by, may_return);
         }

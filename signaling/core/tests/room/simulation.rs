@@ -61,6 +61,7 @@ proptest! {
         let mut newest = [0_u32; Seat::COUNT];
         let mut over = false;
         let mut in_trail: BTreeSet<Seat> = BTreeSet::new();
+        let mut heard: BTreeSet<Seat> = BTreeSet::new();
         for event in events {
             let mut outputs = Vec::new();
             match event {
@@ -109,9 +110,9 @@ proptest! {
                         .room
                         .handle_encodings(seat(number), session, Vec::new());
                 }
-                Event::End => {
                 Event::Hold => scene.room.hold(),
                 Event::ChangeTerminal => scene.room.change_terminal(),
+                Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);
                     over = true;
                 }
@@ -136,6 +137,9 @@ proptest! {
                     }
                     RoomOutput::Note(RoomStep::Left(seat)) => {
                         prop_assert!(in_trail.remove(&seat));
+                    }
+                    RoomOutput::Note(RoomStep::Heard(seat)) => {
+                        prop_assert!(heard.insert(seat), "{:?} was heard twice", seat);
                     }
                     RoomOutput::View { .. }
                     | RoomOutput::Note(RoomStep::SlotEnded)

@@ -80,16 +80,23 @@ pub(crate) async fn the_traces_of_a_visit_tell_who_was_there(world: World) {
     assert_eq!(unsettled(AFTER_MS).await, [(visit, told)]);
     let redeemed = world.store.redeem(link(1), device(1), STARTS_AT_MS).await;
     redeemed.unwrap();
-    join(&world, visit, 1).await;
+    step(&world, visit, Step::Joined { seat: seat(1) }).await;
     let came = Attendance {
         link_redeemed: true,
         visitor_joined: true,
         ..told
     };
     assert_eq!(unsettled(AFTER_MS).await, [(visit, came)]);
-    join(&world, visit, 0).await;
+    step(&world, visit, Step::Joined { seat: seat(0) }).await;
+    step(&world, visit, Step::Heard { seat: seat(1) }).await;
+    assert_eq!(
+        unsettled(AFTER_MS).await,
+        [(visit, came)],
+        "a terminal joins by itself"
+    );
+    step(&world, visit, Step::Heard { seat: seat(0) }).await;
     let both = Attendance {
-        inmate_joined: true,
+        inmate_heard: true,
         ..came
     };
     assert_eq!(unsettled(AFTER_MS).await, [(visit, both)]);
@@ -177,11 +184,11 @@ async fn month(world: &World) -> i64 {
     row.get("visits")
 }
 
-async fn join(world: &World, visit: VisitId, number: u8) {
+async fn step(world: &World, visit: VisitId, step: Step) {
     let event = VisitEvent {
         visit,
         at_ms: STARTS_AT_MS,
-        step: Step::Joined { seat: seat(number) },
+        step,
     };
     world.store.record(event).await.unwrap();
 }

@@ -69,6 +69,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   link_issued: ['{"generation":1,"seat":1}'],
   link_redeemed: ['{"generation":2,"seat":3}'],
   joined: ['{"seat":0}'],
+  heard: ['{"seat":0}'],
   left: ['{"seat":1}'],
   slot_ended: [],
   terminated: ['{"ended_by":"visitor","given_back":false,"reason":"接見人錄影"}'],
