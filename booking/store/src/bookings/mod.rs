@@ -21,6 +21,7 @@ mod full;
 mod holds;
 mod keys;
 mod month;
+mod missed;
 mod notices;
 mod overdue;
 mod party;
@@ -34,4 +35,5 @@ mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
 pub(crate) use month::uncount;
+pub(crate) use missed::note_missed;
 pub(crate) use terminate::terminate;

@@ -12,7 +12,7 @@ use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
-    bookings::uncount,
+    bookings::{note_missed, uncount},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, optional_text, text, wrong},
@@ -126,6 +126,7 @@ impl Store {
             if let (true, Some(month)) = (outcome.gives_back(), month) {
                 uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
             }
+            note_missed(&mut transaction, visit, outcome).await?;
             let detail = detail! {
                 State: outcome.state().as_str(),
                 EndedBy: outcome.ended_by().map(EndedBy::as_str),

@@ -188,6 +188,11 @@ pub(crate) async fn restrictions_and_missed_visits_stand_against_a_booking(world
             .await
             .unwrap();
     }
+    // No link reached this visitor.
+    let later = season.request(FIRST_MS + HALF_HOUR_MS);
+    assert!(season.book(later).await.is_ok());
+    let missed = "UPDATE visit_member SET missed = 1";
+    statement(&world.database, missed).await.unwrap();
     assert_eq!(season.book(season.request(FIRST_MS)).await, restricted);
     let forgive = "UPDATE visit SET ended_by = 'inmate' WHERE state = 'no_show'";
     statement(&world.database, forgive).await.unwrap();
