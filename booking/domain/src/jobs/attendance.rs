@@ -49,6 +49,19 @@ impl Attendance {
 }
 
 impl Outcome {
+    /// The outcome that staff name by a state and, of a failure, the side: only the facility's, the inmate's or the
+    /// service's. None where the two say nothing together.
+    #[must_use]
+    pub const fn named(state: VisitState, by: Option<EndedBy>) -> Option<Self> {
+        match (state, by) {
+            (VisitState::Completed, None) => Some(Self::TookPlace),
+            (VisitState::NoShow, None | Some(EndedBy::Visitor)) => Some(Self::Missed),
+            (VisitState::TechnicalFailure, Some(EndedBy::Visitor) | None) => None,
+            (VisitState::TechnicalFailure, Some(by)) => Some(Self::Failed(by)),
+            _ => None,
+        }
+    }
+
     /// The visit's state.
     #[must_use]
     pub const fn state(self) -> VisitState {
@@ -101,6 +114,30 @@ mod tests {
             ..both
         };
         assert_eq!(could_not_join.outcome(), Outcome::Failed(EndedBy::System));
+    }
+
+    #[test]
+    fn every_outcome_is_named_by_its_state_and_side_and_nothing_else_is() {
+        let sides: Vec<Option<EndedBy>> = EndedBy::ALL.into_iter().map(Some).collect();
+        let sides = [vec![None], sides].concat();
+        let mut named = Vec::new();
+        for state in VisitState::ALL {
+            for by in &sides {
+                if let Some(outcome) = Outcome::named(state, *by) {
+                    assert_eq!(outcome.state(), state);
+                    assert!(by.is_none() || outcome.ended_by() == *by);
+                    named.push(outcome);
+                }
+            }
+        }
+        let failed = [EndedBy::Inmate, EndedBy::Facility, EndedBy::System].map(Outcome::Failed);
+        let expected = [vec![Outcome::TookPlace], failed.to_vec()].concat();
+        named.retain(|outcome| *outcome != Outcome::Missed);
+        assert_eq!(named, expected);
+        assert_eq!(
+            Outcome::named(VisitState::NoShow, None),
+            Some(Outcome::Missed)
+        );
     }
 
     proptest! {

@@ -13,6 +13,7 @@
 
 mod book;
 mod change;
+mod correction;
 mod diary;
 mod exception;
 mod facts;
@@ -20,8 +21,8 @@ mod flagging;
 mod full;
 mod holds;
 mod keys;
-mod month;
 mod missed;
+mod month;
 mod notices;
 mod overdue;
 mod party;
@@ -34,6 +35,6 @@ mod visitor;
 mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
-pub(crate) use month::uncount;
 pub(crate) use missed::note_missed;
+pub(crate) use month::uncount;
 pub(crate) use terminate::terminate;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookError, BookedVisit, ChangeError, ExceptionVisit,
-    MessageKind, StaffBookings, StaffCancellation, StoreError,
+    Actor, AuditStep, AuditSubject, BookError, BookedVisit, ChangeError, Correction,
+    ExceptionVisit, MessageKind, StaffBookings, StaffCancellation, StoreError,
 };
 use grant::Slot;
 use ids::{FacilityId, StaffId, TerminalId, VisitId};
@@ -14,7 +14,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     bookings::{
-        change, exception, notices,
+        change, correction, exception, notices,
         plain::{PlainVisit, keep_plain},
         read::{fold_booked, select_booked},
     },
@@ -73,6 +73,18 @@ impl StaffBookings for Store {
             let done =
                 change::call_off(&mut transaction, &plain, ended_by, reason, actor, now_ms).await?;
             change::done(done)?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn correct_outcome(&self, correction: Correction) -> Result<(), ChangeError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let plain = own(&mut transaction, correction.facility, correction.visit).await?;
+            let corrected = correction::correct(&mut transaction, &plain, &correction).await?;
+            change::done(corrected)?;
             transaction.commit().await.map_err(failed)?;
             Ok(())
         })

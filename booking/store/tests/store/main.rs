@@ -151,6 +151,8 @@ contracts! {
         phones_are_to_be_tried_a_day_before_and_once,
         the_traces_of_a_visit_tell_who_was_there,
         a_visit_that_failed_is_given_back_to_the_month_once,
+        who_got_no_link_has_missed_nothing,
+        an_outcome_is_corrected_once_it_is_settled,
         a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,

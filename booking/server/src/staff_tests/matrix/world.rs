@@ -189,6 +189,7 @@ impl World {
             }),
             "terminals" => json!({ "name": "第三接見室" }),
             "cancel" => json!({ "reason": "收容人當日出庭", "ended_by": "inmate" }),
+            "outcome" => json!({ "outcome": "no_show", "reason": "查明連線紀錄後更正" }),
             "move" => json!({ "terminal_id": self.fillings["{terminal}"] }),
             "visits" => json!({
                 "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],

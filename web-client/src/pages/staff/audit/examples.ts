@@ -77,6 +77,11 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
     '{"ended_by":"visitor","state":"no_show"}',
     '{"ended_by":null,"state":"technical_failure"}',
   ],
+  visit_corrected: [
+    '{"ended_by":"facility","given_back":true,"reason":"收容人未獲提帶",' +
+      '"state":"technical_failure","was":"no_show","was_ended_by":"visitor"}',
+    '{"ended_by":null,"given_back":false,"reason":"查明紀錄","state":"completed","was":"no_show","was_ended_by":"visitor"}',
+  ],
   grid_added: [
     `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null,` +
       '"turnaround_minutes":0,"visit_minutes":30,"weekdays":127}',

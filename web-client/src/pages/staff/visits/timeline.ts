@@ -54,6 +54,12 @@ export function hours(visits: readonly DayVisit[]): Hours {
 
 export const minutes = (visit: DayVisit) => (visit.ends_at_ms - visit.starts_at_ms) / 60_000;
 
+const SETTLED: readonly string[] = ['completed', 'no_show', 'technical_failure'];
+
+/** Whether a scheduler can say that something else became of it. */
+export const isCorrectable = (visit: DayVisit, nowMs: number) =>
+  SETTLED.includes(visit.state) && visit.ends_at_ms <= nowMs;
+
 /** The day before or after a date, `YYYY-MM-DD`. */
 export function shifted(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,6 +1,7 @@
-//! Schedulers who call off and move a visit in which a visitor waits already.
+//! Schedulers who call off and move a visit in which a visitor waits already, and correct what became of one.
 
 use axum::http::StatusCode;
+use booking_domain::{MessageKind, Outcome, VisitJobs};
 use protocol::EndReason;
 use serde_json::json;
 use telemetry::clock::unix_now_ms;
@@ -69,4 +70,51 @@ async fn the_former_terminal_of_a_visit_that_is_moved_leaves_its_call() {
     let (status, _) = people.post(&scheduler, &path, &target).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
     assert_eq!(people.api.live.moved(), [people.api.demo.visit]);
+}
+
+#[tokio::test]
+async fn an_outcome_is_corrected_with_a_reason_that_its_party_reads() {
+    let people = People::start().await;
+    let (scheduler, visit) = waiting(&people, -60).await;
+    let path = format!("{visit}/outcome");
+    let body = json!({
+        "outcome": "technical_failure",
+        "ended_by": "facility",
+        "reason": "收容人未獲提帶",
+    });
+    let (status, refused) = people.post(&scheduler, &path, &body).await;
+    let expected = (StatusCode::CONFLICT, &json!("visit_not_changeable"));
+    assert_eq!(
+        (status, &refused["code"]),
+        expected,
+        "it is not settled yet"
+    );
+    let (store, id) = (&people.api.store, people.api.demo.visit);
+    let settled = store.settle_visit(id, Outcome::TookPlace, unix_now_ms());
+    settled.await.unwrap();
+    sqlx::query("UPDATE visit SET counted_month = '2026-11'")
+        .execute(&people.database)
+        .await
+        .unwrap();
+    for (outcome, ended_by) in [
+        ("technical_failure", json!("visitor")),
+        ("technical_failure", json!(null)),
+        ("completed", json!("facility")),
+        ("cancelled", json!(null)),
+    ] {
+        let body = json!({ "outcome": outcome, "ended_by": ended_by, "reason": "收容人未獲提帶" });
+        let (status, refused) = people.post(&scheduler, &path, &body).await;
+        let expected = (StatusCode::UNPROCESSABLE_ENTITY, &json!("invalid_fields"));
+        assert_eq!((status, &refused["code"]), expected, "{outcome} {ended_by}");
+    }
+    let (status, _) = people.post(&scheduler, &path, &body).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let told = people.api.newest_messages().await;
+    let told = told
+        .iter()
+        .filter(|message| message.content.kind == MessageKind::TimeGivenBack);
+    let reasons: Vec<_> = told
+        .map(|message| &*message.content.params["reason"])
+        .collect();
+    assert_eq!(reasons, ["收容人未獲提帶"; 3]);
 }
