@@ -42,17 +42,35 @@ macro_rules! contracts {
             }
         }
 
+        /// Each contract is made in a function of its own: together they need more of a stack than a test has.
+        mod on_postgresql {
+            use std::pin::Pin;
+
+            use postgres_server::PostgresServer;
+
+            use super::{contracts, support};
+
+            $($(
+                pub(super) fn $contract(
+                    server: &PostgresServer,
+                ) -> Pin<Box<dyn Future<Output = ()> + '_>> {
+                    Box::pin(async move {
+                        let name = stringify!($contract);
+                        println!("{name}");
+                        let (store, database) = support::postgres(server, name).await;
+                        let world = support::world::World::new(store.clone(), database.clone());
+                        contracts::$module::$contract(world.await).await;
+                        store.close().await;
+                        database.close().await;
+                    })
+                }
+            )+)+
+        }
+
         #[tokio::test]
         async fn every_contract_holds_on_postgresql() {
             let server = support::postgres_server();
-            $($(
-                println!("{}", stringify!($contract));
-                let (store, database) = support::postgres(&server, stringify!($contract)).await;
-                let world = support::world::World::new(store.clone(), database.clone()).await;
-                contracts::$module::$contract(world).await;
-                store.close().await;
-                database.close().await;
-            )+)+
+            $($(on_postgresql::$contract(&server).await;)+)+
         }
     };
 }
