@@ -134,6 +134,8 @@ words! {
         LinkRedeemed = "link_redeemed";
         /// Somebody is in the call.
         Joined = "joined";
+        /// Somebody was heard speaking in the call.
+        Heard = "heard";
         /// Somebody is in the call no more.
         Left = "left";
         /// The slot has ended, and the call with it.
@@ -142,6 +144,8 @@ words! {
         Terminated = "terminated";
         /// What became of a visit was settled.
         VisitSettled = "visit_settled";
+        /// Staff corrected what became of a visit.
+        VisitCorrected = "visit_corrected";
         /// Staff added a grid.
         GridAdded = "grid_added";
         /// Staff retired a grid.
@@ -218,6 +222,10 @@ words! {
         By = "by";
         /// On whose side a visit ended.
         EndedBy = "ended_by";
+        /// How a visit stood before.
+        Was = "was";
+        /// On whose side a visit had ended before.
+        WasEndedBy = "was_ended_by";
         /// Whether the month gets the visit back.
         GivenBack = "given_back";
         /// When a visit begins, Unix milliseconds.

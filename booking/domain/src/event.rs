@@ -23,9 +23,14 @@ pub enum Step {
         /// Which of the seat's links, counted from 1.
         generation: u32,
     },
-    /// Somebody is in the call. The first one puts the visit in session.
+    /// Somebody is in the call. The first visitor puts the visit in session.
     Joined {
         /// Whose seat.
+        seat: Seat,
+    },
+    /// Somebody was heard speaking, for the first time as far as the call knows.
+    Heard {
+        /// From whose seat.
         seat: Seat,
     },
     /// Somebody is in the call no more.

@@ -50,9 +50,9 @@ pub use actor::Actor;
 pub use audit_words::{AuditDetail, AuditStep, AuditSubject};
 pub use bookings::{
     ApplicantStanding, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
-    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Diary, EndedBy, Engaged,
-    ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking, NotPossible,
-    PartyCandidate, ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights,
+    BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Correction, Diary,
+    EndedBy, Engaged, ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking,
+    NotPossible, PartyCandidate, ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights,
     barred_until_ms, check_party, gives_back, gives_back_until_ms, giving, is_adult,
 };
 pub use cause::Cause;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ids::{FacilityId, Seat, StaffId, VisitId};
 
-use crate::{StoreError, VisitInfo};
+use crate::{EndedBy, StoreError, VisitInfo};
 
 /// The visits that officers supervise.
 #[async_trait]
@@ -19,8 +19,8 @@ pub trait Officers: Send + Sync {
     /// The facility of a visit.
     async fn visit_facility(&self, visit: VisitId) -> Result<Option<FacilityId>, StoreError>;
 
-    /// Ends a visit that is open, notes the reason in the audit trail and makes its links void, in
-    /// one transaction.
+    /// Ends a visit that is open, in one transaction: its links are void, the month gets it back unless what led
+    /// to it lies on the visitors' side, its party and its facility are told why, and the audit trail has it.
     async fn terminate(&self, termination: Termination) -> Result<Terminated, StoreError>;
 }
 
@@ -84,7 +84,9 @@ pub struct Termination {
     pub facility: FacilityId,
     /// The officer.
     pub officer: StaffId,
-    /// The written reason (Prison Act 監獄行刑法 §71).
+    /// On whose side what led to it lies.
+    pub ended_by: EndedBy,
+    /// The written reason (Prison Act 監獄行刑法 §71), as the visitors read it.
     pub reason: String,
     /// Now, Unix milliseconds.
     pub at_ms: u64,

@@ -9,7 +9,7 @@ pub const OPENS_BEFORE_MS: u64 = 15 * 60 * 1000;
 /// Where a visit stands.
 ///
 /// held → confirmed ⇄ flagged; confirmed → in session → completed, terminated or technical failure;
-/// confirmed → cancelled or no show.
+/// in session → flagged; confirmed → cancelled or no show; in session → cancelled before the slot begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum VisitState {
     /// A slot is kept free while the applicant confirms.
@@ -18,7 +18,7 @@ pub enum VisitState {
     Confirmed,
     /// Something changed (a transfer, a revocation): somebody must look at it first.
     Flagged,
-    /// Somebody is or was in the call, and the slot has not ended.
+    /// A visitor is or was in the call, and the slot has not ended.
     InSession,
     /// It took place until its end.
     Completed,
@@ -99,11 +99,12 @@ impl VisitState {
         )
     }
 
-    /// The state once somebody is in the call.
+    /// The state once somebody is in the call on `seat`. A terminal joins by itself as soon as the visit opens,
+    /// whether or not anybody sits there: only a visitor puts the visit in session.
     #[must_use]
-    pub const fn joined(self) -> Self {
+    pub fn joined(self, seat: Seat) -> Self {
         match self {
-            Self::Confirmed => Self::InSession,
+            Self::Confirmed if seat != Seat::INMATE => Self::InSession,
             other => other,
         }
     }
@@ -213,17 +214,23 @@ mod tests {
     }
 
     #[test]
-    fn a_visit_that_somebody_joined_is_complete_at_its_end() {
-        assert_eq!(
-            VisitState::Confirmed.joined().slot_ended(),
-            VisitState::Completed
-        );
+    fn a_visit_that_a_visitor_joined_is_complete_at_its_end_and_one_with_a_terminal_alone_is_not() {
+        for seat in Seat::ALL {
+            let expected = if seat == Seat::INMATE {
+                VisitState::Confirmed
+            } else {
+                VisitState::Completed
+            };
+            assert_eq!(VisitState::Confirmed.joined(seat).slot_ended(), expected);
+        }
     }
 
     #[test]
     fn nothing_brings_back_a_visit_that_is_settled() {
         for state in VisitState::ALL.into_iter().filter(|state| !state.is_live()) {
-            assert_eq!(state.joined(), state);
+            for seat in Seat::ALL {
+                assert_eq!(state.joined(seat), state);
+            }
             assert_eq!(state.slot_ended(), state);
         }
     }

@@ -33,6 +33,12 @@ pub trait Visits: Send + Sync {
         seat: Seat,
     ) -> Result<Option<SeatStanding>, StoreError>;
 
+    /// Those of these visits that cannot be joined as they stand.
+    async fn closed_among(
+        &self,
+        visits: &[VisitId],
+    ) -> Result<Vec<(VisitId, VisitState)>, StoreError>;
+
     /// The terminal that was paired with a secret.
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError>;
 

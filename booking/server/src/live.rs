@@ -10,6 +10,9 @@ pub trait LiveVisits: Send + Sync {
     /// Ends a visit's call for everybody in it. From now on nobody joins it, grant or not.
     async fn end(&self, visit: VisitId, reason: EndReason);
 
+    /// A visit has another terminal from now on: the former one leaves its call.
+    async fn moved(&self, visit: VisitId);
+
     /// A newer link was issued for a seat: the device with an older one leaves, and its grant is void.
     async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32);
 

@@ -46,6 +46,7 @@ const LENGTH_MS: u64 = 30 * 60 * 1000;
 pub(crate) struct LiveNotes {
     connected: Mutex<Vec<Seat>>,
     ended: Mutex<Vec<(VisitId, EndReason)>>,
+    moved: Mutex<Vec<VisitId>>,
     reissued: Mutex<Vec<(VisitId, Seat, u32)>>,
     reissues: UnboundedSender<(VisitId, Seat, u32)>,
     waits: tokio::sync::Mutex<UnboundedReceiver<(VisitId, Seat, u32)>>,
@@ -57,6 +58,7 @@ impl LiveNotes {
         Self {
             connected: Mutex::default(),
             ended: Mutex::default(),
+            moved: Mutex::default(),
             reissued: Mutex::default(),
             reissues,
             waits: waits.into(),
@@ -69,6 +71,10 @@ impl LiveNotes {
 
     pub(crate) fn ended(&self) -> Vec<(VisitId, EndReason)> {
         self.ended.lock().unwrap().clone()
+    }
+
+    pub(crate) fn moved(&self) -> Vec<VisitId> {
+        self.moved.lock().unwrap().clone()
     }
 
     pub(crate) fn reissued(&self) -> Vec<(VisitId, Seat, u32)> {
@@ -84,6 +90,10 @@ impl LiveNotes {
 impl LiveVisits for LiveNotes {
     async fn end(&self, visit: VisitId, reason: EndReason) {
         self.ended.lock().unwrap().push((visit, reason));
+    }
+
+    async fn moved(&self, visit: VisitId) {
+        self.moved.lock().unwrap().push(visit);
     }
 
     async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32) {

@@ -1,15 +1,13 @@
 //! What officers see and do.
 
 use async_trait::async_trait;
-use booking_domain::{
-    Actor, AuditStep, Officers, StoreError, SupervisedVisit, Terminated, Termination,
-};
+use booking_domain::{Officers, StoreError, SupervisedVisit, Terminated, Termination};
 use ids::{FacilityId, VisitId};
 
 use crate::{
     Store,
     again::again,
-    audit::{self, Subject, detail},
+    bookings,
     error::failed,
     rows::{from_ms, id},
     visit_rows::{fold_visits, select_visits},
@@ -47,26 +45,11 @@ impl Officers for Store {
 
     async fn terminate(&self, termination: Termination) -> Result<Terminated, StoreError> {
         let Termination {
-            visit,
-            facility,
-            officer,
-            reason,
-            at_ms,
+            visit, facility, ..
         } = termination;
         again(|| async {
             let mut transaction = self.begin().await?;
-            let ended = sqlx::query(
-                "UPDATE visit SET state = 'terminated'
-             WHERE id = $1 AND facility_id = $2 AND state IN ('confirmed', 'in_session')
-               AND opens_at_ms <= $3 AND $3 < ends_at_ms",
-            )
-            .bind(visit.to_string())
-            .bind(facility.to_string())
-            .bind(from_ms(at_ms))
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-            if ended.rows_affected() == 0 {
+            if !bookings::terminate(&mut transaction, &termination).await? {
                 transaction.rollback().await.map_err(failed)?;
                 let known = self.visit_facility(visit).await?;
                 return Ok(if known == Some(facility) {
@@ -75,23 +58,6 @@ impl Officers for Store {
                     Terminated::NotFound
                 });
             }
-            sqlx::query(
-                "UPDATE seat_link SET state = 'void' WHERE visit_id = $1 AND state <> 'void'",
-            )
-            .bind(visit.to_string())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-            let (actor, detail) = (Actor::Staff(officer), detail! { Reason: reason });
-            audit::note(
-                &mut transaction,
-                at_ms,
-                actor,
-                AuditStep::Terminated,
-                Subject::visit(visit),
-                detail,
-            )
-            .await?;
             transaction.commit().await.map_err(failed)?;
             Ok(Terminated::Done)
         })

@@ -1,5 +1,7 @@
 //! Visits around their calls.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
@@ -14,6 +16,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
+    many::{all, asking, pieces, places},
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
 };
@@ -64,6 +67,24 @@ impl Visits for Store {
             })
         })
         .transpose()
+    }
+
+    async fn closed_among(
+        &self,
+        visits: &[VisitId],
+    ) -> Result<Vec<(VisitId, VisitState)>, StoreError> {
+        let mut closed = BTreeMap::new();
+        for piece in pieces(visits) {
+            let sql = format!(
+                "SELECT id, state FROM visit
+                 WHERE id IN ({}) AND state NOT IN ('confirmed', 'in_session')",
+                places(1, piece.len())
+            );
+            for row in &all(&self.readers, asking(sql, &piece)).await? {
+                closed.insert(id(row, "id")?, state(row)?);
+            }
+        }
+        Ok(closed.into_iter().collect())
     }
 
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {
@@ -127,9 +148,10 @@ impl Visits for Store {
                     (Actor::Visitor, AuditStep::LinkRedeemed, detail)
                 }
                 Step::Joined { seat } => {
-                    advance(&mut transaction, visit, VisitState::joined).await?;
+                    advance(&mut transaction, visit, |state| state.joined(seat)).await?;
                     (Actor::System, AuditStep::Joined, detail! { Seat: seat })
                 }
+                Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
                 Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
                 Step::SlotEnded => {
                     advance(&mut transaction, visit, VisitState::slot_ended).await?;

@@ -15,6 +15,10 @@ impl LiveVisits for SignalingVisits {
         self.0.end(visit, reason).await;
     }
 
+    async fn moved(&self, visit: VisitId) {
+        self.0.moved(visit).await;
+    }
+
     async fn link_reissued(&self, visit: VisitId, seat: Seat, generation: u32) {
         self.0.link_reissued(visit, seat, generation).await;
     }

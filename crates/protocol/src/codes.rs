@@ -60,8 +60,11 @@ pub enum EndReason {
     LinkReissued,
     /// An officer ended the visit, with a written reason (Prison Act 監獄行刑法 §71).
     Terminated,
-    /// The visit was cancelled.
+    /// The visit was cancelled, or is held at another terminal from now on.
     Cancelled,
+    /// Something that the visit rests on has changed, and staff look at it first. Once they say that it takes
+    /// place, the link holds again.
+    Flagged,
     /// Media could not be set up or was lost for good; the grant still holds.
     MediaFailed,
     /// The server is stopping; the grant still holds.

@@ -7,7 +7,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use booking_domain::{RedeemError, SeatStanding, Step, StoreError, VisitInfo};
+use booking_domain::{RedeemError, SeatStanding, Step, StoreError, VisitInfo, VisitState};
 use grant::{DeviceHash, DeviceKey, LinkError, LinkHash, SeatGrant, Secret, SecretHash, Window};
 use ids::{Seat, TerminalId};
 use protocol::{Credential, ErrorCode, Locale, Visit};
@@ -165,7 +165,10 @@ async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admis
 
 fn still_good(grant: &SeatGrant, standing: Option<SeatStanding>) -> Result<(), Refusal> {
     let standing = standing.ok_or(Refusal::new(ErrorCode::GrantNotValid))?;
-    if !standing.state.is_joinable() {
+    if standing.state == VisitState::Flagged {
+        // Not over: with the link, which the page asks for next, the device comes back once staff say so.
+        Err(Refusal::new(ErrorCode::GrantNotValid))
+    } else if !standing.state.is_joinable() {
         Err(Refusal::new(ErrorCode::GrantOver))
     } else if standing.generation > grant.generation {
         Err(Refusal::new(ErrorCode::GrantSuperseded))

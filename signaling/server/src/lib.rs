@@ -23,6 +23,7 @@ mod schedule;
 mod service;
 mod shared;
 mod socket;
+mod standing;
 pub mod texts;
 
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};

@@ -1,6 +1,6 @@
 //! The visits that somebody has joined, each with its room.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use dashmap::DashMap;
 use ids::VisitId;
@@ -20,6 +20,7 @@ const WAITING: usize = 256;
 pub(crate) struct RoomHandle {
     commands: mpsc::Sender<Command>,
     anchor: Now,
+    ends_at: Instant,
 }
 
 #[derive(Default)]
@@ -35,8 +36,13 @@ impl Registry {
             let anchor = now();
             let (commands, queue) = mpsc::channel(WAITING);
             let room = VisitRoom::new(claim, anchor);
+            let ends_at = room.ends_at();
             tokio::spawn(room::run(Arc::clone(shared), claim.visit.id, room, queue));
-            RoomHandle { commands, anchor }
+            RoomHandle {
+                commands,
+                anchor,
+                ends_at,
+            }
         });
         room.clone()
     }
@@ -49,6 +55,12 @@ impl Registry {
     /// When the visit's times were taken from the wall clock, if somebody has joined it.
     pub(crate) fn anchor_of(&self, visit: VisitId) -> Option<Now> {
         self.rooms.get(&visit).map(|room| room.anchor)
+    }
+
+    /// The visits that somebody has joined and whose slots have not ended.
+    pub(crate) fn running(&self, now: Instant) -> Vec<VisitId> {
+        let running = self.rooms.iter().filter(|room| now < room.ends_at);
+        running.map(|room| *room.key()).collect()
     }
 
     pub(crate) fn forget(&self, visit: VisitId) {

@@ -36,10 +36,25 @@ pub(crate) enum Command {
     Media(SfuEvent),
     /// The visit ends before its time.
     End { reason: EndReason, by: By },
+    /// Staff look at the visit before it goes on.
+    Hold,
+    /// The visit has another terminal.
+    Moved,
     /// A newer link was sent for a seat.
     Reissued { seat: Seat, generation: u32 },
     /// Who is in the call?
     Connected(oneshot::Sender<Vec<Seat>>),
+}
+
+impl Command {
+    /// The end for a reason, by whoever it comes from.
+    pub(crate) const fn end(reason: EndReason) -> Self {
+        let by = match reason {
+            EndReason::Terminated => By::Officer,
+            _ => By::System,
+        };
+        Self::End { reason, by }
+    }
 }
 
 struct RoomTask {
@@ -101,6 +116,8 @@ impl RoomTask {
             Command::FromConnection { connection, said } => self.hear(connection, said).await,
             Command::Media(event) => self.media(event),
             Command::End { reason, by } => self.room.end(reason, by),
+            Command::Hold => self.room.hold(),
+            Command::Moved => self.room.change_terminal(),
             Command::Reissued { seat, generation } => self.room.reissue(seat, generation),
             // Whoever asked may have stopped waiting.
             Command::Connected(reply) => drop(reply.send(self.room.connected())),
@@ -329,6 +346,7 @@ fn shown(tile: ViewTile) -> (Seat, Tile) {
 const fn noted(step: RoomStep) -> Step {
     match step {
         RoomStep::Joined(seat) => Step::Joined { seat },
+        RoomStep::Heard(seat) => Step::Heard { seat },
         RoomStep::Left(seat) => Step::Left { seat },
         RoomStep::SlotEnded => Step::SlotEnded,
     }

@@ -9,7 +9,7 @@ use axum::{Router, routing::get};
 use booking_domain::Visits;
 use grant::{GrantKeyRing, LinkKeyRing};
 use ids::{Seat, VisitId};
-use protocol::{By, EndReason, IceServer};
+use protocol::{EndReason, IceServer};
 use sfu_server::{Sfu, SfuEvent};
 use telemetry::{Metrics, MetricsError};
 use tokio::{
@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, room::Command,
-    schedule::Schedules, shared::Shared,
+    schedule::Schedules, shared::Shared, standing,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -102,6 +102,7 @@ impl Signaling {
             connections: AtomicU64::new(1),
         });
         tokio::spawn(hand_on(Arc::clone(&shared), events));
+        tokio::spawn(standing::watch(Arc::clone(&shared)));
         Ok(Self { shared })
     }
 
@@ -114,12 +115,15 @@ impl Signaling {
 
     /// Ends a visit's call for everybody in it. From now on nobody joins it, grant or not.
     pub async fn end(&self, visit: VisitId, reason: EndReason) {
-        let by = match reason {
-            EndReason::Terminated => By::Officer,
-            _ => By::System,
-        };
         if let Some(room) = self.shared.registry.get(visit) {
-            room.tell(Command::End { reason, by }).await;
+            room.tell(Command::end(reason)).await;
+        }
+    }
+
+    /// A visit has another terminal from now on: the former one leaves its call.
+    pub async fn moved(&self, visit: VisitId) {
+        if let Some(room) = self.shared.registry.get(visit) {
+            room.tell(Command::Moved).await;
         }
     }
 

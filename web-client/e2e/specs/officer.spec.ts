@@ -22,6 +22,8 @@ test('an officer sees who is in the call and ends it with a written reason', asy
   await officer.getByTestId('officer-reason').fill('No');
   await expect(confirm).toBeDisabled();
   await officer.getByTestId('officer-reason').fill('設備故障，改期接見。');
+  await expect(confirm).toBeDisabled();
+  await officer.locator('#officer-ended-by').selectOption('facility');
   await confirm.click();
 
   await expectEnded(mother, 'terminated');

@@ -364,7 +364,7 @@ export type ErrorCode = "bad_message" | "version_unsupported" | "hello_expected"
 /**
  * Why a call ended for a participant.
  */
-export type EndReason = "slot_ended" | "left" | "replaced" | "link_reissued" | "terminated" | "cancelled" | "media_failed" | "server_stopping";
+export type EndReason = "slot_ended" | "left" | "replaced" | "link_reissued" | "terminated" | "cancelled" | "flagged" | "media_failed" | "server_stopping";
 
 /**
  * Who ended a call.

@@ -1,8 +1,8 @@
 //! Who gets the month's visit back when.
 //!
 //! The month is the inmate's. It gets a visit back when the facility, the inmate or the service called it off
-//! or failed, and when a visitor did so in good time. A visitor who does not come, or calls off late, spends it;
-//! so does a visit that an officer had to end.
+//! or failed, and when a visitor did so in good time. A visitor who does not come, or calls off late, spends it.
+//! A visit that an officer ended is spent only where what led to it lies on the visitors' side.
 
 use crate::{Booking, EndedBy};
 
@@ -24,24 +24,31 @@ pub const fn gives_back(before: &Booking, after: &Booking, now_ms: u64, until_ms
                 || !matches!(by, EndedBy::Visitor)
                 || now_ms <= until_ms
         }
-        Booking::NoShow { who } => !matches!(who, EndedBy::Visitor),
+        Booking::NoShow { who: by } | Booking::Terminated { by, .. } => {
+            !matches!(by, EndedBy::Visitor)
+        }
         Booking::TechnicalFailure => true,
         Booking::Held { .. }
         | Booking::Confirmed
         | Booking::Flagged { .. }
         | Booking::InSession
-        | Booking::Completed
-        | Booking::Terminated { .. } => false,
+        | Booking::Completed => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ids::StaffId;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     use super::*;
 
     const UNTIL_MS: u64 = 1_000;
+
+    fn officer() -> StaffId {
+        StaffId::from_uuid(Uuid::nil())
+    }
 
     #[test]
     fn a_visitor_gives_back_in_good_time_and_not_a_moment_later() {
@@ -76,12 +83,17 @@ mod tests {
             let missed = Booking::Confirmed.slot_ended(Some(by)).unwrap();
             prop_assert!(gives_back(&Booking::Confirmed, &missed, now_ms, UNTIL_MS));
             prop_assert!(gives_back(&Booking::InSession, &Booking::TechnicalFailure, now_ms, UNTIL_MS));
+            let ended = Booking::InSession.terminate(officer(), by, "設備故障".into()).unwrap();
+            prop_assert!(gives_back(&Booking::InSession, &ended, now_ms, UNTIL_MS));
         }
 
         #[test]
         fn what_takes_place_or_is_missed_by_visitors_never_is(now_ms in 0_u64..3_000) {
             let who = EndedBy::Visitor;
-            for after in [Booking::Completed, Booking::Confirmed, Booking::InSession, Booking::NoShow { who }] {
+            let ended = Booking::InSession.terminate(officer(), who, "擅自錄影".into()).unwrap();
+            for after in [
+                Booking::Completed, Booking::Confirmed, Booking::InSession, Booking::NoShow { who }, ended,
+            ] {
                 prop_assert!(!gives_back(&Booking::Confirmed, &after, now_ms, UNTIL_MS));
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! [`VisitState`] is the word that the database and the call know; this is the machine behind it.
 
+use grant::Slot;
 use ids::StaffId;
 
 use crate::{UnknownWord, VisitState};
@@ -34,7 +35,7 @@ pub enum Booking {
         /// Why.
         reason: String,
     },
-    /// Somebody is or was in the call, and the slot has not ended.
+    /// A visitor is or was in the call, and the slot has not ended.
     InSession,
     /// It took place until its end.
     Completed,
@@ -42,6 +43,8 @@ pub enum Booking {
     Terminated {
         /// Who.
         officer: StaffId,
+        /// On whose side what led to it lies.
+        by: EndedBy,
         /// Why (Prison Act 監獄行刑法 §71).
         reason: String,
     },
@@ -129,7 +132,9 @@ impl Booking {
     /// Something that the visit rests on has changed.
     pub fn flag(self, reason: String) -> Result<Self, NotPossible> {
         match self {
-            Self::Confirmed | Self::Flagged { .. } => Ok(Self::Flagged { reason }),
+            Self::Confirmed | Self::InSession | Self::Flagged { .. } => {
+                Ok(Self::Flagged { reason })
+            }
             other => Err(NotPossible(other.state())),
         }
     }
@@ -142,7 +147,7 @@ impl Booking {
         }
     }
 
-    /// It is called off before anybody joined.
+    /// It is called off before a visitor joined.
     pub fn cancel(self, by: EndedBy, reason: Option<String>) -> Result<Self, NotPossible> {
         match self {
             Self::Held { .. } | Self::Confirmed | Self::Flagged { .. } => {
@@ -152,7 +157,37 @@ impl Booking {
         }
     }
 
-    /// Somebody is in the call.
+    /// Staff call it off. That somebody waits in its call already is no obstacle until the slot begins; from
+    /// then on an officer ends it.
+    pub fn cancel_by_staff(
+        self,
+        by: EndedBy,
+        reason: Option<String>,
+        starts_at_ms: u64,
+        now_ms: u64,
+    ) -> Result<Self, NotPossible> {
+        if self.is_waiting(starts_at_ms, now_ms) {
+            Ok(Self::Cancelled { by, reason })
+        } else {
+            self.cancel(by, reason)
+        }
+    }
+
+    /// Whether staff can give it another terminal: it is still to come, or its end is and nobody has joined.
+    #[must_use]
+    pub const fn can_be_moved(&self, slot: Slot, now_ms: u64) -> bool {
+        match self {
+            Self::Held { .. } | Self::Confirmed | Self::Flagged { .. } => now_ms < slot.ends_at_ms,
+            _ => self.is_waiting(slot.starts_at_ms, now_ms),
+        }
+    }
+
+    /// Whether a visitor has joined and the slot has not begun.
+    const fn is_waiting(&self, starts_at_ms: u64, now_ms: u64) -> bool {
+        matches!(self, Self::InSession) && now_ms < starts_at_ms
+    }
+
+    /// A visitor is in the call.
     pub fn join(self) -> Result<Self, NotPossible> {
         match self {
             Self::Confirmed | Self::InSession => Ok(Self::InSession),
@@ -170,9 +205,18 @@ impl Booking {
     }
 
     /// An officer ends it.
-    pub fn terminate(self, officer: StaffId, reason: String) -> Result<Self, NotPossible> {
+    pub fn terminate(
+        self,
+        officer: StaffId,
+        by: EndedBy,
+        reason: String,
+    ) -> Result<Self, NotPossible> {
         match self {
-            Self::Confirmed | Self::InSession => Ok(Self::Terminated { officer, reason }),
+            Self::Confirmed | Self::InSession => Ok(Self::Terminated {
+                officer,
+                by,
+                reason,
+            }),
             other => Err(NotPossible(other.state())),
         }
     }
@@ -231,7 +275,8 @@ mod tests {
             Doing::Join => booking.join(),
             Doing::SlotEnded(missing) => booking.slot_ended(missing),
             Doing::Terminate => {
-                booking.terminate(StaffId::from_uuid(Uuid::nil()), "擅自錄影".into())
+                let officer = StaffId::from_uuid(Uuid::nil());
+                booking.terminate(officer, EndedBy::Visitor, "擅自錄影".into())
             }
             Doing::Fail => booking.fail(),
         }
@@ -262,18 +307,47 @@ mod tests {
     }
 
     #[test]
-    fn a_flagged_visit_is_joined_only_once_it_is_cleared() {
-        let flagged = Booking::Confirmed.flag("移監".into()).unwrap();
-        assert_eq!(
-            flagged.clone().join(),
-            Err(NotPossible(VisitState::Flagged))
-        );
-        assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+    fn a_flagged_visit_is_joined_only_once_it_is_cleared_also_when_it_was_under_way() {
+        for before in [Booking::Confirmed, Booking::InSession] {
+            let flagged = before.flag("移監".into()).unwrap();
+            assert_eq!(
+                flagged.clone().join(),
+                Err(NotPossible(VisitState::Flagged))
+            );
+            assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+        }
     }
 
     #[test]
     fn nobody_calls_off_a_visit_that_is_under_way() {
         let refused = Booking::InSession.cancel(EndedBy::Visitor, None);
         assert_eq!(refused, Err(NotPossible(VisitState::InSession)));
+    }
+
+    #[test]
+    fn staff_call_off_and_move_a_visit_in_which_somebody_waits_until_its_slot_begins() {
+        const STARTS_AT_MS: u64 = 10;
+        let slot = Slot {
+            starts_at_ms: STARTS_AT_MS,
+            ends_at_ms: 20,
+        };
+        let cancel = |booking: Booking, now_ms| {
+            booking.cancel_by_staff(EndedBy::Facility, None, STARTS_AT_MS, now_ms)
+        };
+        let cancelled = Booking::Cancelled {
+            by: EndedBy::Facility,
+            reason: None,
+        };
+        assert_eq!(cancel(Booking::InSession, 9), Ok(cancelled.clone()));
+        assert!(Booking::InSession.can_be_moved(slot, 9));
+        let refused = Err(NotPossible(VisitState::InSession));
+        assert_eq!(cancel(Booking::InSession, STARTS_AT_MS), refused);
+        assert!(!Booking::InSession.can_be_moved(slot, STARTS_AT_MS));
+        // Where no visitor has come yet, the slot's begin changes nothing.
+        assert_eq!(cancel(Booking::Confirmed, 19), Ok(cancelled));
+        assert!(Booking::Confirmed.can_be_moved(slot, 19));
+        assert!(!Booking::Confirmed.can_be_moved(slot, 20));
+        assert!(cancel(Booking::Completed, 9).is_err());
+        assert!(!Booking::Completed.can_be_moved(slot, 9));
     }
 }

@@ -9,7 +9,8 @@ use ids::{
 };
 
 use crate::{
-    BookRefusal, EndedBy, FacilityRules, Ground, Month, PartyCandidate, StoreError, VisitState,
+    BookRefusal, EndedBy, FacilityRules, Ground, Month, Outcome, PartyCandidate, StoreError,
+    VisitState,
 };
 
 /// Visits as visitors book them.
@@ -112,6 +113,11 @@ pub trait StaffBookings: Send + Sync {
     ) -> Result<Vec<BookedVisit>, StoreError>;
     /// Adds a visit outside grid and quota, on a ground of the law. It is confirmed, and everybody is told.
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
+    /// Corrects what became of a visit, once that is settled; the trail has it before and after. The month gets the
+    /// visit back or counts it again, as the outcome says. Counted again it counts even where the month is full
+    /// by now, for it had its time: the month then holds more than its visits, and has none left. Missed visits
+    /// that stand against their people follow by themselves. The party is told where it gets the visit back.
+    async fn correct_outcome(&self, correction: Correction) -> Result<(), ChangeError>;
     /// Calls a visit off. Everybody is told.
     async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError>;
     /// Clears a flagged visit: it takes place.
@@ -354,6 +360,23 @@ pub struct StaffCancellation {
     /// Why, as the visitors read it.
     pub reason: String,
     /// Who calls it off.
+    pub by: StaffId,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// What became of a visit, as staff know it who know more than its traces tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// Where.
+    pub facility: FacilityId,
+    /// The visit.
+    pub visit: VisitId,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why it is known better, as the visitors read it.
+    pub reason: String,
+    /// Who corrects it.
     pub by: StaffId,
     /// Now, Unix milliseconds.
     pub now_ms: u64,

@@ -3,6 +3,9 @@
 //! A family that was let down must not stand there as having missed its visit. So a visit counts as missed
 //! only where a link went out and nobody used it; whatever else did not happen is a failure of the facility
 //! or the service, and the month gets its visit back.
+//!
+//! A terminal joins by itself, so that it joined says nothing of the inmate. That somebody spoke there does
+//! (docs/adr/0016-who-was-there.md).
 
 use crate::{EndedBy, VisitState};
 
@@ -15,14 +18,14 @@ pub struct Attendance {
     pub link_redeemed: bool,
     /// A visitor was in the call.
     pub visitor_joined: bool,
-    /// The inmate was in the call.
-    pub inmate_joined: bool,
+    /// The inmate was heard in the call.
+    pub inmate_heard: bool,
 }
 
 /// What became of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Both sides were there.
+    /// A visitor was in the call, and the inmate was heard.
     TookPlace,
     /// The visitors could have come, and did not.
     Missed,
@@ -35,7 +38,7 @@ impl Attendance {
     #[must_use]
     pub const fn outcome(self) -> Outcome {
         let visitor_came = self.link_redeemed || self.visitor_joined;
-        match (visitor_came, self.inmate_joined) {
+        match (visitor_came, self.inmate_heard) {
             (true, true) if self.visitor_joined => Outcome::TookPlace,
             (true, true) => Outcome::Failed(EndedBy::System),
             (true, false) => Outcome::Failed(EndedBy::Facility),
@@ -46,6 +49,19 @@ impl Attendance {
 }
 
 impl Outcome {
+    /// The outcome that staff name by a state and, of a failure, the side: only the facility's, the inmate's or the
+    /// service's. None where the two say nothing together.
+    #[must_use]
+    pub const fn named(state: VisitState, by: Option<EndedBy>) -> Option<Self> {
+        match (state, by) {
+            (VisitState::Completed, None) => Some(Self::TookPlace),
+            (VisitState::NoShow, None | Some(EndedBy::Visitor)) => Some(Self::Missed),
+            (VisitState::TechnicalFailure, Some(EndedBy::Visitor) | None) => None,
+            (VisitState::TechnicalFailure, Some(by)) => Some(Self::Failed(by)),
+            _ => None,
+        }
+    }
+
     /// The visit's state.
     #[must_use]
     pub const fn state(self) -> VisitState {
@@ -85,11 +101,11 @@ mod tests {
             link_sent: true,
             link_redeemed: true,
             visitor_joined: true,
-            inmate_joined: false,
+            inmate_heard: false,
         };
         assert_eq!(visitor.outcome(), Outcome::Failed(EndedBy::Facility));
         let both = Attendance {
-            inmate_joined: true,
+            inmate_heard: true,
             ..visitor
         };
         assert_eq!(both.outcome(), Outcome::TookPlace);
@@ -100,17 +116,41 @@ mod tests {
         assert_eq!(could_not_join.outcome(), Outcome::Failed(EndedBy::System));
     }
 
+    #[test]
+    fn every_outcome_is_named_by_its_state_and_side_and_nothing_else_is() {
+        let sides: Vec<Option<EndedBy>> = EndedBy::ALL.into_iter().map(Some).collect();
+        let sides = [vec![None], sides].concat();
+        let mut named = Vec::new();
+        for state in VisitState::ALL {
+            for by in &sides {
+                if let Some(outcome) = Outcome::named(state, *by) {
+                    assert_eq!(outcome.state(), state);
+                    assert!(by.is_none() || outcome.ended_by() == *by);
+                    named.push(outcome);
+                }
+            }
+        }
+        let failed = [EndedBy::Inmate, EndedBy::Facility, EndedBy::System].map(Outcome::Failed);
+        let expected = [vec![Outcome::TookPlace], failed.to_vec()].concat();
+        named.retain(|outcome| *outcome != Outcome::Missed);
+        assert_eq!(named, expected);
+        assert_eq!(
+            Outcome::named(VisitState::NoShow, None),
+            Some(Outcome::Missed)
+        );
+    }
+
     proptest! {
         #[test]
         fn a_visit_is_missed_only_where_a_link_went_out_and_nobody_used_it(
             link_sent in any::<bool>(), link_redeemed in any::<bool>(),
-            visitor_joined in any::<bool>(), inmate_joined in any::<bool>(),
+            visitor_joined in any::<bool>(), inmate_heard in any::<bool>(),
         ) {
-            let attendance = Attendance { link_sent, link_redeemed, visitor_joined, inmate_joined };
+            let attendance = Attendance { link_sent, link_redeemed, visitor_joined, inmate_heard };
             let missed = attendance.outcome() == Outcome::Missed;
             prop_assert_eq!(missed, link_sent && !link_redeemed && !visitor_joined);
             let took_place = attendance.outcome() == Outcome::TookPlace;
-            prop_assert_eq!(took_place, visitor_joined && inmate_joined);
+            prop_assert_eq!(took_place, visitor_joined && inmate_heard);
             prop_assert_eq!(attendance.outcome().gives_back(), !missed && !took_place);
         }
     }

@@ -43,6 +43,8 @@ pub enum MessageKind {
     VisitCancelled,
     /// Something changed, and staff look at the visit first.
     VisitFlagged,
+    /// An officer ended a visit before its time, with the reason.
+    VisitEnded,
     /// To the inmate's facility: a visit was booked, changed or called off.
     FacilityNotice,
     /// A day before: try the phone.
@@ -79,6 +81,7 @@ impl MessageKind {
         Self::VisitChanged,
         Self::VisitCancelled,
         Self::VisitFlagged,
+        Self::VisitEnded,
         Self::FacilityNotice,
         Self::TestLink,
         Self::JoinLink,
@@ -110,6 +113,7 @@ impl MessageKind {
             Self::VisitChanged => "visit_changed",
             Self::VisitCancelled => "visit_cancelled",
             Self::VisitFlagged => "visit_flagged",
+            Self::VisitEnded => "visit_ended",
             Self::FacilityNotice => "facility_notice",
             Self::TestLink => "test_link",
             Self::JoinLink => "join_link",

@@ -122,8 +122,8 @@ mod tests {
         let not_found = (StatusCode::NOT_FOUND, "visit_not_found".to_owned());
         assert_eq!(reissue(&elsewhere, "1").await, not_found);
         let path = format!("/api/officer/visits/{visit}/end");
-        api.officer_post(&path, &json!({ "reason": "設備故障，改期補行接見" }))
-            .await;
+        let body = json!({ "reason": "設備故障，改期補行接見", "ended_by": "facility" });
+        api.officer_post(&path, &body).await;
         assert_eq!(reissue(&visit, "1").await, not_possible);
         assert_eq!(api.live.reissued(), []);
     }

@@ -60,6 +60,8 @@ CREATE TABLE visit_member (
     links_issued     INTEGER NOT NULL DEFAULT 0,
     -- When the visitor last asked for a link.
     link_asked_at_ms INTEGER,
+    -- Whether the visitor missed it: nobody came, though a text message with the own link went out.
+    missed           INTEGER NOT NULL DEFAULT 0 CHECK (missed IN (0, 1)),
     PRIMARY KEY (visit_id, seat),
     UNIQUE (visit_id, person_id)
 ) STRICT;

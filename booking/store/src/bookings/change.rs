@@ -67,7 +67,16 @@ pub(super) async fn call_off(
     now_ms: u64,
 ) -> Result<bool, StoreError> {
     let before = &visit.booking;
-    let Ok(after) = before.clone().cancel(by, reason.clone()) else {
+    let after = match actor {
+        Actor::Staff(_) => {
+            let starts_at_ms = visit.slot.starts_at_ms;
+            before
+                .clone()
+                .cancel_by_staff(by, reason.clone(), starts_at_ms, now_ms)
+        }
+        _ => before.clone().cancel(by, reason.clone()),
+    };
+    let Ok(after) = after else {
         return Ok(false);
     };
     let until_ms = gives_back_until_ms(visit.slot.starts_at_ms, visit.cancel_before_hours);

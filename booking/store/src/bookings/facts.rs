@@ -191,7 +191,7 @@ impl Facts {
             let sql = format!(
                 "SELECT member.person_id, visit.starts_at_ms
                  FROM visit_member AS member JOIN visit ON visit.id = member.visit_id
-                 WHERE member.person_id IN ({}) AND visit.state = 'no_show'
+                 WHERE member.person_id IN ({}) AND member.missed = 1 AND visit.state = 'no_show'
                    AND visit.ended_by = 'visitor' AND visit.starts_at_ms > ${}
                  ORDER BY visit.starts_at_ms DESC",
                 places(1, piece.len()),

@@ -1,7 +1,9 @@
 //! Visits that need a look: what they rest on has changed.
 //!
-//! A confirmed visit is flagged: staff say whether it takes place, and its party and its facility are told
-//! why. A hold is taken back. Both in the transaction of what has changed.
+//! A visit that has not ended is flagged: staff say whether it takes place, and its party and its facility are
+//! told why. If it is under way its call ends, for signaling looks every few seconds whether calls may go on; its
+//! links stay, and hold again once staff clear it. A hold is taken back. All of it in the transaction of what has
+//! changed.
 
 use booking_domain::{
     Actor, AuditDetail, AuditStep, AuditSubject, Booking, EndedBy, MessageKind, StoreError,
@@ -34,7 +36,7 @@ pub(crate) struct Flagging<'a> {
     pub(crate) at_ms: u64,
 }
 
-/// Whose visits, by when they start. Unix milliseconds.
+/// Whose visits, and from when until when the change stands against them. Unix milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Touched {
     pub(crate) person: Option<PersonId>,
@@ -44,7 +46,19 @@ pub(crate) struct Touched {
     pub(crate) until_ms: Option<u64>,
 }
 
-/// Flags the confirmed visits that a change touches and takes back the holds. How many were flagged.
+impl Touched {
+    /// From when visits start that are touched, if they have not ended: what counts from now on stands against
+    /// one that is under way, too.
+    const fn starts_from_ms(&self, now_ms: u64) -> u64 {
+        if self.from_ms <= now_ms {
+            0
+        } else {
+            self.from_ms
+        }
+    }
+}
+
+/// Flags the visits that a change touches and takes back the holds. How many were flagged.
 pub(crate) async fn flag_touched(
     connection: &mut AnyConnection,
     touched: Touched,
@@ -53,19 +67,20 @@ pub(crate) async fn flag_touched(
     // Each is kept as it is from here on, so that a hold is not confirmed meanwhile.
     let rows = sqlx::query(
         "UPDATE visit SET reason = reason
-         WHERE facility_id = $1 AND state IN ('held', 'confirmed')
-           AND starts_at_ms >= $2 AND starts_at_ms < $3
+         WHERE facility_id = $1 AND state IN ('held', 'confirmed', 'in_session')
+           AND starts_at_ms >= $2 AND starts_at_ms < $3 AND ends_at_ms > $7
            AND inmate_id = COALESCE($4, inmate_id)
            AND ($6 = 0 OR EXISTS (SELECT 1 FROM visit_member
                 WHERE visit_member.visit_id = visit.id AND visit_member.person_id = $5))
          RETURNING id",
     )
     .bind(touched.facility.to_string())
-    .bind(from_ms(touched.from_ms))
+    .bind(from_ms(touched.starts_from_ms(flagging.at_ms)))
     .bind(touched.until_ms.map_or(i64::MAX, from_ms))
     .bind(touched.inmate.map(|inmate| inmate.to_string()))
     .bind(touched.person.map(|person| person.to_string()))
     .bind(i64::from(touched.person.is_some()))
+    .bind(from_ms(flagging.at_ms))
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
@@ -77,7 +92,7 @@ pub(crate) async fn flag_touched(
     Ok(flagged)
 }
 
-/// Flags a visit if it is confirmed, or takes it back if it is a hold. Whether it was flagged.
+/// Flags a visit, or takes it back if it is a hold. Whether it was flagged.
 pub(crate) async fn flag_or_release(
     connection: &mut AnyConnection,
     visit: VisitId,
@@ -95,14 +110,15 @@ pub(crate) async fn flag_or_release(
     flag(connection, &visit, flagging).await
 }
 
-/// Flags a visit and tells its party and its facility. Whether it was confirmed.
+/// Flags a visit and tells its party and its facility. Whether it could be joined until now.
 pub(super) async fn flag(
     connection: &mut AnyConnection,
     visit: &PlainVisit,
     flagging: &Flagging<'_>,
 ) -> Result<bool, StoreError> {
     let flagged = sqlx::query(
-        "UPDATE visit SET state = 'flagged', reason = $2 WHERE id = $1 AND state = 'confirmed'",
+        "UPDATE visit SET state = 'flagged', reason = $2
+         WHERE id = $1 AND state IN ('confirmed', 'in_session')",
     )
     .bind(visit.id.to_string())
     .bind(flagging.reason)

@@ -13,6 +13,7 @@
 
 mod book;
 mod change;
+mod correction;
 mod diary;
 mod exception;
 mod facts;
@@ -20,6 +21,7 @@ mod flagging;
 mod full;
 mod holds;
 mod keys;
+mod missed;
 mod month;
 mod notices;
 mod overdue;
@@ -28,8 +30,11 @@ mod plain;
 mod read;
 mod staff;
 mod standings;
+mod terminate;
 mod visitor;
 mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
+pub(crate) use missed::note_missed;
 pub(crate) use month::uncount;
+pub(crate) use terminate::terminate;

@@ -99,6 +99,30 @@ pub(crate) async fn uncount(
     count_down(connection, inmate, month).await
 }
 
+/// Counts a visit in its month once more, whatever is left there: it had its time.
+pub(super) async fn count_again(
+    connection: &mut AnyConnection,
+    visit: &PlainVisit,
+    month: Month,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE visit SET counted_month = $2 WHERE id = $1")
+        .bind(visit.id.to_string())
+        .bind(month.to_string())
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    sqlx::query(
+        "INSERT INTO visit_month (inmate_id, month, visits) VALUES ($1, $2, 1)
+         ON CONFLICT (inmate_id, month) DO UPDATE SET visits = visit_month.visits + 1",
+    )
+    .bind(visit.inmate.to_string())
+    .bind(month.to_string())
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
+}
+
 async fn count_down(
     connection: &mut AnyConnection,
     inmate: InmateId,

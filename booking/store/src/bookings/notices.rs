@@ -1,8 +1,8 @@
 //! Telling everybody concerned about a visit.
 //!
 //! A notice carries what its text needs, as it was when it was queued: `facility`, `time_zone`, `inmate`,
-//! `starts_at_ms`, `ends_at_ms`, `reason` (where there is one) and, to the facility, `event`: the kind of what
-//! the visitors were told.
+//! `starts_at_ms`, `ends_at_ms`, `reason` (where there is one), `counts` (whether the visit counts in its month, of
+//! one that was ended) and, to the facility, `event`: the kind of what the visitors were told.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub(super) async fn tell(
 ) -> Result<(), StoreError> {
     let rows = sqlx::query(
         "SELECT member.person_id, visit.facility_id, visit.starts_at_ms, visit.ends_at_ms,
-                facility.name AS facility_name, facility.time_zone, facility.contact_email,
+                visit.counted_month, facility.name AS facility_name, facility.time_zone, facility.contact_email,
                 inmate.name AS inmate_name
          FROM visit JOIN facility ON facility.id = visit.facility_id
          JOIN inmate ON inmate.id = visit.inmate_id
@@ -50,6 +50,10 @@ pub(super) async fn tell(
     ]);
     if let Some(reason) = reason {
         params.insert("reason", reason.to_owned());
+    }
+    if kind == MessageKind::VisitEnded {
+        let counts = optional_text(first, "counted_month")?.is_some();
+        params.insert("counts", counts.to_string());
     }
     let mut people = others.to_vec();
     for row in &rows {

@@ -91,6 +91,7 @@ fn booking(row: &AnyRow) -> Result<Booking, StoreError> {
         // Who ended it stands in the audit trail only.
         VisitState::Terminated => Booking::Terminated {
             officer: StaffId::from_uuid(Uuid::nil()),
+            by,
             reason: reason.unwrap_or_default(),
         },
         VisitState::TechnicalFailure => Booking::TechnicalFailure,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit,
-    MessageKind, StaffBookings, StaffCancellation, StoreError,
+    Actor, AuditStep, AuditSubject, BookError, BookedVisit, ChangeError, Correction,
+    ExceptionVisit, MessageKind, StaffBookings, StaffCancellation, StoreError,
 };
 use grant::Slot;
 use ids::{FacilityId, StaffId, TerminalId, VisitId};
@@ -14,7 +14,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     bookings::{
-        change, exception, notices,
+        change, correction, exception, notices,
         plain::{PlainVisit, keep_plain},
         read::{fold_booked, select_booked},
     },
@@ -79,6 +79,18 @@ impl StaffBookings for Store {
         .await
     }
 
+    async fn correct_outcome(&self, correction: Correction) -> Result<(), ChangeError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let plain = own(&mut transaction, correction.facility, correction.visit).await?;
+            let corrected = correction::correct(&mut transaction, &plain, &correction).await?;
+            change::done(corrected)?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn clear(
         &self,
         facility: FacilityId,
@@ -129,11 +141,7 @@ impl StaffBookings for Store {
             let mut transaction = self.begin().await?;
             slots::lock(&mut transaction, facility).await?;
             let plain = own(&mut transaction, facility, visit).await?;
-            let ahead = matches!(
-                plain.booking,
-                Booking::Confirmed | Booking::Flagged { .. } | Booking::Held { .. }
-            );
-            if !ahead || plain.slot.ends_at_ms <= now_ms {
+            if !plain.booking.can_be_moved(plain.slot, now_ms) {
                 return Err(ChangeError::NotPossible);
             }
             let moved = sqlx::query(

@@ -12,7 +12,7 @@ use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
-    bookings::uncount,
+    bookings::{note_missed, uncount},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, optional_text, text, wrong},
@@ -58,26 +58,27 @@ impl Store {
         let mut unsettled = Vec::with_capacity(rows.len());
         for row in &rows {
             let visit = id(row, "id")?;
-            let seats = self.seats_joined(visit).await?;
+            let joined = self.seats_of(visit, AuditStep::Joined).await?;
+            let heard = self.seats_of(visit, AuditStep::Heard).await?;
             let attendance = Attendance {
                 link_sent: integer(row, "links_sent")? > 0,
                 link_redeemed: integer(row, "links_redeemed")? > 0,
-                visitor_joined: seats.iter().any(|seat| *seat != Seat::INMATE),
-                inmate_joined: seats.contains(&Seat::INMATE),
+                visitor_joined: joined.iter().any(|seat| *seat != Seat::INMATE),
+                inmate_heard: heard.contains(&Seat::INMATE),
             };
             unsettled.push((visit, attendance));
         }
         Ok(unsettled)
     }
 
-    /// The seats that somebody joined from.
-    async fn seats_joined(&self, visit: VisitId) -> Result<Vec<Seat>, StoreError> {
+    /// The seats of which the trail tells a step.
+    async fn seats_of(&self, visit: VisitId, step: AuditStep) -> Result<Vec<Seat>, StoreError> {
         let rows = sqlx::query(
             "SELECT DISTINCT detail FROM audit_event
              WHERE subject = 'visit' AND subject_id = $1 AND action = $2",
         )
         .bind(visit.to_string())
-        .bind(AuditStep::Joined.as_str())
+        .bind(step.as_str())
         .fetch_all(&self.readers)
         .await
         .map_err(failed)?;
@@ -125,6 +126,7 @@ impl Store {
             if let (true, Some(month)) = (outcome.gives_back(), month) {
                 uncount(&mut transaction, visit, id(row, "inmate_id")?, &month).await?;
             }
+            note_missed(&mut transaction, visit, outcome).await?;
             let detail = detail! {
                 State: outcome.state().as_str(),
                 EndedBy: outcome.ended_by().map(EndedBy::as_str),

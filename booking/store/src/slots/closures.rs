@@ -128,7 +128,7 @@ pub(super) async fn lift(
     Ok(true)
 }
 
-/// The visits that are still to come and begin on one of these dates, by their start.
+/// The visits that have not ended and begin on one of these dates, by their start.
 pub(super) async fn visits_ahead(
     connection: &mut AnyConnection,
     facility: FacilityId,
@@ -144,8 +144,8 @@ pub(super) async fn visits_ahead(
          FROM visit JOIN inmate ON inmate.id = visit.inmate_id
          JOIN terminal ON terminal.id = visit.terminal_id
          WHERE visit.facility_id = $1 AND visit.starts_at_ms >= $2 AND visit.starts_at_ms < $3
-           AND visit.starts_at_ms > $4
-           AND (visit.state IN ('confirmed', 'flagged')
+           AND visit.ends_at_ms > $4
+           AND (visit.state IN ('confirmed', 'in_session', 'flagged')
                 OR (visit.state = 'held' AND visit.held_until_ms > $4))
          ORDER BY visit.starts_at_ms, terminal.name, visit.id LIMIT $5",
     )

@@ -55,6 +55,8 @@ pub enum RoomOutput {
 pub enum RoomStep {
     /// Somebody is in the call.
     Joined(Seat),
+    /// Somebody was heard speaking, for the first time in this visit.
+    Heard(Seat),
     /// Somebody is in the call no more.
     Left(Seat),
     /// The slot has ended.

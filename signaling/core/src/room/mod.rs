@@ -260,8 +260,15 @@ impl VisitRoom {
         self.say_roster();
     }
 
-    /// Who speaks changed.
+    /// Who speaks changed. That somebody was heard is noted once: a terminal joins by itself, and only a voice tells
+    /// that the inmate sits there.
     pub fn handle_speaking(&mut self, seat: Option<Seat>) {
+        if let Some(seat) = seat
+            && !self.over
+            && !std::mem::replace(&mut self.place(seat).heard, true)
+        {
+            self.push(RoomOutput::Note(RoomStep::Heard(seat)));
+        }
         self.say_to_all(&ServerMessage::Speaking { seat });
     }
 
@@ -320,12 +327,21 @@ impl VisitRoom {
         let place = self.place(seat);
         if place.generation < generation {
             place.generation = generation;
-            if place.media.is_some() || place.occupant.is_some() {
-                self.vacate(seat, EndReason::LinkReissued, By::System, false);
-                self.left(seat);
-                self.say_roster();
-            }
+            self.put_out(seat, EndReason::LinkReissued, false);
         }
+    }
+
+    /// Staff look at the visit before it goes on: everybody is out. It is not over; who is let in again may come
+    /// back. A terminal is called again, and does not come by itself.
+    pub fn hold(&mut self) {
+        for seat in Seat::ALL {
+            self.put_out(seat, EndReason::Flagged, seat != Seat::INMATE);
+        }
+    }
+
+    /// The visit has another terminal: the one that sits here is out.
+    pub fn change_terminal(&mut self) {
+        self.put_out(Seat::INMATE, EndReason::Cancelled, false);
     }
 
     /// When to call [`VisitRoom::handle_timeout`].
@@ -366,6 +382,16 @@ impl VisitRoom {
         }
         for connection in connections {
             self.end_one(connection, reason, by, false);
+        }
+    }
+
+    /// Whoever is on a seat leaves it, and the others see so.
+    fn put_out(&mut self, seat: Seat, reason: EndReason, may_return: bool) {
+        let place = self.place(seat);
+        if place.media.is_some() || place.occupant.is_some() {
+            self.vacate(seat, reason, By::System, may_return);
+            self.left(seat);
+            self.say_roster();
         }
     }
 

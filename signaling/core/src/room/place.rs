@@ -23,6 +23,8 @@ pub(super) struct Place {
     pub(super) state: MediaState,
     /// The trail says that the person has joined, and does not say yet that they left.
     pub(super) noted: bool,
+    /// The trail says that somebody was heard from here.
+    pub(super) heard: bool,
     /// When somebody of whom nothing is left counts as having left.
     pub(super) given_up_at: Option<Instant>,
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use protocol::{By, EndReason, ErrorCode, Warning};
-use signaling_core::{ConnectionId, MediaSession, RoomOutput};
+use signaling_core::{ConnectionId, MediaSession, RoomOutput, RoomStep};
 
-use crate::scene::{HALF_AN_HOUR, ON, Scene, claim, seated, words};
+use crate::scene::{HALF_AN_HOUR, ON, Scene, claim, seat, seated, words};
 
 #[test]
 fn the_slots_end_is_the_sfus_word_and_ends_it_for_all() {
@@ -77,4 +77,62 @@ fn an_officers_word_ends_it_for_all_and_for_good() {
     scene.room.handle_media_ended();
     scene.room.end(EndReason::Cancelled, By::System);
     assert_eq!(scene.outputs(), [], "it is said once");
+}
+
+#[test]
+fn while_staff_look_at_a_visit_nobody_is_in_it_and_it_is_not_over() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    scene.join(1, 1);
+    scene.room.hold();
+    let outputs = scene.outputs();
+    let returns = |output: &RoomOutput| match output {
+        RoomOutput::End { to, may_return, .. } => Some((to.0, *may_return)),
+        _ => None,
+    };
+    let returns: Vec<_> = outputs.iter().filter_map(returns).collect();
+    assert_eq!(returns, [(1, false), (2, true)], "a terminal is called");
+    let kept = |word: &String| !word.contains(": 0");
+    let words: Vec<_> = words(&outputs).into_iter().filter(kept).collect();
+    let drop = |number: u8| {
+        format!(
+            "DropMedia {{ seat: Seat({number}), session: MediaSession({}) }}",
+            number + 1
+        )
+    };
+    assert_eq!(
+        words,
+        [
+            drop(0),
+            "1: Flagged".into(),
+            "Note(Left(Seat(0)))".into(),
+            drop(1),
+            "2: Flagged".into(),
+            "Note(Left(Seat(1)))".into(),
+        ]
+    );
+    scene.room.hold();
+    assert_eq!(scene.outputs(), [], "nobody is there");
+    assert!(!scene.room.is_over());
+    let (_, outputs) = scene.join(1, 1);
+    assert!(outputs.contains(&RoomOutput::Note(RoomStep::Joined(seat(1)))));
+}
+
+#[test]
+fn the_former_terminal_leaves_and_the_visitors_stay() {
+    let mut scene = Scene::new();
+    let (terminal, _) = scene.join(0, 0);
+    let (visitor, _) = scene.join(1, 1);
+    scene.room.change_terminal();
+    let outputs = scene.outputs();
+    let expected = RoomOutput::End {
+        to: terminal,
+        reason: EndReason::Cancelled,
+        by: By::System,
+        may_return: false,
+    };
+    assert!(outputs.contains(&expected), "{outputs:?}");
+    assert_eq!(scene.room.seat_of(visitor), Some(seat(1)));
+    let (next, _) = scene.join(0, 0);
+    assert_eq!(scene.room.seat_of(next), Some(seat(0)));
 }

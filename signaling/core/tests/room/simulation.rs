@@ -24,6 +24,8 @@ enum Event {
     Speaking(Option<u8>),
     View(u64),
     Encodings(u8),
+    Hold,
+    ChangeTerminal,
     End,
     MediaEnded,
     Pass(u64),
@@ -41,6 +43,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => prop::option::of(0_u8..4).prop_map(Event::Speaking),
         1 => (1_u64..30).prop_map(Event::View),
         1 => (0_u8..4).prop_map(Event::Encodings),
+        1 => Just(Event::Hold),
+        1 => Just(Event::ChangeTerminal),
         1 => Just(Event::End),
         1 => Just(Event::MediaEnded),
         3 => (0_u64..120).prop_map(Event::Pass),
@@ -57,6 +61,7 @@ proptest! {
         let mut newest = [0_u32; Seat::COUNT];
         let mut over = false;
         let mut in_trail: BTreeSet<Seat> = BTreeSet::new();
+        let mut heard: BTreeSet<Seat> = BTreeSet::new();
         for event in events {
             let mut outputs = Vec::new();
             match event {
@@ -105,6 +110,8 @@ proptest! {
                         .room
                         .handle_encodings(seat(number), session, Vec::new());
                 }
+                Event::Hold => scene.room.hold(),
+                Event::ChangeTerminal => scene.room.change_terminal(),
                 Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);
                     over = true;
@@ -130,6 +137,9 @@ proptest! {
                     }
                     RoomOutput::Note(RoomStep::Left(seat)) => {
                         prop_assert!(in_trail.remove(&seat));
+                    }
+                    RoomOutput::Note(RoomStep::Heard(seat)) => {
+                        prop_assert!(heard.insert(seat), "{:?} was heard twice", seat);
                     }
                     RoomOutput::View { .. }
                     | RoomOutput::Note(RoomStep::SlotEnded)

@@ -94,3 +94,20 @@ fn needed_encodings_and_paused_pictures_are_told_to_the_one_whom_they_concern() 
         ]
     );
 }
+
+#[test]
+fn that_a_seat_was_heard_is_noted_once() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    let mut speak = |number: Option<u8>| {
+        scene.room.handle_speaking(number.map(seat));
+        let mut said = words(&scene.outputs());
+        said.retain(|word| word.starts_with("Note"));
+        said
+    };
+    assert_eq!(speak(None), [] as [&str; 0]);
+    assert_eq!(speak(Some(0)), ["Note(Heard(Seat(0)))"]);
+    assert_eq!(speak(Some(1)), ["Note(Heard(Seat(1)))"]);
+    assert_eq!(speak(None), [] as [&str; 0]);
+    assert_eq!(speak(Some(0)), [] as [&str; 0], "also after a pause");
+}

@@ -9,5 +9,6 @@ mod logs;
 mod media;
 mod outages;
 mod sdp;
+mod standing;
 mod terminals;
 mod world;

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use booking_domain::{
     IssueCause, LinkView, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit,
     RedeemError, Redemption, Registry, SeatStanding, StoreError, TerminalInfo, VisitEvent,
-    VisitInfo, Visits,
+    VisitInfo, VisitState, Visits,
 };
 use booking_store::Store;
 use grant::{DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, Secret, SecretHash, Slot};
@@ -23,6 +23,7 @@ use signaling_server::{Signaling, SignalingParts, SignalingSettings};
 use telemetry::{Metrics, clock::unix_now_ms};
 use tempfile::TempDir;
 
+const DATABASE: &str = "visits.sqlite";
 pub(crate) const ORIGIN: &str = "https://visit.example";
 
 /// The store, which can be away.
@@ -42,7 +43,7 @@ pub(crate) struct World {
     address: SocketAddr,
     visits: Arc<Switched>,
     grants: Arc<GrantKeyRing>,
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl World {
@@ -54,9 +55,7 @@ impl World {
     /// A visit that opens and ends so many milliseconds from now.
     pub(crate) async fn with_times(opens_in_ms: u64, ends_in_ms: u64) -> Self {
         let folder = TempDir::new().unwrap();
-        let store = Store::sqlite(&folder.path().join("visits.sqlite"))
-            .await
-            .unwrap();
+        let store = Store::sqlite(&folder.path().join(DATABASE)).await.unwrap();
         let now_ms = unix_now_ms();
         let slot = Slot {
             starts_at_ms: now_ms + opens_in_ms,
@@ -82,7 +81,7 @@ impl World {
             address,
             visits,
             grants,
-            _folder: Arc::new(folder),
+            folder: Arc::new(folder),
         };
         for seat in 1..=3 {
             let token = world.issue(seat).await.0;
@@ -104,6 +103,19 @@ impl World {
 
     pub(crate) fn store_is_away(&self, away: bool) {
         self.visits.away.store(away, Ordering::SeqCst);
+    }
+
+    /// Somebody elsewhere writes into the store how the visit stands.
+    pub(crate) async fn now_stands(&self, state: VisitState) {
+        let file = self.folder.path().join(DATABASE);
+        let url = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query("UPDATE visit SET state = $1")
+            .bind(state.as_str())
+            .execute(&database)
+            .await
+            .unwrap();
+        database.close().await;
     }
 
     pub(crate) fn address(&self) -> String {
@@ -254,6 +266,13 @@ impl Visits for Switched {
         seat: Seat,
     ) -> Result<Option<SeatStanding>, StoreError> {
         self.there()?.standing(visit, seat).await
+    }
+
+    async fn closed_among(
+        &self,
+        visits: &[VisitId],
+    ) -> Result<Vec<(VisitId, VisitState)>, StoreError> {
+        self.there()?.closed_among(visits).await
     }
 
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {

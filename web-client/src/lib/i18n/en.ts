@@ -110,6 +110,7 @@ export const en: Messages = {
       link_reissued: 'A new link was sent',
       terminated: 'The facility has ended this visit',
       cancelled: 'This visit was cancelled',
+      flagged: 'The facility is checking this visit',
       media_failed: 'Picture and sound broke off',
       server_stopping: 'The service is being updated',
     },
@@ -120,6 +121,8 @@ export const en: Messages = {
       link_reissued: 'Please tap the link in your newest text message.',
       terminated: 'The facility’s visits office can tell you why.',
       cancelled: 'Our e-mail says more; you can book again.',
+      flagged:
+        'Our e-mail says why. Once the facility has confirmed it, tap the button, or your link again.',
       media_failed: 'Connecting again.',
       server_stopping: 'You are brought back by yourself in a moment.',
     },

@@ -109,6 +109,7 @@ export const id: Messages = {
       link_reissued: 'Tautan baru sudah dikirim',
       terminated: 'Lembaga telah mengakhiri kunjungan ini',
       cancelled: 'Kunjungan ini dibatalkan',
+      flagged: 'Lembaga sedang memeriksa kunjungan ini',
       media_failed: 'Gambar dan suara terputus',
       server_stopping: 'Layanan sedang diperbarui',
     },
@@ -119,6 +120,8 @@ export const id: Messages = {
       link_reissued: 'Mohon ketuk tautan di SMS terbaru.',
       terminated: 'Untuk mengetahui alasannya, hubungi bagian kunjungan di lembaga.',
       cancelled: 'Keterangannya ada di e-mail; Anda dapat memesan lagi.',
+      flagged:
+        'Alasannya ada di e-mail. Setelah lembaga memastikannya, ketuk tombol di bawah atau tautan Anda lagi.',
       media_failed: 'Sedang menyambung kembali.',
       server_stopping: 'Sebentar lagi Anda tersambung kembali secara otomatis.',
     },

@@ -109,6 +109,7 @@ export const vi: Messages = {
       link_reissued: 'Đã gửi liên kết mới',
       terminated: 'Cơ sở đã kết thúc buổi thăm gặp này',
       cancelled: 'Buổi thăm gặp này đã bị hủy',
+      flagged: 'Cơ sở đang xem xét buổi thăm gặp này',
       media_failed: 'Hình và tiếng bị gián đoạn',
       server_stopping: 'Dịch vụ đang được cập nhật',
     },
@@ -119,6 +120,8 @@ export const vi: Messages = {
       link_reissued: 'Xin bấm vào liên kết trong tin nhắn mới nhất.',
       terminated: 'Để biết lý do, xin liên hệ bộ phận thăm gặp của cơ sở.',
       cancelled: 'Xin xem e-mail để biết chi tiết; quý vị có thể đặt lại.',
+      flagged:
+        'Lý do có trong e-mail. Khi cơ sở đã xác nhận, xin bấm nút bên dưới hoặc bấm lại liên kết.',
       media_failed: 'Đang kết nối lại.',
       server_stopping: 'Trang sẽ tự đưa quý vị trở lại ngay.',
     },

@@ -201,11 +201,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("How it stands:\n{link}"),
             ],
         ),
+        MessageKind::VisitEnded => Letter::new(
+            "Your visit was ended early",
+            [
+                "This video visit was ended before its time.".into(),
+                visit(facts),
+                facts.reason("The reason: {}"),
+                facts.counting("It counts among the visits of the month.", "It does not count among the visits of the month."),
+                format!("If you have a question, or see it differently, please ask {facility}."),
+                format!("You can book another time:\n{link}"),
+            ],
+        ),
         MessageKind::FacilityNotice => Letter::new(
             match facts.event() {
                 "changed" => "A visit has changed",
                 "cancelled" => "A visit was cancelled",
                 "flagged" => "A visit needs a look",
+                "ended" => "A visit was ended early",
                 _ => "A visit was booked",
             },
             [
@@ -213,6 +225,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "This video visit has changed. Please tell the inmate.",
                     "cancelled" => "This video visit was cancelled. Please tell the inmate.",
                     "flagged" => "Something has changed about this video visit. Please look at it.",
+                    "ended" => "This video visit was ended before its time. Please tell the inmate.",
                     _ => "A video visit was booked. Please tell the inmate.",
                 }
                 .into(),

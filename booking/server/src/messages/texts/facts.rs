@@ -131,7 +131,19 @@ impl<'a> Facts<'a> {
             .unwrap_or_default()
     }
 
-    /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled` or `flagged`.
+    /// One of two sentences, by whether the visit counts in its month.
+    pub(super) fn counting(&self, counts: &str, does_not: &str) -> String {
+        match self.param("counts") {
+            Some("true") => counts.to_owned(),
+            Some(_) => does_not.to_owned(),
+            None => {
+                self.misses("counts");
+                String::new()
+            }
+        }
+    }
+
+    /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled`, `flagged` or `ended`.
     pub(super) fn event(&self) -> &str {
         let event = self.param("event").unwrap_or_else(|| {
             self.misses("event");

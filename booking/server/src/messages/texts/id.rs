@@ -222,11 +222,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Status saat ini:\n{link}"),
             ],
         ),
+        MessageKind::VisitEnded => Letter::new(
+            "Kunjungan Anda diakhiri lebih awal",
+            [
+                "Kunjungan video berikut diakhiri sebelum waktunya habis.".into(),
+                visit(facts),
+                facts.reason("Alasan: {}"),
+                facts.counting("Kunjungan ini dihitung dalam jumlah kunjungan bulan ini.", "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini."),
+                format!("Jika ada pertanyaan atau pendapat lain, silakan hubungi {facility}."),
+                format!("Anda dapat memesan waktu lain:\n{link}"),
+            ],
+        ),
         MessageKind::FacilityNotice => Letter::new(
             match facts.event() {
                 "changed" => "Sebuah kunjungan berubah",
                 "cancelled" => "Sebuah kunjungan dibatalkan",
                 "flagged" => "Sebuah kunjungan perlu diperiksa",
+                "ended" => "Sebuah kunjungan diakhiri lebih awal",
                 _ => "Kunjungan baru dipesan",
             },
             [
@@ -234,6 +246,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "Kunjungan video berikut berubah. Mohon beri tahu warga binaan.",
                     "cancelled" => "Kunjungan video berikut dibatalkan. Mohon beri tahu warga binaan.",
                     "flagged" => "Ada data yang berubah pada kunjungan video berikut. Mohon diperiksa.",
+                    "ended" => "Kunjungan video berikut diakhiri sebelum waktunya habis. Mohon beri tahu warga binaan.",
                     _ => "Sebuah kunjungan video dipesan. Mohon beri tahu warga binaan.",
                 }
                 .into(),

@@ -113,6 +113,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::VisitChanged
         | MessageKind::VisitCancelled
         | MessageKind::VisitFlagged
+        | MessageKind::VisitEnded
         | MessageKind::TestLink
         | MessageKind::JoinLink
         | MessageKind::NewJoinLink

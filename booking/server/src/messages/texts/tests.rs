@@ -15,6 +15,9 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
     set("facility", "示範看守所");
     set("inmate", "林明華");
     match kind {
+        MessageKind::VisitEnded => {
+            set("counts", "false");
+        }
         MessageKind::FacilityNotice => {
             set("event", "visit_confirmed");
         }
@@ -32,6 +35,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
             | MessageKind::VisitChanged
             | MessageKind::VisitCancelled
             | MessageKind::VisitFlagged
+            | MessageKind::VisitEnded
             | MessageKind::FacilityNotice
             | MessageKind::TestLink
             | MessageKind::JoinLink
@@ -189,6 +193,37 @@ fn each_kind_has_a_text_of_its_own_in_every_language() {
         subjects.sort();
         subjects.dedup();
         assert_eq!(subjects.len(), Locale::ALL.len(), "{kind:?}");
+    }
+}
+
+#[test]
+fn who_reads_that_a_visit_was_ended_reads_whether_it_counts() {
+    for locale in Locale::ALL {
+        let body = |counts: &str| {
+            let mut content = content(MessageKind::VisitEnded, Channel::Email, locale);
+            content.params.insert("counts".into(), counts.into());
+            text(&content, SITE, "").text.body
+        };
+        assert_ne!(body("true"), body("false"), "{locale:?}");
+        let mut content = content(MessageKind::VisitEnded, Channel::Email, locale);
+        content.params.remove("counts");
+        let missing = text(&content, SITE, "").missing;
+        assert_eq!(Vec::from_iter(missing), ["counts"]);
+    }
+}
+
+#[test]
+fn a_facility_reads_what_happened_to_a_visit_in_a_text_of_its_own() {
+    for locale in Locale::ALL {
+        let events = ["confirmed", "changed", "cancelled", "flagged", "ended"];
+        let bodies = events.map(|event| {
+            let mut content = content(MessageKind::FacilityNotice, Channel::Email, locale);
+            content
+                .params
+                .insert("event".into(), format!("visit_{event}"));
+            text(&content, SITE, "").text.body
+        });
+        assert_eq!(BTreeSet::from(bodies).len(), events.len(), "{locale:?}");
     }
 }
 

@@ -211,11 +211,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Tình trạng hiện tại:\n{link}"),
             ],
         ),
+        MessageKind::VisitEnded => Letter::new(
+            "Buổi thăm gặp đã kết thúc sớm",
+            [
+                "Lần thăm gặp sau đây đã kết thúc trước giờ.".into(),
+                visit(facts),
+                facts.reason("Lý do: {}"),
+                facts.counting("Lần này được tính vào số lần thăm trong tháng.", "Lần này không bị tính vào số lần thăm trong tháng."),
+                format!("Nếu có thắc mắc hoặc ý kiến khác, xin liên hệ {facility}."),
+                format!("Quý vị có thể đặt thời gian khác:\n{link}"),
+            ],
+        ),
         MessageKind::FacilityNotice => Letter::new(
             match facts.event() {
                 "changed" => "Một lịch thăm có thay đổi",
                 "cancelled" => "Một lịch thăm đã bị hủy",
                 "flagged" => "Một lịch thăm cần được xem xét",
+                "ended" => "Một lần thăm đã kết thúc sớm",
                 _ => "Có lịch thăm mới",
             },
             [
@@ -223,6 +235,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "Lịch thăm gặp sau đây có thay đổi. Xin báo cho người bị giam giữ.",
                     "cancelled" => "Lịch thăm gặp sau đây đã bị hủy. Xin báo cho người bị giam giữ.",
                     "flagged" => "Lịch thăm gặp sau đây có thay đổi về thông tin. Xin xem xét.",
+                    "ended" => "Lần thăm gặp sau đây đã kết thúc trước giờ. Xin báo cho người bị giam giữ.",
                     _ => "Có một lịch thăm gặp mới. Xin báo cho người bị giam giữ.",
                 }
                 .into(),

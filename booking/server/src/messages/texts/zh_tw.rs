@@ -214,11 +214,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("目前的狀態請看：\n{link}"),
             ],
         ),
+        MessageKind::VisitEnded => Letter::new(
+            "接見已提前結束",
+            [
+                "以下的行動接見已經提前結束。".into(),
+                visit(facts),
+                facts.reason("原因：{}"),
+                facts.counting("這次計入當月的接見次數。", "這次不計入當月的接見次數。"),
+                format!("如有疑問或不同意見，請洽 {facility}。"),
+                format!("您可以另外預約時間：\n{link}"),
+            ],
+        ),
         MessageKind::FacilityNotice => Letter::new(
             match facts.event() {
                 "changed" => "接見有變更",
                 "cancelled" => "接見已取消",
                 "flagged" => "接見待確認",
+                "ended" => "接見已提前結束",
                 _ => "新的接見預約",
             },
             [
@@ -226,6 +238,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "以下的行動接見有變更，請轉知收容人。",
                     "cancelled" => "以下的行動接見已經取消，請轉知收容人。",
                     "flagged" => "以下的行動接見因資料變動，請確認後處理。",
+                    "ended" => "以下的行動接見已經提前結束，請轉知收容人。",
                     _ => "有一件新的行動接見預約，請轉知收容人並安排提帶。",
                 }
                 .into(),

@@ -124,6 +124,11 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/staff/visits", At(&[Scheduler, Officer])),
     ("POST", "/api/staff/visits", At(&[Scheduler])),
     ("POST", "/api/staff/visits/{visit}/cancel", At(&[Scheduler])),
+    (
+        "POST",
+        "/api/staff/visits/{visit}/outcome",
+        At(&[Scheduler]),
+    ),
     ("POST", "/api/staff/visits/{visit}/clear", At(&[Scheduler])),
     ("POST", "/api/staff/visits/{visit}/move", At(&[Scheduler])),
     ("GET", "/api/facilities", Anybody),

@@ -173,7 +173,8 @@ impl World {
             "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
         });
         let body = match template.rsplit('/').next().unwrap_or_default() {
-            "end" | "refuse" | "ask" | "revoke" | "suspension" => {
+            "end" => json!({ "reason": "接見人以其他裝置錄影", "ended_by": "visitor" }),
+            "refuse" | "ask" | "revoke" | "suspension" => {
                 json!({ "reason": "接見人以其他裝置錄影" })
             }
             "address" => {
@@ -191,6 +192,7 @@ impl World {
             }),
             "terminals" => json!({ "name": "第三接見室" }),
             "cancel" => json!({ "reason": "收容人當日出庭", "ended_by": "inmate" }),
+            "outcome" => json!({ "outcome": "no_show", "reason": "查明連線紀錄後更正" }),
             "move" => json!({ "terminal_id": self.fillings["{terminal}"] }),
             "visits" => json!({
                 "facility_id": self.facility, "inmate_id": self.fillings["{inmate}"],

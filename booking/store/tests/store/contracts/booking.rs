@@ -1,7 +1,8 @@
 //! What two bookings can never do to each other.
 
 use booking_domain::{
-    NewFacility, NewInmate, NewVisit, Officers, Registry, StoreError, Terminated, Termination,
+    EndedBy, NewFacility, NewInmate, NewVisit, Officers, Registry, StoreError, Terminated,
+    Termination,
 };
 use grant::Slot;
 
@@ -80,6 +81,7 @@ pub(crate) async fn a_settled_visit_sets_its_people_free(world: World) {
         visit,
         facility: world.facility,
         officer: world.officer,
+        ended_by: EndedBy::Facility,
         reason: "設備故障，改期補行接見".into(),
         at_ms: STARTS_AT_MS,
     };

@@ -2,7 +2,7 @@
 
 use booking_domain::{
     BookError, BookRefusal, BookingPage, Bookings, ChangeError, EndedBy, HOLD_MS, NewBooking,
-    StaffBookings, StaffCancellation, VisitState,
+    StaffBookings, StaffCancellation, Step, VisitEvent, VisitState, Visits,
 };
 use ids::VisitId;
 use jiff::civil::date;
@@ -14,7 +14,7 @@ use crate::support::{
         DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, new_applicant,
     },
     statement,
-    world::World,
+    world::{World, seat},
 };
 
 pub(crate) async fn a_slot_is_held_then_confirmed_and_everybody_is_told(world: World) {
@@ -188,6 +188,11 @@ pub(crate) async fn restrictions_and_missed_visits_stand_against_a_booking(world
             .await
             .unwrap();
     }
+    // No link reached this visitor.
+    let later = season.request(FIRST_MS + HALF_HOUR_MS);
+    assert!(season.book(later).await.is_ok());
+    let missed = "UPDATE visit_member SET missed = 1";
+    statement(&world.database, missed).await.unwrap();
     assert_eq!(season.book(season.request(FIRST_MS)).await, restricted);
     let forgive = "UPDATE visit SET ended_by = 'inmate' WHERE state = 'no_show'";
     statement(&world.database, forgive).await.unwrap();
@@ -258,6 +263,48 @@ pub(crate) async fn a_visit_that_is_called_off_is_given_back_as_the_rules_say(wo
     };
     let listed = store.visits_of(person, page, NOW_MS).await.unwrap();
     assert_eq!(listed.len(), 2);
+}
+
+pub(crate) async fn staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins(world: World) {
+    let season = Season::new(world).await;
+    let (store, world) = (&season.world.store, &season.world);
+    let cancel = async |visit, now_ms| {
+        let cancellation = StaffCancellation {
+            facility: world.facility,
+            visit,
+            ended_by: EndedBy::Facility,
+            reason: "設備故障".into(),
+            by: world.officer,
+            now_ms,
+        };
+        store.cancel_by_staff(cancellation).await
+    };
+    let join = async |visit, number| {
+        let step = Step::Joined { seat: seat(number) };
+        let at_ms = FIRST_MS - 1;
+        let joined = store.record(VisitEvent { visit, at_ms, step });
+        joined.await.unwrap();
+    };
+    let waiting = season.confirmed(FIRST_MS).await;
+    join(waiting, 1).await;
+    assert_eq!(season.state(waiting).await, "in_session");
+    season.forget_messages().await;
+    let refused = store
+        .cancel(waiting, world.people[0], None, FIRST_MS - 1)
+        .await;
+    assert_eq!(refused, Err(ChangeError::NotPossible), "the visitor leaves");
+    assert_eq!(
+        cancel(waiting, FIRST_MS).await,
+        Err(ChangeError::NotPossible)
+    );
+    assert_eq!(cancel(waiting, FIRST_MS - 1).await, Ok(()));
+    assert_eq!(season.state(waiting).await, "cancelled");
+    assert_eq!(season.used().await, 0);
+    assert_eq!(season.told().await, ["facility_notice", "visit_cancelled"]);
+    // A terminal that has joined by itself is nobody who waits.
+    let alone = season.confirmed(FIRST_MS).await;
+    join(alone, 0).await;
+    assert_eq!(cancel(alone, FIRST_MS + HALF_HOUR_MS / 2).await, Ok(()));
 }
 
 pub(crate) async fn a_slot_has_as_many_visits_as_terminals(world: World) {

@@ -1,8 +1,9 @@
 //! What happens by itself, once.
 
 use booking_domain::{
-    Attendance, DeliveryState, EndedBy, IssueCause, JobLeases, MessageFilter, MessageKind, Outbox,
-    Outcome, Step, VisitEvent, VisitJobs, Visits,
+    Attendance, ChangeError, Correction, DeliveryState, EndedBy, IssueCause, JobLeases,
+    MessageFilter, MessageKind, Outbox, Outcome, StaffBookings, Step, VisitEvent, VisitJobs,
+    Visits,
 };
 use ids::VisitId;
 use sqlx::Row;
@@ -80,16 +81,23 @@ pub(crate) async fn the_traces_of_a_visit_tell_who_was_there(world: World) {
     assert_eq!(unsettled(AFTER_MS).await, [(visit, told)]);
     let redeemed = world.store.redeem(link(1), device(1), STARTS_AT_MS).await;
     redeemed.unwrap();
-    join(&world, visit, 1).await;
+    step(&world, visit, Step::Joined { seat: seat(1) }).await;
     let came = Attendance {
         link_redeemed: true,
         visitor_joined: true,
         ..told
     };
     assert_eq!(unsettled(AFTER_MS).await, [(visit, came)]);
-    join(&world, visit, 0).await;
+    step(&world, visit, Step::Joined { seat: seat(0) }).await;
+    step(&world, visit, Step::Heard { seat: seat(1) }).await;
+    assert_eq!(
+        unsettled(AFTER_MS).await,
+        [(visit, came)],
+        "a terminal joins by itself"
+    );
+    step(&world, visit, Step::Heard { seat: seat(0) }).await;
     let both = Attendance {
-        inmate_joined: true,
+        inmate_heard: true,
         ..came
     };
     assert_eq!(unsettled(AFTER_MS).await, [(visit, both)]);
@@ -141,6 +149,107 @@ pub(crate) async fn a_missed_visit_counts_and_its_party_is_told(world: World) {
     );
 }
 
+pub(crate) async fn who_got_no_link_has_missed_nothing(world: World) {
+    let visit = counted(&world).await;
+    let issue = async |number, token| {
+        let issued = world.issue(visit, number, token, IssueCause::Confirmed, OPENS_AT_MS);
+        issued.await.unwrap();
+    };
+    issue(1, 1).await;
+    sent(&world).await;
+    issue(2, 2).await;
+    let settled = world.store.settle_visit(visit, Outcome::Missed, AFTER_MS);
+    settled.await.unwrap();
+    assert_eq!(missed(&world).await, [1, 0, 0]);
+}
+
+pub(crate) async fn an_outcome_is_corrected_once_it_is_settled(world: World) {
+    let visit = counted(&world).await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    sent(&world).await;
+    let correct = async |outcome, now_ms| {
+        let correction = Correction {
+            facility: world.facility,
+            visit,
+            outcome,
+            reason: "查明簡訊紀錄後更正".into(),
+            by: world.officer,
+            now_ms,
+        };
+        world.store.correct_outcome(correction).await
+    };
+    let early = correct(Outcome::Missed, AFTER_MS).await;
+    assert_eq!(early, Err(ChangeError::NotPossible));
+    let failed = Outcome::Failed(EndedBy::Facility);
+    let settled = world.store.settle_visit(visit, failed, AFTER_MS);
+    settled.await.unwrap();
+    assert_eq!(month(&world).await, 1);
+
+    // Somebody else has taken the month's second visit meanwhile.
+    let full = "UPDATE visit_month SET visits = 2";
+    statement(&world.database, full).await.unwrap();
+    for turn in 1..3 {
+        let corrected = correct(Outcome::Missed, AFTER_MS + turn).await;
+        assert_eq!(corrected, Ok(()), "the second time changes nothing");
+        let expected = (
+            "no_show".into(),
+            Some("visitor".into()),
+            Some("2026-11".into()),
+        );
+        assert_eq!(standing(&world, visit).await, expected);
+        assert_eq!(
+            (month(&world).await, missed(&world).await),
+            (3, vec![1, 0, 0])
+        );
+    }
+    let told_before = kinds(&world).await.len();
+    let inmate = Outcome::Failed(EndedBy::Inmate);
+    assert_eq!(correct(inmate, AFTER_MS + 3).await, Ok(()));
+    let expected = ("technical_failure".into(), Some("inmate".into()), None);
+    assert_eq!(standing(&world, visit).await, expected);
+    assert_eq!(
+        (month(&world).await, missed(&world).await),
+        (2, vec![0, 0, 0])
+    );
+    assert_eq!(
+        kinds(&world).await.len(),
+        told_before + 3,
+        "the whole party"
+    );
+    assert_eq!(correct(Outcome::TookPlace, AFTER_MS + 4).await, Ok(()));
+    let expected = ("completed".into(), None, Some("2026-11".into()));
+    assert_eq!(standing(&world, visit).await, expected);
+
+    let mut trail = audit_trail(&world.database, visit).await;
+    trail.retain(|(_, action, _)| action == "visit_corrected");
+    assert_eq!(trail.len(), 3);
+    let (actor, _, detail) = &trail[1];
+    assert_eq!(*actor, format!("staff {}", world.officer));
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap();
+    let expected = serde_json::json!({
+        "was": "no_show",
+        "was_ended_by": "visitor",
+        "state": "technical_failure",
+        "ended_by": "inmate",
+        "reason": "查明簡訊紀錄後更正",
+        "given_back": true,
+    });
+    assert_eq!(detail, expected);
+}
+
+/// Of each seat, whether its visitor has missed the visit.
+async fn missed(world: &World) -> Vec<i64> {
+    let rows =
+        sqlx::query("SELECT CAST(missed AS BIGINT) AS missed FROM visit_member ORDER BY seat")
+            .fetch_all(&world.database)
+            .await
+            .unwrap();
+    rows.iter().map(|row| row.get("missed")).collect()
+}
+
 /// A visit that is the second of its month.
 async fn counted(world: &World) -> VisitId {
     let visit = world.add_visit().await;
@@ -177,11 +286,11 @@ async fn month(world: &World) -> i64 {
     row.get("visits")
 }
 
-async fn join(world: &World, visit: VisitId, number: u8) {
+async fn step(world: &World, visit: VisitId, step: Step) {
     let event = VisitEvent {
         visit,
         at_ms: STARTS_AT_MS,
-        step: Step::Joined { seat: seat(number) },
+        step,
     };
     world.store.record(event).await.unwrap();
 }

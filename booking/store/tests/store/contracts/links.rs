@@ -1,7 +1,7 @@
 //! One link, one person, one visit.
 
 use booking_domain::{
-    Channel, DeliveryState, IssueCause, IssueError, LinkStanding, Links, MessageFilter,
+    Channel, DeliveryState, EndedBy, IssueCause, IssueError, LinkStanding, Links, MessageFilter,
     MessageKind, Officers, Outbox, RedeemError, StoredMessage, Terminated, Termination, VisitState,
     Visits,
 };
@@ -332,6 +332,7 @@ fn termination(world: &World, visit: VisitId) -> Termination {
         visit,
         facility: world.facility,
         officer: world.officer,
+        ended_by: EndedBy::Facility,
         reason: "設備故障，改期補行接見".into(),
         at_ms: STARTS_AT_MS + 1,
     }

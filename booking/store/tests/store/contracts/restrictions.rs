@@ -6,7 +6,11 @@ use booking_domain::applications::{
 };
 use booking_domain::{NewFacility, Registry};
 
-use crate::support::{applicants::APPLIED_AT_MS, audit_trail, statement, world::World};
+use crate::support::{
+    applicants::APPLIED_AT_MS,
+    audit_trail, statement,
+    world::{MINUTE_MS, SLOT, World},
+};
 
 fn restriction(world: &World) -> NewRestriction {
     world.restriction(APPLIED_AT_MS, APPLIED_AT_MS + 10)
@@ -82,6 +86,29 @@ pub(crate) async fn a_hold_that_a_restriction_touches_is_taken_back(world: World
     };
     world.store.restrict(restricted).await.unwrap();
     assert_eq!(state(&world, visit).await, "cancelled");
+}
+
+pub(crate) async fn a_restriction_stands_against_a_visit_under_way_once_it_is_in_force(
+    world: World,
+) {
+    world.in_state(0, ApplicationState::Approved).await;
+    let visit = world.add_visit().await;
+    let now_ms = SLOT.starts_at_ms + MINUTE_MS;
+    let begin = format!("UPDATE visit SET state = 'in_session' WHERE id = '{visit}'");
+    statement(&world.database, &begin).await.unwrap();
+    let soon = world.restriction(now_ms + 1, now_ms);
+    world.store.restrict(soon).await.unwrap();
+    assert_eq!(state(&world, visit).await, "in_session");
+    let after = world.restriction(SLOT.ends_at_ms, SLOT.ends_at_ms);
+    world.store.restrict(after).await.unwrap();
+    assert_eq!(state(&world, visit).await, "in_session");
+    let told_before = world.notices().await.len();
+    let now = world.restriction(now_ms, now_ms);
+    world.store.restrict(now).await.unwrap();
+    assert_eq!(state(&world, visit).await, "flagged");
+    let told = world.notices().await.split_off(told_before);
+    assert_eq!(told.len(), 3, "the whole party");
+    assert!(told.iter().all(|(kind, ..)| kind == "visit_flagged"));
 }
 
 pub(crate) async fn a_facility_restricts_only_whom_it_knows(world: World) {

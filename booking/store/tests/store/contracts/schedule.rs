@@ -2,7 +2,8 @@
 
 use booking_domain::{
     BookError, BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, GridPlan, Ground,
-    NewBooking, Slots, StaffBookings, StoreError, TerminalChange, TerminalChanged, VisitState,
+    NewBooking, Slots, StaffBookings, Step, StoreError, TerminalChange, TerminalChanged,
+    VisitEvent, VisitState, Visits,
 };
 use grant::Slot;
 use ids::TerminalId;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use crate::support::{
     audit_trail_of,
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, plan},
-    world::World,
+    world::{World, seat},
 };
 
 pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
@@ -116,6 +117,34 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
     assert_eq!(clear().await, Ok(()));
     assert_eq!(clear().await, Err(ChangeError::NotPossible));
     assert_eq!(season.state(confirmed).await, "confirmed");
+}
+
+pub(crate) async fn a_closure_flags_what_is_under_way_and_leaves_what_has_ended(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let visit = season.confirmed(FIRST_MS).await;
+    let joined = VisitEvent {
+        visit,
+        at_ms: FIRST_MS,
+        step: Step::Joined { seat: seat(1) },
+    };
+    world.store.record(joined).await.unwrap();
+    let close = async |now_ms| {
+        let closure = ClosurePlan {
+            from: date(2026, 11, 27),
+            to: date(2026, 11, 27),
+            minutes: None,
+            reason: "颱風停止上班".into(),
+        };
+        let added = world
+            .store
+            .add_closure(world.facility, closure, world.officer, now_ms);
+        added.await.unwrap().1
+    };
+    assert_eq!(close(FIRST_MS + HALF_HOUR_MS).await, 0);
+    assert_eq!(season.state(visit).await, "in_session");
+    assert_eq!(close(FIRST_MS + HALF_HOUR_MS - 1).await, 1);
+    assert_eq!(season.state(visit).await, "flagged");
 }
 
 pub(crate) async fn a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back(
@@ -225,6 +254,25 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
         .cancel(other, world.people[1], None, NOW_MS)
         .await;
     assert_eq!(cancelled, Ok(()));
+    assert_eq!(move_to(visit, world.terminals[1]).await, Ok(()));
+    // A visitor waits in it already.
+    let joined = Step::Joined { seat: seat(1) };
+    let joined = VisitEvent {
+        visit,
+        at_ms: FIRST_MS - 1,
+        step: joined,
+    };
+    world.store.record(joined).await.unwrap();
+    let move_back = async |now_ms| {
+        let (facility, terminal) = (world.facility, world.terminals[0]);
+        let moved = world
+            .store
+            .move_to(facility, visit, terminal, world.officer, now_ms);
+        moved.await
+    };
+    assert_eq!(move_back(FIRST_MS).await, Err(ChangeError::NotPossible));
+    assert_eq!(move_back(FIRST_MS - 1).await, Ok(()));
+    assert_eq!(season.state(visit).await, "in_session");
     assert_eq!(move_to(visit, world.terminals[1]).await, Ok(()));
     let change = async |terminal, change| {
         let changed =

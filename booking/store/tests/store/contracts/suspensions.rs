@@ -5,7 +5,10 @@ use booking_domain::accounts::{
     SuspensionError, Suspensions,
 };
 use booking_domain::applications::ApplicationState;
-use booking_domain::{NewFacility, NewInmate, NewTerminal, NewVisit, Registry};
+use booking_domain::{
+    IssueCause, NewFacility, NewInmate, NewTerminal, NewVisit, RedeemError, Registry,
+    StaffBookings, VisitState, Visits,
+};
 use grant::SecretHash;
 use ids::{PersonId, VisitId};
 use serde_json::{Value, json};
@@ -14,7 +17,7 @@ use super::restrictions::state;
 use crate::support::{
     applicants::APPLIED_AT_MS,
     audit_trail, audit_trail_of, statement,
-    world::{MINUTE_MS, World},
+    world::{MINUTE_MS, World, device, link},
 };
 
 const AT_MS: u64 = APPLIED_AT_MS + 10;
@@ -147,7 +150,7 @@ pub(crate) async fn a_suspension_signs_out_and_flags_the_visits_ahead_at_every_f
     assert_eq!(trail(&world, person).await, [expected]);
 }
 
-pub(crate) async fn a_suspension_takes_holds_back_and_leaves_what_is_not_ahead(world: World) {
+pub(crate) async fn a_suspension_takes_holds_back_and_leaves_what_has_ended(world: World) {
     let person = world.account(0, "a@example.tw").await;
     let (hold, begun) = (
         world.add_visit().await,
@@ -155,12 +158,46 @@ pub(crate) async fn a_suspension_takes_holds_back_and_leaves_what_is_not_ahead(w
     );
     let sql = format!("UPDATE visit SET state = 'held' WHERE id = '{hold}'");
     statement(&world.database, &sql).await.unwrap();
-    let sql = format!("UPDATE visit SET state = 'in_session' WHERE id = '{begun}'");
+    let sql = format!(
+        "UPDATE visit SET state = 'in_session', opens_at_ms = {AT_MS} - 3, starts_at_ms = {AT_MS} - 2,
+                          ends_at_ms = {AT_MS}
+         WHERE id = '{begun}'"
+    );
     statement(&world.database, &sql).await.unwrap();
     let flagged = world.store.suspend(suspension(&world, person)).await;
     assert_eq!(flagged, Ok(0));
     assert_eq!(state(&world, hold).await, "cancelled");
     assert_eq!(state(&world, begun).await, "in_session");
+}
+
+pub(crate) async fn a_visit_under_way_is_flagged_and_its_links_hold_again_once_it_is_cleared(
+    world: World,
+) {
+    let person = world.account(0, "a@example.tw").await;
+    let visit = world.add_visit().await;
+    let store = &world.store;
+    let sql = format!(
+        "UPDATE visit SET state = 'in_session', opens_at_ms = {AT_MS} - 3, starts_at_ms = {AT_MS} - 2,
+                          ends_at_ms = {AT_MS} + 10
+         WHERE id = '{visit}'"
+    );
+    statement(&world.database, &sql).await.unwrap();
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, AT_MS)
+        .await
+        .unwrap();
+    assert!(store.redeem(link(1), device(1), AT_MS).await.is_ok());
+    assert_eq!(store.closed_among(&[visit]).await, Ok(Vec::new()));
+    assert_eq!(store.suspend(suspension(&world, person)).await, Ok(1));
+    assert_eq!(state(&world, visit).await, "flagged");
+    let closed = store.closed_among(&[visit, visit]).await;
+    assert_eq!(closed, Ok(vec![(visit, VisitState::Flagged)]));
+    let refused = store.redeem(link(1), device(1), AT_MS + 1).await;
+    assert_eq!(refused, Err(RedeemError::Withdrawn));
+    let cleared = store.clear(world.facility, visit, world.officer, AT_MS + 1);
+    assert_eq!(cleared.await, Ok(()));
+    assert_eq!(store.closed_among(&[visit]).await, Ok(Vec::new()));
+    assert!(store.redeem(link(1), device(1), AT_MS + 2).await.is_ok());
 }
 
 pub(crate) async fn who_is_let_in_again_signs_in_and_flagged_visits_stay_so(world: World) {

@@ -1,14 +1,16 @@
 //! Around a call: terminals, officers, steps and the audit trail.
 
 use booking_domain::{
-    IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Step, Terminated,
-    Termination, VisitEvent, VisitState, Visits,
+    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Step,
+    Terminated, Termination, VisitEvent, VisitState, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
 
 use crate::support::{
-    audit_trail, statement,
+    audit_trail,
+    season::{FIRST_MS, Season},
+    statement,
     world::{
         MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, TERMINAL_SECRETS, World, device, link, seat,
     },
@@ -101,9 +103,10 @@ pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World
     )
     .await;
     assert_eq!(state().await, VisitState::Confirmed);
-    record(1, Step::Joined { seat: seat(1) }).await;
+    record(1, Step::Joined { seat: seat(0) }).await;
+    assert_eq!(state().await, VisitState::Confirmed);
+    record(2, Step::Joined { seat: seat(1) }).await;
     assert_eq!(state().await, VisitState::InSession);
-    record(2, Step::Joined { seat: seat(0) }).await;
     record(3, Step::Left { seat: seat(1) }).await;
     assert_eq!(state().await, VisitState::InSession);
     record(30, Step::SlotEnded).await;
@@ -207,6 +210,7 @@ pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: Worl
         visit,
         facility: world.facility,
         officer: world.officer,
+        ended_by: EndedBy::Visitor,
         reason: "接見人以其他裝置錄影".into(),
         at_ms: STARTS_AT_MS,
     };
@@ -240,9 +244,41 @@ pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: Worl
     let expected = (
         format!("staff {}", world.officer),
         "terminated".to_owned(),
-        r#"{"reason":"接見人以其他裝置錄影"}"#.to_owned(),
+        r#"{"ended_by":"visitor","given_back":false,"reason":"接見人以其他裝置錄影"}"#.to_owned(),
     );
     assert_eq!(trail[1..], [expected]);
+}
+
+pub(crate) async fn a_visit_that_is_ended_is_spent_only_by_its_visitors_and_its_party_is_told(
+    world: World,
+) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    for (ended_by, counts) in [(EndedBy::Facility, false), (EndedBy::Visitor, true)] {
+        let visit = season.confirmed(FIRST_MS).await;
+        season.forget_messages().await;
+        let termination = Termination {
+            visit,
+            facility: world.facility,
+            officer: world.officer,
+            ended_by,
+            reason: "收容人身體不適".into(),
+            at_ms: FIRST_MS,
+        };
+        let ended = world.store.terminate(termination).await;
+        assert_eq!(ended, Ok(Terminated::Done));
+        assert_eq!(season.used().await, i64::from(counts));
+        assert_eq!(season.told().await, ["facility_notice", "visit_ended"]);
+        let person = world.people[0];
+        let shown = world.store.visit_of(person, visit).await.unwrap().unwrap();
+        assert_eq!(shown.ended_by, Some(ended_by));
+        assert_eq!(shown.reason.as_deref(), Some("收容人身體不適"));
+        let (.., params) = world.notices().await.pop().unwrap();
+        assert!(
+            params.contains(&format!(r#""counts":"{counts}""#)),
+            "{params}"
+        );
+    }
 }
 
 pub(crate) async fn an_audit_event_is_neither_changed_nor_removed(world: World) {

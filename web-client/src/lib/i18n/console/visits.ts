@@ -40,6 +40,12 @@ const zhTw = {
   moveText: '時間不變。只能移到同一時段空著的設備。',
   moved: '已移到其他設備。',
   noOther: '同一時段沒有空著的設備。',
+  correct: '更正結果',
+  correctTitle: '更正這次接見的結果？',
+  correctText: (names: string) =>
+    `當月次數與未出席紀錄會跟著更正；重新計入時，可能超過當月上限。改為未完成時，${names} 會收到含理由的通知。`,
+  outcome: '實際結果',
+  corrected: '接見結果已更正。',
   add: '新增例外接見',
   addTitle: '新增例外接見',
   addText: '依法律師接見、喪亡、病危等情形，可以在梯次之外、或不計次數辦理。接見人會收到通知。',
@@ -108,6 +114,12 @@ const en: typeof zhTw = {
   moveText: 'The time stays. Only terminals that are free then can take it.',
   moved: 'The visit has been moved.',
   noOther: 'No other terminal is free then.',
+  correct: 'Correct the outcome',
+  correctTitle: 'Correct the outcome of this visit?',
+  correctText: (names: string) =>
+    `The month’s count and missed visits follow; a month that counts it again may hold more than its quota. Where the visit is given back, ${names} will be told, with the reason.`,
+  outcome: 'What became of it',
+  corrected: 'The outcome has been corrected.',
   add: 'Add an exception',
   addTitle: 'Add an exception',
   addText:

@@ -53,8 +53,10 @@ export const en: HouseMessages = {
     endTitle: 'End this visit?',
     endWhy:
       'The call ends for everybody at once, and cannot be taken up again. The law asks for a written reason (Prison Act §71).',
+    endedBy: 'On whose side it lies',
+    endedByHint: 'Unless it is the visitors’, the visit does not count in the month.',
     reason: 'Reason',
-    reasonHint: '5 to 500 characters; it is kept on record.',
+    reasonHint: '5 to 500 characters; it is kept on record, and the visitors read it in an e-mail.',
     endConfirm: 'End the visit',
     cancel: 'Back',
     ended: 'The visit has been ended.',

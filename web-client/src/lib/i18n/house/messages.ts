@@ -38,6 +38,8 @@ export interface HouseMessages {
     end: string;
     endTitle: string;
     endWhy: string;
+    endedBy: string;
+    endedByHint: string;
     reason: string;
     reasonHint: string;
     endConfirm: string;

@@ -21,6 +21,22 @@ export const dayVisits = (facility: string, date: string) =>
 export const addException = (exception: Exception) =>
   ask<unknown>('POST', ALL, { body: exception });
 
+/** What became of a visit, as staff know it; a failure has its side. */
+export const OUTCOMES = [
+  { outcome: 'completed', by: null },
+  { outcome: 'no_show', by: null },
+  { outcome: 'technical_failure', by: 'facility' },
+  { outcome: 'technical_failure', by: 'inmate' },
+  { outcome: 'technical_failure', by: 'system' },
+] as const;
+
+export const correctOutcome = (
+  id: string,
+  { outcome, by }: (typeof OUTCOMES)[number],
+  reason: string,
+) =>
+  ask<null>('POST', `/api/staff/visits/${id}/outcome`, { body: { outcome, ended_by: by, reason } });
+
 export const cancelVisit = (id: string, reason: string, ended_by: By) =>
   ask<unknown>('POST', `${ALL}/${id}/cancel`, { body: { reason, ended_by } });
 

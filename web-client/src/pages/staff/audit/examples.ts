@@ -70,12 +70,18 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   link_issued: ['{"generation":1,"seat":1}'],
   link_redeemed: ['{"generation":2,"seat":3}'],
   joined: ['{"seat":0}'],
+  heard: ['{"seat":0}'],
   left: ['{"seat":1}'],
   slot_ended: [],
-  terminated: ['{"reason":"接見人錄影"}'],
+  terminated: ['{"ended_by":"visitor","given_back":false,"reason":"接見人錄影"}'],
   visit_settled: [
     '{"ended_by":"visitor","state":"no_show"}',
     '{"ended_by":null,"state":"technical_failure"}',
+  ],
+  visit_corrected: [
+    '{"ended_by":"facility","given_back":true,"reason":"收容人未獲提帶",' +
+      '"state":"technical_failure","was":"no_show","was_ended_by":"visitor"}',
+    '{"ended_by":null,"given_back":false,"reason":"查明紀錄","state":"completed","was":"no_show","was_ended_by":"visitor"}',
   ],
   grid_added: [
     `{"batches":[540,570,600],"from":"2026-11-24","terminals":["${ONE}","${OTHER}"],"to":null,` +

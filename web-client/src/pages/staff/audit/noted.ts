@@ -91,6 +91,8 @@ const TELLERS: Record<AuditDetail, Teller> = {
   inmate: thing,
   came: each(thing),
   gone: each(thing),
+  was: wordOf(() => words().visitState),
+  was_ended_by: wordOf(() => words().by),
   state: wordOf(() => ({ ...words().visitState, ...memberTexts().states })),
   kind: wordOf(() => ({ ...words().document, ...restrictionTexts().kinds })),
   ground: wordOf(() => words().ground),

@@ -1,6 +1,7 @@
 /** What the officers' page asks of the service. */
 import type { Answer } from '../../../lib/api/schemas';
 import { ask } from '../api/ask';
+import type { By } from '../api/visits';
 
 export type Listing = Answer<'OfficerListing'>;
 export type OfficerVisit = Answer<'ListedVisit'>;
@@ -9,8 +10,8 @@ const VISITS = '/api/officer/visits';
 
 export const visits = (facility: string) => ask<Listing>('GET', VISITS, { query: { facility } });
 
-export const end = (visit: string, reason: string) =>
-  ask<null>('POST', `${VISITS}/${visit}/end`, { body: { reason } });
+export const end = (visit: string, reason: string, by: By) =>
+  ask<null>('POST', `${VISITS}/${visit}/end`, { body: { reason, ended_by: by } });
 
 export const reissue = (visit: string, seat: number) =>
   ask<null>('POST', `${VISITS}/${visit}/seats/${seat}/reissue`);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('../../../lib/i18n/locale.svelte', () => ({ written: () => 'zh-TW' }));
-const { hours, rows, shifted } = await import('./timeline');
+const { hours, isChangeable, isCorrectable, rows, shifted } = await import('./timeline');
 
 const NINE_IN_TAIPEI = Date.UTC(2026, 10, 24, 1);
 const visit = (id: string, terminal: string, startMinutes: number) => ({
@@ -38,6 +38,22 @@ describe('the day by terminal', () => {
     expect(hours([visit('1', 'a', 0)])).toEqual({ from: 540, to: 780 });
     expect(hours([visit('1', 'a', -90), visit('2', 'a', 475)])).toEqual({ from: 420, to: 1080 });
   });
+});
+
+it('a visit in which visitors wait can be changed until it begins', () => {
+  const waiting = { ...visit('1', 'a', 0), state: 'in_session' as const };
+  expect(isChangeable(waiting, NINE_IN_TAIPEI - 1)).toBe(true);
+  expect(isChangeable(waiting, NINE_IN_TAIPEI)).toBe(false);
+  expect(isChangeable(visit('1', 'a', 0), NINE_IN_TAIPEI)).toBe(true);
+  expect(isChangeable({ ...waiting, state: 'completed' }, NINE_IN_TAIPEI - 1)).toBe(false);
+});
+
+it('what became of a visit can be corrected once it is over', () => {
+  const over = { ...visit('1', 'a', -30), state: 'no_show' as const };
+  expect(isCorrectable(over, NINE_IN_TAIPEI)).toBe(true);
+  expect(isCorrectable(over, NINE_IN_TAIPEI - 1)).toBe(false);
+  expect(isCorrectable({ ...over, state: 'terminated' }, NINE_IN_TAIPEI)).toBe(false);
+  expect(isCorrectable({ ...over, state: 'confirmed' }, NINE_IN_TAIPEI)).toBe(false);
 });
 
 it('the next day follows the last of a month', () => {

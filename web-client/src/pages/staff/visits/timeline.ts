@@ -22,6 +22,10 @@ const LIVE: readonly string[] = ['held', 'confirmed', 'flagged', 'in_session'];
 
 export const isLive = (visit: DayVisit) => LIVE.includes(visit.state);
 
+/** Whether a scheduler can still call it off or move it: visitors who wait in it are no obstacle until it begins. */
+export const isChangeable = (visit: DayVisit, nowMs: number) =>
+  isLive(visit) && (visit.state !== 'in_session' || nowMs < visit.starts_at_ms);
+
 /** A row for every terminal, those without visits too; each row's visits by their start. */
 export function rows(
   terminals: readonly { id: string; name: string }[],
@@ -49,6 +53,12 @@ export function hours(visits: readonly DayVisit[]): Hours {
 }
 
 export const minutes = (visit: DayVisit) => (visit.ends_at_ms - visit.starts_at_ms) / 60_000;
+
+const SETTLED: readonly string[] = ['completed', 'no_show', 'technical_failure'];
+
+/** Whether a scheduler can say that something else became of it. */
+export const isCorrectable = (visit: DayVisit, nowMs: number) =>
+  SETTLED.includes(visit.state) && visit.ends_at_ms <= nowMs;
 
 /** The day before or after a date, `YYYY-MM-DD`. */
 export function shifted(date: string, days: number): string {

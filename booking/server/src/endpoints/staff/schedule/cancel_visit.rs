@@ -25,8 +25,8 @@ pub(crate) struct Cancel {
     ended_by: String,
 }
 
-/// Calls a visit off before anybody has joined. Its party is told, and the month gets the visit back as the
-/// rules say. Answers 204.
+/// Calls a visit off, if its slot has not begun or no visitor has joined. Who waits in its call leaves it. Its
+/// party is told, and the month gets the visit back as the rules say. Answers 204.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,
 /// `reason_length`, `invalid_fields`, `unavailable`.

@@ -6,6 +6,7 @@ mod add_exception;
 mod cancel_visit;
 mod clear_visit;
 mod closures;
+mod correct_outcome;
 mod day;
 mod grid_preview;
 mod grid_view;
@@ -18,6 +19,8 @@ mod retire_grid;
 mod settings;
 mod terminal;
 mod terminals;
+#[cfg(test)]
+mod tests;
 mod touched;
 
 use std::str::FromStr;
@@ -52,6 +55,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(day::get, add_exception::post))
         .routes(routes!(cancel_visit::post))
         .routes(routes!(clear_visit::post))
+        .routes(routes!(correct_outcome::post))
         .routes(routes!(move_visit::post))
 }
 

@@ -21,7 +21,8 @@ pub(crate) struct Move {
     terminal_id: TerminalId,
 }
 
-/// Moves a visit to another terminal. Its visitors notice nothing. Answers 204.
+/// Moves a visit to another terminal, if its slot has not begun or no visitor has joined. Its visitors notice
+/// nothing. Answers 204.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `slot_full` (the
 /// terminal is taken at that time), `bad_request`, `unavailable`.
@@ -38,5 +39,7 @@ pub(crate) async fn post(
     let (store, now_ms) = (&booking.0.store, unix_now_ms());
     let moved = store.move_to(facility, visit, target.terminal_id, session.staff, now_ms);
     moved.await.map_err(change_refused)?;
+    // The former terminal may be in the call already.
+    booking.0.live.moved(visit).await;
     Ok(StatusCode::NO_CONTENT)
 }

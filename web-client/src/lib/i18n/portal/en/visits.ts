@@ -25,6 +25,7 @@ export const visits: PortalMessages['visits'] = {
   emptyPast: 'There are no earlier visits.',
   book: 'Book a visit',
   open: (inmate) => `Visit with ${inmate}`,
+  endedEarly: 'Why the visit was ended early',
   reason: 'Reason',
   flaggedText:
     'Something has changed, and the facility is checking whether this visit can be held. You will hear from it.',

@@ -25,6 +25,7 @@ export const visits: PortalMessages['visits'] = {
   emptyPast: 'Belum ada kunjungan sebelumnya.',
   book: 'Pesan kunjungan',
   open: (inmate) => `Kunjungan dengan ${inmate}`,
+  endedEarly: 'Mengapa kunjungan diakhiri lebih awal',
   reason: 'Alasan',
   flaggedText:
     'Ada yang berubah, dan lembaga sedang memeriksa apakah kunjungan ini dapat berlangsung. Kami akan memberi tahu Anda.',

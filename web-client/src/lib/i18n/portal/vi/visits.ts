@@ -25,6 +25,7 @@ export const visits: PortalMessages['visits'] = {
   emptyPast: 'Chưa có buổi thăm gặp nào trước đây.',
   book: 'Đặt lịch thăm',
   open: (inmate) => `Buổi thăm gặp ${inmate}`,
+  endedEarly: 'Lý do buổi thăm gặp kết thúc sớm',
   reason: 'Lý do',
   flaggedText:
     'Có thay đổi, và cơ sở đang xem xét buổi thăm gặp này có thể diễn ra hay không. Khi rõ, chúng tôi sẽ báo cho quý vị.',

@@ -28,6 +28,7 @@ export const visits = {
   emptyPast: '還沒有以前的接見。',
   book: '預約接見',
   open: (inmate: string) => `與${inmate}的接見`,
+  endedEarly: '這次接見提前結束的原因',
   reason: '原因',
   flaggedText: '情況有變動，機關正在確認這次接見能否進行，確認後會通知您。',
   linkText: (minutes: number) => `接見前 ${minutes} 分鐘，連結會傳到您的手機。`,

@@ -1,0 +1,113 @@
+//! While a call runs, its visit is called off or has to be looked at, without a word to this process.
+
+use booking_domain::VisitState;
+use protocol::{Credential, EndReason, ErrorCode, ServerMessage};
+
+use crate::{
+    client::Client,
+    sdp,
+    world::{World, device_key},
+};
+
+/// The terminal, in the call.
+async fn terminal_in_call(world: &World) -> Client {
+    let mut terminal = Client::hello_with(world, world.terminal(), None).await;
+    called(&mut terminal).await;
+    terminal.offer(sdp::offer(3)).await;
+    terminal.joined().await;
+    terminal
+}
+
+async fn called(terminal: &mut Client) {
+    terminal
+        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
+        .await;
+}
+
+/// The terminal is out of the call and shows that nothing is on.
+async fn back_at_idle(terminal: &mut Client, expected: EndReason) {
+    terminal
+        .until(|message| match message {
+            ServerMessage::Ended {
+                reason, may_return, ..
+            } => {
+                assert_eq!((reason, may_return), (expected, false));
+                Some(())
+            }
+            _ => None,
+        })
+        .await;
+    let idle = terminal.hear().await.unwrap();
+    assert!(matches!(idle, ServerMessage::Idle { visits, .. } if visits.is_empty()));
+}
+
+async fn refused_with(world: &World, credential: Credential) -> ErrorCode {
+    let (error, _) = Client::hello(world, credential).await.refused().await;
+    match error {
+        ServerMessage::Error { code, .. } => code,
+        other => unreachable!("{other:?} is no error"),
+    }
+}
+
+#[tokio::test]
+async fn a_call_ends_whose_visit_is_called_off_elsewhere() {
+    let world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
+    visitor.joined().await;
+    let mut terminal = terminal_in_call(&world).await;
+    world.now_stands(VisitState::Cancelled).await;
+    assert_eq!(visitor.ended().await, (EndReason::Cancelled, 1000));
+    back_at_idle(&mut terminal, EndReason::Cancelled).await;
+}
+
+#[tokio::test]
+async fn a_call_pauses_while_staff_look_at_its_visit_and_the_same_links_lead_back() {
+    let world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
+    let grant = visitor.joined().await.grant.unwrap();
+    let mut terminal = terminal_in_call(&world).await;
+    world.now_stands(VisitState::Flagged).await;
+    assert_eq!(visitor.ended().await, (EndReason::Flagged, 1000));
+    back_at_idle(&mut terminal, EndReason::Flagged).await;
+    let by_grant = || Credential::Grant {
+        grant: grant.clone(),
+        device_key: device_key('a'),
+    };
+    assert_eq!(
+        refused_with(&world, by_grant()).await,
+        ErrorCode::GrantNotValid
+    );
+    assert_eq!(
+        refused_with(&world, world.link(1, 'a')).await,
+        ErrorCode::LinkWithdrawn
+    );
+    world.now_stands(VisitState::Confirmed).await;
+    Client::hello(&world, by_grant()).await.joined().await;
+    Client::hello(&world, world.link(1, 'a'))
+        .await
+        .joined()
+        .await;
+    let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
+    called(&mut terminal).await;
+    terminal.offer(sdp::offer(3)).await;
+    terminal.joined().await;
+}
+
+#[tokio::test]
+async fn the_former_terminal_of_a_visit_leaves_and_its_visitors_stay() {
+    let world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
+    visitor.joined().await;
+    let mut terminal = terminal_in_call(&world).await;
+    world.signaling.moved(world.visit).await;
+    terminal
+        .until(|message| match message {
+            ServerMessage::Ended { reason, .. } => {
+                assert_eq!(reason, EndReason::Cancelled);
+                Some(())
+            }
+            _ => None,
+        })
+        .await;
+    visitor.pong().await;
+}
