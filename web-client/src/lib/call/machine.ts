@@ -12,7 +12,7 @@
  *   the whole way in again with the grant, by the schedule of `retry.ts`, for as long as the slot lasts.
  * - The slot's end is known here too, so that the page tells the truth when nobody is left to say it.
  *
- * `now` is the device's clock in Unix ms.
+ * `now` is a clock of the device that never jumps, in ms. What time it is, the server says (`now_ms`).
  */
 import type { MediaState } from '../media/peer';
 import {
@@ -66,7 +66,7 @@ export class CallMachine {
   /** The slot's end by the server's clock, Unix ms. */
   endsAtMs: number | null = null;
   warning: Warning | null = null;
-  /** The server's clock minus this device's, ms. */
+  /** The server's clock minus `now`, ms. */
   clockOffsetMs = 0;
   /** What one sends, and what the others were told of it. */
   sending = { mic: false, camera: false };

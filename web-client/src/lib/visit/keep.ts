@@ -6,7 +6,7 @@
 export interface Kept {
   deviceKey: string;
   grant?: string;
-  /** When the slot ends; after it the entry is of no use. */
+  /** When the slot ends, by this device's clock; after it the entry is of no use. */
   endsAtMs?: number;
   /** The person hung up: coming back is their own decision. */
   left?: boolean;
