@@ -1,0 +1,83 @@
+/** What phones and the browsers on them do to a page. */
+import { expectLiveMediaOf } from '../support/media';
+import { expectInCall, expectJoinState, join, seatInmate } from '../support/pages';
+import { expect, test } from '../support/test';
+
+for (const [what, block] of [
+  [
+    'refuses',
+    () => {
+      const get = (): never => {
+        throw new DOMException('blocked', 'SecurityError');
+      };
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, { get });
+      }
+    },
+  ],
+  [
+    'has no',
+    () => {
+      for (const name of ['localStorage', 'sessionStorage']) {
+        Object.defineProperty(window, name, { value: null });
+      }
+    },
+  ],
+] as const) {
+  test(`a browser that ${what} storage is no hindrance`, async ({ open, person }) => {
+    const service = await open();
+    const [inmate, mother] = [await person(), await person()];
+    for (const page of [inmate, mother]) await page.addInitScript(block);
+    await seatInmate(inmate, service);
+    await join(mother, service.link(1));
+    await expectLiveMediaOf(1, inmate, mother);
+    await mother.goto(service.doors.desk.portal_url);
+    await expect(mother.getByRole('heading', { level: 1 })).toBeVisible();
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+test('a phone whose clock is a day ahead comes back after a reload', async ({ open, person }) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await mother.addInitScript((aheadMs) => {
+    const now = Date.now;
+    Date.now = () => now() + aheadMs;
+    const origin = performance.timeOrigin;
+    Object.defineProperty(performance, 'timeOrigin', { value: origin + aheadMs });
+  }, DAY_MS);
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await mother.reload();
+  await expectInCall(mother);
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
+test('a phone whose clock jumps in mid-call stays in it, and is known after a reload', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  const jump = (byMs: number): void => {
+    const now = Date.now;
+    Date.now = () => now() + byMs;
+  };
+  await mother.evaluate(jump, DAY_MS);
+  // Whatever is said now makes the page look at its timers.
+  await mother.getByTestId('mute-button').click();
+  await expect(mother.getByTestId('mute-button')).toHaveAttribute('aria-pressed', 'true');
+  await mother.getByTestId('mute-button').click();
+  await expectInCall(mother);
+  await expectLiveMediaOf(1, inmate, mother);
+
+  await mother.addInitScript(jump, DAY_MS);
+  await mother.reload();
+  await expectJoinState(mother, 'ready');
+  await mother.getByTestId('join-button').click();
+  await expectInCall(mother);
+});
