@@ -1,6 +1,6 @@
 /** What phones and the browsers on them do to a page. */
 import { expectLiveMediaOf } from '../support/media';
-import { expectInCall, expectJoinState, join, seatInmate } from '../support/pages';
+import { expectInCall, expectJoinState, join, seatInmate, tile } from '../support/pages';
 import { expect, test } from '../support/test';
 
 for (const [what, block] of [
@@ -80,4 +80,44 @@ test('a phone whose clock jumps in mid-call stays in it, and is known after a re
   await expectJoinState(mother, 'ready');
   await mother.getByTestId('join-button').click();
   await expectInCall(mother);
+});
+
+test('while a telephone call has the microphone the others see it, and everything comes back by itself', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person({ locale: 'en' }), await person()];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  const shown = tile(inmate, 1);
+  await expect(shown).not.toContainText('Muted');
+
+  // What Safari does: it mutes the tracks and stops what the page plays.
+  const former = await mother.getByTestId('self-view').evaluate((element) => {
+    const local = element.querySelector('video')?.srcObject as MediaStream;
+    for (const each of document.querySelectorAll('audio')) each.pause();
+    const tracks = local.getTracks();
+    for (const track of tracks) track.dispatchEvent(new Event('mute'));
+    return tracks.map(({ id }) => id);
+  });
+  await expect(shown).toContainText('Muted');
+  await expect(shown.locator('video')).toBeHidden();
+
+  await mother.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  await expect(shown).not.toContainText('Muted');
+  await expect(shown.locator('video')).toBeVisible();
+  await expectLiveMediaOf(1, inmate, mother);
+  const now = await mother.evaluate(() => {
+    const self = document.querySelector<HTMLVideoElement>('[data-testid="self-view"] video');
+    const silent = [...document.querySelectorAll('audio')].filter(
+      ({ paused, srcObject }) => paused && srcObject,
+    );
+    const tracks = (self?.srcObject as MediaStream).getTracks().map(({ id }) => id);
+    return { tracks, silent: silent.length };
+  });
+  expect(now.silent).toBe(0);
+  expect(now.tracks).toHaveLength(2);
+  expect(now.tracks.filter((id) => former.includes(id))).toEqual([]);
 });

@@ -112,9 +112,16 @@ export class CallSession {
     this.do(() => this.machine.send(this.machine.sending.mic, on));
   }
 
+  /** What another app took away is not being sent, whatever the person wants. */
+  hold(mic: boolean, camera: boolean): void {
+    this.do(() => this.machine.hold(mic, camera));
+  }
+
   /** Sends with another track from now on: the other camera, or one that came back. */
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
     const video = track.kind === 'video';
+    // It comes too late: the light of the camera goes out with the call.
+    if (this.phase.name === 'ended') return track.stop();
     for (const old of video ? this.local.getVideoTracks() : this.local.getAudioTracks()) {
       old.stop();
       this.local.removeTrack(old);
