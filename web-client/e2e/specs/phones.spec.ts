@@ -1,4 +1,5 @@
 /** What phones and the browsers on them do to a page. */
+import { phone } from '../support/devices';
 import { expectLiveMediaOf } from '../support/media';
 import { expectInCall, expectJoinState, join, seatInmate, tile } from '../support/pages';
 import { expect, test } from '../support/test';
@@ -120,4 +121,32 @@ test('while a telephone call has the microphone the others see it, and everythin
   expect(now.silent).toBe(0);
   expect(now.tracks).toHaveLength(2);
   expect(now.tracks.filter((id) => former.includes(id))).toEqual([]);
+});
+
+const LINE = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36';
+
+test('in LINE the same link is asked to open outside, once, and then how is said', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const mother = await person({ ...phone, locale: 'en', userAgent: `${LINE} Line/14.2.0` });
+  await mother.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: null }));
+  const asked: string[] = [];
+  mother.on('framenavigated', (frame) => asked.push(frame.url()));
+  const link = service.link(1);
+  const outside = link.replace('#', '?openExternalBrowser=1#');
+  await mother.goto(link);
+  await expect(mother).toHaveURL(outside);
+  await expectJoinState(mother, 'in-app');
+  await expect(mother.getByTestId('join-state')).toContainText('Open in browser');
+  // An app that gives the clipboard to no page: the link is there to be copied by hand.
+  await mother.getByRole('button', { name: 'Copy the link' }).click();
+  await expect(mother.getByRole('status')).toHaveText(outside);
+  const width = await mother.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBe(phone.viewport.width);
+  expect(asked).toEqual([link, outside]);
+
+  await mother.getByRole('button', { name: 'Try again' }).click();
+  await expectJoinState(mother, 'ready');
 });
