@@ -1,7 +1,7 @@
 /** What phones and the browsers on them do to a page. */
 import { phone } from '../support/devices';
 import { expectLiveMediaOf } from '../support/media';
-import { expectInCall, expectJoinState, join, seatInmate, tile } from '../support/pages';
+import { expectInCall, expectJoinState, join, seatInmate, tapJoin, tile } from '../support/pages';
 import { expect, test } from '../support/test';
 
 for (const [what, block] of [
@@ -121,6 +121,61 @@ test('while a telephone call has the microphone the others see it, and everythin
   expect(now.silent).toBe(0);
   expect(now.tracks).toHaveLength(2);
   expect(now.tracks.filter((id) => former.includes(id))).toEqual([]);
+});
+
+test('a phone that waits for its visit stays awake', async ({ open, person }) => {
+  const service = await open({ openInSeconds: 3_600 });
+  const mother = await person();
+  await mother.addInitScript(() => {
+    navigator.wakeLock.request = () => {
+      document.documentElement.dataset['awake'] = 'yes';
+      return Promise.reject(new DOMException('low battery', 'NotAllowedError'));
+    };
+  });
+  await tapJoin(mother, service.link(1));
+  await expectJoinState(mother, 'early');
+  await expect(mother.locator('html')).toHaveAttribute('data-awake', 'yes');
+});
+
+test('who joins with sound only is not offered another camera', async ({ open, person }) => {
+  const service = await open();
+  const mother = await person();
+  await mother.addInitScript(() => {
+    const devices = navigator.mediaDevices;
+    const ask = devices.getUserMedia.bind(devices);
+    // Two cameras, and another app has them.
+    devices.getUserMedia = (wanted) =>
+      wanted?.video ? Promise.reject(new DOMException('', 'NotReadableError')) : ask(wanted);
+    devices.enumerateDevices = () => {
+      setTimeout(() => (document.documentElement.dataset['listed'] = 'yes'));
+      const camera = { kind: 'videoinput', deviceId: '' } as MediaDeviceInfo;
+      return Promise.resolve([camera, camera]);
+    };
+  });
+  await mother.goto(service.link(1));
+  await mother.getByTestId('audio-only').click();
+  await mother.getByTestId('join-button').click();
+  await expectInCall(mother);
+  await expect(mother.locator('html')).toHaveAttribute('data-listed', 'yes');
+  await expect(mother.getByTestId('flip-button')).toHaveCount(0);
+});
+
+test('who is refused at the door is not watched by the own camera any more', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [mother, stranger] = [await person(), await person()];
+  await join(mother, service.link(1));
+  await stranger.goto(service.link(1));
+  const preview = stranger.getByTestId('join-state').locator('video');
+  const local = await preview.evaluateHandle((video) => (video as HTMLVideoElement).srcObject);
+  await stranger.getByTestId('join-button').click();
+  await expectJoinState(stranger, 'used');
+  const states = await local.evaluate((stream) =>
+    (stream as MediaStream).getTracks().map(({ readyState }) => readyState),
+  );
+  expect(states).toEqual(['ended', 'ended']);
 });
 
 const LINE = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36';

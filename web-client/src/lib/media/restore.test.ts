@@ -3,6 +3,7 @@ import { Guard } from './restore';
 
 class Track extends EventTarget {
   readyState = 'live';
+  muted = false;
   constructor(readonly kind: 'audio' | 'video') {
     super();
   }
@@ -124,9 +125,13 @@ test('a microphone that stays away takes no camera along', async () => {
   expect(log).toContain('helpless');
 });
 
-test('a track that was lost before the call is asked for when it begins', async () => {
-  tracks[0]?.stop();
+test.each([
+  ['ended', (track: Track) => track.stop()],
+  ['mute', (track: Track) => (track.muted = true)],
+])('a track that was lost to %s before the call is asked for when it begins', async (_, lose) => {
+  lose(tracks[0] as Track);
   begin();
+  expect(log).toContain('taken v');
   await settled();
   expect(log).toContain('replace video');
   expect(log).not.toContain('replace audio');

@@ -36,8 +36,10 @@ export class Guard {
     navigator.mediaDevices.addEventListener('devicechange', () => this.seen(), { signal });
     const tracks = local.getTracks();
     tracks.forEach((track) => this.watch(track));
-    // A track may have been lost before anybody watched.
-    if (tracks.some((track) => track.readyState === 'ended')) void this.renew();
+    // A track may have been lost while one waited, before anybody watched.
+    const lost = tracks.filter(({ readyState, muted }) => muted || readyState === 'ended');
+    for (const { kind } of lost) this.take(kind as Kind, 'ended');
+    if (lost.length > 0) void this.renew();
   }
 
   /** Listens to a track, most often one that took another's place. */
