@@ -80,6 +80,37 @@ test('a change of network renews the path of media and keeps the connection', as
   await expectInCall(mother);
 });
 
+for (const engine of ['chromium', 'firefox'] as const) {
+  test(`${engine} takes the relays that it is told of to a renewed path`, async ({
+    open,
+    person,
+  }) => {
+    const service = await open();
+    const [inmate, mother] = [await person(), await person({ engine })];
+    await mother.addInitScript(() => {
+      const parse = JSON.parse;
+      JSON.parse = (text: string) => {
+        const value = parse(text) as { type?: string };
+        const urls = ['turn:127.0.0.1:3478'];
+        const ice_servers = [{ urls, username: 'u', credential: 'p' }];
+        return value?.type === 'joined' ? { ...value, ice_servers } : value;
+      };
+    });
+    await seatInmate(inmate, service);
+    await join(mother, service.link(1));
+    await expectLiveMediaOf(1, inmate, mother);
+
+    const relays = () =>
+      mother.evaluate(() => window.kept.connections[0]?.getConfiguration().iceServers?.length);
+    expect(await relays()).toBe(0);
+    const before = await path(mother);
+    await mother.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect.poll(async () => (await path(mother)).name).not.toBe(before.name);
+    expect(await relays()).toBe(1);
+    await expectLiveMediaOf(1, inmate, mother);
+  });
+}
+
 test('when the server fails and starts again, everybody is back by themselves', async ({
   open,
   person,

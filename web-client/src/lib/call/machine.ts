@@ -12,7 +12,7 @@
  *   the whole way in again with the grant, by the schedule of `retry.ts`, for as long as the slot lasts.
  * - The slot's end is known here too, so that the page tells the truth when nobody is left to say it.
  *
- * `now` is the device's clock in Unix ms.
+ * `now` is a clock of the device that never jumps, in ms. What time it is, the server says (`now_ms`).
  */
 import type { MediaState } from '../media/peer';
 import {
@@ -66,13 +66,14 @@ export class CallMachine {
   /** The slot's end by the server's clock, Unix ms. */
   endsAtMs: number | null = null;
   warning: Warning | null = null;
-  /** The server's clock minus this device's, ms. */
+  /** The server's clock minus `now`, ms. */
   clockOffsetMs = 0;
-  /** What one sends, and what the others were told of it. */
+  /** What one wants to send, what of it the device has, and what the others were told. */
   sending = { mic: false, camera: false };
   /** How many times coming back was tried since it last worked. */
   attempt = 0;
 
+  private held = { mic: true, camera: true };
   private told = this.sending;
   private tiles: ViewTile[] = [];
   /** What the server knows of the size of each other's picture. */
@@ -171,6 +172,12 @@ export class CallMachine {
 
   send(mic: boolean, camera: boolean): void {
     this.sending = { mic, camera };
+    this.tell();
+  }
+
+  /** What the device has: a telephone call takes the microphone away for as long as it lasts. */
+  hold(mic: boolean, camera: boolean): void {
+    this.held = { mic, camera };
     this.tell();
   }
 
@@ -285,10 +292,10 @@ export class CallMachine {
     const { credential, locale, terminal } = this.options;
     if (this.socket !== 'open' || (!terminal && offer === undefined)) return;
     this.socket = 'greeted';
-    this.told = this.sending;
+    this.told = this.sent();
     const shown = credential();
     this.credential = shown.kind;
-    const hello: Hello = { version: VERSION, credential: shown, locale: locale(), ...this.sending };
+    const hello: Hello = { version: VERSION, credential: shown, locale: locale(), ...this.told };
     if (this.next && offer !== undefined && !terminal) {
       hello.offer = offer;
       this.next.sent = true;
@@ -341,11 +348,16 @@ export class CallMachine {
 
   /** Tells the others what is sent, once one is in the call and whenever it is not what they were told. */
   private tell(): void {
-    const { mic, camera } = this.sending;
+    const { mic, camera } = this.sent();
     if (this.socket !== 'greeted' || !this.inCall) return;
     if (mic === this.told.mic && camera === this.told.camera) return;
-    this.told = this.sending;
+    this.told = { mic, camera };
     this.emit({ type: 'send', message: { type: 'media', mic, camera } });
+  }
+
+  private sent(): { mic: boolean; camera: boolean } {
+    const { sending, held } = this;
+    return { mic: sending.mic && held.mic, camera: sending.camera && held.camera };
   }
 
   /** Says what has changed of the others' sizes, once and again after a while. */

@@ -6,8 +6,9 @@
 import { written } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
 import { SoundWatch } from '../media/watch';
-import type { Credential, ViewTile, Visit } from '../protocol.generated';
+import type { Credential, ViewTile } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
+import { steadyNow } from './clock';
 import type { Effect } from './events';
 import { CallMachine } from './machine';
 
@@ -18,8 +19,8 @@ const LONGEST_TIMER_MS = 2 ** 30;
 export interface Identity {
   /** What to show at the door; asked anew for each attempt. */
   credential: () => Credential;
-  /** A grant to come back with. */
-  granted: (grant: string, visit: Visit) => void;
+  /** A grant to come back with, and how long it is good for, ms. */
+  granted: (grant: string, goodForMs: number) => void;
   /** The grant is of no use any more. */
   grantRefused: () => void;
   /** A terminal sends its offer only when called, and goes back to idling. */
@@ -31,7 +32,7 @@ export class CallSession {
   /** From `start` to the first picture of somebody else, ms. */
   firstFrameMs: number | null = null;
   /** The server's clock: the device's own may be wrong by hours, and nobody is to be late for it. */
-  readonly clock = { now: (): number => Date.now() + this.machine.clockOffsetMs };
+  readonly clock = { now: (): number => steadyNow() + this.machine.clockOffsetMs };
 
   private readonly machine: CallMachine;
   private happened = $state(0);
@@ -111,9 +112,16 @@ export class CallSession {
     this.do(() => this.machine.send(this.machine.sending.mic, on));
   }
 
+  /** What another app took away is not being sent, whatever the person wants. */
+  hold(mic: boolean, camera: boolean): void {
+    this.do(() => this.machine.hold(mic, camera));
+  }
+
   /** Sends with another track from now on: the other camera, or one that came back. */
   async replaceTrack(track: MediaStreamTrack): Promise<void> {
     const video = track.kind === 'video';
+    // It comes too late: the light of the camera goes out with the call.
+    if (this.phase.name === 'ended') return track.stop();
     for (const old of video ? this.local.getVideoTracks() : this.local.getAudioTracks()) {
       old.stop();
       this.local.removeTrack(old);
@@ -160,12 +168,12 @@ export class CallSession {
   /** Tells the machine what happened, and does what it asks for. */
   private do(happen: (now: number) => void): void {
     if (this.stopped) return;
-    happen(Date.now());
+    happen(steadyNow());
     for (let effect; (effect = this.machine.pollEffect());) void this.carryOut(effect);
     clearTimeout(this.timer);
     const at = this.machine.pollTimeout();
     if (at !== undefined) {
-      const wait = Math.min(Math.max(0, at - Date.now()), LONGEST_TIMER_MS);
+      const wait = Math.min(Math.max(0, at - steadyNow()), LONGEST_TIMER_MS);
       this.timer = setTimeout(() => this.do((now) => this.machine.handleTimeout(now)), wait);
     }
     this.happened += 1;
@@ -219,7 +227,7 @@ export class CallSession {
         this.closePeers();
         break;
       case 'keep_grant':
-        this.identity.granted(effect.grant, effect.visit);
+        this.identity.granted(effect.grant, effect.visit.ends_at_ms - this.clock.now());
         break;
       case 'forget_grant':
         this.identity.grantRefused();

@@ -67,6 +67,7 @@ export const en: Messages = {
     inAppTitle: 'Please open this in your phone’s browser',
     inAppNext: 'This page was opened inside another app, which cannot use the camera.',
     inAppOutside: 'Open in the browser',
+    inAppHow: 'Tap ⋮ or ⋯ in a corner of the screen, then “Open in browser”.',
     copy: 'Copy the link',
     copied: 'Copied. Open Chrome or Safari and paste it into the address bar.',
     noCamera: 'Camera is off',

@@ -66,6 +66,7 @@ export const id: Messages = {
     inAppTitle: 'Mohon buka di browser ponsel',
     inAppNext: 'Halaman ini terbuka di dalam aplikasi lain; di sini kamera tidak dapat dipakai.',
     inAppOutside: 'Buka di browser',
+    inAppHow: 'Ketuk ⋮ atau ⋯ di sudut layar, lalu pilih “Buka di browser”.',
     copy: 'Salin tautan',
     copied: 'Sudah disalin. Buka Chrome atau Safari, lalu tempelkan di bilah alamat.',
     noCamera: 'Kamera mati',

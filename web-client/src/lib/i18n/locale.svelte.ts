@@ -2,6 +2,7 @@
  * The language of the page. The person's own choice is kept; without one, the browser's languages
  * decide. A page offers the languages that it is written in.
  */
+import { onDevice } from '../drawer';
 import type { Locale } from '../protocol.generated';
 import { LANGUAGES, closest, type Language } from './languages';
 import type { Messages } from './messages';
@@ -45,22 +46,13 @@ export function texts(): Messages {
 /** The person's own choice. */
 export async function choose(locale: Locale): Promise<void> {
   await show(locale);
-  try {
-    localStorage.setItem(KEPT, locale);
-  } catch {
-    // It holds for this page, then.
-  }
+  onDevice.put(KEPT, locale);
 }
 
 function initial(): Locale {
-  try {
-    const kept = localStorage.getItem(KEPT);
-    const found = languages.find(({ locale }) => locale === kept);
-    if (found) return found.locale;
-  } catch {
-    // Storage may be off; the browser's languages decide then.
-  }
-  return closest(navigator.languages, languages);
+  const kept = onDevice.get(KEPT);
+  const found = languages.find(({ locale }) => locale === kept);
+  return found?.locale ?? closest(navigator.languages, languages);
 }
 
 async function show(locale: Locale): Promise<void> {

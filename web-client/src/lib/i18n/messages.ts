@@ -43,6 +43,7 @@ export interface Messages {
     inAppTitle: string;
     inAppNext: string;
     inAppOutside: string;
+    inAppHow: string;
     copy: string;
     copied: string;
     noCamera: string;

@@ -66,6 +66,7 @@ export const vi: Messages = {
     inAppTitle: 'Xin mở bằng trình duyệt của điện thoại',
     inAppNext: 'Trang này đang mở trong một ứng dụng khác, ở đây không dùng được máy ảnh.',
     inAppOutside: 'Mở bằng trình duyệt',
+    inAppHow: 'Xin bấm ⋮ hoặc ⋯ ở góc màn hình, rồi chọn “Mở bằng trình duyệt”.',
     copy: 'Sao chép liên kết',
     copied: 'Đã sao chép. Xin mở Chrome hoặc Safari rồi dán vào thanh địa chỉ.',
     noCamera: 'Máy ảnh đang tắt',

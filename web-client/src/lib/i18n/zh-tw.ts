@@ -60,6 +60,7 @@ export const zhTw: Messages = {
     inAppTitle: '請改用手機的瀏覽器開啟',
     inAppNext: '您目前是在其他 App 裡開啟這個頁面，這裡不能使用相機。',
     inAppOutside: '用瀏覽器開啟',
+    inAppHow: '請點畫面角落的 ⋮ 或 ⋯，再選「用瀏覽器開啟」。',
     copy: '複製連結',
     copied: '已複製。請開啟 Chrome 或 Safari，貼在網址列。',
     noCamera: '相機關閉',

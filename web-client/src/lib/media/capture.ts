@@ -30,21 +30,18 @@ function video(facing: 'user' | 'environment'): MediaTrackConstraints {
   };
 }
 
+/** How to wait for an answer. */
+interface Waiting {
+  /** As long as it takes. */
+  patient?: boolean;
+  /** Takes what comes after it was given up. */
+  late?: (stream: MediaStream) => void;
+}
+
 /** Asks for camera and microphone. Rejects with a {@link CaptureError}. */
-export async function capture(wanted: Wanted, patient = false): Promise<MediaStream> {
+export async function capture(wanted: Wanted, waiting?: Waiting): Promise<MediaStream> {
   if (wanted === 'none') return new MediaStream();
-  // Some browsers lack it on pages that are not secure, whatever the types say.
-  const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices) throw new CaptureError('unsupported');
-  const asked = devices.getUserMedia({
-    audio: AUDIO,
-    video: wanted === 'both' ? video('user') : false,
-  });
-  try {
-    return patient ? await asked : await soon(asked);
-  } catch (error) {
-    throw error instanceof CaptureError ? error : new CaptureError(failureOf(error));
-  }
+  return ask({ audio: AUDIO, video: wanted === 'both' && video('user') }, waiting);
 }
 
 /**
@@ -63,15 +60,14 @@ export async function captureVideo(
     );
     if (another) constraints.deviceId = { exact: another.deviceId };
   }
-  const [track] = (await devices.getUserMedia({ video: constraints })).getVideoTracks();
+  const [track] = (await ask({ video: constraints })).getVideoTracks();
   if (!track) throw new CaptureError('missing');
   return track;
 }
 
 /** A new track of the microphone. */
 export async function captureAudio(): Promise<MediaStreamTrack> {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: AUDIO });
-  const [track] = stream.getAudioTracks();
+  const [track] = (await ask({ audio: AUDIO })).getAudioTracks();
   if (!track) throw new CaptureError('missing');
   return track;
 }
@@ -80,6 +76,29 @@ export async function captureAudio(): Promise<MediaStreamTrack> {
 export async function hasTwoCameras(): Promise<boolean> {
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices.filter((device) => device.kind === 'videoinput').length > 1;
+}
+
+/** Closes what is open of a stream. */
+export function close(stream: MediaStream): void {
+  stream.getTracks().forEach((track) => track.stop());
+}
+
+async function ask(
+  wanted: MediaStreamConstraints,
+  { patient = false, late = close }: Waiting = {},
+): Promise<MediaStream> {
+  // Some browsers lack it on pages that are not secure, whatever the types say.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) throw new CaptureError('unsupported');
+  // Tells an iPhone that one speaks and hears at a time.
+  const { audioSession } = navigator as { audioSession?: { type: string } };
+  if (audioSession && wanted.audio) audioSession.type = 'play-and-record';
+  try {
+    const asked = devices.getUserMedia(wanted);
+    return await (patient ? asked : soon(asked, wanted, late));
+  } catch (error) {
+    throw error instanceof CaptureError ? error : new CaptureError(failureOf(error));
+  }
 }
 
 function failureOf(error: unknown): CaptureFailure {
@@ -91,25 +110,29 @@ function failureOf(error: unknown): CaptureFailure {
 
 /**
  * Fails after a while without an answer, unless the question is still open on the screen: that may take as
- * long as it takes. A camera that comes after all is closed again.
+ * long as it takes.
  */
-async function soon(asked: Promise<MediaStream>): Promise<MediaStream> {
+async function soon(
+  asked: Promise<MediaStream>,
+  wanted: MediaStreamConstraints,
+  late: (stream: MediaStream) => void,
+): Promise<MediaStream> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), PATIENCE_MS);
+  const given = new Promise<'up'>((resolve) => {
+    timer = setTimeout(() => resolve('up'), PATIENCE_MS);
   });
-  const first = await Promise.race([asked, late]);
+  const first = await Promise.race([asked, given]);
   clearTimeout(timer);
-  if (first !== 'late') return first;
-  if (await isAsking()) return asked;
-  void asked.then((stream) => stream.getTracks().forEach((track) => track.stop())).catch(() => {});
+  if (first !== 'up') return first;
+  if (wanted.video && (await isAsking('camera'))) return asked;
+  if (wanted.audio && (await isAsking('microphone'))) return asked;
+  asked.then(late).catch(() => {});
   throw new CaptureError('unanswered');
 }
 
-async function isAsking(): Promise<boolean> {
+async function isAsking(name: 'camera' | 'microphone'): Promise<boolean> {
   try {
-    const status = await navigator.permissions.query({ name: 'camera' as PermissionName });
-    return status.state === 'prompt';
+    return (await navigator.permissions.query({ name })).state === 'prompt';
   } catch {
     return false;
   }

@@ -6,6 +6,7 @@ import type { IceServer, ReceiveLine } from '../protocol.generated';
 import { SOUND, encodings } from './layers';
 
 const OTHERS = 3;
+const CONFIGURATION: RTCConfiguration = { bundlePolicy: 'max-bundle' };
 
 /** What one gets of another seat. */
 export interface Incoming {
@@ -29,7 +30,7 @@ export class Peer {
     local: MediaStream,
     private changed: (state: MediaState) => void,
   ) {
-    this.connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+    this.connection = new RTCPeerConnection(CONFIGURATION);
     const [audio] = local.getAudioTracks();
     const [video] = local.getVideoTracks();
     this.audioSender = this.add(audio ?? 'audio', local, audio ? SOUND : []);
@@ -51,8 +52,10 @@ export class Peer {
   }
 
   /** An offer to look for another way to the server, by relays too where there are any. */
-  restart(relays: IceServer[]): Promise<string> {
-    if (relays.length > 0) this.connection.setConfiguration({ iceServers: relays });
+  async restart(relays: IceServer[]): Promise<string> {
+    if (relays.length > 0) {
+      this.connection.setConfiguration({ ...CONFIGURATION, iceServers: relays });
+    }
     return this.offer(true);
   }
 

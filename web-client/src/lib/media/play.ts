@@ -9,20 +9,22 @@ export function plays(
   return (element) => {
     element.srcObject = stream;
     if (!stream) return;
-    const start = (): void => {
-      element.play().catch((error: unknown) => {
-        if (error instanceof DOMException && error.name === 'NotAllowedError') refused();
-      });
-    };
+    const start = (): void => play(element, refused);
     start();
     stream.addEventListener('addtrack', start);
     return () => stream.removeEventListener('addtrack', start);
   };
 }
 
-/** Starts everything on the page that was refused; called from a tap. */
-export function playAll(): void {
-  document.querySelectorAll<HTMLMediaElement>('audio, video').forEach((element) => {
-    element.play().catch(() => {});
+/** Starts everything on the page that was refused or interrupted; from a tap, where the browser wants one. */
+export function playAll(refused: () => void): void {
+  document
+    .querySelectorAll<HTMLMediaElement>('audio, video')
+    .forEach((element) => play(element, refused));
+}
+
+function play(element: HTMLMediaElement, refused: () => void): void {
+  element.play().catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'NotAllowedError') refused();
   });
 }

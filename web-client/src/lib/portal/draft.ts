@@ -2,51 +2,41 @@
  * What was typed and not yet sent, kept for the window that it was typed in. Passwords and national ids
  * are never put here: they live in memory alone.
  */
+import { inTab, type Drawer } from '../drawer';
+
 const PREFIX = 'openvisit.draft.';
 
 /** What is kept under `name`, laid over `empty`; of what is kept only fields that `empty` has are taken. */
 export function recall<Draft extends object>(
   name: string,
   empty: Draft,
-  storage: Storage = sessionStorage,
+  drawer: Drawer = inTab,
 ): Draft {
-  const kept = read(name, storage);
+  const kept = read(name, drawer);
   if (typeof kept !== 'object' || kept === null) return empty;
   const known = Object.entries(kept).filter(([key]) => key in empty);
   return { ...empty, ...Object.fromEntries(known) };
 }
 
 /** Keeps it. Without storage it lives as long as the page. */
-export function keep(name: string, draft: object, storage: Storage = sessionStorage): void {
-  try {
-    storage.setItem(PREFIX + name, JSON.stringify(draft));
-  } catch {
-    // Full or switched off.
-  }
+export function keep(name: string, draft: object, drawer: Drawer = inTab): void {
+  drawer.put(PREFIX + name, JSON.stringify(draft));
 }
 
-export function forget(name: string, storage: Storage = sessionStorage): void {
-  try {
-    storage.removeItem(PREFIX + name);
-  } catch {
-    // Switched off.
-  }
+export function forget(name: string, drawer: Drawer = inTab): void {
+  drawer.remove(PREFIX + name);
 }
 
 /** Forgets everything, as at signing out: the next person at this device sees nothing of it. */
-export function forgetAll(storage: Storage = sessionStorage): void {
-  try {
-    for (const key of Object.keys(storage)) {
-      if (key.startsWith(PREFIX)) storage.removeItem(key);
-    }
-  } catch {
-    // Switched off.
+export function forgetAll(drawer: Drawer = inTab): void {
+  for (const key of drawer.keys()) {
+    if (key.startsWith(PREFIX)) drawer.remove(key);
   }
 }
 
-function read(name: string, storage: Storage): unknown {
+function read(name: string, drawer: Drawer): unknown {
   try {
-    return JSON.parse(storage.getItem(PREFIX + name) ?? 'null');
+    return JSON.parse(drawer.get(PREFIX + name) ?? 'null');
   } catch {
     return null;
   }

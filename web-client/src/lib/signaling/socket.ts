@@ -9,8 +9,8 @@ import {
   type ServerMessage,
 } from '../protocol.generated';
 
-/** Two pings without an answer: the connection is dead. */
-const DEAD_AFTER_MS = 2.5 * PING_INTERVAL_MS;
+/** So many pings in a row without an answer: the connection is dead. */
+const UNANSWERED = 2;
 
 export interface SocketEvents {
   opened(): void;
@@ -22,10 +22,14 @@ export interface SocketEvents {
 export class SignalingSocket {
   private readonly socket: WebSocket;
   private readonly events: SocketEvents;
-  private heardAt = performance.now();
+  private unanswered = 0;
   private pings = 0;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private readonly timer: ReturnType<typeof setInterval>;
   private done = false;
+  /** A device that slept asks at once what time it is: its own clock may have stood still. */
+  private readonly seen = (): void => {
+    if (!document.hidden) this.ping();
+  };
 
   constructor(events: SocketEvents) {
     this.events = events;
@@ -35,6 +39,7 @@ export class SignalingSocket {
     this.socket.onmessage = (event) => this.receive(event.data);
     this.socket.onclose = () => this.finish();
     this.timer = setInterval(() => this.beat(), PING_INTERVAL_MS);
+    document.addEventListener('visibilitychange', this.seen);
   }
 
   send(message: ClientMessage): void {
@@ -45,29 +50,30 @@ export class SignalingSocket {
   close(): void {
     this.done = true;
     clearInterval(this.timer);
+    document.removeEventListener('visibilitychange', this.seen);
     this.socket.close();
   }
 
   private receive(data: unknown): void {
-    this.heardAt = performance.now();
+    this.unanswered = 0;
     if (typeof data !== 'string' || this.done) return;
     this.events.message(JSON.parse(data) as ServerMessage);
   }
 
   private beat(): void {
-    if (performance.now() - this.heardAt > DEAD_AFTER_MS) {
-      this.socket.close();
-      this.finish();
-    } else {
-      this.pings += 1;
-      this.send({ type: 'ping', id: this.pings });
-    }
+    if (this.unanswered >= UNANSWERED) return this.finish();
+    this.unanswered += 1;
+    this.ping();
+  }
+
+  private ping(): void {
+    this.pings += 1;
+    this.send({ type: 'ping', id: this.pings });
   }
 
   private finish(): void {
     if (this.done) return;
-    this.done = true;
-    clearInterval(this.timer);
+    this.close();
     this.events.closed();
   }
 }

@@ -3,10 +3,12 @@
  * digest of the token, never the token itself.
  */
 
+import { onDevice, type Drawer } from '../drawer';
+
 export interface Kept {
   deviceKey: string;
   grant?: string;
-  /** When the slot ends; after it the entry is of no use. */
+  /** When the slot ends, by this device's clock; after it the entry is of no use. */
   endsAtMs?: number;
   /** The person hung up: coming back is their own decision. */
   left?: boolean;
@@ -15,29 +17,30 @@ export interface Kept {
 const PREFIX = 'openvisit.seat.';
 
 /** Reads what is kept for a token, making a device key the first time. */
-export function recall(token: string, storage: Storage = localStorage): Kept {
-  const known = read(storage, keyOf(token));
+export function recall(token: string, drawer: Drawer = onDevice): Kept {
+  const known = read(drawer, keyOf(token));
   if (known) return known;
   const kept = { deviceKey: newDeviceKey() };
-  keep(token, kept, storage);
+  keep(token, kept, drawer);
   return kept;
 }
 
 /** Keeps it. A device without storage goes on without coming back after a reload. */
-export function keep(token: string, kept: Kept, storage: Storage = localStorage): void {
-  try {
-    storage.setItem(keyOf(token), JSON.stringify(kept));
-  } catch {
-    // Full or switched off.
-  }
+export function keep(token: string, kept: Kept, drawer: Drawer = onDevice): void {
+  drawer.put(keyOf(token), JSON.stringify(kept));
 }
 
-/** Forgets what belongs to slots that are over. */
-export function tidy(nowMs: number, storage: Storage = localStorage): void {
-  for (const key of Object.keys(storage)) {
-    if (!key.startsWith(PREFIX)) continue;
-    const endsAtMs = read(storage, key)?.endsAtMs;
-    if (endsAtMs !== undefined && endsAtMs < nowMs) storage.removeItem(key);
+/**
+ * Forgets what belongs to slots that are over. Of the link that is open now the device's key stays: the
+ * clock that says so may be wrong, and without its key the device would be a stranger.
+ */
+export function tidy(token: string, nowMs: number, drawer: Drawer = onDevice): void {
+  const own = keyOf(token);
+  for (const key of drawer.keys()) {
+    const kept = key.startsWith(PREFIX) ? read(drawer, key) : null;
+    if (kept?.endsAtMs === undefined || kept.endsAtMs >= nowMs) continue;
+    if (key !== own) drawer.remove(key);
+    else keep(token, { deviceKey: kept.deviceKey, endsAtMs: kept.endsAtMs }, drawer);
   }
 }
 
@@ -50,9 +53,9 @@ export function newDeviceKey(): string {
     .replaceAll('=', '');
 }
 
-function read(storage: Storage, key: string): Kept | null {
+function read(drawer: Drawer, key: string): Kept | null {
   try {
-    const kept = JSON.parse(storage.getItem(key) ?? 'null') as Kept | null;
+    const kept = JSON.parse(drawer.get(key) ?? 'null') as Kept | null;
     return typeof kept?.deviceKey === 'string' ? kept : null;
   } catch {
     return null;

@@ -15,7 +15,7 @@ export function visitor(token: string): Identity {
       kept.grant
         ? { kind: 'grant', grant: kept.grant, device_key: kept.deviceKey }
         : { kind: 'link', token, device_key: kept.deviceKey },
-    granted: (grant, visit) => update({ grant, endsAtMs: visit.ends_at_ms, left: false }),
+    granted: (grant, goodForMs) => update({ grant, endsAtMs: Date.now() + goodForMs, left: false }),
     grantRefused: () => {
       const { grant: _, ...rest } = kept;
       kept = rest;

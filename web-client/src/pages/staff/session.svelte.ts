@@ -2,6 +2,7 @@
  * Who works here, and for which facility. The session itself is a cookie that no script reads. A secret
  * behind the `#` of the address opens the console too (the demonstration does so); it stays in this tab.
  */
+import { inTab } from '../../lib/drawer';
 import { keepTime } from '../../lib/i18n/console/when';
 import { Problem, carry, tellWhenSignedOut } from './api/ask';
 import { facilities, type Facility } from './api/facilities';
@@ -61,7 +62,7 @@ class Session {
 
   async leave(): Promise<void> {
     await signOut();
-    sessionStorage.removeItem(KEPT_SECRET);
+    inTab.remove(KEPT_SECRET);
     carry(null);
     this.me = null;
     this.standing = 'signed-out';
@@ -71,7 +72,7 @@ class Session {
     const chosen = this.facilities.find((facility) => facility.id === id);
     if (!chosen) return;
     this.#work(chosen);
-    sessionStorage.setItem(KEPT_FACILITY, id);
+    inTab.put(KEPT_FACILITY, id);
   }
 
   /** A facility was added: the person goes on there. */
@@ -88,7 +89,7 @@ class Session {
   /** Begins where somebody was last, or works by name. */
   #offer(offered: Facility[]): void {
     this.facilities = offered;
-    const kept = sessionStorage.getItem(KEPT_FACILITY);
+    const kept = inTab.get(KEPT_FACILITY);
     const roles = this.me?.roles ?? [];
     const own = ({ id }: Facility) => roles.some(({ facility_id }) => facility_id === id);
     const last = offered.find(({ id }) => id === kept);
@@ -106,10 +107,10 @@ class Session {
 function takeSecret(): boolean {
   const fresh = location.hash.slice(1);
   if (fresh) {
-    sessionStorage.setItem(KEPT_SECRET, fresh);
+    inTab.put(KEPT_SECRET, fresh);
     history.replaceState(null, '', location.pathname);
   }
-  const secret = sessionStorage.getItem(KEPT_SECRET);
+  const secret = inTab.get(KEPT_SECRET);
   carry(secret);
   return secret !== null;
 }

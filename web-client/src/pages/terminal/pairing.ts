@@ -1,5 +1,7 @@
 /** The secret that a terminal was paired with. */
 
+import { onDevice } from '../../lib/drawer';
+
 export type TerminalState =
   'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'elsewhere' | 'out-of-order';
 
@@ -9,8 +11,8 @@ const KEPT = 'openvisit.terminal';
 export function pairing(): string | null {
   const fresh = location.hash.slice(1);
   if (fresh) {
-    localStorage.setItem(KEPT, fresh);
+    onDevice.put(KEPT, fresh);
     history.replaceState(null, '', location.pathname);
   }
-  return localStorage.getItem(KEPT);
+  return onDevice.get(KEPT);
 }

@@ -56,6 +56,12 @@ describe('the end', () => {
     expect(world.machine.phase.name).toBe('ended');
   });
 
+  test('a device that slept through the end, and whose clock did, learns it from the next word', () => {
+    world.say({ type: 'pong', id: 1, now_ms: VISIT.ends_at_ms + 600_000 });
+    world.pass(0);
+    expect(world.machine.phase).toMatchObject({ name: 'ended', reason: 'slot_ended' });
+  });
+
   test('who hangs up is out at once, whether the server hears it or not', () => {
     world.close();
     expect(types(world.do((machine) => machine.leave()))).toEqual(['send', 'close_peers']);

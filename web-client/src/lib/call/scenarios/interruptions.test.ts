@@ -164,4 +164,18 @@ describe('interruptions', () => {
     world.pass(0);
     expect(sent(world.open())[0]).toMatchObject({ mic: false, camera: false });
   });
+
+  test('what another app takes away counts as off, and as the person wants it once it is back', () => {
+    const told = (mic: boolean, camera: boolean) => [{ type: 'media', mic, camera }];
+    world.do((machine) => machine.send(true, true));
+    expect(sent(world.do((machine) => machine.hold(false, true)))).toEqual(told(false, true));
+    expect(world.do((machine) => machine.hold(false, true))).toEqual([]);
+    expect(sent(world.do((machine) => machine.send(true, false)))).toEqual(told(false, false));
+    expect(world.machine.sending).toEqual({ mic: true, camera: false });
+    world.close();
+    world.pass(0);
+    expect(sent(world.open())[0]).toMatchObject({ mic: false, camera: false });
+    world.say(JOINED);
+    expect(sent(world.do((machine) => machine.hold(true, true)))).toEqual(told(true, false));
+  });
 });
