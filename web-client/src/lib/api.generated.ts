@@ -123,10 +123,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ends an open visit: its call, its links and its grants. The reason goes into the audit trail. Answers
-         *     204.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `reason_length`, `visit_not_found`, `visit_not_open`,
-         *     `unavailable`.
+         * Ends an open visit: its call, its links and its grants. Its party is told why, and the month gets the visit back
+         *     unless it is on the visitors' side. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `reason_length`, `invalid_fields`,
+         *     `visit_not_found`, `visit_not_open`, `unavailable`.
          */
         post: operations["endVisit"];
         delete?: never;
@@ -1061,8 +1061,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Calls a visit off before anybody has joined. Its party is told, and the month gets the visit back as the
-         *     rules say. Answers 204.
+         * Calls a visit off, if its slot has not begun or no visitor has joined. Who waits in its call leaves it. Its
+         *     party is told, and the month gets the visit back as the rules say. Answers 204.
          * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,
          *     `reason_length`, `invalid_fields`, `unavailable`.
          */
@@ -1103,11 +1103,34 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves a visit to another terminal. Its visitors notice nothing. Answers 204.
+         * Moves a visit to another terminal, if its slot has not begun or no visitor has joined. Its visitors notice
+         *     nothing. Answers 204.
          * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `slot_full` (the
          *     terminal is taken at that time), `bad_request`, `unavailable`.
          */
         post: operations["moveVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits/{visit}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Corrects what became of a visit, once that is settled. The month gets the visit back or counts it again, also
+         *     beyond its quota; the party is told where it gets it back. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,
+         *     `reason_length`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["correctOutcome"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1854,9 +1877,9 @@ export interface components {
             applicant: components["schemas"]["Applicant"];
         };
         /** @enum {string} */
-        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
-        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "link_issued" | "link_redeemed" | "joined" | "left" | "slot_ended" | "terminated" | "visit_settled" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
         AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
@@ -1990,6 +2013,14 @@ export interface components {
             /** @description 5 to 500 characters, for the audit trail. */
             reason: string;
         };
+        /** @description The request. */
+        CorrectOutcome: {
+            ended_by?: components["schemas"]["EndedBy"] | null;
+            /** @description What became of the visit: `completed`, `no_show` (of its visitors) or `technical_failure`. */
+            outcome: components["schemas"]["VisitState"];
+            /** @description Why it is known better, as the visitors read it. */
+            reason: string;
+        };
         /** @description What became of an application. */
         Decided: {
             id: components["schemas"]["ApplicationId"];
@@ -2020,7 +2051,9 @@ export interface components {
         DocumentKind: "identity" | "relationship" | "photo";
         /** @description The request. */
         EndVisit: {
-            /** @description The written reason (Prison Act 監獄行刑法 §71). */
+            /** @description On whose side what led to it lies: `facility`, `inmate`, `visitor` or `system`. */
+            ended_by: components["schemas"]["EndedBy"];
+            /** @description The written reason (Prison Act 監獄行刑法 §71), as the visitors read it. */
             reason: string;
         };
         /** @enum {string} */
@@ -2183,7 +2216,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -4396,6 +4429,30 @@ export interface operations {
         };
         responses: {
             /** @description Moved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    correctOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectOutcome"];
+            };
+        };
+        responses: {
+            /** @description Corrected */
             204: {
                 headers: {
                     [name: string]: unknown;

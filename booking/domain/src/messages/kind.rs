@@ -61,7 +61,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
