@@ -61,6 +61,22 @@ pub enum BookRefusal {
     /// The party is empty or too large, or names somebody twice.
     #[error("one to three different people come")]
     PartySize,
+    /// The inmate is not at the facility any more.
+    #[error("the inmate was transferred or released")]
+    InmateGone,
+}
+
+impl MemberFacts {
+    /// The same as they count where staff let a visit take place: nobody needs to have agreed beforehand, and visits
+    /// that were missed do not bar, for they may be a reason to refuse and need not (通訊設備接見辦法 §15).
+    #[must_use]
+    pub fn as_staff_see_it(self) -> Self {
+        Self {
+            agreed: true,
+            missed_at_ms: Vec::new(),
+            ..self
+        }
+    }
 }
 
 /// Whether somebody is an adult on a date.

@@ -45,11 +45,13 @@ pub trait Bookings: Send + Sync {
     /// committed. Of requests that want the same, the earlier one in the list comes first. A request whose key
     /// was used for the same slot before gets the visit that it got then.
     async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<Held, BookError>>;
-    /// The applicant confirms a hold. Everybody is told.
+    /// The applicant confirms a hold, where its party may still come together: `born` says who is a minor. Everybody
+    /// is told.
     async fn confirm(
         &self,
         visit: VisitId,
         applicant: PersonId,
+        born: &[PartyCandidate],
         now_ms: u64,
     ) -> Result<(), ChangeError>;
     /// The applicant calls the visit off, or lets a hold go.
@@ -114,11 +116,12 @@ pub trait StaffBookings: Send + Sync {
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
     /// Calls a visit off. Everybody is told.
     async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError>;
-    /// Clears a flagged visit: it takes place.
+    /// Clears a flagged visit, where its party may come together: it takes place. `born` says who is a minor.
     async fn clear(
         &self,
         facility: FacilityId,
         visit: VisitId,
+        born: &[PartyCandidate],
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError>;

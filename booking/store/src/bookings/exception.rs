@@ -4,7 +4,7 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, BookError, BookRefusal, ExceptionVisit, MemberFacts,
     MessageKind, StoreError, check_party,
 };
-use ids::{FacilityId, InmateId, PersonId, VisitId};
+use ids::{PersonId, VisitId};
 use sqlx::AnyConnection;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         diary,
         facts::{Facts, Wanted},
         holds, notices,
+        vetting::inmate_is_present,
     },
     error::failed,
     rows::{from_ms, new_id},
@@ -52,11 +53,7 @@ pub(super) async fn add(
     let party: Vec<_> = facts
         .of(wanted, &exception.party)
         .into_iter()
-        .map(|facts| MemberFacts {
-            agreed: true,
-            missed_at_ms: Vec::new(),
-            ..facts
-        })
+        .map(MemberFacts::as_staff_see_it)
         .collect();
     let zone = slots::time_zone(&settings.time_zone)?;
     check_party(&party, slot.starts_at_ms, &settings.rules, &zone)?;
@@ -108,21 +105,4 @@ pub(super) async fn add(
     let kind = MessageKind::VisitConfirmed;
     notices::tell(connection, visit, kind, None, &[], now_ms).await?;
     Ok(visit)
-}
-
-/// Whether an inmate is there, and with which facility.
-async fn inmate_is_present(
-    connection: &mut AnyConnection,
-    facility: FacilityId,
-    inmate: InmateId,
-) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "SELECT 1 FROM inmate WHERE id = $1 AND facility_id = $2 AND state = 'present'",
-    )
-    .bind(inmate.to_string())
-    .bind(facility.to_string())
-    .fetch_optional(connection)
-    .await
-    .map_err(failed)?;
-    Ok(row.is_some())
 }

@@ -28,6 +28,7 @@ mod plain;
 mod read;
 mod staff;
 mod standings;
+mod vetting;
 mod visitor;
 mod wishes;
 

@@ -181,7 +181,8 @@ async fn flag_without_adult(
         .map(|_| ())
 }
 
-async fn seated(
+/// Who sits where, by the seats.
+pub(super) async fn seated(
     connection: &mut AnyConnection,
     visit: VisitId,
 ) -> Result<Vec<(i64, PersonId)>, StoreError> {

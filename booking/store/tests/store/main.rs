@@ -200,6 +200,11 @@ contracts! {
         a_visit_that_is_called_off_is_given_back_as_the_rules_say,
         a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
+    parties:
+        who_gives_up_a_flagged_visit_gives_it_back_however_late,
+        a_flagged_visit_is_cleared_only_for_a_party_that_may_come,
+        what_staff_weighed_does_not_stand_against_clearing,
+        a_minor_whose_adult_left_meanwhile_does_not_confirm_alone;
     together:
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,

@@ -1,0 +1,176 @@
+//! Who comes to a visit, and who says that it takes place.
+
+use booking_domain::{
+    BookRefusal, Bookings, ChangeError, NewBooking, PartyCandidate, StaffBookings,
+};
+use ids::VisitId;
+use jiff::civil::date;
+
+use crate::support::{
+    season::{DAY_MS, FIRST_MS, NOW_MS, Season, adult, agree, approve, born},
+    statement,
+    world::World,
+};
+
+/// A confirmed visit of the first two people, who agreed.
+async fn together(season: &Season) -> VisitId {
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    agree(world, first, second, world.inmates[0]).await;
+    approve(world, second, world.inmates[0], "sibling").await;
+    let party = vec![adult(first), adult(second)];
+    let request = NewBooking {
+        party: party.clone(),
+        ..season.request(FIRST_MS)
+    };
+    let visit = season.book(request).await.unwrap();
+    let confirmed = world.store.confirm(visit, first, &party, NOW_MS);
+    confirmed.await.unwrap();
+    visit
+}
+
+async fn flag(season: &Season, visit: VisitId) {
+    let sql =
+        format!("UPDATE visit SET state = 'flagged', reason = '設備檢修' WHERE id = '{visit}'");
+    run(season, &sql).await;
+}
+
+async fn run(season: &Season, sql: &str) {
+    statement(&season.world.database, sql).await.unwrap();
+}
+
+async fn clear(
+    season: &Season,
+    visit: VisitId,
+    born: &[PartyCandidate],
+) -> Result<(), ChangeError> {
+    let world = &season.world;
+    let cleared = world
+        .store
+        .clear(world.facility, visit, born, world.officer, NOW_MS);
+    cleared.await
+}
+
+pub(crate) async fn who_gives_up_a_flagged_visit_gives_it_back_however_late(world: World) {
+    let season = Season::new(world).await;
+    let visit = season.confirmed(FIRST_MS).await;
+    flag(&season, visit).await;
+    let (store, person) = (&season.world.store, season.world.people[0]);
+    assert_eq!(
+        store.cancel(visit, person, None, FIRST_MS - 1).await,
+        Ok(())
+    );
+    assert_eq!(season.state(visit).await, "cancelled");
+    assert_eq!(season.used().await, 0);
+}
+
+pub(crate) async fn a_flagged_visit_is_cleared_only_for_a_party_that_may_come(world: World) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    flag(&season, visit).await;
+    let world = &season.world;
+    let (facility, inmate) = (world.facility, world.inmates[0]);
+    let [first, second] = [world.people[0], world.people[1]];
+    let grown = [adult(first), adult(second)];
+    world.account(1, "b@example.tw").await;
+    let restriction = format!(
+        "INSERT INTO restriction (id, facility_id, person_id, inmate_id, kind, reason, from_ms,
+                                  created_at_ms)
+         VALUES ('r', '{facility}', '{second}', '{inmate}', 'no_contact', '法院裁定', 0, 0)"
+    );
+    let application = |state: &str| {
+        format!(
+            "UPDATE application SET state = '{state}'
+             WHERE person_id = '{second}' AND inmate_id = '{inmate}'"
+        )
+    };
+    let account = |state: &str, since: &str, why: &str| {
+        format!(
+            "UPDATE account SET state = '{state}', suspended_at_ms = {since},
+                    suspension_reason = {why}"
+        )
+    };
+    let inmate = |state: &str| format!("UPDATE inmate SET state = '{state}' WHERE id = '{inmate}'");
+    for (obstacle, refusal, removed) in [
+        (
+            application("revoked"),
+            BookRefusal::NotApproved,
+            application("approved"),
+        ),
+        (
+            account("suspended", "1", "'查證'"),
+            BookRefusal::NotApproved,
+            account("active", "NULL", "NULL"),
+        ),
+        (
+            restriction,
+            BookRefusal::Restricted,
+            "DELETE FROM restriction".to_owned(),
+        ),
+        (
+            inmate("released"),
+            BookRefusal::InmateGone,
+            inmate("present"),
+        ),
+    ] {
+        run(&season, &obstacle).await;
+        assert_eq!(
+            clear(&season, visit, &grown).await,
+            Err(refusal.into()),
+            "{obstacle}"
+        );
+        run(&season, &removed).await;
+    }
+    let minors = [first, second].map(|person| born(person, date(2012, 1, 1)));
+    let refused = clear(&season, visit, &minors).await;
+    assert_eq!(refused, Err(BookRefusal::MinorWithoutAdult.into()));
+    assert_eq!(season.state(visit).await, "flagged");
+    assert_eq!(clear(&season, visit, &grown).await, Ok(()));
+    assert_eq!(season.state(visit).await, "confirmed");
+}
+
+pub(crate) async fn what_staff_weighed_does_not_stand_against_clearing(world: World) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    flag(&season, visit).await;
+    run(&season, "UPDATE companion SET state = 'withdrawn'").await;
+    let world = &season.world;
+    let (first, inmate, terminal) = (world.people[0], world.inmates[0], world.terminals[0]);
+    for days in 1..=3 {
+        let starts_at_ms = NOW_MS - days * DAY_MS;
+        let missed = format!(
+            "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
+                                ends_at_ms, state, ended_by)
+             VALUES ('{days}', '{}', '{terminal}', '{inmate}', {starts_at_ms}, {starts_at_ms},
+                     {starts_at_ms} + 60000, 'no_show', 'visitor')",
+            world.facility
+        );
+        run(&season, &missed).await;
+        let seat = format!(
+            "INSERT INTO visit_member (visit_id, seat, person_id) VALUES ('{days}', 1, '{first}')"
+        );
+        run(&season, &seat).await;
+    }
+    let refused = season.book(season.request(FIRST_MS + DAY_MS)).await;
+    assert_eq!(refused, Err(BookRefusal::Restricted.into()));
+    assert_eq!(clear(&season, visit, &[adult(first)]).await, Ok(()));
+}
+
+pub(crate) async fn a_minor_whose_adult_left_meanwhile_does_not_confirm_alone(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [minor, grown] = [world.people[0], world.people[1]];
+    agree(world, minor, grown, world.inmates[0]).await;
+    approve(world, grown, world.inmates[0], "parent").await;
+    let party = vec![born(minor, date(2012, 1, 1)), adult(grown)];
+    let request = NewBooking {
+        party: party.clone(),
+        ..season.request(FIRST_MS)
+    };
+    let visit = season.book(request).await.unwrap();
+    let left = world.store.leave(visit, grown, &[grown], NOW_MS).await;
+    assert_eq!(left, Ok(()));
+    let refused = world.store.confirm(visit, minor, &party, NOW_MS).await;
+    assert_eq!(refused, Err(BookRefusal::MinorWithoutAdult.into()));
+    assert_eq!(season.state(visit).await, "held");
+}
