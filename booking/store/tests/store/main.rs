@@ -132,6 +132,7 @@ contracts! {
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
         a_message_with_a_void_link_is_not_sent_any_more,
+        nobody_is_sent_another_link_before_the_first,
         a_seat_gets_its_first_link_once,
         the_slot_of_a_seat_is_that_of_its_visit;
     messages:
