@@ -30,8 +30,8 @@ pub use party::{BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party
 pub use state::{Booking, EndedBy, NotPossible};
 pub use store::{
     ApplicantStanding, BookError, BookedMember, BookedVisit, BookingPage, BookingSubject, Bookings,
-    ChangeError, ExceptionVisit, Held, NewBooking, ReadyCompanion, StaffBookings,
-    StaffCancellation,
+    ChangeError, ExceptionVisit, Held, NewBooking, PartyRemoval, ReadyCompanion, Removed,
+    StaffBookings, StaffCancellation,
 };
 pub use visitor_rights::VisitorRights;
 

@@ -125,6 +125,9 @@ pub trait StaffBookings: Send + Sync {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError>;
+    /// Takes one of several out of the party of a visit that is ahead. All are told, and where no adult is left, the
+    /// visit is flagged.
+    async fn remove_from_party(&self, removal: PartyRemoval) -> Result<Removed, ChangeError>;
     /// Moves a visit to another terminal.
     async fn move_to(
         &self,
@@ -299,7 +302,7 @@ pub struct BookedVisit {
     pub ground: Ground,
     /// Until when the slot is kept, Unix milliseconds.
     pub held_until_ms: Option<u64>,
-    /// Who booked it; none where staff did.
+    /// Who booked it, or comes first in the party of a visit that staff added.
     pub applicant: Option<PersonId>,
     /// Whether it counts in the inmate's month.
     pub counted: bool,
@@ -360,6 +363,34 @@ pub struct StaffCancellation {
     pub by: StaffId,
     /// Now, Unix milliseconds.
     pub now_ms: u64,
+}
+
+/// Somebody whom staff take out of a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyRemoval {
+    /// Where.
+    pub facility: FacilityId,
+    /// The visit.
+    pub visit: VisitId,
+    /// Who does not come.
+    pub person: PersonId,
+    /// The dates of birth of the party.
+    pub born: Vec<PartyCandidate>,
+    /// Why, as the person reads it.
+    pub reason: String,
+    /// Who takes the person out.
+    pub by: StaffId,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// The seat of somebody who was taken out of a party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// Which.
+    pub seat: Seat,
+    /// How many links went to it.
+    pub links: u32,
 }
 
 impl BookedVisit {

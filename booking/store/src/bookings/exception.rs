@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Adds a confirmed visit. Its party is held against the rules as any other, except that nobody need have
-/// agreed beforehand, and that visits missed do not bar.
+/// agreed beforehand, and that visits missed do not bar. Who comes first in it may call it off.
 pub(super) async fn add(
     connection: &mut AnyConnection,
     exception: &ExceptionVisit,
@@ -64,8 +64,8 @@ pub(super) async fn add(
     let visit = VisitId::from_uuid(new_id());
     let added = sqlx::query(
         "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
-                            ends_at_ms, state, ground, created_at_ms)
-         SELECT $1, facility_id, id, $3, $4, $5, $6, 'confirmed', $7, $8
+                            ends_at_ms, state, ground, created_at_ms, applicant_id)
+         SELECT $1, facility_id, id, $3, $4, $5, $6, 'confirmed', $7, $8, $10
          FROM terminal WHERE id = $2 AND facility_id = $9 AND in_service = 1",
     )
     .bind(visit.to_string())
@@ -77,6 +77,7 @@ pub(super) async fn add(
     .bind(exception.ground.as_str())
     .bind(from_ms(now_ms))
     .bind(facility.to_string())
+    .bind(people.first().map(|applicant| applicant.to_string()))
     .execute(&mut *connection)
     .await
     .map_err(failed);

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, ExceptionVisit,
-    MessageKind, PartyCandidate, StaffBookings, StaffCancellation, StoreError,
+    MessageKind, PartyCandidate, PartyRemoval, Removed, StaffBookings, StaffCancellation,
+    StoreError,
 };
 use grant::Slot;
 use ids::{FacilityId, StaffId, TerminalId, VisitId};
@@ -14,7 +15,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     bookings::{
-        change, exception, notices,
+        change, exception, notices, party,
         plain::{PlainVisit, keep_plain, read_plain},
         read::{fold_booked, select_booked},
         vetting::{Word, vet},
@@ -120,6 +121,16 @@ impl StaffBookings for Store {
             notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
             transaction.commit().await.map_err(failed)?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn remove_from_party(&self, removal: PartyRemoval) -> Result<Removed, ChangeError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let removed = party::take_out(&mut transaction, &removal).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(removed)
         })
         .await
     }

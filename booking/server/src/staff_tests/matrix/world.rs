@@ -173,7 +173,7 @@ impl World {
             "turnaround_minutes": 0, "batches": [540], "terminals": [self.fillings["{terminal}"]],
         });
         let body = match template.rsplit('/').next().unwrap_or_default() {
-            "end" | "refuse" | "ask" | "revoke" | "suspension" => {
+            "end" | "refuse" | "ask" | "revoke" | "suspension" | "remove" => {
                 json!({ "reason": "接見人以其他裝置錄影" })
             }
             "lift" if template.contains("/restrictions/") => json!({ "reason": "裁定已經撤銷" }),

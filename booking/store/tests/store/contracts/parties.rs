@@ -1,12 +1,15 @@
 //! Who comes to a visit, and who says that it takes place.
 
 use booking_domain::{
-    BookRefusal, Bookings, ChangeError, NewBooking, PartyCandidate, StaffBookings,
+    BookRefusal, Bookings, ChangeError, ExceptionVisit, Ground, NewBooking, PartyCandidate,
+    PartyRemoval, Removed, StaffBookings,
 };
-use ids::VisitId;
+use grant::Slot;
+use ids::{PersonId, VisitId};
 use jiff::civil::date;
 
 use crate::support::{
+    audit_trail,
     season::{DAY_MS, FIRST_MS, NOW_MS, Season, adult, agree, approve, born},
     statement,
     world::World,
@@ -173,4 +176,134 @@ pub(crate) async fn a_minor_whose_adult_left_meanwhile_does_not_confirm_alone(wo
     let refused = world.store.confirm(visit, minor, &party, NOW_MS).await;
     assert_eq!(refused, Err(BookRefusal::MinorWithoutAdult.into()));
     assert_eq!(season.state(visit).await, "held");
+}
+
+async fn take_out(
+    season: &Season,
+    visit: VisitId,
+    person: PersonId,
+    born: &[PartyCandidate],
+) -> Result<Removed, ChangeError> {
+    let world = &season.world;
+    let removal = PartyRemoval {
+        facility: world.facility,
+        visit,
+        person,
+        born: born.to_vec(),
+        reason: "法院裁定禁止接觸".into(),
+        by: world.officer,
+        now_ms: NOW_MS,
+    };
+    world.store.remove_from_party(removal).await
+}
+
+/// The kind of each visitor's newest message, and what it tells of the reason and of who comes.
+async fn told(season: &Season, person: PersonId) -> Vec<(String, Option<String>, String)> {
+    let notices = season.world.notices().await;
+    let own = notices
+        .into_iter()
+        .filter(|(_, to, _)| *to == person.to_string());
+    own.map(|(kind, _, params)| {
+        let params: serde_json::Value = serde_json::from_str(&params).unwrap();
+        let reason = params["reason"].as_str().map(str::to_owned);
+        (kind, reason, params["party"].as_str().unwrap().to_owned())
+    })
+    .collect()
+}
+
+pub(crate) async fn staff_take_one_of_several_out_and_each_is_told_what_is_theirs(world: World) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    let grown = [adult(first), adult(second)];
+    flag(&season, visit).await;
+    run(
+        &season,
+        &format!("UPDATE application SET state = 'revoked' WHERE person_id = '{second}'"),
+    )
+    .await;
+    let refused = clear(&season, visit, &grown).await;
+    assert_eq!(refused, Err(BookRefusal::NotApproved.into()));
+    let stranger = take_out(&season, visit, world.people[3], &grown).await;
+    assert_eq!(stranger, Err(ChangeError::NotPossible));
+    season.forget_messages().await;
+    let removed = take_out(&season, visit, second, &grown).await.unwrap();
+    assert_eq!((u8::from(removed.seat), removed.links), (2, 0));
+    assert_eq!(season.state(visit).await, "flagged");
+    let own = world.store.visit_of(first, visit).await.unwrap().unwrap();
+    let name = own.party[0].name.clone();
+    let reason = Some("法院裁定禁止接觸".to_owned());
+    let theirs = [("visit_left".to_owned(), reason, name.clone())];
+    assert_eq!(told(&season, second).await, theirs);
+    let others = [("visit_changed".to_owned(), None, name)];
+    assert_eq!(told(&season, first).await, others);
+    assert_eq!(world.store.visit_of(second, visit).await, Ok(None));
+    let alone = take_out(&season, visit, first, &grown).await;
+    assert_eq!(alone, Err(BookRefusal::PartySize.into()));
+    assert_eq!(clear(&season, visit, &grown).await, Ok(()));
+    let (_, action, detail) = audit_trail(&world.database, visit).await.remove(2);
+    assert_eq!(action, "removed_from_party");
+    assert!(detail.contains("法院裁定禁止接觸"), "{detail}");
+}
+
+pub(crate) async fn who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged(
+    world: World,
+) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    let minor = [adult(first), born(second, date(2012, 1, 1))];
+    take_out(&season, visit, first, &minor).await.unwrap();
+    assert_eq!(season.state(visit).await, "flagged");
+    let left = world.store.visit_of(second, visit).await.unwrap().unwrap();
+    assert_eq!(left.applicant, Some(second));
+    assert_eq!(left.party.len(), 1);
+}
+
+pub(crate) async fn the_applicant_changes_the_party_of_a_flagged_visit(world: World) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    flag(&season, visit).await;
+    season.forget_messages().await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    let changed = world.store.change_party(visit, vec![adult(first)], NOW_MS);
+    assert_eq!(changed.await, Ok(()));
+    assert_eq!(season.state(visit).await, "flagged");
+    let kinds = |told: Vec<(String, Option<String>, String)>| {
+        told.into_iter().map(|(kind, ..)| kind).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(told(&season, second).await), ["visit_left"]);
+    assert_eq!(kinds(told(&season, first).await), ["visit_changed"]);
+}
+
+pub(crate) async fn who_comes_first_to_an_exception_may_call_it_off(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    approve(world, second, world.inmates[0], "sibling").await;
+    let exception = ExceptionVisit {
+        facility: world.facility,
+        inmate: world.inmates[0],
+        terminal: world.terminals[0],
+        slot: Slot {
+            starts_at_ms: FIRST_MS,
+            ends_at_ms: FIRST_MS + 60_000,
+        },
+        party: vec![adult(first), adult(second)],
+        ground: Ground::Bereavement,
+        reason: "祖母過世".into(),
+        by: world.officer,
+        now_ms: NOW_MS,
+    };
+    let visit = world.store.add_exception(exception).await.unwrap();
+    let changed = world.store.change_party(visit, vec![adult(first)], NOW_MS);
+    assert_eq!(changed.await, Err(ChangeError::NotPossible));
+    let left = world.store.leave(visit, second, &[first], NOW_MS).await;
+    assert_eq!(left, Ok(()));
+    let cancelled = world.store.cancel(visit, first, None, FIRST_MS - 1).await;
+    assert_eq!(cancelled, Ok(()));
+    assert_eq!(season.used().await, 0);
 }

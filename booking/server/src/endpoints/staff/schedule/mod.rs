@@ -14,6 +14,7 @@ mod lift_closure;
 mod move_visit;
 mod pair_terminal;
 mod preview_closure;
+mod remove_member;
 mod retire_grid;
 mod settings;
 mod terminal;
@@ -52,6 +53,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(day::get, add_exception::post))
         .routes(routes!(cancel_visit::post))
         .routes(routes!(clear_visit::post))
+        .routes(routes!(remove_member::post))
         .routes(routes!(move_visit::post))
 }
 
