@@ -33,4 +33,4 @@ mod visitor;
 mod wishes;
 
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
-pub(crate) use month::uncount;
+pub(crate) use month::{carry_months, uncount};

@@ -176,7 +176,8 @@ contracts! {
         a_list_is_brought_in_whole_and_a_dry_run_does_nothing,
         who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
         where_the_number_is_taken_there_nobody_leaves,
-        a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+        a_hold_of_who_leaves_is_released_and_given_back_to_the_month,
+        what_stands_against_visits_and_what_is_used_goes_along_with_a_transfer;
     sealed:
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
