@@ -197,11 +197,38 @@ impl Facts {
                 places(1, piece.len()),
                 piece.len() + 1
             );
-            let asking = asking(sql, &piece).bind(from_ms(since_ms));
-            for row in &all(&mut *connection, asking).await? {
-                let missed = self.missed.entry(id(row, "person_id")?).or_default();
-                missed.push(number(row, "starts_at_ms")?);
-            }
+            self.note_missed(&mut *connection, sql, &piece, since_ms)
+                .await?;
+            // Who closes an account and registers anew has missed what was missed before.
+            let sql = format!(
+                "SELECT own.person_id, visit.starts_at_ms
+                 FROM account AS own
+                 JOIN account AS closed ON closed.national_id_index = own.national_id_index
+                                       AND closed.state = 'closed'
+                 JOIN visit_member AS member ON member.person_id = closed.person_id
+                 JOIN visit ON visit.id = member.visit_id
+                 WHERE own.person_id IN ({}) AND own.state <> 'closed' AND visit.state = 'no_show'
+                   AND visit.ended_by = 'visitor' AND visit.starts_at_ms > ${}",
+                places(1, piece.len()),
+                piece.len() + 1
+            );
+            self.note_missed(&mut *connection, sql, &piece, since_ms)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn note_missed(
+        &mut self,
+        connection: &mut AnyConnection,
+        sql: String,
+        people: &[PersonId],
+        since_ms: u64,
+    ) -> Result<(), StoreError> {
+        let asking = asking(sql, people).bind(from_ms(since_ms));
+        for row in &all(connection, asking).await? {
+            let missed = self.missed.entry(id(row, "person_id")?).or_default();
+            missed.push(number(row, "starts_at_ms")?);
         }
         Ok(())
     }

@@ -76,6 +76,8 @@ contracts! {
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
+        what_was_missed_with_a_closed_account_bars_the_next_one,
+        what_ends_with_an_account_is_decided_then,
         what_has_had_its_time_is_removed;
     applications:
         an_inmate_is_found_by_number_and_name_together,
