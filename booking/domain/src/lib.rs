@@ -53,7 +53,8 @@ pub use bookings::{
     BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Diary, EndedBy, Engaged,
     ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking, NotPossible,
     PartyCandidate, PartyRemoval, ReadyCompanion, Removed, StaffBookings, StaffCancellation,
-    VisitorRights, barred_until_ms, check_party, gives_back, gives_back_until_ms, giving, is_adult,
+    VisitorRights, barred_until_ms, check_party, gives_back, gives_back_until_ms, giving,
+    ground_of, is_adult,
 };
 pub use cause::Cause;
 pub use error::StoreError;

@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::{MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
+use booking_domain::{Ground, MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
     many::{all, all_of_pairs, asking, pieces, places},
-    rows::{from_ms, id, number, optional_id, optional_ms},
+    rows::{from_ms, id, number, optional_id, optional_ms, text},
 };
 
 /// The longest a missed visit can count, ms: 24 months and some days.
@@ -28,7 +28,8 @@ pub(super) struct Wanted {
 /// What is known about some people and inmates.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    approved: BTreeSet<(InmateId, PersonId)>,
+    /// On which ground each is approved.
+    approved: BTreeMap<(InmateId, PersonId), Ground>,
     /// Who has agreed with whom, in the order in which one asked the other.
     agreed: BTreeSet<(InmateId, PersonId, PersonId)>,
     restrictions: Vec<Restriction>,
@@ -89,9 +90,11 @@ impl Facts {
                     || self.agreed.contains(&(wanted.inmate, person, applicant))
             })
         };
+        let ground = |person| self.approved.get(&(wanted.inmate, person)).copied();
         let facts = |candidate: &PartyCandidate| MemberFacts {
             candidate: *candidate,
-            approved: self.approved.contains(&(wanted.inmate, candidate.person)),
+            approved: ground(candidate.person).is_some(),
+            ground: ground(candidate.person).unwrap_or(Ground::Ordinary),
             agreed: agreed(candidate.person),
             restricted: self
                 .restrictions
@@ -121,10 +124,11 @@ impl Facts {
                AND NOT EXISTS (SELECT 1 FROM account
                                WHERE account.person_id = application.person_id
                                  AND account.state <> 'active')
-             RETURNING inmate_id, person_id";
+             RETURNING inmate_id, person_id, relationship";
         for row in &all_of_pairs(connection, visitors, sql).await? {
+            let ground = Ground::of_relationship(&text(row, "relationship")?);
             self.approved
-                .insert((id(row, "inmate_id")?, id(row, "person_id")?));
+                .insert((id(row, "inmate_id")?, id(row, "person_id")?), ground);
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ mod exception;
 mod facts;
 mod flagging;
 mod full;
+mod grounds;
 mod holds;
 mod keys;
 mod month;

@@ -2,7 +2,7 @@
 
 use booking_domain::{
     Actor, AuditStep, BookRefusal, Booking, Cause, ChangeError, MessageKind, PartyCandidate,
-    PartyRemoval, Removed, StoreError, check_party, is_adult, local_date,
+    PartyRemoval, Removed, StoreError, check_party, ground_of, is_adult, local_date,
 };
 use ids::{PersonId, VisitId};
 use sqlx::AnyConnection;
@@ -13,7 +13,7 @@ use crate::{
         diary,
         facts::{Facts, Wanted},
         flagging::{self, Flagging},
-        notices,
+        grounds, notices,
         plain::{PlainVisit, keep_plain, read_plain},
     },
     error::failed,
@@ -85,6 +85,8 @@ pub(super) async fn replace(
     if gone.is_empty() && came.is_empty() {
         return Ok(());
     }
+    let ground = ground_of(&gathered);
+    grounds::set(&mut *connection, &plain, ground, &settings.rules, &zone).await?;
     let detail = detail! { Came: came, Gone: gone };
     let (actor, subject) = (Actor::Person(applicant), Subject::visit(visit));
     audit::note(
@@ -129,6 +131,7 @@ pub(super) async fn leave(
         return Err(ChangeError::NotPossible);
     }
     remove(&mut *connection, visit, seat).await?;
+    grounds::without(&mut *connection, &plain).await?;
     let (actor, subject) = (Actor::Person(person), Subject::visit(visit));
     let detail = detail! { Seat: seat };
     audit::note(
@@ -183,6 +186,7 @@ pub(super) async fn take_out(
     }
     let links = links_issued(&mut *connection, visit, number).await?;
     remove(&mut *connection, visit, number).await?;
+    grounds::without(&mut *connection, &plain).await?;
     let zone = slots::time_zone(&settings.time_zone)?;
     let day = local_date(plain.slot.starts_at_ms, &zone);
     let is_grown = |candidate: &&PartyCandidate| is_adult(candidate.born, day);

@@ -1,6 +1,6 @@
 //! A visit, as far as a change of it needs it.
 
-use booking_domain::{Booking, EndedBy, StoreError, VisitState};
+use booking_domain::{Booking, EndedBy, Ground, StoreError, VisitState};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, StaffId, VisitId};
 use sqlx::{AnyConnection, any::AnyRow};
@@ -25,6 +25,7 @@ pub(super) struct PlainVisit {
     pub(super) opens_at_ms: u64,
     pub(super) slot: Slot,
     pub(super) booking: Booking,
+    pub(super) ground: Ground,
     pub(super) counted_month: Option<String>,
     pub(super) cancel_before_hours: u16,
 }
@@ -37,7 +38,7 @@ pub(super) async fn read_plain(
     let row = sqlx::query(
         "SELECT visit.id, visit.facility_id, visit.inmate_id, visit.applicant_id,
                 visit.batch, visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
-                visit.held_until_ms, visit.counted_month, visit.ended_by, visit.reason,
+                visit.held_until_ms, visit.ground, visit.counted_month, visit.ended_by, visit.reason,
                 facility.cancel_before_hours
          FROM visit JOIN facility ON facility.id = visit.facility_id WHERE visit.id = $1",
     )
@@ -71,6 +72,7 @@ fn plain(row: &AnyRow) -> Result<PlainVisit, StoreError> {
         opens_at_ms: number(row, "opens_at_ms")?,
         slot: slot(row)?,
         booking: booking(row)?,
+        ground: Ground::parse(&text(row, "ground")?).map_err(|error| wrong("ground", error))?,
         counted_month: optional_text(row, "counted_month")?,
         cancel_before_hours: number(row, "cancel_before_hours")?,
     })

@@ -213,7 +213,8 @@ contracts! {
         staff_take_one_of_several_out_and_each_is_told_what_is_theirs,
         who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged,
         the_applicant_changes_the_party_of_a_flagged_visit,
-        who_comes_first_to_an_exception_may_call_it_off;
+        who_comes_first_to_an_exception_may_call_it_off,
+        a_lawyer_carries_nobody_past_the_month;
     together:
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,

@@ -307,3 +307,42 @@ pub(crate) async fn who_comes_first_to_an_exception_may_call_it_off(world: World
     assert_eq!(cancelled, Ok(()));
     assert_eq!(season.used().await, 0);
 }
+
+pub(crate) async fn a_lawyer_carries_nobody_past_the_month(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [lawyer, family, colleague] = [0, 1, 2].map(|index| world.people[index]);
+    run(&season, "UPDATE application SET relationship = 'lawyer'").await;
+    let inmate = world.inmates[0];
+    for (person, relationship) in [(family, "spouse"), (colleague, "defender")] {
+        agree(world, lawyer, person, inmate).await;
+        approve(world, person, inmate, relationship).await;
+    }
+    let with = |others: &[PersonId]| -> Vec<PartyCandidate> {
+        let people = std::iter::once(&lawyer).chain(others);
+        people.copied().map(adult).collect()
+    };
+    let book = async |others: &[PersonId], day: u64| {
+        let request = NewBooking {
+            party: with(others),
+            ..season.request(FIRST_MS + day * DAY_MS)
+        };
+        season.book(request).await
+    };
+    let mixed = book(&[family], 0).await.unwrap();
+    assert_eq!(season.used().await, 1);
+    let legal = book(&[colleague], 1).await.unwrap();
+    assert_eq!(season.used().await, 1);
+    let change = async |visit, others: &[PersonId]| {
+        world.store.change_party(visit, with(others), NOW_MS).await
+    };
+    assert_eq!(change(legal, &[family]).await, Ok(()));
+    assert_eq!(season.used().await, 2);
+    let full = BookRefusal::QuotaUsed;
+    assert_eq!(book(&[family], 2).await, Err(full.into()));
+    assert_eq!(change(legal, &[colleague]).await, Ok(()));
+    assert_eq!(season.used().await, 1);
+    let left = world.store.leave(mixed, family, &[lawyer], NOW_MS).await;
+    assert_eq!(left, Ok(()));
+    assert_eq!(season.used().await, 0);
+}
