@@ -77,7 +77,7 @@ pub(super) async fn add(
     .bind(exception.ground.as_str())
     .bind(from_ms(now_ms))
     .bind(facility.to_string())
-    .bind(people.first().map(|applicant| applicant.to_string()))
+    .bind(people.first().map(ToString::to_string))
     .execute(&mut *connection)
     .await
     .map_err(failed);
