@@ -128,6 +128,8 @@ words! {
         PartyChanged = "party_changed";
         /// Somebody left the party of a visit.
         LeftParty = "left_party";
+        /// Staff took somebody out of the party of a visit.
+        RemovedFromParty = "removed_from_party";
         /// A join link was made for a seat.
         LinkIssued = "link_issued";
         /// A join link was opened on a device and has become its own.

@@ -52,8 +52,9 @@ pub use bookings::{
     ApplicantStanding, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
     BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Correction, Diary,
     EndedBy, Engaged, ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking,
-    NotPossible, PartyCandidate, ReadyCompanion, StaffBookings, StaffCancellation, VisitorRights,
-    barred_until_ms, check_party, gives_back, gives_back_until_ms, giving, is_adult,
+    NotPossible, PartyCandidate, PartyRemoval, ReadyCompanion, Removed, StaffBookings,
+    StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
+    gives_back_until_ms, giving, ground_of, is_adult,
 };
 pub use cause::Cause;
 pub use error::StoreError;

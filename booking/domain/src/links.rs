@@ -48,12 +48,12 @@ impl std::fmt::Debug for NewLink {
 pub enum IssueCause {
     /// The visit opens: this is the first link. Refused when the seat has had one.
     Confirmed,
-    /// The visitor asked for it. Refused when the seat's visitor has asked after `since_ms`.
+    /// The visitor asked for it, once the visit is open. Refused when the seat's visitor has asked after `since_ms`.
     Visitor {
         /// Unix milliseconds.
         since_ms: u64,
     },
-    /// An officer sent it.
+    /// An officer sent it, once the visit is open.
     Officer(StaffId),
 }
 
@@ -63,6 +63,9 @@ pub enum IssueError {
     /// No visitor has the seat, or the visit is over or does not take place.
     #[error("there is nothing to join with a link")]
     NotJoinable,
+    /// The visit has not opened yet: the first link comes when it does.
+    #[error("the visit has not opened yet")]
+    NotOpen,
     /// The visitor has asked a short while ago.
     #[error("a link was asked for a short while ago")]
     TooSoon,

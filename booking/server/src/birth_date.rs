@@ -1,11 +1,11 @@
 //! Dates of birth, which stand sealed in the store: they say who is a minor.
 
-use booking_domain::{Bookings, PartyCandidate, StoreError};
+use booking_domain::{BookedVisit, Bookings, PartyCandidate, StoreError};
 use booking_store::Store;
 use ids::PersonId;
 use jiff::civil::Date;
 
-use crate::Vault;
+use crate::{Booking, Vault};
 
 /// What a date of birth is sealed for.
 pub(crate) fn context(person: PersonId) -> String {
@@ -42,4 +42,13 @@ pub(crate) async fn candidates(
         }
     };
     Ok(people.iter().map(candidate).collect())
+}
+
+/// A visit's visitors with their dates of birth.
+pub(crate) async fn of_party(
+    booking: &Booking,
+    visit: &BookedVisit,
+) -> Result<Vec<PartyCandidate>, StoreError> {
+    let people: Vec<PersonId> = visit.party.iter().map(|member| member.person).collect();
+    candidates(&booking.0.store, &booking.0.vault, &people).await
 }

@@ -175,6 +175,7 @@ impl From<BookRefusal> for ProblemCode {
             BookRefusal::NotBookable => Self::NotBookable,
             BookRefusal::MinorWithoutAdult => Self::MinorWithoutAdult,
             BookRefusal::PartySize => Self::PartySize,
+            BookRefusal::InmateGone => Self::InmateGone,
         }
     }
 }

@@ -75,7 +75,9 @@ async fn resend(
             tracing::info!(%visit, %seat, "a visitor asked for a new link");
             Ok(())
         }
-        Err(LinkIssueError::Issue(IssueError::NotJoinable | IssueError::TooSoon)) => Ok(()),
+        Err(LinkIssueError::Issue(
+            IssueError::NotJoinable | IssueError::NotOpen | IssueError::TooSoon,
+        )) => Ok(()),
         Err(error) => Err(error),
     }
 }

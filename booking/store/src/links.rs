@@ -70,8 +70,9 @@ impl Links for Store {
     }
 }
 
-/// Counts a link to the seat, if the visit can still be joined and the visitor has not just asked. From
-/// here to the end of the transaction nobody else issues one for the same seat.
+/// Counts a link to the seat, if the visit can be joined and the visitor has not just asked. Who asks for another
+/// one has had the first: that one comes when the visit opens. From here to the end of the transaction nobody else
+/// issues one for the same seat.
 async fn next_generation(
     connection: &mut AnyConnection,
     link: &NewLink,
@@ -80,9 +81,9 @@ async fn next_generation(
         IssueCause::Visitor { since_ms } => (Some(from_ms(link.at_ms)), from_ms(since_ms)),
         IssueCause::Confirmed | IssueCause::Officer(_) => (None, i64::MAX),
     };
-    let issued_at_most = match link.cause {
-        IssueCause::Confirmed => 0,
-        IssueCause::Visitor { .. } | IssueCause::Officer(_) => i64::MAX,
+    let (issued_at_most, opens_at_most_ms) = match link.cause {
+        IssueCause::Confirmed => (0, i64::MAX),
+        IssueCause::Visitor { .. } | IssueCause::Officer(_) => (i64::MAX, from_ms(link.at_ms)),
     };
     let rows = sqlx::query(
         "UPDATE visit_member
@@ -93,6 +94,7 @@ async fn next_generation(
            AND EXISTS (
                SELECT 1 FROM visit WHERE visit.id = visit_member.visit_id
                   AND visit.state IN ('confirmed', 'in_session') AND visit.ends_at_ms > $5
+                  AND visit.opens_at_ms <= $7
            )
          RETURNING links_issued",
     )
@@ -102,6 +104,7 @@ async fn next_generation(
     .bind(not_after_ms)
     .bind(from_ms(link.at_ms))
     .bind(issued_at_most)
+    .bind(opens_at_most_ms)
     .fetch_all(&mut *connection)
     .await
     .map_err(failed)?;
@@ -153,8 +156,8 @@ async fn queue_message(
 }
 
 async fn why_not(connection: &mut AnyConnection, link: &NewLink) -> Result<IssueError, StoreError> {
-    let joinable = sqlx::query(
-        "SELECT 1 FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
+    let row = sqlx::query(
+        "SELECT visit.opens_at_ms FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
          WHERE visit.id = $1 AND member.seat = $2
            AND visit.state IN ('confirmed', 'in_session') AND visit.ends_at_ms > $3",
     )
@@ -164,10 +167,14 @@ async fn why_not(connection: &mut AnyConnection, link: &NewLink) -> Result<Issue
     .fetch_optional(connection)
     .await
     .map_err(failed)?;
-    Ok(match (joinable, link.cause) {
-        (None, _) => IssueError::NotJoinable,
-        (Some(_), IssueCause::Confirmed) => IssueError::HasOne,
-        (Some(_), _) => IssueError::TooSoon,
+    let Some(row) = row else {
+        return Ok(IssueError::NotJoinable);
+    };
+    let opens_at_ms: u64 = number(&row, "opens_at_ms")?;
+    Ok(match link.cause {
+        IssueCause::Confirmed => IssueError::HasOne,
+        _ if link.at_ms < opens_at_ms => IssueError::NotOpen,
+        _ => IssueError::TooSoon,
     })
 }
 

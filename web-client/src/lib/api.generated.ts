@@ -145,8 +145,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
+         * Sends a new link to the visitor on a seat, while the visit is open. The old one is void, and its device leaves
+         *     the call.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_open` (the first link comes when it
+         *     opens), `link_not_possible`, `unavailable`.
          */
         post: operations["reissueLink"];
         delete?: never;
@@ -1084,7 +1086,8 @@ export interface paths {
         put?: never;
         /**
          * Clears a flagged visit: it takes place, and its party is told. Answers 204.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `not_approved`,
+         *     `restricted`, `minor_without_adult`, `inmate_gone`, `unavailable`.
          */
         post: operations["clearVisit"];
         delete?: never;
@@ -1131,6 +1134,28 @@ export interface paths {
          *     `reason_length`, `invalid_fields`, `unavailable`.
          */
         post: operations["correctOutcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/visits/{visit}/party/{person}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes one of several out of the party of a visit that has not begun. All are told; a flagged visit stays flagged,
+         *     and any visit is where no adult is left. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `party_size` (nobody would
+         *     be left: it is called off instead), `bad_request`, `reason_length`, `unavailable`.
+         */
+        post: operations["removeFromParty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1721,6 +1746,7 @@ export interface paths {
         /**
          * The applicant confirms while the slot is kept. Everybody in the party is told, and the facility.
          * @description Refuses with `not_signed_in`, `visit_not_found`, `visit_not_changeable` (the 10 minutes have passed),
+         *     `not_approved`, `restricted`, `minor_without_adult`, `inmate_gone` (something has changed meanwhile),
          *     `unavailable`.
          */
         post: operations["confirmVisit"];
@@ -1763,7 +1789,8 @@ export interface paths {
         /**
          * Sends the person a new link to the registered phone, while the visit is open. The old one is void. Asking
          *     again within two minutes sends nothing. Answers 202.
-         * @description Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `visit_not_found`, `visit_not_open` (the first link comes when it opens),
+         *     `link_not_possible`, `unavailable`.
          */
         post: operations["sendMyLink"];
         delete?: never;
@@ -1879,7 +1906,7 @@ export interface components {
         /** @enum {string} */
         AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
-        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
         AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
@@ -2216,7 +2243,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_cancelled" | "visit_flagged" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_left" | "visit_cancelled" | "visit_flagged" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -2418,6 +2445,11 @@ export interface components {
         };
         /** @enum {string} */
         Relationship: "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "other_relative" | "in_law" | "lawyer" | "defender" | "other";
+        /** @description The request. */
+        RemoveFromParty: {
+            /** @description Why, as the person reads it. The others are not told. */
+            reason: string;
+        };
         /** @enum {string} */
         Requirement: "identity" | "relationship" | "photo" | "ground";
         /** @description The request. */
@@ -2770,6 +2802,7 @@ export interface components {
         };
         StaffVisitMember: {
             name: string;
+            person_id: components["schemas"]["PersonId"];
             seat: components["schemas"]["Seat"];
         };
         /** @description Somebody who has applied for an inmate. */
@@ -2837,7 +2870,8 @@ export interface components {
             facility_name: string;
             /**
              * Format: int64
-             * @description Until when whoever calls it off gives the visit back to the month; none where it does not count.
+             * @description Until when whoever calls it off gives the visit back to the month: while it is flagged, until it begins.
+             *     None where it does not count.
              */
             gives_back_until_ms?: number | null;
             /**
@@ -4453,6 +4487,31 @@ export interface operations {
         };
         responses: {
             /** @description Corrected */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    removeFromParty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                visit: components["schemas"]["VisitId"];
+                person: components["schemas"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveFromParty"];
+            };
+        };
+        responses: {
+            /** @description Taken out */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -2,7 +2,8 @@
 //!
 //! The month is the inmate's. It gets a visit back when the facility, the inmate or the service called it off
 //! or failed, and when a visitor did so in good time. A visitor who does not come, or calls off late, spends it.
-//! A visit that an officer ended is spent only where what led to it lies on the visitors' side.
+//! A visit that an officer ended is spent only where what led to it lies on the visitors' side. Who gives up a visit
+//! that still needs a look gives it back at any time: nobody has said that it takes place.
 
 use crate::{Booking, EndedBy};
 
@@ -20,7 +21,7 @@ pub const fn gives_back_until_ms(starts_at_ms: u64, cancel_before_hours: u16) ->
 pub const fn gives_back(before: &Booking, after: &Booking, now_ms: u64, until_ms: u64) -> bool {
     match after {
         Booking::Cancelled { by, .. } => {
-            matches!(before, Booking::Held { .. })
+            matches!(before, Booking::Held { .. } | Booking::Flagged { .. })
                 || !matches!(by, EndedBy::Visitor)
                 || now_ms <= until_ms
         }
@@ -71,6 +72,13 @@ mod tests {
         ));
         let held = Booking::Held { until_ms: 5_000 };
         assert!(gives_back(&held, &cancelled, UNTIL_MS + 1, UNTIL_MS));
+    }
+
+    #[test]
+    fn who_gives_up_a_flagged_visit_gives_it_back_however_late() {
+        let flagged = Booking::Confirmed.flag("移監".into()).unwrap();
+        let cancelled = flagged.clone().cancel(EndedBy::Visitor, None).unwrap();
+        assert!(gives_back(&flagged, &cancelled, UNTIL_MS + 1, UNTIL_MS));
     }
 
     proptest! {

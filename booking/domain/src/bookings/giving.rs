@@ -10,7 +10,7 @@ use ids::{FacilityId, InmateId, PersonId, TerminalId, VisitId};
 
 use crate::{
     BookError, BookRefusal, BookingWindow, Diary, Engaged, FacilityRules, Ground, HOLD_MS, Held,
-    MemberFacts, Month, NewBooking, OfferedSlot, Schedule, check_party,
+    MemberFacts, Month, NewBooking, OfferedSlot, Schedule, check_party, ground_of,
 };
 
 /// What a facility offers at a moment.
@@ -33,7 +33,7 @@ pub struct Wish<'a> {
     pub request: &'a NewBooking,
     /// Whom the visit is with.
     pub inmate: InmateId,
-    /// Why it counts in no month, where it does not.
+    /// On which ground the applicant visits alone.
     pub ground: Ground,
     /// Whether the application stands, and the inmate is there.
     pub present: bool,
@@ -82,6 +82,14 @@ pub enum Given {
     Before(Held),
     /// A slot.
     Now(NewHold),
+}
+
+impl Wish<'_> {
+    /// Whether the visit may count in the inmate's month: who comes along may make it so.
+    #[must_use]
+    pub fn may_count(&self) -> bool {
+        self.ground.counts() || self.request.party.len() > 1
+    }
 }
 
 impl Offer {
@@ -137,7 +145,8 @@ impl Offer {
         if !known.diary.can_meet(wish.inmate, &people, slot) {
             return Err(BookRefusal::AlreadyBusy.into());
         }
-        let counted = wish.ground.counts().then(|| Month::of(offered.date));
+        let ground = ground_of(&party);
+        let counted = ground.counts().then(|| Month::of(offered.date));
         if let Some(month) = counted {
             let visits = known.counted.entry((wish.inmate, month)).or_default();
             if *visits >= self.rules.visits_a_month {
@@ -164,7 +173,7 @@ impl Offer {
             applicant,
             people,
             batch: offered.batch,
-            ground: wish.ground,
+            ground,
             counted,
             opens_at_ms: self.rules.opens_at_ms(starts_at_ms),
             until_ms: request.now_ms.saturating_add(HOLD_MS),
@@ -266,10 +275,11 @@ mod tests {
         }
     }
 
-    fn willing(request: &NewBooking) -> Vec<MemberFacts> {
+    fn willing(request: &NewBooking, ground: Ground) -> Vec<MemberFacts> {
         let facts = |candidate: &PartyCandidate| MemberFacts {
             candidate: *candidate,
             approved: true,
+            ground,
             agreed: true,
             restricted: false,
             missed_at_ms: Vec::new(),
@@ -348,7 +358,7 @@ mod tests {
                 };
                 let visit = VisitId::from_uuid(Uuid::from_u128(number as u128));
                 let offered = offer.slot(&request);
-                let given = offer.give(&mut known, &wish, offered, visit, |_| willing(&request));
+                let given = offer.give(&mut known, &wish, offered, visit, |_| willing(&request, wish.ground));
                 check(&given, &wish, &holds, offer.rules.visits_a_month)?;
                 if let Ok(Given::Now(hold)) = given {
                     holds.push(hold);

@@ -26,12 +26,14 @@ pub use diary::{Diary, Engaged};
 pub use give_back::{gives_back, gives_back_until_ms};
 pub use ground::Ground;
 pub use no_shows::barred_until_ms;
-pub use party::{BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party, is_adult};
+pub use party::{
+    BookRefusal, MAX_PARTY, MemberFacts, PartyCandidate, check_party, ground_of, is_adult,
+};
 pub use state::{Booking, EndedBy, NotPossible};
 pub use store::{
     ApplicantStanding, BookError, BookedMember, BookedVisit, BookingPage, BookingSubject, Bookings,
-    ChangeError, Correction, ExceptionVisit, Held, NewBooking, ReadyCompanion, StaffBookings,
-    StaffCancellation,
+    ChangeError, Correction, ExceptionVisit, Held, NewBooking, PartyRemoval, ReadyCompanion,
+    Removed, StaffBookings, StaffCancellation,
 };
 pub use visitor_rights::VisitorRights;
 

@@ -3,7 +3,7 @@
 use ids::PersonId;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 
-use crate::{FacilityRules, bookings::barred_until_ms, local_date};
+use crate::{FacilityRules, Ground, bookings::barred_until_ms, local_date};
 
 /// The largest party (Prison Act 監獄行刑法 §69). Accompanied children under 12 do not count, and have no seat.
 pub const MAX_PARTY: usize = 3;
@@ -26,6 +26,8 @@ pub struct MemberFacts {
     pub candidate: PartyCandidate,
     /// Has an approved application for the inmate's mobile visits.
     pub approved: bool,
+    /// On which ground that application lets the candidate visit.
+    pub ground: Ground,
     /// Is the applicant, or the two have agreed to visit the inmate together.
     pub agreed: bool,
     /// A restriction covers the time of the visit.
@@ -61,6 +63,35 @@ pub enum BookRefusal {
     /// The party is empty or too large, or names somebody twice.
     #[error("one to three different people come")]
     PartySize,
+    /// The inmate is not at the facility any more.
+    #[error("the inmate was transferred or released")]
+    InmateGone,
+}
+
+impl MemberFacts {
+    /// The same as they count where staff let a visit take place: nobody needs to have agreed beforehand, and visits
+    /// that were missed do not bar, for they may be a reason to refuse and need not (通訊設備接見辦法 §15).
+    #[must_use]
+    pub fn as_staff_see_it(self) -> Self {
+        Self {
+            agreed: true,
+            missed_at_ms: Vec::new(),
+            ..self
+        }
+    }
+}
+
+/// On which ground a party visits. Lawyers and defenders visit without a limit (Prison Act 監獄行刑法 §72, 羈押法 §65);
+/// with anybody else in the party, the visit counts as that person's would.
+#[must_use]
+pub fn ground_of(party: &[MemberFacts]) -> Ground {
+    let is_ordinary = |facts: &MemberFacts| facts.ground.counts();
+    if party.iter().any(is_ordinary) {
+        return Ground::Ordinary;
+    }
+    party
+        .first()
+        .map_or(Ground::Ordinary, |applicant| applicant.ground)
 }
 
 /// Whether somebody is an adult on a date.
@@ -117,10 +148,31 @@ mod tests {
                 born,
             },
             approved: true,
+            ground: Ground::Ordinary,
             agreed: true,
             restricted: false,
             missed_at_ms: Vec::new(),
         }
+    }
+
+    #[test]
+    fn a_visit_is_a_lawyers_only_where_all_who_come_are() {
+        let of = |grounds: &[Ground]| {
+            let party: Vec<_> = (1..)
+                .zip(grounds)
+                .map(|(number, ground)| MemberFacts {
+                    ground: *ground,
+                    ..member(number, None)
+                })
+                .collect();
+            ground_of(&party)
+        };
+        let (lawyer, ordinary) = (Ground::Lawyer, Ground::Ordinary);
+        assert_eq!(of(&[lawyer]), lawyer);
+        assert_eq!(of(&[lawyer, lawyer]), lawyer);
+        assert_eq!(of(&[lawyer, ordinary]), ordinary);
+        assert_eq!(of(&[ordinary, lawyer]), ordinary);
+        assert_eq!(of(&[]), ordinary);
     }
 
     fn check(party: &[MemberFacts]) -> Result<(), BookRefusal> {

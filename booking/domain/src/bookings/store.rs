@@ -46,11 +46,13 @@ pub trait Bookings: Send + Sync {
     /// committed. Of requests that want the same, the earlier one in the list comes first. A request whose key
     /// was used for the same slot before gets the visit that it got then.
     async fn book(&self, requests: Vec<NewBooking>) -> Vec<Result<Held, BookError>>;
-    /// The applicant confirms a hold. Everybody is told.
+    /// The applicant confirms a hold, where its party may still come together: `born` says who is a minor. Everybody
+    /// is told.
     async fn confirm(
         &self,
         visit: VisitId,
         applicant: PersonId,
+        born: &[PartyCandidate],
         now_ms: u64,
     ) -> Result<(), ChangeError>;
     /// The applicant calls the visit off, or lets a hold go.
@@ -120,14 +122,18 @@ pub trait StaffBookings: Send + Sync {
     async fn correct_outcome(&self, correction: Correction) -> Result<(), ChangeError>;
     /// Calls a visit off. Everybody is told.
     async fn cancel_by_staff(&self, cancellation: StaffCancellation) -> Result<(), ChangeError>;
-    /// Clears a flagged visit: it takes place.
+    /// Clears a flagged visit, where its party may come together: it takes place. `born` says who is a minor.
     async fn clear(
         &self,
         facility: FacilityId,
         visit: VisitId,
+        born: &[PartyCandidate],
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError>;
+    /// Takes one of several out of the party of a visit that is ahead. All are told, and where no adult is left, the
+    /// visit is flagged.
+    async fn remove_from_party(&self, removal: PartyRemoval) -> Result<Removed, ChangeError>;
     /// Moves a visit to another terminal.
     async fn move_to(
         &self,
@@ -302,7 +308,7 @@ pub struct BookedVisit {
     pub ground: Ground,
     /// Until when the slot is kept, Unix milliseconds.
     pub held_until_ms: Option<u64>,
-    /// Who booked it; none where staff did.
+    /// Who booked it, or comes first in the party of a visit that staff added.
     pub applicant: Option<PersonId>,
     /// Whether it counts in the inmate's month.
     pub counted: bool,
@@ -380,6 +386,34 @@ pub struct Correction {
     pub by: StaffId,
     /// Now, Unix milliseconds.
     pub now_ms: u64,
+}
+
+/// Somebody whom staff take out of a party.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyRemoval {
+    /// Where.
+    pub facility: FacilityId,
+    /// The visit.
+    pub visit: VisitId,
+    /// Who does not come.
+    pub person: PersonId,
+    /// The dates of birth of the party.
+    pub born: Vec<PartyCandidate>,
+    /// Why, as the person reads it.
+    pub reason: String,
+    /// Who takes the person out.
+    pub by: StaffId,
+    /// Now, Unix milliseconds.
+    pub now_ms: u64,
+}
+
+/// The seat of somebody who was taken out of a party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Removed {
+    /// Which.
+    pub seat: Seat,
+    /// How many links went to it.
+    pub links: u32,
 }
 
 impl BookedVisit {

@@ -39,6 +39,8 @@ pub enum MessageKind {
     VisitConfirmed,
     /// The party or the terminal of a visit changed.
     VisitChanged,
+    /// The reader is not in the party any more; the calendar drops the visit.
+    VisitLeft,
     /// A visit was called off, with the reason.
     VisitCancelled,
     /// Something changed, and staff look at the visit first.
@@ -61,7 +63,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
@@ -79,6 +81,7 @@ impl MessageKind {
         Self::CompanionAgreed,
         Self::VisitConfirmed,
         Self::VisitChanged,
+        Self::VisitLeft,
         Self::VisitCancelled,
         Self::VisitFlagged,
         Self::VisitEnded,
@@ -111,6 +114,7 @@ impl MessageKind {
             Self::CompanionAgreed => "companion_agreed",
             Self::VisitConfirmed => "visit_confirmed",
             Self::VisitChanged => "visit_changed",
+            Self::VisitLeft => "visit_left",
             Self::VisitCancelled => "visit_cancelled",
             Self::VisitFlagged => "visit_flagged",
             Self::VisitEnded => "visit_ended",

@@ -16,6 +16,8 @@
 //! | `facility` | the facility's name | applications |
 //! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, suspended, or needs a look |
 //! | `name` | the other visitor's name | companions |
+//! | `party` | who comes, a name a line, as it was then | visits |
+//! | `state` | the word of how the visit stood then | visits |
 //! | `starts_at_ms`, `ends_at_ms`, `time_zone` | the time as it was then | visits |
 //! | `address` | where it goes, in place of the registered number or address | `phone_changed`, `address_corrected` |
 //! | `event` | the kind of what the visitors are told, such as `visit_changed` | `facility_notice` |

@@ -21,9 +21,11 @@ pub(crate) struct Reissued {
     generation: u32,
 }
 
-/// Sends a new link to the visitor on a seat. The old one is void, and its device leaves the call.
+/// Sends a new link to the visitor on a seat, while the visit is open. The old one is void, and its device leaves
+/// the call.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `link_not_possible`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_open` (the first link comes when it
+/// opens), `link_not_possible`, `unavailable`.
 #[utoipa::path(post, operation_id = "reissueLink", path = "/api/officer/visits/{visit}/seats/{seat}/reissue", tag = "officer",
     params(("visit" = VisitId, Path), ("seat" = Seat, Path)),
     responses((status = 200, description = "Sent", body = Reissued)))]
@@ -55,6 +57,7 @@ pub(crate) async fn post(
 fn refusal(error: LinkIssueError) -> ProblemCode {
     match error {
         LinkIssueError::Issue(IssueError::NotJoinable) => ProblemCode::LinkNotPossible,
+        LinkIssueError::Issue(IssueError::NotOpen) => ProblemCode::VisitNotOpen,
         LinkIssueError::Issue(IssueError::Store(error)) => error.into(),
         error => {
             tracing::error!(%error, "a link could not be made");

@@ -5,9 +5,11 @@ use protocol::Locale;
 
 /// The file of a letter that tells when a visit is, or that it is no more.
 pub(super) fn file(content: &MessageContent, site: &str, now_ms: u64) -> Option<String> {
+    let is_flagged = content.params.get("state").map(String::as_str) == Some("flagged");
     let method = match content.kind {
+        MessageKind::VisitChanged if is_flagged => return None,
         MessageKind::VisitConfirmed | MessageKind::VisitChanged => CalendarMethod::Publish,
-        MessageKind::VisitCancelled => CalendarMethod::Cancel,
+        MessageKind::VisitCancelled | MessageKind::VisitLeft => CalendarMethod::Cancel,
         _ => return None,
     };
     let visit = content.visit.as_ref()?;
@@ -27,4 +29,55 @@ pub(super) fn file(content: &MessageContent, site: &str, now_ms: u64) -> Option<
         method,
     };
     Some(entry.to_ics(now_ms))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use booking_domain::{Channel, MessageVisit};
+    use grant::Slot;
+
+    use super::*;
+
+    fn method(kind: MessageKind, state: &str) -> Option<String> {
+        let visit = MessageVisit {
+            id: "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
+            facility_name: "示範看守所".into(),
+            time_zone: "Asia/Taipei".into(),
+            inmate_name: "林明華".into(),
+            inmate_number: "1024".into(),
+            batch: Some(3),
+            opens_at_ms: 1_795_500_900_000,
+            slot: Slot {
+                starts_at_ms: 1_795_501_800_000,
+                ends_at_ms: 1_795_503_600_000,
+            },
+        };
+        let content = MessageContent {
+            kind,
+            channel: Channel::Email,
+            to: None,
+            name: "林陳秀英".into(),
+            address: None,
+            locale: Locale::ZhTw,
+            visit: Some(visit),
+            params: BTreeMap::from([("state".to_owned(), state.to_owned())]),
+            created_at_ms: 0,
+            expires_at_ms: None,
+            text: None,
+        };
+        let file = file(&content, "https://visit.gov.test", 0)?;
+        let line = file.lines().find_map(|line| line.strip_prefix("METHOD:"));
+        line.map(str::to_owned)
+    }
+
+    #[test]
+    fn a_calendar_drops_the_visit_of_who_left_and_promises_none_that_is_looked_at() {
+        let left = method(MessageKind::VisitLeft, "confirmed");
+        assert_eq!(left.as_deref(), Some("CANCEL"));
+        let changed = method(MessageKind::VisitChanged, "confirmed");
+        assert_eq!(changed.as_deref(), Some("PUBLISH"));
+        assert_eq!(method(MessageKind::VisitChanged, "flagged"), None);
+    }
 }

@@ -25,6 +25,8 @@ CREATE TABLE account (
 
 -- One account a person. A closed one keeps its index while a bar from visits outlives it.
 CREATE UNIQUE INDEX account_national_id ON account (national_id_index) WHERE state <> 'closed';
+-- Those of one person, the closed ones too.
+CREATE INDEX account_by_national_id ON account (national_id_index);
 
 -- What an e-mail brings: the proof that somebody reads the address.
 CREATE TABLE email_token (

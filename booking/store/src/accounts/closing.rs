@@ -70,7 +70,7 @@ async fn end_agreements(
     at_ms: u64,
 ) -> Result<(), StoreError> {
     for sql in [
-        "UPDATE application SET state = 'revoked', changed_at_ms = $2
+        "UPDATE application SET state = 'revoked', changed_at_ms = $2, decided_at_ms = $2
          WHERE person_id = $1
            AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')",
         "UPDATE companion SET state = 'withdrawn', changed_at_ms = $2

@@ -10,10 +10,10 @@ use sqlx::AnyConnection;
 
 use super::{letters, note, sessions, sweeping};
 use crate::{
-    Store,
+    Store, applications,
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, new_id, optional_ms, optional_text, text, wrong},
+    rows::{from_ms, id},
 };
 
 /// Somebody with the same address may come between looking and adding so often.
@@ -155,7 +155,7 @@ pub(super) async fn verify(
     if !letters::spend(&mut transaction, token, session.at_ms).await? {
         return Ok(None);
     }
-    inherit_bars(&mut transaction, person, session.at_ms).await?;
+    applications::inherit(&mut transaction, person, session.at_ms).await?;
     sessions::begin(&mut transaction, person, session).await?;
     note(
         &mut transaction,
@@ -166,45 +166,4 @@ pub(super) async fn verify(
     .await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Some(person))
-}
-
-/// Who closes an account and registers anew is barred as before.
-async fn inherit_bars(
-    connection: &mut AnyConnection,
-    person: PersonId,
-    at_ms: u64,
-) -> Result<(), StoreError> {
-    let bars = sqlx::query(
-        "SELECT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id
-         FROM restriction AS bar
-         JOIN account AS closed ON closed.person_id = bar.person_id AND closed.state = 'closed'
-         JOIN account AS own ON own.national_id_index = closed.national_id_index
-         WHERE own.person_id = $1 AND bar.lifted_at_ms IS NULL
-           AND COALESCE(bar.until_ms, $2 + 1) > $2",
-    )
-    .bind(person.to_string())
-    .bind(from_ms(at_ms))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    for bar in bars {
-        sqlx::query(
-            "INSERT INTO restriction (id, facility_id, person_id, inmate_id, kind, reason,
-                                      from_ms, until_ms, staff_id, created_at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $7)",
-        )
-        .bind(new_id().to_string())
-        .bind(text(&bar, "facility_id")?)
-        .bind(person.to_string())
-        .bind(optional_text(&bar, "inmate_id")?)
-        .bind(text(&bar, "kind")?)
-        .bind(text(&bar, "reason")?)
-        .bind(from_ms(at_ms))
-        .bind(optional_ms(&bar, "until_ms")?.map(from_ms))
-        .bind(optional_text(&bar, "staff_id")?)
-        .execute(&mut *connection)
-        .await
-        .map_err(|error| wrong("restriction", failed(error)))?;
-    }
-    Ok(())
 }

@@ -8,10 +8,12 @@ mod applicants;
 mod companions;
 mod documents;
 mod facility_visitors;
+mod following;
 mod restrictions;
 mod retention;
 mod reviews;
 mod rows;
 mod steps;
 
+pub(crate) use following::{follow, inherit};
 pub(crate) use steps::leave;

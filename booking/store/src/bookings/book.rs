@@ -193,7 +193,7 @@ async fn look_up(
     diary::read_people(&mut *connection, diary, engaged, within, None).await?;
     let months = offered
         .iter()
-        .filter(|(wish, _)| wish.ground.counts())
+        .filter(|(wish, _)| wish.may_count())
         .map(|(wish, offered)| (wish.inmate, Month::of(offered.date)));
     let months = Vec::from_iter(months.collect::<BTreeSet<_>>());
     known.counted = month::counted(&mut *connection, &months).await?;

@@ -14,7 +14,7 @@ use crate::{
     rows::from_ms,
 };
 
-/// Confirms a hold. Whether it was there to be confirmed, and everybody still approved.
+/// Confirms a hold. Whether it was there to be confirmed.
 pub(super) async fn confirm(
     connection: &mut AnyConnection,
     visit: VisitId,
@@ -23,14 +23,7 @@ pub(super) async fn confirm(
 ) -> Result<bool, StoreError> {
     let confirmed = sqlx::query(
         "UPDATE visit SET state = 'confirmed', held_until_ms = NULL
-         WHERE id = $1 AND applicant_id = $2 AND state = 'held' AND held_until_ms > $3
-           AND NOT EXISTS (
-               SELECT 1 FROM visit_member AS member
-               WHERE member.visit_id = visit.id AND NOT EXISTS (
-                   SELECT 1 FROM application
-                   WHERE application.person_id = member.person_id
-                     AND application.inmate_id = visit.inmate_id
-                     AND application.state = 'approved' AND application.mobile = 1))",
+         WHERE id = $1 AND applicant_id = $2 AND state = 'held' AND held_until_ms > $3",
     )
     .bind(visit.to_string())
     .bind(applicant.to_string())

@@ -4,7 +4,7 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, BookError, BookRefusal, ExceptionVisit, MemberFacts,
     MessageKind, StoreError, check_party,
 };
-use ids::{FacilityId, InmateId, PersonId, VisitId};
+use ids::{PersonId, VisitId};
 use sqlx::AnyConnection;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
         diary,
         facts::{Facts, Wanted},
         holds, notices,
+        vetting::inmate_is_present,
     },
     error::failed,
     rows::{from_ms, new_id},
@@ -20,7 +21,7 @@ use crate::{
 };
 
 /// Adds a confirmed visit. Its party is held against the rules as any other, except that nobody need have
-/// agreed beforehand, and that visits missed do not bar.
+/// agreed beforehand, and that visits missed do not bar. Who comes first in it may call it off.
 pub(super) async fn add(
     connection: &mut AnyConnection,
     exception: &ExceptionVisit,
@@ -52,11 +53,7 @@ pub(super) async fn add(
     let party: Vec<_> = facts
         .of(wanted, &exception.party)
         .into_iter()
-        .map(|facts| MemberFacts {
-            agreed: true,
-            missed_at_ms: Vec::new(),
-            ..facts
-        })
+        .map(MemberFacts::as_staff_see_it)
         .collect();
     let zone = slots::time_zone(&settings.time_zone)?;
     check_party(&party, slot.starts_at_ms, &settings.rules, &zone)?;
@@ -67,8 +64,8 @@ pub(super) async fn add(
     let visit = VisitId::from_uuid(new_id());
     let added = sqlx::query(
         "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms, starts_at_ms,
-                            ends_at_ms, state, ground, created_at_ms)
-         SELECT $1, facility_id, id, $3, $4, $5, $6, 'confirmed', $7, $8
+                            ends_at_ms, state, ground, created_at_ms, applicant_id)
+         SELECT $1, facility_id, id, $3, $4, $5, $6, 'confirmed', $7, $8, $10
          FROM terminal WHERE id = $2 AND facility_id = $9 AND in_service = 1",
     )
     .bind(visit.to_string())
@@ -80,6 +77,7 @@ pub(super) async fn add(
     .bind(exception.ground.as_str())
     .bind(from_ms(now_ms))
     .bind(facility.to_string())
+    .bind(people.first().map(ToString::to_string))
     .execute(&mut *connection)
     .await
     .map_err(failed);
@@ -108,21 +106,4 @@ pub(super) async fn add(
     let kind = MessageKind::VisitConfirmed;
     notices::tell(connection, visit, kind, None, &[], now_ms).await?;
     Ok(visit)
-}
-
-/// Whether an inmate is there, and with which facility.
-async fn inmate_is_present(
-    connection: &mut AnyConnection,
-    facility: FacilityId,
-    inmate: InmateId,
-) -> Result<bool, StoreError> {
-    let row = sqlx::query(
-        "SELECT 1 FROM inmate WHERE id = $1 AND facility_id = $2 AND state = 'present'",
-    )
-    .bind(inmate.to_string())
-    .bind(facility.to_string())
-    .fetch_optional(connection)
-    .await
-    .map_err(failed)?;
-    Ok(row.is_some())
 }

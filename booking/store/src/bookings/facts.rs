@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::{MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
+use booking_domain::{Ground, MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
     many::{all, all_of_pairs, asking, pieces, places},
-    rows::{from_ms, id, number, optional_id, optional_ms},
+    rows::{from_ms, id, number, optional_id, optional_ms, text},
 };
 
 /// The longest a missed visit can count, ms: 24 months and some days.
@@ -28,7 +28,8 @@ pub(super) struct Wanted {
 /// What is known about some people and inmates.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    approved: BTreeSet<(InmateId, PersonId)>,
+    /// On which ground each is approved.
+    approved: BTreeMap<(InmateId, PersonId), Ground>,
     /// Who has agreed with whom, in the order in which one asked the other.
     agreed: BTreeSet<(InmateId, PersonId, PersonId)>,
     restrictions: Vec<Restriction>,
@@ -89,9 +90,11 @@ impl Facts {
                     || self.agreed.contains(&(wanted.inmate, person, applicant))
             })
         };
+        let ground = |person| self.approved.get(&(wanted.inmate, person)).copied();
         let facts = |candidate: &PartyCandidate| MemberFacts {
             candidate: *candidate,
-            approved: self.approved.contains(&(wanted.inmate, candidate.person)),
+            approved: ground(candidate.person).is_some(),
+            ground: ground(candidate.person).unwrap_or(Ground::Ordinary),
             agreed: agreed(candidate.person),
             restricted: self
                 .restrictions
@@ -121,10 +124,11 @@ impl Facts {
                AND NOT EXISTS (SELECT 1 FROM account
                                WHERE account.person_id = application.person_id
                                  AND account.state <> 'active')
-             RETURNING inmate_id, person_id";
+             RETURNING inmate_id, person_id, relationship";
         for row in &all_of_pairs(connection, visitors, sql).await? {
+            let ground = Ground::of_relationship(&text(row, "relationship")?);
             self.approved
-                .insert((id(row, "inmate_id")?, id(row, "person_id")?));
+                .insert((id(row, "inmate_id")?, id(row, "person_id")?), ground);
         }
         Ok(())
     }
@@ -197,11 +201,38 @@ impl Facts {
                 places(1, piece.len()),
                 piece.len() + 1
             );
-            let asking = asking(sql, &piece).bind(from_ms(since_ms));
-            for row in &all(&mut *connection, asking).await? {
-                let missed = self.missed.entry(id(row, "person_id")?).or_default();
-                missed.push(number(row, "starts_at_ms")?);
-            }
+            self.note_missed(&mut *connection, sql, &piece, since_ms)
+                .await?;
+            // Who closes an account and registers anew has missed what was missed before.
+            let sql = format!(
+                "SELECT own.person_id, visit.starts_at_ms
+                 FROM account AS own
+                 JOIN account AS closed ON closed.national_id_index = own.national_id_index
+                                       AND closed.state = 'closed'
+                 JOIN visit_member AS member ON member.person_id = closed.person_id
+                 JOIN visit ON visit.id = member.visit_id
+                 WHERE own.person_id IN ({}) AND own.state <> 'closed' AND member.missed = 1
+                   AND visit.state = 'no_show' AND visit.ended_by = 'visitor' AND visit.starts_at_ms > ${}",
+                places(1, piece.len()),
+                piece.len() + 1
+            );
+            self.note_missed(&mut *connection, sql, &piece, since_ms)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn note_missed(
+        &mut self,
+        connection: &mut AnyConnection,
+        sql: String,
+        people: &[PersonId],
+        since_ms: u64,
+    ) -> Result<(), StoreError> {
+        let asking = asking(sql, people).bind(from_ms(since_ms));
+        for row in &all(connection, asking).await? {
+            let missed = self.missed.entry(id(row, "person_id")?).or_default();
+            missed.push(number(row, "starts_at_ms")?);
         }
         Ok(())
     }

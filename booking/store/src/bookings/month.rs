@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::{Month, StoreError};
+use booking_domain::{Month, StoreError, local_date};
 use ids::{InmateId, VisitId};
 use sqlx::AnyConnection;
 
@@ -10,7 +10,8 @@ use crate::{
     bookings::plain::PlainVisit,
     error::failed,
     many::{all_of_pairs, rows_of, statement, stretches},
-    rows::{id, number, text},
+    rows::{from_ms, id, number, text},
+    slots,
 };
 
 /// How many visits of inmates count in their months, where any does.
@@ -117,6 +118,45 @@ pub(super) async fn count_again(
     )
     .bind(visit.inmate.to_string())
     .bind(month.to_string())
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
+}
+
+/// Makes what an inmate has used of the month and of later ones count at the facility that the inmate goes to. What is
+/// booked ahead will not take place, and does not count there.
+pub(crate) async fn carry_months(
+    connection: &mut AnyConnection,
+    inmate: InmateId,
+    there: InmateId,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let zone = sqlx::query(
+        "SELECT facility.time_zone FROM inmate JOIN facility ON facility.id = inmate.facility_id
+         WHERE inmate.id = $1",
+    )
+    .bind(inmate.to_string())
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let zone = slots::time_zone(&text(&zone, "time_zone")?)?;
+    let month = Month::of(local_date(at_ms, &zone));
+    sqlx::query(
+        "INSERT INTO visit_month (inmate_id, month, visits)
+         SELECT $2, used.month, used.visits
+         FROM (SELECT month, visits - (
+                   SELECT COUNT(*) FROM visit
+                   WHERE visit.inmate_id = $1 AND visit.counted_month = visit_month.month
+                     AND visit.state IN ('held', 'confirmed', 'flagged', 'in_session')
+                     AND visit.starts_at_ms >= $4) AS visits
+               FROM visit_month WHERE inmate_id = $1 AND month >= $3) AS used
+         WHERE used.visits > 0",
+    )
+    .bind(inmate.to_string())
+    .bind(there.to_string())
+    .bind(month.to_string())
+    .bind(from_ms(at_ms))
     .execute(connection)
     .await
     .map(|_| ())

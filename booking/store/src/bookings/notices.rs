@@ -1,8 +1,8 @@
 //! Telling everybody concerned about a visit.
 //!
 //! A notice carries what its text needs, as it was when it was queued: `facility`, `time_zone`, `inmate`,
-//! `starts_at_ms`, `ends_at_ms`, `reason` (where there is one), `counts` (whether the visit counts in its month, of
-//! one that was ended) and, to the facility, `event`: the kind of what the visitors were told.
+//! `starts_at_ms`, `ends_at_ms`, `party`, `state`, `reason` (where there is one), `counts` (whether the visit counts in
+//! its month, of one that was ended) and, to the facility, `event`: the kind of what the visitors were told.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
     rows::{id, integer, optional_text, text},
 };
 
-/// Tells a visit's party and its facility. `others` are told too: those who are not of the party any more.
+/// Tells a visit's party and its facility, and `others` that they are not of the party any more.
 pub(super) async fn tell(
     connection: &mut AnyConnection,
     visit: VisitId,
@@ -25,68 +25,154 @@ pub(super) async fn tell(
     others: &[PersonId],
     now_ms: u64,
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query(
-        "SELECT member.person_id, visit.facility_id, visit.starts_at_ms, visit.ends_at_ms,
-                visit.counted_month, facility.name AS facility_name, facility.time_zone, facility.contact_email,
-                inmate.name AS inmate_name
-         FROM visit JOIN facility ON facility.id = visit.facility_id
-         JOIN inmate ON inmate.id = visit.inmate_id
-         LEFT JOIN visit_member AS member ON member.visit_id = visit.id
-         WHERE visit.id = $1 ORDER BY member.seat",
-    )
-    .bind(visit.to_string())
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    let Some(first) = rows.first() else {
+    let Some(mut told) = Told::read(&mut *connection, visit, reason).await? else {
         return Ok(());
     };
-    let mut params = BTreeMap::from([
-        ("facility", text(first, "facility_name")?),
-        ("time_zone", text(first, "time_zone")?),
-        ("inmate", text(first, "inmate_name")?),
-        ("starts_at_ms", integer(first, "starts_at_ms")?.to_string()),
-        ("ends_at_ms", integer(first, "ends_at_ms")?.to_string()),
-    ]);
-    if let Some(reason) = reason {
-        params.insert("reason", reason.to_owned());
-    }
     if kind == MessageKind::VisitEnded {
-        let counts = optional_text(first, "counted_month")?.is_some();
-        params.insert("counts", counts.to_string());
+        told.params.insert("counts", told.counts.to_string());
     }
-    let mut people = others.to_vec();
-    for row in &rows {
-        if optional_text(row, "person_id")?.is_some() {
-            people.push(id(row, "person_id")?);
+    told.write(&mut *connection, MessageKind::VisitLeft, others, now_ms)
+        .await?;
+    told.write(&mut *connection, kind, &told.people, now_ms)
+        .await?;
+    told.write_to_facility(connection, kind, now_ms).await
+}
+
+/// Tells people that they are not of a visit's party any more, and why.
+pub(super) async fn tell_gone(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    gone: &[PersonId],
+    reason: Option<&str>,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    match Told::read(&mut *connection, visit, reason).await? {
+        Some(told) => {
+            told.write(connection, MessageKind::VisitLeft, gone, now_ms)
+                .await
         }
+        None => Ok(()),
     }
-    for person in people {
-        let notice = Notice {
+}
+
+/// A visit, as it is told.
+struct Told {
+    visit: VisitId,
+    facility: FacilityId,
+    facility_reads: bool,
+    people: Vec<PersonId>,
+    /// It counts in its month.
+    counts: bool,
+    params: BTreeMap<&'static str, String>,
+}
+
+impl Told {
+    async fn read(
+        connection: &mut AnyConnection,
+        visit: VisitId,
+        reason: Option<&str>,
+    ) -> Result<Option<Self>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT member.person_id, person.name AS member_name, visit.facility_id, visit.state, visit.counted_month,
+                    visit.starts_at_ms, visit.ends_at_ms, facility.name AS facility_name,
+                    facility.time_zone, facility.contact_email, inmate.name AS inmate_name
+             FROM visit JOIN facility ON facility.id = visit.facility_id
+             JOIN inmate ON inmate.id = visit.inmate_id
+             LEFT JOIN visit_member AS member ON member.visit_id = visit.id
+             LEFT JOIN person ON person.id = member.person_id
+             WHERE visit.id = $1 ORDER BY member.seat",
+        )
+        .bind(visit.to_string())
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let mut people = Vec::new();
+        let mut names = Vec::new();
+        for row in &rows {
+            if let Some(name) = optional_text(row, "member_name")? {
+                people.push(id(row, "person_id")?);
+                names.push(name);
+            }
+        }
+        let mut params = BTreeMap::from([
+            ("facility", text(first, "facility_name")?),
+            ("time_zone", text(first, "time_zone")?),
+            ("inmate", text(first, "inmate_name")?),
+            ("starts_at_ms", integer(first, "starts_at_ms")?.to_string()),
+            ("ends_at_ms", integer(first, "ends_at_ms")?.to_string()),
+            ("state", text(first, "state")?),
+            ("party", names.join("\n")),
+        ]);
+        if let Some(reason) = reason {
+            params.insert("reason", reason.to_owned());
+        }
+        Ok(Some(Self {
+            visit,
+            facility: id(first, "facility_id")?,
+            facility_reads: optional_text(first, "contact_email")?.is_some(),
+            people,
+            counts: optional_text(first, "counted_month")?.is_some(),
+            params,
+        }))
+    }
+
+    async fn write(
+        &self,
+        connection: &mut AnyConnection,
+        kind: MessageKind,
+        people: &[PersonId],
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        for person in people {
+            let to = Recipient::Person(*person);
+            let notice = self.notice(kind, kind, to, self.params.clone(), now_ms);
+            queue_notice(&mut *connection, &notice, now_ms).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the facility what the visitors were told, if it has an address.
+    async fn write_to_facility(
+        &self,
+        connection: &mut AnyConnection,
+        event: MessageKind,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
+        if !self.facility_reads {
+            return Ok(());
+        }
+        let mut params = self.params.clone();
+        params.insert("event", event.as_str().to_owned());
+        let to = Recipient::Facility(self.facility);
+        let notice = self.notice(MessageKind::FacilityNotice, event, to, params, now_ms);
+        queue_notice(connection, &notice, now_ms).await
+    }
+
+    fn notice(
+        &self,
+        kind: MessageKind,
+        about: MessageKind,
+        to: Recipient,
+        params: BTreeMap<&'static str, String>,
+        now_ms: u64,
+    ) -> Notice {
+        let visit = self.visit;
+        let whom = match to {
+            Recipient::Person(person) => person.to_string(),
+            Recipient::Facility(facility) => facility.to_string(),
+        };
+        Notice {
             // A visit may change more than once.
-            key: format!("{} {visit} {person} {now_ms}", kind.as_str()),
+            key: format!("{} {visit} {whom} {now_ms}", about.as_str()),
             kind,
             channel: Channel::Email,
-            to: Recipient::Person(person),
-            visit: Some(visit),
-            params: params.clone(),
-            expires_at_ms: None,
-        };
-        queue_notice(&mut *connection, &notice, now_ms).await?;
-    }
-    if optional_text(first, "contact_email")?.is_some() {
-        let facility: FacilityId = id(first, "facility_id")?;
-        params.insert("event", kind.as_str().to_owned());
-        let notice = Notice {
-            key: format!("{} {visit} {facility} {now_ms}", kind.as_str()),
-            kind: MessageKind::FacilityNotice,
-            channel: Channel::Email,
-            to: Recipient::Facility(facility),
+            to,
             visit: Some(visit),
             params,
             expires_at_ms: None,
-        };
-        queue_notice(connection, &notice, now_ms).await?;
+        }
     }
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use booking_domain::{
     Actor, AuditStep, BookRefusal, Booking, Cause, ChangeError, MessageKind, PartyCandidate,
-    StoreError, check_party,
+    PartyRemoval, Removed, StoreError, check_party, ground_of, is_adult, local_date,
 };
 use ids::{PersonId, VisitId};
 use sqlx::AnyConnection;
@@ -13,11 +13,11 @@ use crate::{
         diary,
         facts::{Facts, Wanted},
         flagging::{self, Flagging},
-        notices,
+        grounds, notices,
         plain::{PlainVisit, keep_plain, read_plain},
     },
     error::failed,
-    rows::{id, integer},
+    rows::{id, integer, number, seat},
     slots,
 };
 
@@ -57,12 +57,7 @@ pub(super) async fn replace(
     let plain = keep_plain(&mut *connection, visit)
         .await?
         .ok_or(ChangeError::NotFound)?;
-    let allowed = match plain.booking {
-        Booking::Held { until_ms } => now_ms < until_ms,
-        Booking::Confirmed => true,
-        _ => false,
-    };
-    if !allowed || plain.opens_at_ms <= now_ms {
+    if !is_ahead(&plain, now_ms) || !plain.in_grid || plain.opens_at_ms <= now_ms {
         return Err(ChangeError::NotPossible);
     }
     let seated = seated(&mut *connection, visit).await?;
@@ -90,6 +85,8 @@ pub(super) async fn replace(
     if gone.is_empty() && came.is_empty() {
         return Ok(());
     }
+    let ground = ground_of(&gathered);
+    grounds::set(&mut *connection, &plain, ground, &settings.rules, &zone).await?;
     let detail = detail! { Came: came, Gone: gone };
     let (actor, subject) = (Actor::Person(applicant), Subject::visit(visit));
     audit::note(
@@ -101,7 +98,7 @@ pub(super) async fn replace(
         detail,
     )
     .await?;
-    if matches!(plain.booking, Booking::Confirmed) {
+    if !matches!(plain.booking, Booking::Held { .. }) {
         let kind = MessageKind::VisitChanged;
         notices::tell(connection, visit, kind, None, &gone, now_ms).await?;
     }
@@ -129,16 +126,12 @@ pub(super) async fn leave(
         .find(|(_, seated)| *seated == person)
         .map(|(seat, _)| *seat)
         .ok_or(ChangeError::NotFound)?;
-    let ahead = match plain.booking {
-        Booking::Held { until_ms } => now_ms < until_ms,
-        Booking::Confirmed | Booking::Flagged { .. } => true,
-        _ => false,
-    };
     let alone = seated.len() == 1;
-    if plain.applicant == Some(person) || alone || !ahead || plain.slot.starts_at_ms <= now_ms {
+    if plain.applicant == Some(person) || alone || !is_ahead(&plain, now_ms) {
         return Err(ChangeError::NotPossible);
     }
     remove(&mut *connection, visit, seat).await?;
+    grounds::without(&mut *connection, &plain).await?;
     let (actor, subject) = (Actor::Person(person), Subject::visit(visit));
     let detail = detail! { Seat: seat };
     audit::note(
@@ -164,6 +157,110 @@ pub(super) async fn leave(
     Ok(())
 }
 
+/// Takes somebody out of the party. Those who stay are not told why.
+pub(super) async fn take_out(
+    connection: &mut AnyConnection,
+    removal: &PartyRemoval,
+) -> Result<Removed, ChangeError> {
+    let PartyRemoval {
+        visit,
+        person,
+        now_ms,
+        ..
+    } = *removal;
+    let settings = slots::lock(&mut *connection, removal.facility)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
+    let plain = keep_plain(&mut *connection, visit)
+        .await?
+        .filter(|plain| plain.facility == removal.facility)
+        .ok_or(ChangeError::NotFound)?;
+    let mut left = seated(&mut *connection, visit).await?;
+    let place = left.iter().position(|(_, seated)| *seated == person);
+    let (number, _) = left.remove(place.ok_or(ChangeError::NotPossible)?);
+    if matches!(plain.booking, Booking::Held { .. }) || !is_ahead(&plain, now_ms) {
+        return Err(ChangeError::NotPossible);
+    }
+    if left.is_empty() {
+        return Err(BookRefusal::PartySize.into());
+    }
+    let links = links_issued(&mut *connection, visit, number).await?;
+    remove(&mut *connection, visit, number).await?;
+    grounds::without(&mut *connection, &plain).await?;
+    let zone = slots::time_zone(&settings.time_zone)?;
+    let day = local_date(plain.slot.starts_at_ms, &zone);
+    let is_grown = |candidate: &&PartyCandidate| is_adult(candidate.born, day);
+    let adults: Vec<_> = removal.born.iter().filter(is_grown).collect();
+    let adult = left
+        .iter()
+        .find(|(_, left)| adults.iter().any(|adult| adult.person == *left));
+    if plain.applicant == Some(person)
+        && let Some((_, next)) = adult.or(left.first())
+    {
+        hand_over(&mut *connection, visit, *next).await?;
+    }
+    let (actor, subject) = (Actor::Staff(removal.by), Subject::visit(visit));
+    let seat = seat(number)?;
+    let detail = detail! { Seat: seat, Person: person, Reason: removal.reason };
+    audit::note(
+        &mut *connection,
+        now_ms,
+        actor,
+        AuditStep::RemovedFromParty,
+        subject,
+        detail,
+    )
+    .await?;
+    let reason = Some(removal.reason.as_str());
+    notices::tell_gone(&mut *connection, visit, &[person], reason, now_ms).await?;
+    let kind = MessageKind::VisitChanged;
+    notices::tell(&mut *connection, visit, kind, None, &[], now_ms).await?;
+    if adult.is_none() {
+        flag_without_adult(connection, &plain, actor, now_ms).await?;
+    }
+    Ok(Removed { seat, links })
+}
+
+/// Whether a visit has not begun and may still take place.
+fn is_ahead(plain: &PlainVisit, now_ms: u64) -> bool {
+    let stands = match plain.booking {
+        Booking::Held { until_ms } => now_ms < until_ms,
+        Booking::Confirmed | Booking::Flagged { .. } => true,
+        _ => false,
+    };
+    stands && now_ms < plain.slot.starts_at_ms
+}
+
+async fn links_issued(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    seat: i64,
+) -> Result<u32, StoreError> {
+    let row =
+        sqlx::query("SELECT links_issued FROM visit_member WHERE visit_id = $1 AND seat = $2")
+            .bind(visit.to_string())
+            .bind(seat)
+            .fetch_one(connection)
+            .await
+            .map_err(failed)?;
+    number(&row, "links_issued")
+}
+
+/// Makes somebody the applicant. The key is the one before's.
+async fn hand_over(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE visit SET applicant_id = $2, idempotency_key = NULL WHERE id = $1")
+        .bind(visit.to_string())
+        .bind(person.to_string())
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(failed)
+}
+
 async fn flag_without_adult(
     connection: &mut AnyConnection,
     plain: &PlainVisit,
@@ -181,7 +278,8 @@ async fn flag_without_adult(
         .map(|_| ())
 }
 
-async fn seated(
+/// Who sits where, by the seats.
+pub(super) async fn seated(
     connection: &mut AnyConnection,
     visit: VisitId,
 ) -> Result<Vec<(i64, PersonId)>, StoreError> {

@@ -1,6 +1,6 @@
 //! A visit, as far as a change of it needs it.
 
-use booking_domain::{Booking, EndedBy, StoreError, VisitState};
+use booking_domain::{Booking, EndedBy, Ground, StoreError, VisitState};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, StaffId, VisitId};
 use sqlx::{AnyConnection, any::AnyRow};
@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::{
     error::failed,
-    rows::{id, number, optional_id, optional_ms, optional_text, slot, text, wrong},
+    rows::{
+        id, number, optional_id, optional_integer, optional_ms, optional_text, slot, text, wrong,
+    },
 };
 
 /// A visit before a change. The change is made under the condition that its state is still this one.
@@ -18,9 +20,12 @@ pub(super) struct PlainVisit {
     pub(super) facility: FacilityId,
     pub(super) inmate: InmateId,
     pub(super) applicant: Option<PersonId>,
+    /// In a batch of the grid, and not added by staff.
+    pub(super) in_grid: bool,
     pub(super) opens_at_ms: u64,
     pub(super) slot: Slot,
     pub(super) booking: Booking,
+    pub(super) ground: Ground,
     pub(super) counted_month: Option<String>,
     pub(super) cancel_before_hours: u16,
 }
@@ -32,8 +37,8 @@ pub(super) async fn read_plain(
 ) -> Result<Option<PlainVisit>, StoreError> {
     let row = sqlx::query(
         "SELECT visit.id, visit.facility_id, visit.inmate_id, visit.applicant_id,
-                visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
-                visit.held_until_ms, visit.counted_month, visit.ended_by, visit.reason,
+                visit.batch, visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
+                visit.held_until_ms, visit.ground, visit.counted_month, visit.ended_by, visit.reason,
                 facility.cancel_before_hours
          FROM visit JOIN facility ON facility.id = visit.facility_id WHERE visit.id = $1",
     )
@@ -63,9 +68,11 @@ fn plain(row: &AnyRow) -> Result<PlainVisit, StoreError> {
         facility: id(row, "facility_id")?,
         inmate: id(row, "inmate_id")?,
         applicant: optional_id(row, "applicant_id")?,
+        in_grid: optional_integer(row, "batch")?.is_some(),
         opens_at_ms: number(row, "opens_at_ms")?,
         slot: slot(row)?,
         booking: booking(row)?,
+        ground: Ground::parse(&text(row, "ground")?).map_err(|error| wrong("ground", error))?,
         counted_month: optional_text(row, "counted_month")?,
         cancel_before_hours: number(row, "cancel_before_hours")?,
     })

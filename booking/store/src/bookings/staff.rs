@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookError, BookedVisit, ChangeError, Correction,
-    ExceptionVisit, MessageKind, StaffBookings, StaffCancellation, StoreError,
+    Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, Correction,
+    ExceptionVisit, MessageKind, PartyCandidate, PartyRemoval, Removed, StaffBookings,
+    StaffCancellation, StoreError,
 };
 use grant::Slot;
 use ids::{FacilityId, StaffId, TerminalId, VisitId};
@@ -14,9 +15,10 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     bookings::{
-        change, correction, exception, notices,
-        plain::{PlainVisit, keep_plain},
+        change, correction, exception, notices, party,
+        plain::{PlainVisit, keep_plain, read_plain},
         read::{fold_booked, select_booked},
+        vetting::{Word, vet},
     },
     error::failed,
     rows::from_ms,
@@ -95,12 +97,18 @@ impl StaffBookings for Store {
         &self,
         facility: FacilityId,
         visit: VisitId,
+        born: &[PartyCandidate],
         by: StaffId,
         now_ms: u64,
     ) -> Result<(), ChangeError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            own(&mut transaction, facility, visit).await?;
+            let plain = read_own(&mut transaction, facility, visit).await?;
+            if !matches!(plain.booking, Booking::Flagged { .. }) || plain.slot.ends_at_ms <= now_ms
+            {
+                return Err(ChangeError::NotPossible);
+            }
+            vet(&mut transaction, &plain, born, Word::Staffs, now_ms).await?;
             let cleared = sqlx::query(
                 "UPDATE visit SET state = 'confirmed', reason = NULL
              WHERE id = $1 AND state = 'flagged' AND ends_at_ms > $2",
@@ -125,6 +133,16 @@ impl StaffBookings for Store {
             notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
             transaction.commit().await.map_err(failed)?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn remove_from_party(&self, removal: PartyRemoval) -> Result<Removed, ChangeError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let removed = party::take_out(&mut transaction, &removal).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(removed)
         })
         .await
     }
@@ -184,6 +202,18 @@ impl StaffBookings for Store {
 }
 
 /// A visit of the facility's own.
+async fn read_own(
+    connection: &mut AnyConnection,
+    facility: FacilityId,
+    visit: VisitId,
+) -> Result<PlainVisit, ChangeError> {
+    read_plain(connection, visit)
+        .await?
+        .filter(|plain| plain.facility == facility)
+        .ok_or(ChangeError::NotFound)
+}
+
+/// The same, kept as it is until the end of the transaction.
 async fn own(
     connection: &mut AnyConnection,
     facility: FacilityId,

@@ -16,6 +16,7 @@ use crate::{
         plain::read_plain,
         read::{self, fold_booked, select_booked},
         standings,
+        vetting::{Word, vet},
     },
     error::failed,
     rows::{from_ms, id},
@@ -100,25 +101,28 @@ impl Bookings for Store {
         &self,
         visit: VisitId,
         applicant: PersonId,
+        born: &[PartyCandidate],
         now_ms: u64,
     ) -> Result<(), ChangeError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            if change::confirm(&mut transaction, visit, applicant, now_ms).await? {
-                return transaction
-                    .commit()
-                    .await
-                    .map_err(failed)
-                    .map_err(Into::into);
+            let plain = read_plain(&mut transaction, visit)
+                .await?
+                .filter(|plain| plain.applicant == Some(applicant))
+                .ok_or(ChangeError::NotFound)?;
+            match plain.booking {
+                Booking::Held { until_ms } if now_ms < until_ms => {}
+                // Whoever taps twice has confirmed.
+                Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => return Ok(()),
+                _ => return Err(ChangeError::NotPossible),
             }
-            match read_plain(&mut transaction, visit).await? {
-                Some(plain) if plain.applicant == Some(applicant) => match plain.booking {
-                    // Whoever taps twice has confirmed.
-                    Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => Ok(()),
-                    _ => Err(ChangeError::NotPossible),
-                },
-                _ => Err(ChangeError::NotFound),
+            vet(&mut transaction, &plain, born, Word::Applicants, now_ms).await?;
+            if !change::confirm(&mut transaction, visit, applicant, now_ms).await? {
+                // Somebody has come in between.
+                return Err(StoreError::Conflict.into());
             }
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
         })
         .await
     }

@@ -11,4 +11,4 @@ mod store;
 mod terminals;
 
 pub(crate) use read::schedule;
-pub(crate) use settings::{lock, rules_of, time_zone};
+pub(crate) use settings::{lock, read as read_settings, rules_of, time_zone};

@@ -37,7 +37,7 @@ pub(crate) async fn lock(
     rows.first().map(settings_of).transpose()
 }
 
-pub(super) async fn read(
+pub(crate) async fn read(
     connection: &mut AnyConnection,
     facility: FacilityId,
 ) -> Result<Option<FacilitySettings>, StoreError> {

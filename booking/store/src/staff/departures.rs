@@ -1,4 +1,7 @@
 //! An inmate leaves a facility, and what follows from it.
+//!
+//! Who goes to another facility is another inmate there, and the same person: what a court or the inmate has said about
+//! visitors goes along, and so does what of the month is used.
 
 use booking_domain::{
     AuditDetail, AuditStep, AuditSubject, Cause, Departed, Departure, InmateRow, StoreError,
@@ -9,7 +12,7 @@ use super::inmates;
 use crate::{
     applications,
     audit::{self, Subject, detail},
-    bookings::{Flagging, Touched, flag_touched},
+    bookings::{self, Flagging, Touched, flag_touched},
     error::failed,
     rows::{from_ms, text},
 };
@@ -37,6 +40,7 @@ pub(super) async fn depart(
     let Some(left) = left.first() else {
         return Ok(Departed::NotPresent);
     };
+    let (actor, at_ms) = (departure.by, departure.at_ms);
     let there = match &departure.to {
         Some((facility, number)) => {
             let row = InmateRow {
@@ -44,7 +48,11 @@ pub(super) async fn depart(
                 name: text(left, "name")?,
                 first_name: text(left, "first_name")?,
             };
-            Some(inmates::insert(connection, *facility, &row).await?)
+            let there = inmates::insert(connection, *facility, &row).await?;
+            applications::follow(connection, departure.inmate, *facility, there, actor, at_ms)
+                .await?;
+            bookings::carry_months(connection, departure.inmate, there, at_ms).await?;
+            Some(there)
         }
         None => None,
     };
@@ -57,7 +65,6 @@ pub(super) async fn depart(
         departure.inmate,
         Some(departure.facility),
     );
-    let (actor, at_ms) = (departure.by, departure.at_ms);
     let (step, cause) = words(departure);
     audit::note(connection, at_ms, actor, step, subject, detail).await?;
     let inmate = departure.inmate;

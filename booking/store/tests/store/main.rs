@@ -95,6 +95,8 @@ contracts! {
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
+        what_was_missed_with_a_closed_account_bars_the_next_one,
+        what_ends_with_an_account_is_decided_then,
         what_has_had_its_time_is_removed;
     applications:
         an_inmate_is_found_by_number_and_name_together,
@@ -154,6 +156,7 @@ contracts! {
         a_token_that_exists_is_refused_and_leaves_the_seat_as_it_was,
         a_message_is_queued_with_its_link_and_never_without,
         a_message_with_a_void_link_is_not_sent_any_more,
+        nobody_is_sent_another_link_before_the_first,
         a_seat_gets_its_first_link_once,
         the_slot_of_a_seat_is_that_of_its_visit;
     messages:
@@ -199,7 +202,8 @@ contracts! {
         a_list_is_brought_in_whole_and_a_dry_run_does_nothing,
         who_leaves_ends_applications_and_flags_visits_and_everybody_is_told,
         where_the_number_is_taken_there_nobody_leaves,
-        a_hold_of_who_leaves_is_released_and_given_back_to_the_month;
+        a_hold_of_who_leaves_is_released_and_given_back_to_the_month,
+        what_stands_against_visits_and_what_is_used_goes_along_with_a_transfer;
     sealed:
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
@@ -226,6 +230,16 @@ contracts! {
         staff_call_off_a_visit_in_which_a_visitor_waits_until_it_begins,
         a_slot_has_as_many_visits_as_terminals,
         a_terminal_taken_by_others_is_passed_over;
+    parties:
+        who_gives_up_a_flagged_visit_gives_it_back_however_late,
+        a_flagged_visit_is_cleared_only_for_a_party_that_may_come,
+        what_staff_weighed_does_not_stand_against_clearing,
+        a_minor_whose_adult_left_meanwhile_does_not_confirm_alone,
+        staff_take_one_of_several_out_and_each_is_told_what_is_theirs,
+        who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged,
+        the_applicant_changes_the_party_of_a_flagged_visit,
+        who_comes_first_to_an_exception_may_call_it_off,
+        a_lawyer_carries_nobody_past_the_month;
     together:
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,

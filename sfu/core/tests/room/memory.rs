@@ -98,7 +98,8 @@ fn forwarding_losses_and_reports_allocate_nothing() {
         }
         ALLOCATIONS.get() - before
     };
-    let (warm, measured) = packets.split_at(packets.len() / 5);
+    // By the middle the memory of what was sent has grown, as these receivers never tell what came.
+    let (warm, measured) = packets.split_at(packets.len() / 2);
     run(&mut warm.iter().enumerate());
     assert_eq!(run(&mut measured.iter().enumerate()), 0);
     let stats = call.room.stats();

@@ -84,7 +84,7 @@ impl World {
             folder: Arc::new(folder),
         };
         for seat in 1..=3 {
-            let token = world.issue(seat).await.0;
+            let token = world.issue_for(seat, IssueCause::Confirmed).await.0;
             world.tokens.push(token);
         }
         world
@@ -124,12 +124,17 @@ impl World {
 
     /// Sends a new link to a seat. Also says how many the seat has had.
     pub(crate) async fn issue(&self, seat: u8) -> (LinkToken, u32) {
+        let asked = IssueCause::Visitor { since_ms: u64::MAX };
+        self.issue_for(seat, asked).await
+    }
+
+    async fn issue_for(&self, seat: u8, cause: IssueCause) -> (LinkToken, u32) {
         let token = self.links.mint(self.slot, &mut rand::rng()).unwrap();
         let link = NewLink {
             visit: self.visit,
             seat: Seat::try_from(seat).unwrap(),
             hash: token.hash(),
-            cause: IssueCause::Visitor { since_ms: u64::MAX },
+            cause,
             url: "…".to_owned(),
             at_ms: unix_now_ms(),
         };

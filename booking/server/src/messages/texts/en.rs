@@ -178,8 +178,19 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Something about your video visit has changed. This is how it stands now.".into(),
                 visit(facts),
+                facts.party("Who comes: {}", ", "),
                 facts.reason_if_any("The reason: {}"),
+                facts.if_flagged("The facility is still checking whether it can be held, and we will write to you."),
                 format!("The details:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitLeft => Letter::new(
+            "You are no longer part of a visit",
+            [
+                "You are no longer among those who come to this video visit. No link will be sent to you for it.".into(),
+                visit(facts),
+                facts.reason_if_any("The reason: {}"),
+                format!("If you have a question, please ask {facility}. You can see your visits and book another one here:\n{link}"),
             ],
         ),
         MessageKind::VisitCancelled => Letter::new(

@@ -143,6 +143,23 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// A line with who comes to a visit in place of `{}`, one `between` the others; empty where it is not known.
+    pub(super) fn party(&self, line: &str, between: &str) -> String {
+        let party = self.param("party").unwrap_or_default();
+        if party.is_empty() {
+            return String::new();
+        }
+        line.replace("{}", &party.replace('\n', between))
+    }
+
+    /// A sentence for a visit that staff have still to look at; empty for any other.
+    pub(super) fn if_flagged(&self, sentence: &str) -> String {
+        match self.param("state") {
+            Some("flagged") => sentence.to_owned(),
+            _ => String::new(),
+        }
+    }
+
     /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled`, `flagged` or `ended`.
     pub(super) fn event(&self) -> &str {
         let event = self.param("event").unwrap_or_else(|| {

@@ -199,8 +199,19 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Ada yang berubah pada kunjungan video Anda. Berikut keterangan terbaru.".into(),
                 visit(facts),
+                facts.party("Pengunjung: {}", ", "),
                 facts.reason_if_any("Alasan: {}"),
+                facts.if_flagged("Lembaga masih memeriksa apakah kunjungan ini dapat berlangsung, dan kami akan memberi tahu Anda."),
                 format!("Rinciannya:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitLeft => Letter::new(
+            "Anda tidak lagi ikut dalam kunjungan ini",
+            [
+                "Anda tidak lagi termasuk pengunjung dalam kunjungan video berikut. Kami tidak akan mengirim tautan untuk kunjungan ini kepada Anda.".into(),
+                visit(facts),
+                facts.reason_if_any("Alasan: {}"),
+                format!("Jika ada pertanyaan, silakan hubungi {facility}. Anda dapat melihat kunjungan Anda atau memesan yang lain di sini:\n{link}"),
             ],
         ),
         MessageKind::VisitCancelled => Letter::new(

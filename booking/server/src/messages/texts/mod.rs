@@ -111,6 +111,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::ApplicationRevoked
         | MessageKind::VisitConfirmed
         | MessageKind::VisitChanged
+        | MessageKind::VisitLeft
         | MessageKind::VisitCancelled
         | MessageKind::VisitFlagged
         | MessageKind::VisitEnded

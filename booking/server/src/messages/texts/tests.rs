@@ -14,6 +14,8 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
     set("name", "林志成");
     set("facility", "示範看守所");
     set("inmate", "林明華");
+    set("party", "林陳秀英\n林志成");
+    set("state", "flagged");
     match kind {
         MessageKind::VisitEnded => {
             set("counts", "false");
@@ -33,6 +35,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
         kind,
         MessageKind::VisitConfirmed
             | MessageKind::VisitChanged
+            | MessageKind::VisitLeft
             | MessageKind::VisitCancelled
             | MessageKind::VisitFlagged
             | MessageKind::VisitEnded

@@ -188,8 +188,19 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp của quý vị có thay đổi. Dưới đây là nội dung hiện tại.".into(),
                 visit(facts),
+                facts.party("Người đến thăm: {}", ", "),
                 facts.reason_if_any("Lý do: {}"),
+                facts.if_flagged("Cơ sở còn đang xem xét buổi thăm gặp này có thể diễn ra hay không, và chúng tôi sẽ gửi thư báo cho quý vị."),
                 format!("Chi tiết:\n{link}"),
+            ],
+        ),
+        MessageKind::VisitLeft => Letter::new(
+            "Quý vị không còn trong buổi thăm gặp này",
+            [
+                "Quý vị không còn trong danh sách người tham gia buổi thăm gặp qua video sau. Chúng tôi sẽ không gửi liên kết của buổi này cho quý vị nữa.".into(),
+                visit(facts),
+                facts.reason_if_any("Lý do: {}"),
+                format!("Nếu có thắc mắc, xin hỏi {facility}. Quý vị có thể xem lịch thăm hoặc đặt lịch khác tại đây:\n{link}"),
             ],
         ),
         MessageKind::VisitCancelled => Letter::new(

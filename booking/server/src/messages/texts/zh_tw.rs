@@ -191,8 +191,19 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "您的行動接見有變更，以下是現在的內容。".into(),
                 visit(facts),
+                facts.party("接見人：{}", "、"),
                 facts.reason_if_any("原因：{}"),
+                facts.if_flagged("機關還在確認這次接見能否進行，確認後會再通知您。"),
                 format!("詳細內容請看：\n{link}"),
+            ],
+        ),
+        MessageKind::VisitLeft => Letter::new(
+            "您已不在這次接見的名單中",
+            [
+                "您已經不在以下行動接見的接見人之中，我們不會再為這次接見傳連結給您。".into(),
+                visit(facts),
+                facts.reason_if_any("原因：{}"),
+                format!("如果有疑問，請洽 {facility}。您可以在這裡查看或另外預約接見：\n{link}"),
             ],
         ),
         MessageKind::VisitCancelled => Letter::new(

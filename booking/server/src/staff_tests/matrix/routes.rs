@@ -130,6 +130,11 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         At(&[Scheduler]),
     ),
     ("POST", "/api/staff/visits/{visit}/clear", At(&[Scheduler])),
+    (
+        "POST",
+        "/api/staff/visits/{visit}/party/{person}/remove",
+        At(&[Scheduler]),
+    ),
     ("POST", "/api/staff/visits/{visit}/move", At(&[Scheduler])),
     ("GET", "/api/facilities", Anybody),
     ("GET", "/api/staff/applications", At(&[Reviewer])),

@@ -174,7 +174,7 @@ impl World {
         });
         let body = match template.rsplit('/').next().unwrap_or_default() {
             "end" => json!({ "reason": "接見人以其他裝置錄影", "ended_by": "visitor" }),
-            "refuse" | "ask" | "revoke" | "suspension" => {
+            "refuse" | "ask" | "revoke" | "suspension" | "remove" => {
                 json!({ "reason": "接見人以其他裝置錄影" })
             }
             "address" => {

@@ -31,17 +31,27 @@ pub(crate) async fn a_slot_is_held_then_confirmed_and_everybody_is_told(world: W
     assert_eq!(held.opens_at_ms, FIRST_MS - 15 * 60_000);
     assert_eq!(season.told().await, [""; 0]);
     let last_moment = NOW_MS + HOLD_MS - 1;
-    assert_eq!(store.confirm(visit, person, last_moment).await, Ok(()));
+    assert_eq!(
+        store
+            .confirm(visit, person, &[adult(person)], last_moment)
+            .await,
+        Ok(())
+    );
     assert_eq!(season.state(visit).await, "confirmed");
     assert_eq!(season.told().await, ["facility_notice", "visit_confirmed"]);
-    assert_eq!(store.confirm(visit, person, last_moment).await, Ok(()));
+    assert_eq!(
+        store
+            .confirm(visit, person, &[adult(person)], last_moment)
+            .await,
+        Ok(())
+    );
     assert_eq!(
         season.told().await.len(),
         2,
         "a second tap tells nobody again"
     );
     let stranger = season.world.people[1];
-    let refused = store.confirm(visit, stranger, last_moment).await;
+    let refused = store.confirm(visit, stranger, &[], last_moment).await;
     assert_eq!(refused, Err(ChangeError::NotFound));
     assert_eq!(store.visit_of(stranger, visit).await, Ok(None));
     let actions = audit_trail(&season.world.database, visit).await;
@@ -55,7 +65,7 @@ pub(crate) async fn a_hold_that_runs_out_frees_its_slot_and_its_month(world: Wor
     let visit = season.book(season.request(FIRST_MS)).await.unwrap();
     assert_eq!(season.used().await, 1);
     let later = NOW_MS + HOLD_MS;
-    let refused = store.confirm(visit, person, later).await;
+    let refused = store.confirm(visit, person, &[], later).await;
     assert_eq!(refused, Err(ChangeError::NotPossible));
     let again = NewBooking {
         now_ms: later,
@@ -144,8 +154,12 @@ pub(crate) async fn each_obstacle_to_a_booking_has_its_own_answer(world: World) 
     statement(&world.database, revoke).await.unwrap();
     let revoked = season.request(FIRST_MS + HALF_HOUR_MS);
     assert_eq!(refusal(revoked).await, BookRefusal::NotApproved);
-    let refused = world.store.confirm(together, world.people[0], NOW_MS).await;
-    assert_eq!(refused, Err(ChangeError::NotPossible));
+    let first = world.people[0];
+    let refused = world
+        .store
+        .confirm(together, first, &[adult(first)], NOW_MS)
+        .await;
+    assert_eq!(refused, Err(BookRefusal::NotApproved.into()));
 }
 
 pub(crate) async fn restrictions_and_missed_visits_stand_against_a_booking(world: World) {

@@ -1,10 +1,15 @@
 //! Accounts that are closed, and what is forgotten then and later.
 
-use booking_domain::accounts::{Accounts, Closed, EmailProof, Swept};
+use booking_domain::{
+    BookRefusal, NewBooking,
+    accounts::{Accounts, Closed, EmailProof, Swept},
+    applications::ApplicationState,
+};
 use sqlx::Row;
 
 use crate::support::{
     accounts::{NOW_MS, account, active, proof, signed_in},
+    season::{self, Season, adult, approve},
     statement,
     world::World,
 };
@@ -111,4 +116,58 @@ pub(crate) async fn what_has_had_its_time_is_removed(world: World) {
         store.account(owner).await.unwrap().unwrap().name,
         "林陳秀英"
     );
+}
+
+pub(crate) async fn what_was_missed_with_a_closed_account_bars_the_next_one(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let store = &world.store;
+    let before = active(world, "a@example.tw", 1).await;
+    let (facility, inmate, terminal) = (world.facility, world.inmates[0], world.terminals[0]);
+    for days in 1..=3 {
+        let starts_at_ms = season::NOW_MS - days * season::DAY_MS;
+        for sql in [
+            format!(
+                "INSERT INTO visit (id, facility_id, terminal_id, inmate_id, opens_at_ms,
+                                    starts_at_ms, ends_at_ms, state, ended_by)
+                 VALUES ('{days}', '{facility}', '{terminal}', '{inmate}', {starts_at_ms},
+                         {starts_at_ms}, {starts_at_ms} + 60000, 'no_show', 'visitor')"
+            ),
+            format!(
+                "INSERT INTO visit_member (visit_id, seat, person_id, missed) VALUES ('{days}', 1, '{before}', 1)"
+            ),
+        ] {
+            statement(&world.database, &sql).await.unwrap();
+        }
+    }
+    let closed = store.close_account(before, "hash 1", NOW_MS).await;
+    assert_eq!(closed, Ok(Closed::Done));
+    for (email, number, refusal) in [
+        ("a@example.tw", 1, Some(BookRefusal::Restricted)),
+        ("b@example.tw", 2, None),
+    ] {
+        let person = active(world, email, number).await;
+        let request = NewBooking {
+            application: approve(world, person, inmate, "parent").await,
+            party: vec![adult(person)],
+            ..season.request(season::FIRST_MS)
+        };
+        let booked = season.book(request).await.err();
+        assert_eq!(booked, refusal.map(Into::into), "{email}");
+    }
+}
+
+pub(crate) async fn what_ends_with_an_account_is_decided_then(world: World) {
+    let application = world.in_state(0, ApplicationState::Approved).await;
+    let person = world.account(0, "a@mail.test").await;
+    let closed = world.store.close_account(person, "", NOW_MS).await;
+    assert_eq!(closed, Ok(Closed::Done));
+    let (state, decided): (String, i64) =
+        sqlx::query_as("SELECT state, decided_at_ms FROM application WHERE id = $1")
+            .bind(application.to_string())
+            .fetch_one(&world.database)
+            .await
+            .unwrap();
+    assert_eq!(state, "revoked");
+    assert_eq!(decided, i64::try_from(NOW_MS).unwrap());
 }

@@ -241,3 +241,67 @@ pub(crate) async fn a_hold_of_who_leaves_is_released_and_given_back_to_the_month
         .unwrap();
     assert_eq!(row.0, 1);
 }
+
+pub(crate) async fn what_stands_against_visits_and_what_is_used_goes_along_with_a_transfer(
+    world: World,
+) {
+    let (store, inmate, facility) = (&world.store, world.inmates[0], world.facility);
+    let person = world.people[0];
+    for (id, who, until, lifted) in [
+        ("1", format!("'{person}'"), "NULL", "NULL"),
+        ("2", "NULL".to_owned(), "NULL", "NULL"),
+        ("3", format!("'{person}'"), "1", "NULL"),
+        ("4", format!("'{person}'"), "NULL", "1"),
+    ] {
+        let bar = format!(
+            "INSERT INTO restriction (id, facility_id, person_id, inmate_id, kind, reason, from_ms,
+                                      until_ms, created_at_ms, lifted_at_ms)
+             VALUES ('00000000-0000-4000-8000-00000000000{id}', '{facility}', {who}, '{inmate}',
+                     'no_contact', '法院命令', 7, {until}, 0, {lifted})"
+        );
+        statement(&world.database, &bar).await.unwrap();
+    }
+    let ahead = world.add_visit().await;
+    for sql in [
+        format!("UPDATE visit SET counted_month = '2026-11' WHERE id = '{ahead}'"),
+        format!(
+            "INSERT INTO visit_month VALUES ('{inmate}', '2026-10', 2), ('{inmate}', '2026-11', 2),
+                    ('{inmate}', '2026-12', 1)"
+        ),
+    ] {
+        statement(&world.database, &sql).await.unwrap();
+    }
+    let to = another_facility(&world).await;
+    let departure = Departure {
+        inmate,
+        facility,
+        to: Some((to, "4321".into())),
+        by: Actor::Staff(world.officer),
+        at_ms: NOW_MS,
+    };
+    let Departed::Done {
+        there: Some(there), ..
+    } = store.depart(departure).await.unwrap()
+    else {
+        panic!("nobody arrived");
+    };
+    let bars: Vec<(Option<String>, String, i64)> = sqlx::query_as(
+        "SELECT person_id, facility_id, from_ms FROM restriction WHERE inmate_id = $1
+         ORDER BY CASE WHEN person_id IS NULL THEN 1 ELSE 0 END",
+    )
+    .bind(there.to_string())
+    .fetch_all(&world.database)
+    .await
+    .unwrap();
+    let to = to.to_string();
+    let expected = [(Some(person.to_string()), to.clone(), 7), (None, to, 7)];
+    assert_eq!(bars, expected);
+    let used: Vec<(String, i64)> =
+        sqlx::query_as("SELECT month, visits FROM visit_month WHERE inmate_id = $1 ORDER BY month")
+            .bind(there.to_string())
+            .fetch_all(&world.database)
+            .await
+            .unwrap();
+    // Of this month's two, one is booked ahead and will not take place.
+    assert_eq!(used, [("2026-11".to_owned(), 1), ("2026-12".to_owned(), 1)]);
+}

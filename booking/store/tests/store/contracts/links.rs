@@ -2,8 +2,8 @@
 
 use booking_domain::{
     Channel, DeliveryState, EndedBy, IssueCause, IssueError, LinkStanding, Links, MessageFilter,
-    MessageKind, Officers, Outbox, RedeemError, StoredMessage, Terminated, Termination, VisitState,
-    Visits,
+    MessageKind, Officers, Outbox, RedeemError, StoredMessage, Terminated, Termination, VisitJobs,
+    VisitState, Visits,
 };
 use ids::VisitId;
 
@@ -279,7 +279,8 @@ pub(crate) async fn a_message_with_a_void_link_is_not_sent_any_more(world: World
         .issue(visit, 1, 1, IssueCause::Confirmed, BEFORE_MS)
         .await
         .unwrap();
-    world.issue(visit, 1, 2, officer, BEFORE_MS).await.unwrap();
+    let sent = world.issue(visit, 1, 2, officer, OPENS_AT_MS).await;
+    assert_eq!(sent, Ok(2));
     let found: Vec<_> = messages(&world)
         .await
         .into_iter()
@@ -290,6 +291,23 @@ pub(crate) async fn a_message_with_a_void_link_is_not_sent_any_more(world: World
         (MessageKind::JoinLink, DeliveryState::Expired),
     ];
     assert_eq!(found, expected);
+}
+
+pub(crate) async fn nobody_is_sent_another_link_before_the_first(world: World) {
+    let visit = world.add_visit().await;
+    let early_ms = OPENS_AT_MS - 1;
+    let asks = IssueCause::Visitor {
+        since_ms: early_ms - 2 * MINUTE_MS,
+    };
+    for cause in [IssueCause::Officer(world.officer), asks] {
+        let refused = world.issue(visit, 1, 1, cause, early_ms).await;
+        assert_eq!(refused, Err(IssueError::NotOpen), "{cause:?}");
+    }
+    let due = world.store.seats_without_link(OPENS_AT_MS).await.unwrap();
+    assert_eq!(due.len(), 3);
+    let officer = IssueCause::Officer(world.officer);
+    let sent = world.issue(visit, 1, 1, officer, OPENS_AT_MS).await;
+    assert_eq!(sent, Ok(1));
 }
 
 pub(crate) async fn a_seat_gets_its_first_link_once(world: World) {

@@ -14,6 +14,7 @@ pub(crate) mod links;
 pub(crate) mod looks;
 pub(crate) mod members;
 pub(crate) mod messages;
+pub(crate) mod parties;
 pub(crate) mod profiles;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;

@@ -109,9 +109,10 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
     assert_eq!(lifted, Ok(true));
     assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
     let clear = async || {
+        let born = [adult(world.people[0])];
         let cleared = world
             .store
-            .clear(world.facility, confirmed, world.officer, NOW_MS);
+            .clear(world.facility, confirmed, &born, world.officer, NOW_MS);
         cleared.await
     };
     assert_eq!(clear().await, Ok(()));
@@ -223,7 +224,9 @@ pub(crate) async fn whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone(
         ..season.request(FIRST_MS)
     };
     let visit = season.book(request).await.unwrap();
-    world.store.confirm(visit, minor, NOW_MS).await.unwrap();
+    let born = [adult(grown)];
+    let confirmed = world.store.confirm(visit, minor, &born, NOW_MS);
+    confirmed.await.unwrap();
     let leave = async |person, now_ms| world.store.leave(visit, person, &[grown], now_ms).await;
     assert_eq!(leave(minor, NOW_MS).await, Err(ChangeError::NotPossible));
     assert_eq!(

@@ -143,7 +143,8 @@ impl Season {
         let visit = self.book(self.request(starts_at_ms)).await.unwrap();
         let person = self.world.people[0];
         let store = &self.world.store;
-        store.confirm(visit, person, NOW_MS).await.unwrap();
+        let born = [adult(person)];
+        store.confirm(visit, person, &born, NOW_MS).await.unwrap();
         visit
     }
 

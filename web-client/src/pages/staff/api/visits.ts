@@ -4,6 +4,8 @@ import { ask } from './ask';
 
 export type DayVisit = Answer<'StaffVisit'>;
 
+export type Member = DayVisit['party'][number];
+
 /** Why a visit takes place. */
 export type Ground = Answer<'Ground'>;
 
@@ -41,6 +43,9 @@ export const cancelVisit = (id: string, reason: string, ended_by: By) =>
   ask<unknown>('POST', `${ALL}/${id}/cancel`, { body: { reason, ended_by } });
 
 export const clearVisit = (id: string) => ask<unknown>('POST', `${ALL}/${id}/clear`);
+
+export const removeFromParty = (id: string, person: string, reason: string) =>
+  ask<unknown>('POST', `${ALL}/${id}/party/${person}/remove`, { body: { reason } });
 
 export const moveVisit = (id: string, terminal_id: string) =>
   ask<unknown>('POST', `${ALL}/${id}/move`, { body: { terminal_id } });

@@ -67,6 +67,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   exception_added: ['{"ground":"critical_illness","reason":"親屬病危"}'],
   party_changed: [`{"came":["${ONE}","${OTHER}"],"gone":[]}`],
   left_party: ['{"seat":2}'],
+  removed_from_party: [`{"person":"${ONE}","reason":"法院裁定禁止接觸","seat":2}`],
   link_issued: ['{"generation":1,"seat":1}'],
   link_redeemed: ['{"generation":2,"seat":3}'],
   joined: ['{"seat":0}'],

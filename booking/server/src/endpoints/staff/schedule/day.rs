@@ -6,7 +6,7 @@ use axum::{
 };
 use booking_domain::{BookedVisit, Role, Slots, StaffBookings, local_date};
 use grant::Slot;
-use ids::{FacilityId, InmateId, Seat, TerminalId, VisitId};
+use ids::{FacilityId, InmateId, PersonId, Seat, TerminalId, VisitId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use protocol::Locale;
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,7 @@ pub(crate) struct Listed {
 #[schema(as = StaffVisitMember)]
 struct Member {
     seat: Seat,
+    person_id: PersonId,
     name: String,
 }
 
@@ -97,6 +98,7 @@ fn midnight_ms(date: Date, zone: &TimeZone) -> u64 {
 fn listed(visit: BookedVisit, locale: Locale) -> Listed {
     let member = |member: booking_domain::BookedMember| Member {
         seat: member.seat,
+        person_id: member.person,
         name: member.name,
     };
     Listed {

@@ -15,6 +15,7 @@ mod lift_closure;
 mod move_visit;
 mod pair_terminal;
 mod preview_closure;
+mod remove_member;
 mod retire_grid;
 mod settings;
 mod terminal;
@@ -25,13 +26,13 @@ mod touched;
 
 use std::str::FromStr;
 
-use booking_domain::{ChangeError, Officers, Role};
+use booking_domain::{Bookings, ChangeError, Officers, PartyCandidate, Role};
 use ids::{FacilityId, VisitId};
 use jiff::civil::Date;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    Booking, FieldCode, ProblemCode,
+    Booking, FieldCode, ProblemCode, birth_date,
     refusal::{FieldError, Refusal},
     staff_session::StaffSession,
 };
@@ -56,6 +57,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(cancel_visit::post))
         .routes(routes!(clear_visit::post))
         .routes(routes!(correct_outcome::post))
+        .routes(routes!(remove_member::post))
         .routes(routes!(move_visit::post))
 }
 
@@ -85,6 +87,13 @@ async fn visit(
         Err(booking_domain::Refused::Elsewhere) => Err(ProblemCode::VisitNotFound),
         Err(booking_domain::Refused::NotAllowed) => Err(ProblemCode::NotAllowed),
     }
+}
+
+/// Who is seated in a visit, with their dates of birth.
+async fn party_of(booking: &Booking, visit: VisitId) -> Result<Vec<PartyCandidate>, ProblemCode> {
+    let mut visits = booking.0.store.booked_visits(&[visit]).await?;
+    let visit = visits.pop().flatten().ok_or(ProblemCode::VisitNotFound)?;
+    Ok(birth_date::of_party(booking, &visit).await?)
 }
 
 /// Why a visit of the facility's was not changed.

@@ -25,8 +25,7 @@ pub(crate) async fn post(
 ) -> Result<StatusCode, ProblemCode> {
     let visit = own(&booking, &session, &visit).await?;
     let store = &booking.0.store;
-    let people: Vec<PersonId> = visit.party.iter().map(|member| member.person).collect();
-    let candidates = birth_date::candidates(store, &booking.0.vault, &people).await?;
+    let candidates = birth_date::of_party(&booking, &visit).await?;
     let zone = TimeZone::get(&visit.time_zone).unwrap_or(TimeZone::UTC);
     let day = local_date(visit.slot.starts_at_ms, &zone);
     let adults: Vec<PersonId> = candidates

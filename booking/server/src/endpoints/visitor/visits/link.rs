@@ -18,7 +18,8 @@ const PAUSE_MS: u64 = 2 * 60 * 1000;
 /// Sends the person a new link to the registered phone, while the visit is open. The old one is void. Asking
 /// again within two minutes sends nothing. Answers 202.
 ///
-/// Refuses with `not_signed_in`, `visit_not_found`, `link_not_possible`, `unavailable`.
+/// Refuses with `not_signed_in`, `visit_not_found`, `visit_not_open` (the first link comes when it opens),
+/// `link_not_possible`, `unavailable`.
 #[utoipa::path(post, operation_id = "sendMyLink", path = "/api/visitor/visits/{visit}/link", tag = "visitor",
     params(("visit" = VisitId, Path)), responses((status = 202, description = "On its way")))]
 pub(crate) async fn post(
@@ -28,6 +29,9 @@ pub(crate) async fn post(
 ) -> Result<StatusCode, ProblemCode> {
     let visit = own(&booking, &session, &visit).await?;
     let now_ms = unix_now_ms();
+    if visit.state.is_joinable() && now_ms < visit.opens_at_ms {
+        return Err(ProblemCode::VisitNotOpen);
+    }
     let member = visit
         .party
         .iter()
@@ -58,6 +62,7 @@ pub(crate) async fn post(
         }
         Err(LinkIssueError::Issue(IssueError::TooSoon)) => Ok(StatusCode::ACCEPTED),
         Err(LinkIssueError::Issue(IssueError::NotJoinable)) => Err(ProblemCode::LinkNotPossible),
+        Err(LinkIssueError::Issue(IssueError::NotOpen)) => Err(ProblemCode::VisitNotOpen),
         Err(LinkIssueError::Issue(IssueError::Store(error))) => Err(error.into()),
         Err(error) => {
             tracing::error!(%error, "a link could not be made");

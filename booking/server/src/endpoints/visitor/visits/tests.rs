@@ -250,7 +250,7 @@ async fn a_slot_is_held_confirmed_put_into_the_calendar_and_called_off() {
         .await;
     assert_eq!(
         (link.0, &link.1["code"]),
-        (StatusCode::CONFLICT, &json!("link_not_possible"))
+        (StatusCode::CONFLICT, &json!("visit_not_open"))
     );
     let cancel = json!({ "reason": "家中有事" });
     let (status, called_off) = visitor

@@ -1,7 +1,7 @@
 //! A visit, as its visitors see it.
 
 use booking_domain::{
-    BookedMember, BookedVisit, EndedBy, Ground, VisitorRights, gives_back_until_ms,
+    BookedMember, BookedVisit, EndedBy, Ground, VisitState, VisitorRights, gives_back_until_ms,
 };
 use ids::{InmateId, PersonId, Seat, VisitId};
 use serde::Serialize;
@@ -41,7 +41,8 @@ pub(crate) struct View {
     #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
     can: Can,
-    /// Until when whoever calls it off gives the visit back to the month; none where it does not count.
+    /// Until when whoever calls it off gives the visit back to the month: while it is flagged, until it begins.
+    /// None where it does not count.
     gives_back_until_ms: Option<u64>,
 }
 
@@ -71,8 +72,10 @@ struct Can {
 pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) -> View {
     let reader = session.person;
     let rights = VisitorRights::of(&visit, reader, now_ms);
-    let gives_back = (visit.ground == Ground::Ordinary)
-        .then(|| gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours));
+    let gives_back = (visit.ground == Ground::Ordinary).then(|| match visit.state {
+        VisitState::Flagged => visit.slot.starts_at_ms,
+        _ => gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours),
+    });
     let member = |member: BookedMember| Member {
         seat: member.seat,
         person_id: member.person,

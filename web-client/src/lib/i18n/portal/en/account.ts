@@ -166,7 +166,7 @@ export const account: PortalMessages['account'] = {
     export: 'Download my data',
     closeTitle: 'Close the account',
     closeText:
-      'You can then no longer sign in. Visits to come are cancelled and applications withdrawn; your data are deleted when the law no longer asks us to keep them.',
+      'You can then no longer sign in. If you have visits to come, please cancel or leave them first. Your applications are withdrawn; your data are deleted when the law no longer asks us to keep them.',
     closeLink: 'I want to close my account',
     closeConfirm: 'Close the account',
     closePassword: 'Your password, to show that it is you',

@@ -40,6 +40,8 @@ export const visits: PortalMessages['visits'] = {
   cancelGivesBack: (when) =>
     `If you cancel before ${when}, it does not count towards your visits of the month.`,
   cancelCounts: 'Cancelled now, it still counts towards your visits of the month.',
+  cancelFlagged:
+    'The facility is still checking this visit. Cancelled while that lasts, it does not count towards your visits of the month.',
   cancelFree: 'This visit does not count towards your visits of the month.',
   cancelParty: 'Those who come along are told as well.',
   cancelReason: 'Why you cancel (optional)',

@@ -168,7 +168,7 @@ export const account: PortalMessages['account'] = {
     export: 'Unduh data saya',
     closeTitle: 'Tutup akun',
     closeText:
-      'Setelah ditutup, Anda tidak dapat masuk lagi. Kunjungan yang belum berlangsung dibatalkan dan permohonan ditarik; data dihapus setelah hukum tidak lagi mewajibkan penyimpanannya.',
+      'Setelah ditutup, Anda tidak dapat masuk lagi. Jika masih ada kunjungan yang akan datang, silakan batalkan atau tinggalkan dahulu. Permohonan Anda ditarik; data dihapus setelah hukum tidak lagi mewajibkan penyimpanannya.',
     closeLink: 'Saya ingin menutup akun',
     closeConfirm: 'Tutup akun',
     closePassword: 'Kata sandi, untuk memastikan bahwa ini Anda',

@@ -43,6 +43,8 @@ export const visits: PortalMessages['visits'] = {
     `Jika dibatalkan sebelum ${when}, kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.`,
   cancelCounts:
     'Jika dibatalkan sekarang, kunjungan ini tetap dihitung dalam jumlah kunjungan bulan ini.',
+  cancelFlagged:
+    'Lembaga masih memeriksa kunjungan ini. Jika dibatalkan selama pemeriksaan, kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.',
   cancelFree: 'Kunjungan ini tidak dihitung dalam jumlah kunjungan bulanan.',
   cancelParty: 'Orang yang ikut juga akan diberi tahu.',
   cancelReason: 'Alasan pembatalan (boleh dikosongkan)',

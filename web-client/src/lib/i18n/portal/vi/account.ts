@@ -163,7 +163,7 @@ export const account: PortalMessages['account'] = {
     export: 'Tải dữ liệu của tôi',
     closeTitle: 'Đóng tài khoản',
     closeText:
-      'Sau khi đóng, quý vị không thể đăng nhập nữa. Các buổi thăm gặp chưa diễn ra sẽ bị hủy và đơn được rút lại; dữ liệu được xóa khi hết thời hạn lưu giữ theo pháp luật.',
+      'Sau khi đóng, quý vị không thể đăng nhập nữa. Nếu còn buổi thăm gặp sắp tới, xin hủy hoặc rút khỏi các buổi đó trước. Các đơn sẽ được rút lại; dữ liệu được xóa khi hết thời hạn lưu giữ theo pháp luật.',
     closeLink: 'Tôi muốn đóng tài khoản',
     closeConfirm: 'Đóng tài khoản',
     closePassword: 'Xin nhập mật khẩu để xác nhận là chính quý vị',

@@ -42,6 +42,8 @@ export const visits: PortalMessages['visits'] = {
   cancelGivesBack: (when) =>
     `Nếu hủy trước ${when}, lần này không bị tính vào số lần thăm trong tháng.`,
   cancelCounts: 'Nếu hủy bây giờ, lần này vẫn bị tính vào số lần thăm trong tháng.',
+  cancelFlagged:
+    'Cơ sở còn đang xem xét buổi thăm gặp này. Nếu hủy trong lúc này, lần này không bị tính vào số lần thăm trong tháng.',
   cancelFree: 'Lần này không bị tính vào số lần thăm trong tháng.',
   cancelParty: 'Những người cùng thăm cũng sẽ được báo.',
   cancelReason: 'Lý do hủy (không bắt buộc)',

@@ -41,6 +41,7 @@ export const visits = {
   cancelTitle: '要取消這次接見嗎？',
   cancelGivesBack: (when: string) => `在${when}以前取消，這次不計入您當月的次數。`,
   cancelCounts: '現在取消，這次仍會計入當月的次數。',
+  cancelFlagged: '機關還在確認這次接見。在這段期間取消，不計入您當月的次數。',
   cancelFree: '這次接見不計入每月次數。',
   cancelParty: '同行的人也會收到通知。',
   cancelReason: '取消的原因（可以不填）',
