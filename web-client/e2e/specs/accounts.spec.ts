@@ -35,3 +35,34 @@ test('a suspended account is signed out, says so, and is opened again', async ({
   await signIn(hers, service, mother);
   await expect(hers.getByRole('heading', { level: 1 })).toContainText(mother.name);
 });
+
+test('who lost the mailbox goes on with the address that staff put right', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const hers = await person(phone);
+  await register(hers, service, mother);
+  const staff = await person(desk);
+  await staff.goto(service.doors.desk.administrator_url);
+  await expectSignedIn(staff);
+
+  await askAbout(staff, mother, '更正電子郵件');
+  const question = staff.getByRole('dialog');
+  await expect(question).toContainText(mother.email);
+  const send = question.getByRole('button', { name: '更正電子郵件' });
+  await question.getByLabel('新的電子郵件').fill('no address');
+  await question.getByRole('button', { name: '本人持身分證件到場' }).first().click();
+  await send.click();
+  await expect(question.getByRole('link', { name: '電子信箱格式不正確' })).toBeVisible();
+  const now = { ...mother, email: 'new-address@mail.test' };
+  await question.getByLabel('新的電子郵件').fill(now.email);
+  await send.click();
+  await expect(staff.getByText(`${mother.name} 的電子郵件已更正`)).toBeVisible();
+
+  await hers.reload();
+  await signIn(hers, service, mother);
+  await expect(hers.getByRole('alert')).toBeVisible();
+  await signIn(hers, service, now);
+  await expect(hers.getByRole('heading', { level: 1 })).toContainText(mother.name);
+});
