@@ -7,7 +7,7 @@ use booking_domain::{
 };
 use sqlx::AnyConnection;
 
-use super::{letters, state, sweeping};
+use super::{letters, sessions, state, sweeping};
 use crate::{
     Store,
     again::again,
@@ -28,11 +28,7 @@ impl AddressCorrections for Store {
             set(&mut transaction, &correction).await?;
             let reset = letters::Letter::Reset;
             letters::void(&mut transaction, person, reset, at_ms).await?;
-            sqlx::query("DELETE FROM account_session WHERE person_id = $1")
-                .bind(person.to_string())
-                .execute(&mut *transaction)
-                .await
-                .map_err(failed)?;
+            sessions::end_all(&mut transaction, person).await?;
             let (actor, detail) = (
                 Actor::Staff(correction.staff),
                 detail! { Reason: correction.reason },

@@ -7,7 +7,7 @@ use booking_domain::{
 use ids::PersonId;
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{letters, note, state};
+use super::{letters, note, sessions, state};
 use crate::{
     Store,
     error::failed,
@@ -74,11 +74,7 @@ pub(super) async fn reset(
     if !letters::spend(&mut transaction, reset.token, reset.at_ms).await? {
         return Ok(None);
     }
-    sqlx::query("DELETE FROM account_session WHERE person_id = $1")
-        .bind(person.to_string())
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
+    sessions::end_all(&mut transaction, person).await?;
     changed(
         &mut transaction,
         person,

@@ -149,6 +149,19 @@ pub(super) async fn note_used(
     Ok(())
 }
 
+/// Ends all sessions of an account.
+pub(super) async fn end_all(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM account_session WHERE person_id = $1")
+        .bind(person.to_string())
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(failed)
+}
+
 pub(super) async fn sign_out(store: &Store, secret: SecretHash) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM account_session WHERE hash = $1")
         .bind(secret.as_bytes().as_slice())

@@ -10,7 +10,7 @@ use booking_domain::{
 use ids::{FacilityId, PersonId, StaffId};
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::state;
+use super::{sessions, state};
 use crate::{
     Store,
     again::again,
@@ -59,11 +59,7 @@ impl Suspensions for Store {
             let next = keep(&mut transaction, person).await?.suspended();
             let next = next.ok_or(SuspensionError::NotNow)?;
             stand(&mut transaction, person, next, Some((at_ms, reason))).await?;
-            sqlx::query("DELETE FROM account_session WHERE person_id = $1")
-                .bind(person.to_string())
-                .execute(&mut *transaction)
-                .await
-                .map_err(failed)?;
+            sessions::end_all(&mut transaction, person).await?;
             let detail = detail! { Reason: reason };
             let subject = Subject::new(AuditSubject::Account, person, None);
             let step = AuditStep::AccountSuspended;
