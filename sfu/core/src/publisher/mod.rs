@@ -149,6 +149,14 @@ impl Publisher {
         (receptions, count)
     }
 
+    /// How many bytes of those layers that somebody gets come in a time, as they were measured last.
+    pub(crate) fn picture_bytes_in(&self, time: Duration) -> usize {
+        let layers = self.layers.iter().filter(|layer| layer.in_use);
+        let bits_per_second: u64 = layers.filter_map(Layer::cost).sum();
+        let bytes = u128::from(bits_per_second) * time.as_millis() / 8_000;
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+
     /// When any layer was last sent.
     pub(crate) fn newest_picture_at(&self) -> Option<Instant> {
         self.layers.iter().filter_map(Layer::last_at).max()

@@ -2,8 +2,8 @@
 //!
 //! One store serves all receivers: it keeps what came, once, and a receiver's forwarder rewrites it
 //! again as it did the first time. Payloads lie in one ring of bytes, so memory is bounded by bytes
-//! and not by packets; what is overwritten is gone. Where receivers lose so much that they ask for what
-//! is gone, it grows, within what a room may hold.
+//! and not by packets; what is overwritten is gone. It grows to what receivers need, and where they ask
+//! for what is gone, within what a room may hold.
 
 use super::sources::LAYERS_MAX;
 use crate::codec::Codec;
@@ -115,17 +115,21 @@ impl PacketStore {
         self.missed = true;
     }
 
-    /// Grows to twice its size, if packets were asked for that were gone, and `limit` allows. It keeps
-    /// what it holds.
-    pub(crate) fn grow(&mut self, limit: usize) {
-        let capacity = self.bytes.len();
-        if !std::mem::take(&mut self.missed) || capacity == 0 || capacity * 2 > limit {
-            return;
+    /// Doubles until it holds `needed` bytes, and once more if packets were asked for that were gone, as
+    /// far as `limit` allows. It keeps what it holds.
+    pub(crate) fn grow(&mut self, needed: usize, limit: usize) {
+        let missed = std::mem::take(&mut self.missed);
+        let needed = needed.max(self.capacity() << u8::from(missed));
+        while (1..needed).contains(&self.capacity()) && self.capacity() * 2 <= limit {
+            self.double();
         }
-        // What lies in one piece modulo the capacity does so modulo twice the capacity: each half of
-        // the new ring takes one lap of the old, and what both hold is the newer one's by its entry.
+    }
+
+    /// What lies in one piece modulo the capacity does so modulo twice the capacity: each half of the new
+    /// ring takes one lap of the old, and what both hold is the newer one's by its entry.
+    fn double(&mut self) {
+        let oldest = self.written.saturating_sub(self.capacity() as u64);
         self.bytes = self.bytes.repeat(2).into_boxed_slice();
-        let oldest = self.written.saturating_sub(capacity as u64);
         for entry in self.entries.iter_mut().flatten().flat_map(|e| e.iter_mut()) {
             *entry = entry.filter(|entry| entry.at >= oldest);
         }
@@ -196,17 +200,28 @@ mod tests {
     #[test]
     fn it_grows_when_something_was_missed_and_only_to_its_limit() {
         let mut store = PacketStore::new(1_000);
-        store.grow(4_000);
+        store.grow(0, 4_000);
         assert_eq!(store.capacity(), 1_000);
         for expected in [2_000, 4_000, 4_000] {
             store.miss();
-            store.grow(4_500);
+            store.grow(0, 4_500);
             assert_eq!(store.capacity(), expected);
         }
         let mut none = PacketStore::new(0);
         none.miss();
-        none.grow(4_000);
+        none.grow(4_000, 4_000);
         assert_eq!(none.capacity(), 0);
+    }
+
+    #[test]
+    fn it_grows_to_what_is_needed_at_once_and_never_shrinks() {
+        let mut store = PacketStore::new(1_000);
+        for (needed, expected) in [(1_000, 1_000), (1_001, 2_000), (7_000, 8_000), (0, 8_000)] {
+            store.grow(needed, 10_000);
+            assert_eq!(store.capacity(), expected);
+        }
+        store.grow(16_000, 10_000);
+        assert_eq!(store.capacity(), 8_000);
     }
 
     #[test]
@@ -223,7 +238,7 @@ mod tests {
             };
             let held: Vec<_> = (0..before).map(|index| found(&store, index)).collect();
             store.miss();
-            store.grow(2_000);
+            store.grow(0, 2_000);
             let still: Vec<_> = (0..before).map(|index| found(&store, index)).collect();
             assert_eq!(still, held, "after {before} packets");
             for index in before..before + 30 {

@@ -11,11 +11,14 @@ const REMEMBERED: usize = 256;
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(200);
 
-/// The memory of one line.
+/// The memory of one line, made when it first sends something again.
+#[derive(Debug, Default)]
+pub(crate) struct Answered(Option<Box<Answers>>);
+
 #[derive(Debug)]
-pub(crate) struct Answered {
+struct Answers {
     /// When the first packet was sent again.
-    began: Option<Instant>,
+    began: Instant,
     /// By number modulo their count: the number, and when it was sent again, milliseconds since the
     /// first plus one; 0: never.
     numbers: [u16; REMEMBERED],
@@ -23,14 +26,6 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    pub(crate) fn new() -> Self {
-        Self {
-            began: None,
-            numbers: [0; REMEMBERED],
-            times: [0; REMEMBERED],
-        }
-    }
-
     /// Whether the answer to an earlier request may still be on its way.
     pub(crate) fn is_under_way(
         &self,
@@ -38,23 +33,32 @@ impl Answered {
         round_trip: Option<Duration>,
         now: Instant,
     ) -> bool {
+        let Some(answers) = &self.0 else {
+            return false;
+        };
         let slot = slot(sequence);
-        let (Some(began), Some(at)) = (self.began, self.times[slot].checked_sub(1)) else {
+        let Some(since) = answers.times[slot].checked_sub(1) else {
             return false;
         };
         let patience = round_trip
             .map_or(SHORTEST, |rtt| rtt * 3 / 4)
             .clamp(SHORTEST, LONGEST);
-        let at = began + Duration::from_millis(at.into());
-        self.numbers[slot] == sequence && now.saturating_duration_since(at) < patience
+        let at = answers.began + Duration::from_millis(since.into());
+        answers.numbers[slot] == sequence && now.saturating_duration_since(at) < patience
     }
 
     /// Notes that a packet is sent again.
     pub(crate) fn answer(&mut self, sequence: u16, now: Instant) {
-        let began = *self.began.get_or_insert(now);
-        let since = now.saturating_duration_since(began).as_millis();
-        self.numbers[slot(sequence)] = sequence;
-        self.times[slot(sequence)] =
+        let answers = self.0.get_or_insert_with(|| {
+            Box::new(Answers {
+                began: now,
+                numbers: [0; REMEMBERED],
+                times: [0; REMEMBERED],
+            })
+        });
+        let since = now.saturating_duration_since(answers.began).as_millis();
+        answers.numbers[slot(sequence)] = sequence;
+        answers.times[slot(sequence)] =
             u32::try_from(since).map_or(u32::MAX, |at| at.saturating_add(1));
     }
 }
@@ -71,7 +75,7 @@ mod tests {
     fn a_packet_is_not_sent_again_before_the_answer_can_have_come() {
         let now = Instant::now();
         let rtt = Some(Duration::from_millis(100));
-        let mut answered = Answered::new();
+        let mut answered = Answered::default();
         assert!(!answered.is_under_way(5, rtt, now));
         answered.answer(5, now);
         assert!(answered.is_under_way(5, rtt, now + Duration::from_millis(74)));
@@ -86,7 +90,7 @@ mod tests {
     #[test]
     fn who_asks_for_all_that_is_kept_is_answered_once() {
         let now = Instant::now();
-        let mut answered = Answered::new();
+        let mut answered = Answered::default();
         for sequence in 65_500..=u16::MAX {
             answered.answer(sequence, now);
         }

@@ -99,7 +99,7 @@ impl PictureLine {
             beginning: Beginning::Ahead,
             tile: Tile::UNTOLD,
             chosen: None,
-            answered: Answered::new(),
+            answered: Answered::default(),
             retransmissions: line.rtx_ssrc.map(|ssrc| Retransmissions {
                 ssrc,
                 next_sequence: 1,

@@ -1,6 +1,7 @@
 //! One visit's call: composes publishers, receivers and the time limit.
 
 mod control;
+mod keeping;
 mod media;
 mod picture;
 mod reports;
@@ -29,19 +30,20 @@ use crate::{
 pub struct RoomConfig {
     /// When the visit is over.
     pub ends_at: Instant,
-    /// How many bytes of its latest packets a publisher's picture keeps for retransmission, until
-    /// receivers ask for more: then up to eight times as many, and fourteen times as many in a room.
+    /// How many bytes of its latest packets a publisher's picture keeps for retransmission at first. It
+    /// keeps up to sixteen times as many where receivers are far or ask late, and a room twenty-eight
+    /// times as many.
     pub retransmission_bytes: usize,
 }
 
 impl RoomConfig {
-    /// A room that ends at `ends_at`, otherwise as usual: 32 KiB for retransmissions, which is 0.2 s
+    /// A room that ends at `ends_at`, otherwise as usual: 16 KiB for retransmissions, which is 0.1 s
     /// of 1.3 Mbit/s.
     #[must_use]
     pub fn ending_at(ends_at: Instant) -> Self {
         Self {
             ends_at,
-            retransmission_bytes: 32 * 1024,
+            retransmission_bytes: 16 * 1024,
         }
     }
 }

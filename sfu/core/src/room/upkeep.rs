@@ -20,9 +20,6 @@ const PADDING_EVERY: Duration = Duration::from_millis(1);
 const ROUND_TRIP: Duration = Duration::from_millis(100);
 /// A lost packet is asked for again no faster than this.
 const ROUND_TRIP_MIN: Duration = Duration::from_millis(20);
-/// How often a publisher's kept packets may take their first room, and those of all together.
-const PUBLISHER_GROWTH: usize = 8;
-const ROOM_GROWTH: usize = 14;
 
 impl Room {
     pub(super) fn handle_timer(&mut self, timer: Timer, now: Instant, sink: &mut impl PacketSink) {
@@ -43,22 +40,13 @@ impl Room {
             Timer::Report => self.send_reports(now, sink),
             Timer::Selection => {
                 let period = now.saturating_duration_since(self.measured_at);
-                for source in Seat::ALL {
-                    let held = self.publishers.iter().flatten();
-                    let held: usize = held.map(|publisher| publisher.store.capacity()).sum();
-                    if let Some(publisher) = &mut self.publishers[source.index()] {
-                        publisher.measure(period);
-                        let free =
-                            (ROOM_GROWTH * self.config.retransmission_bytes).saturating_sub(held);
-                        let limit = publisher.store.capacity() + free;
-                        publisher
-                            .store
-                            .grow(limit.min(PUBLISHER_GROWTH * self.config.retransmission_bytes));
-                    }
-                    if let Some(receiver) = &mut self.receivers[source.index()] {
-                        receiver.out.bandwidth.grow();
-                    }
+                for publisher in self.publishers.iter_mut().flatten() {
+                    publisher.measure(period);
                 }
+                for receiver in self.receivers.iter_mut().flatten() {
+                    receiver.out.bandwidth.grow();
+                }
+                self.make_room_for_kept();
                 self.select(now);
             }
             Timer::Probe => self.send_probes(now, sink),

@@ -9,6 +9,9 @@ use rtc_rtcp::{
         full_intra_request::{FirEntry, FullIntraRequest},
         picture_loss_indication::PictureLossIndication,
     },
+    receiver_report::ReceiverReport,
+    reception_report::ReceptionReport,
+    sender_report::SenderReport,
     transport_feedbacks::transport_layer_nack::{
         NackPair, TransportLayerNack, nack_pairs_from_sequence_numbers,
     },
@@ -182,6 +185,53 @@ fn what_was_never_sent_or_is_long_gone_cannot_be_had_again() {
     call.rtcp(visitor, &nack(line, &[first]));
     assert_eq!(call.room.stats().nacks_unanswered, 4);
     assert_eq!(call.room.stats().retransmitted, 0);
+}
+
+/// How many packets of the last 400 ms a receiver can have again whose answers take so long, and how many
+/// there were.
+fn kept_for(round_trip: Duration) -> (usize, usize) {
+    let (mut call, visitor, line) = pair_of(Kind::Firefox);
+    call.camera(INMATE).filling = [1_000; 3];
+    call.flow(SECOND);
+    // Lines have reports once their publisher reports.
+    let report: Box<dyn Packet> = Box::new(SenderReport {
+        ssrc: call.camera(INMATE).layer_ssrc(0),
+        ..Default::default()
+    });
+    call.rtcp(INMATE, &packet::marshal(&[report]).unwrap());
+    while call.inbox.reports::<SenderReport>(visitor).is_empty() {
+        call.flow(Duration::from_millis(10));
+    }
+    let ntp_time = call.inbox.reports::<SenderReport>(visitor)[0].ntp_time;
+    let block = ReceptionReport {
+        ssrc: line,
+        last_sender_report: u32::try_from((ntp_time >> 16) & 0xffff_ffff).unwrap(),
+        ..Default::default()
+    };
+    call.pass(round_trip);
+    let report: Box<dyn Packet> = Box::new(ReceiverReport {
+        ssrc: 1,
+        reports: vec![block],
+        ..Default::default()
+    });
+    call.rtcp(visitor, &packet::marshal(&[report]).unwrap());
+    call.flow(SECOND);
+    call.inbox.clear();
+    call.flow(Duration::from_millis(400));
+    let sent = call.inbox.on(visitor, line);
+    let all: Vec<u16> = sent.iter().map(|packet| packet.sequence()).collect();
+    call.rtcp(visitor, &nack(line, &all));
+    let gone = usize::try_from(call.room.stats().nacks_unanswered).unwrap();
+    (all.len() - gone, all.len())
+}
+
+#[test]
+fn for_who_is_far_packets_are_kept_as_long_as_their_requests_take() {
+    // Of a kilobyte each, while 16 KiB are kept at first.
+    let (near, sent) = kept_for(Duration::ZERO);
+    assert!((8..20).contains(&near) && sent > 30, "{near} of {sent}");
+    let (far, sent) = kept_for(Duration::from_millis(150));
+    assert_eq!(far, sent);
 }
 
 #[test]
