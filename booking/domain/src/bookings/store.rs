@@ -34,12 +34,6 @@ pub trait Bookings: Send + Sync {
         &self,
         people: &[PersonId],
     ) -> Result<Vec<(PersonId, Vec<u8>)>, StoreError>;
-    /// The facility of each of these applications by which the person can book: approved for mobile visits, and
-    /// the inmate is there. None for others.
-    async fn booking_facilities(
-        &self,
-        asked: &[(PersonId, ApplicationId)],
-    ) -> Result<Vec<Option<FacilityId>>, StoreError>;
     /// Whether each of these people has a visit by a request with this key.
     async fn keys_used(&self, keyed: &[(PersonId, String)]) -> Result<Vec<bool>, StoreError>;
     /// Holds a slot for each request, or says why not, in one transaction: all answers come when it is

@@ -18,7 +18,6 @@ mod diary;
 mod exception;
 mod facts;
 mod flagging;
-mod full;
 mod grounds;
 mod holds;
 mod keys;

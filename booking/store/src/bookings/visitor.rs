@@ -5,14 +5,14 @@ use booking_domain::{
     Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingPage, Bookings, ChangeError,
     EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
 };
-use ids::{ApplicationId, CompanionId, FacilityId, InmateId, PersonId, VisitId};
+use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
 use sqlx::Row;
 
 use crate::{
     Store,
     again::again,
     bookings::{
-        change, full, overdue, party,
+        change, keys, overdue, party,
         plain::read_plain,
         read::{self, fold_booked, select_booked},
         standings,
@@ -32,15 +32,13 @@ impl Bookings for Store {
         standings::read(self, asked, now_ms).await
     }
 
-    async fn booking_facilities(
-        &self,
-        asked: &[(PersonId, ApplicationId)],
-    ) -> Result<Vec<Option<FacilityId>>, StoreError> {
-        full::facilities(self, asked).await
-    }
-
     async fn keys_used(&self, keyed: &[(PersonId, String)]) -> Result<Vec<bool>, StoreError> {
-        full::keys_used(self, keyed).await
+        if keyed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        let held = keys::held_before(&mut connection, keyed).await?;
+        Ok(keyed.iter().map(|of| held.contains_key(of)).collect())
     }
 
     async fn ready_companions(

@@ -145,7 +145,7 @@ contracts! {
         accounts_are_found_by_name_and_address_and_the_suspended_without_asking;
     looks:
         each_applicant_learns_their_own_standing,
-        a_full_slot_is_told_to_those_alone_who_could_book_and_have_no_visit;
+        a_key_is_used_by_whom_it_got_a_visit;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,

@@ -26,6 +26,8 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
         ends_at_ms: FIRST_MS + HALF_HOUR_MS,
     };
     assert_eq!(held.subject.inmate, season.world.inmates[0]);
+    assert_eq!(held.subject.facility, season.world.facility);
+    assert!(held.subject.approved);
     // Once for the person and once for the inmate.
     assert_eq!(held.busy, [slot, slot]);
     let november = booking_domain::Month::of(date(2026, 11, 27));
@@ -40,14 +42,18 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
         .await;
     let late = late.unwrap().remove(0).unwrap();
     assert!(late.busy.is_empty(), "the hold has run out");
+    sqlx::query("UPDATE application SET state = 'revoked' WHERE id = $1")
+        .bind(own.to_string())
+        .execute(&season.world.database)
+        .await
+        .unwrap();
+    let revoked = store.applicant_standings(&asked[..1], NOW_MS).await;
+    assert!(!revoked.unwrap().remove(0).unwrap().subject.approved);
 }
 
-pub(crate) async fn a_full_slot_is_told_to_those_alone_who_could_book_and_have_no_visit(
-    world: World,
-) {
+pub(crate) async fn a_key_is_used_by_whom_it_got_a_visit(world: World) {
     let season = Season::new(world).await;
     let [first, second] = [season.world.people[0], season.world.people[1]];
-    let [own, other] = season.applications;
     let store = &season.world.store;
     let keyed = NewBooking {
         idempotency_key: Some("a".to_owned()),
@@ -58,16 +64,4 @@ pub(crate) async fn a_full_slot_is_told_to_those_alone_who_could_book_and_have_n
     let keyed = [key(first, "a"), key(first, "b"), key(second, "a")];
     let used = store.keys_used(&keyed).await.unwrap();
     assert_eq!(used, [true, false, false]);
-
-    let asked = [(first, own), (second, own), (second, other)];
-    let facility = Some(season.world.facility);
-    let found = store.booking_facilities(&asked).await.unwrap();
-    assert_eq!(found, [facility, None, facility]);
-    sqlx::query("UPDATE application SET state = 'revoked' WHERE id = $1")
-        .bind(own.to_string())
-        .execute(&season.world.database)
-        .await
-        .unwrap();
-    let found = store.booking_facilities(&asked).await.unwrap();
-    assert_eq!(found, [None, None, facility]);
 }

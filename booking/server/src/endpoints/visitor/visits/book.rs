@@ -11,7 +11,10 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::view::{View, view};
-use crate::{Booking, ProblemCode, birth_date, endpoints::Body, visitor_session::VisitorSession};
+use crate::{
+    Booking, ProblemCode, birth_date, booking_desk::Wanted, endpoints::Body,
+    visitor_session::VisitorSession,
+};
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The longest key, characters.
@@ -59,12 +62,15 @@ pub(crate) async fn post(
         super::party(&booking, person, subject.inmate, &request.companions).await?
     };
     let now_ms = unix_now_ms();
-    let wanted = NewBooking {
-        application,
-        party,
-        starts_at_ms: request.starts_at_ms,
-        idempotency_key,
-        now_ms,
+    let wanted = Wanted {
+        facility: subject.approved.then_some(subject.facility),
+        request: NewBooking {
+            application,
+            party,
+            starts_at_ms: request.starts_at_ms,
+            idempotency_key,
+            now_ms,
+        },
     };
     let held = booking.0.desk.book(wanted).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, Json(view(held, &session, now_ms))))
