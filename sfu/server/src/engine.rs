@@ -68,6 +68,13 @@ pub struct Engine {
     counters: Counters,
 }
 
+/// What SRTP protects.
+#[derive(Clone, Copy, Debug)]
+enum Packet {
+    Rtp,
+    Rtcp,
+}
+
 #[derive(Debug)]
 struct Call {
     visit: VisitId,
@@ -149,8 +156,8 @@ impl Engine {
         let refused = match classify(datagram) {
             Kind::Stun => self.handle_stun(from, datagram, now, out),
             Kind::Dtls => self.handle_dtls(from, datagram, now, out),
-            Kind::Rtp => self.handle_rtp(from, datagram, now, out),
-            Kind::Rtcp => self.handle_rtcp(from, datagram, now, out),
+            Kind::Rtp => self.handle_media(from, Packet::Rtp, datagram, now, out),
+            Kind::Rtcp => self.handle_media(from, Packet::Rtcp, datagram, now, out),
             Kind::Junk => Err(Refused::Junk),
         };
         if let Err(reason) = refused {
@@ -196,9 +203,10 @@ impl Engine {
         Ok(())
     }
 
-    fn handle_rtp(
+    fn handle_media(
         &mut self,
         from: Path,
+        packet: Packet,
         datagram: &mut [u8],
         now: Instant,
         out: &mut SendQueue,
@@ -209,7 +217,10 @@ impl Engine {
         };
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
         let participant = call.participant(route).ok_or(Refused::UnknownAddress)?;
-        let length = participant.transport.unprotect_rtp(datagram)?;
+        let length = match packet {
+            Packet::Rtp => participant.transport.unprotect_rtp(datagram),
+            Packet::Rtcp => participant.transport.unprotect_rtcp(datagram),
+        }?;
         if participant.remote != Some(from) {
             participant.transport.handle_media_path(from, now);
         }
@@ -220,42 +231,11 @@ impl Engine {
             out,
             failed: &mut self.counters.protect_failed,
         };
-        call.room
-            .handle_rtp(route.seat, &datagram[..length], now, &mut downlinks);
-        if has_output {
-            self.settle_transport(route, now, out);
-        } else {
-            self.settle_room(route.room, now, out);
+        let (room, plain) = (&mut call.room, &datagram[..length]);
+        match packet {
+            Packet::Rtp => room.handle_rtp(route.seat, plain, now, &mut downlinks),
+            Packet::Rtcp => room.handle_rtcp(route.seat, plain, now, &mut downlinks),
         }
-        Ok(())
-    }
-
-    fn handle_rtcp(
-        &mut self,
-        from: Path,
-        datagram: &mut [u8],
-        now: Instant,
-        out: &mut SendQueue,
-    ) -> Result<(), Refused> {
-        let Some(route) = self.routes.by_path(from) else {
-            self.handle_stray(from, datagram, now, out);
-            return Err(Refused::UnknownAddress);
-        };
-        let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
-        let participant = call.participant(route).ok_or(Refused::UnknownAddress)?;
-        let length = participant.transport.unprotect_rtcp(datagram)?;
-        if participant.remote != Some(from) {
-            participant.transport.handle_media_path(from, now);
-        }
-        let has_output = participant.transport.has_output();
-        let mut downlinks = Downlinks {
-            seats: &mut call.seats,
-            room: route.room,
-            out,
-            failed: &mut self.counters.protect_failed,
-        };
-        call.room
-            .handle_rtcp(route.seat, &datagram[..length], now, &mut downlinks);
         if has_output {
             self.settle_transport(route, now, out);
         } else {

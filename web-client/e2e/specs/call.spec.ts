@@ -26,12 +26,8 @@ test('four people see and hear one another, one of them in Firefox', async ({ op
   expect(counted.seats.every(({ framesDecoded }) => framesDecoded > 0)).toBe(true);
 });
 
-test('a picture goes to the tile of the person whom it shows', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('a picture goes to the tile of the person whom it shows', async ({ inCall }) => {
+  const { inmate, mother } = await inCall();
   for (const [page, seat] of [
     [inmate, 1],
     [mother, 0],

@@ -104,12 +104,8 @@ test('a foreign page cannot open the websocket', async ({ open }) => {
   expect((await knock(service.doors.base_url)).status).toBe(400);
 });
 
-test('junk at the media port reaches nobody', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('junk at the media port reaches nobody', async ({ inCall }) => {
+  const { service, inmate, mother } = await inCall();
 
   const { address, port } = await mediaAddress(mother);
   const refused = () => service.metric('openvisit_sfu_datagrams_refused_total');

@@ -69,12 +69,8 @@ test('everyone is told of the end, and the terminal waits for the next visit', a
   await expectOverWhenOpenedAgain(mother, service.link(1));
 });
 
-test('who comes late does not move the end', async ({ open, person }) => {
-  const service = await open({ minutes: 0.75 });
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('who comes late does not move the end', async ({ inCall, person }) => {
+  const { service, inmate, mother } = await inCall({ plan: { minutes: 0.75 } });
   const late = service.endsAtMs - 15_000;
   await expect.poll(() => Date.now(), { timeout: 60_000 }).toBeGreaterThan(late);
   const brother = await person();

@@ -25,12 +25,8 @@ test('a call goes on over a network that loses a tenth and changes its address',
   expect(await made(mother)).toBe(connections);
 });
 
-test('nobody sends a picture that nobody sees', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('nobody sends a picture that nobody sees', async ({ inCall }) => {
+  const { inmate, mother } = await inCall();
 
   await show(mother, false);
   await expect.poll(() => activeEncodings(inmate)).toBe(0);

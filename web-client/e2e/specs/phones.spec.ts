@@ -56,14 +56,9 @@ test('a phone whose clock is a day ahead comes back after a reload', async ({ op
 });
 
 test('a phone whose clock jumps in mid-call stays in it, and is known after a reload', async ({
-  open,
-  person,
+  inCall,
 }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+  const { inmate, mother } = await inCall();
   const jump = (byMs: number): void => {
     const now = Date.now;
     Date.now = () => now() + byMs;

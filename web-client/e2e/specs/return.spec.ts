@@ -16,12 +16,8 @@ import { expect, test } from '../support/test';
 /** A person who waits longer than this after a reload would rightly think that it is broken. */
 const RELOAD_GUARD_MS = 15_000;
 
-test('a reload comes back into the call without a tap', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('a reload comes back into the call without a tap', async ({ inCall }) => {
+  const { inmate, mother } = await inCall();
 
   const before = Date.now();
   await mother.reload();
@@ -33,25 +29,16 @@ test('a reload comes back into the call without a tap', async ({ open, person })
   await expectConnected(inmate, 1);
 });
 
-test('the terminal comes back into the call after a reload', async ({ open, person }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+test('the terminal comes back into the call after a reload', async ({ inCall }) => {
+  const { inmate, mother } = await inCall();
   await inmate.reload();
   await expectLiveMediaOf(1, inmate, mother);
 });
 
 test('media flows on while the websocket is away, and the page returns by itself', async ({
-  open,
-  person,
+  inCall,
 }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+  const { inmate, mother } = await inCall();
 
   await cutWebsockets(mother);
   await expect(tile(inmate, 1)).toHaveAttribute('data-connected', 'false');
@@ -63,14 +50,9 @@ test('media flows on while the websocket is away, and the page returns by itself
 });
 
 test('a change of network renews the path of media and keeps the connection', async ({
-  open,
-  person,
+  inCall,
 }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+  const { inmate, mother } = await inCall();
 
   const before = await path(mother);
   await mother.evaluate(() => window.dispatchEvent(new Event('online')));
@@ -112,14 +94,9 @@ for (const engine of ['chromium', 'firefox'] as const) {
 }
 
 test('when the server fails and starts again, everybody is back by themselves', async ({
-  open,
-  person,
+  inCall,
 }) => {
-  const service = await open();
-  const [inmate, mother] = [await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
+  const { service, inmate, mother } = await inCall();
   await service.fail();
   await expectInCall(mother);
   await expectConnected(mother, 0);

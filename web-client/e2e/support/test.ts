@@ -7,8 +7,9 @@ import {
   type Page,
 } from '@playwright/test';
 import { launch, type Engine } from './browsers';
-import { mediaAddress, told, watch } from './media';
+import { expectLiveMediaOf, mediaAddress, told, watch } from './media';
 import { Network } from './network';
+import { join, seatInmate } from './pages';
 import { Service, type Plan } from './service';
 
 export { expect } from '@playwright/test';
@@ -19,6 +20,12 @@ export interface PersonOptions extends BrowserContextOptions {
   grantMedia?: boolean;
 }
 
+interface Call {
+  service: Service;
+  inmate: Page;
+  mother: Page;
+}
+
 interface TestFixtures {
   /** Starts a service of this test's own. */
   open: (plan?: Plan) => Promise<Service>;
@@ -26,6 +33,8 @@ interface TestFixtures {
   network: (inTheCall: Page) => Promise<Network>;
   /** A device of its own: a browser context that shares nothing, with one page. */
   person: (options?: PersonOptions) => Promise<Page>;
+  /** An inmate and their mother, on seat 1, who see and hear each other. */
+  inCall: (how?: { plan?: Plan }) => Promise<Call>;
 }
 
 interface WorkerFixtures {
@@ -99,5 +108,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     }
     for (const page of pages) await page.context().close();
     if (seen.length > 0) throw new Error(`a page did what it must not:\n${seen.join('\n')}`);
+  },
+
+  inCall: async ({ open, person }, use) => {
+    await use(async ({ plan } = {}) => {
+      const service = await open(plan);
+      const [inmate, mother] = [await person(), await person()];
+      await seatInmate(inmate, service);
+      await join(mother, service.link(1));
+      await expectLiveMediaOf(1, inmate, mother);
+      return { service, inmate, mother };
+    });
   },
 });

@@ -14,7 +14,7 @@ use crate::{
         facts::{Facts, Wanted},
         flagging::{self, Flagging},
         grounds, notices,
-        plain::{PlainVisit, keep_plain, read_plain},
+        plain::{PlainVisit, keep_plain, read_own, read_plain},
     },
     error::failed,
     rows::{id, integer, number, seat},
@@ -32,10 +32,7 @@ pub(super) async fn replace(
     now_ms: u64,
 ) -> Result<(), ChangeError> {
     let applicant = party.first().ok_or(BookRefusal::PartySize)?.person;
-    let plain = read_plain(&mut *connection, visit)
-        .await?
-        .filter(|plain| plain.applicant == Some(applicant))
-        .ok_or(ChangeError::NotFound)?;
+    let plain = read_own(&mut *connection, visit, applicant).await?;
     let settings = slots::lock(&mut *connection, plain.facility)
         .await?
         .ok_or(ChangeError::NotFound)?;

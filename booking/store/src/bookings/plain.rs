@@ -1,6 +1,6 @@
 //! A visit, as far as a change of it needs it.
 
-use booking_domain::{Booking, EndedBy, Ground, StoreError, VisitState};
+use booking_domain::{Booking, ChangeError, EndedBy, Ground, StoreError, VisitState};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, StaffId, VisitId};
 use sqlx::{AnyConnection, any::AnyRow};
@@ -47,6 +47,18 @@ pub(super) async fn read_plain(
     .await
     .map_err(failed)?;
     row.as_ref().map(plain).transpose()
+}
+
+/// Reads a visit that a person applied for.
+pub(super) async fn read_own(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    applicant: PersonId,
+) -> Result<PlainVisit, ChangeError> {
+    let plain = read_plain(connection, visit).await?;
+    plain
+        .filter(|plain| plain.applicant == Some(applicant))
+        .ok_or(ChangeError::NotFound)
 }
 
 /// Reads a visit and keeps it as it is until the end of the transaction.

@@ -13,7 +13,7 @@ use crate::{
     again::again,
     bookings::{
         change, keys, overdue, party,
-        plain::read_plain,
+        plain::read_own,
         read::{self, fold_booked, select_booked},
         standings,
         vetting::{Word, vet},
@@ -104,10 +104,7 @@ impl Bookings for Store {
     ) -> Result<(), ChangeError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let plain = read_plain(&mut transaction, visit)
-                .await?
-                .filter(|plain| plain.applicant == Some(applicant))
-                .ok_or(ChangeError::NotFound)?;
+            let plain = read_own(&mut transaction, visit, applicant).await?;
             match plain.booking {
                 Booking::Held { until_ms } if now_ms < until_ms => {}
                 // Whoever taps twice has confirmed.
@@ -134,10 +131,7 @@ impl Bookings for Store {
     ) -> Result<(), ChangeError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let plain = read_plain(&mut transaction, visit)
-                .await?
-                .filter(|plain| plain.applicant == Some(applicant))
-                .ok_or(ChangeError::NotFound)?;
+            let plain = read_own(&mut transaction, visit, applicant).await?;
             if matches!(
                 plain.booking,
                 Booking::Cancelled {
