@@ -1,7 +1,7 @@
 //! Why an endpoint does not do what it was asked: one code, or what is wrong with which field.
 
 use axum::response::{IntoResponse, Response};
-use booking_domain::StoreError;
+use booking_domain::{StoreError, accounts::Fault};
 
 use crate::{FieldCode, ProblemCode};
 
@@ -12,6 +12,27 @@ pub(crate) struct FieldError {
     pub(crate) field: &'static str,
     /// What is wrong.
     pub(crate) code: FieldCode,
+}
+
+impl FieldError {
+    /// What the domain finds wrong with a field.
+    pub(crate) const fn new(field: &'static str, fault: Fault) -> Self {
+        let code = match fault {
+            Fault::Required => FieldCode::Required,
+            Fault::TooLong => FieldCode::TooLong,
+            Fault::NotAName => FieldCode::NotAName,
+            Fault::NotANationalId => FieldCode::NotANationalId,
+            Fault::NotAnEmail => FieldCode::NotAnEmail,
+            Fault::NotAMobileNumber => FieldCode::NotAMobileNumber,
+            Fault::NotALandline => FieldCode::NotALandline,
+            Fault::NotABirthDate => FieldCode::NotABirthDate,
+            Fault::TooYoung => FieldCode::TooYoung,
+            Fault::PasswordTooShort => FieldCode::PasswordTooShort,
+            Fault::PasswordTooCommon => FieldCode::PasswordTooCommon,
+            Fault::PasswordIsPersonal => FieldCode::PasswordIsPersonal,
+        };
+        Self { field, code }
+    }
 }
 
 /// The refusal of an endpoint.
@@ -27,6 +48,11 @@ impl Refusal {
     /// One field's error.
     pub(crate) fn field(field: &'static str, code: FieldCode) -> Self {
         Self::Fields(vec![FieldError { field, code }])
+    }
+
+    /// What the domain finds wrong with one field.
+    pub(crate) fn fault(field: &'static str, fault: Fault) -> Self {
+        Self::Fields(vec![FieldError::new(field, fault)])
     }
 }
 

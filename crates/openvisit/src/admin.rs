@@ -5,7 +5,7 @@ mod copies;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use booking_domain::{Actor, Facilities, Import, Inmates, NewFacility, RowFault};
+use booking_domain::{Actor, Facilities, FacilityContact, Import, Inmates, NewFacility, RowFault};
 use booking_server::{
     InmateList, PasswordCost, create_administrator, reseal, row_fault_text, verify_audit,
 };
@@ -49,6 +49,9 @@ enum Command {
         /// Where its staff are told about bookings.
         #[arg(long)]
         contact_email: Option<String>,
+        /// The number that people can call.
+        #[arg(long)]
+        contact_telephone: Option<String>,
     },
     /// Bring in a facility's inmates from CSV: number, name, first name.
     ImportInmates {
@@ -110,7 +113,16 @@ pub async fn run(options: Options) -> Result<()> {
             name,
             time_zone,
             contact_email,
-        } => add_facility(&config, name, time_zone, contact_email).await?,
+            contact_telephone,
+        } => {
+            let contact = FacilityContact {
+                email: FacilityContact::email(contact_email.as_deref())
+                    .context("the contact's address cannot be read")?,
+                telephone: FacilityContact::telephone(contact_telephone.as_deref())
+                    .context("the contact's number cannot be read")?,
+            };
+            add_facility(&config, NewFacility { name, time_zone }, contact).await?;
+        }
         Command::ImportInmates {
             facility,
             file,
@@ -137,19 +149,18 @@ async fn open(config: &Config) -> Result<Store> {
 
 async fn add_facility(
     config: &Config,
-    name: String,
-    time_zone: String,
-    contact_email: Option<String>,
+    facility: NewFacility,
+    contact: FacilityContact,
 ) -> Result<()> {
-    jiff::tz::TimeZone::get(&time_zone).context("the time zone is not known")?;
-    let name = name.trim().to_owned();
+    jiff::tz::TimeZone::get(&facility.time_zone).context("the time zone is not known")?;
+    let name = facility.name.trim().to_owned();
     if name.is_empty() {
         bail!("a facility has a name");
     }
     let store = open(config).await?;
-    let facility = NewFacility { name, time_zone };
+    let facility = NewFacility { name, ..facility };
     let id = store
-        .found_facility(facility, contact_email, Actor::System, unix_now_ms())
+        .found_facility(facility, contact, Actor::System, unix_now_ms())
         .await?;
     println!("{id}");
     store.close().await;

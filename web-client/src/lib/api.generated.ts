@@ -1958,6 +1958,8 @@ export interface components {
             cancel_before_hours?: number | null;
             /** @description Null: nobody is told. */
             contact_email?: string | null;
+            /** @description Null: there is none. */
+            contact_telephone?: string | null;
             /** Format: int32 */
             day_opens_minute?: number | null;
             /** Format: int32 */
@@ -2091,6 +2093,8 @@ export interface components {
         FacilityName: {
             id: components["schemas"]["FacilityId"];
             name: string;
+            /** @description Where one can call. */
+            telephone?: string | null;
         };
         /** @description A facility's settings. */
         FacilitySettings: {
@@ -2105,6 +2109,8 @@ export interface components {
             cancel_before_hours: number;
             /** @description Where its staff are told about bookings. */
             contact_email?: string | null;
+            /** @description The number that people can call. */
+            contact_telephone?: string | null;
             /**
              * Format: int32
              * @description The minute of the local day at which the farthest day opens for booking.
@@ -2309,6 +2315,8 @@ export interface components {
         NewFacility: {
             /** @description Where its staff are told about bookings. */
             contact_email?: string | null;
+            /** @description The number that people can call. */
+            contact_telephone?: string | null;
             name: string;
             /** @description As the IANA database names it. */
             time_zone: string;
@@ -2867,6 +2875,7 @@ export interface components {
             ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
+            facility_id: components["schemas"]["FacilityId"];
             facility_name: string;
             /**
              * Format: int64

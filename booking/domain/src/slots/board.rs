@@ -145,7 +145,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{Closure, ClosurePlan, FacilityRules, GridPlan, SlotGrid, Weekdays};
+    use crate::{
+        Closure, ClosurePlan, FacilityContact, FacilityRules, GridPlan, SlotGrid, Weekdays,
+    };
 
     /// 2026-11-24 09:00 in Taipei, a Tuesday: one can book from the 26th to the 1st.
     const NOW_MS: u64 = 1_795_482_000_000;
@@ -189,7 +191,7 @@ mod tests {
         let settings = FacilitySettings {
             name: "示範看守所".into(),
             time_zone: "Asia/Taipei".into(),
-            contact_email: None,
+            contact: FacilityContact::default(),
             rules: FacilityRules::default(),
         };
         SlotBoard::new(settings, &schedule, NOW_MS)

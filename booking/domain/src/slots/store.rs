@@ -5,18 +5,20 @@ use grant::{SecretHash, Slot};
 use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId, VisitId};
 use jiff::civil::Date;
 
-use crate::{ClosurePlan, FacilityRules, GridPlan, Schedule, StoreError, VisitState};
+use crate::{
+    ClosurePlan, FacilityContact, FacilityRules, GridPlan, Schedule, StoreError, VisitState,
+};
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
 #[async_trait]
 pub trait Slots: Send + Sync {
     /// A facility's settings.
     async fn settings(&self, facility: FacilityId) -> Result<Option<FacilitySettings>, StoreError>;
-    /// Sets a facility's contact address and figures. Whether there is such a facility.
+    /// Sets how a facility is reached, and its figures. Whether there is such a facility.
     async fn change_settings(
         &self,
         facility: FacilityId,
-        contact_email: Option<String>,
+        contact: FacilityContact,
         rules: FacilityRules,
         by: StaffId,
         now_ms: u64,
@@ -103,8 +105,8 @@ pub struct FacilitySettings {
     pub name: String,
     /// Its time zone, as the IANA database names it.
     pub time_zone: String,
-    /// Where its staff are told about bookings.
-    pub contact_email: Option<String>,
+    /// How it is reached.
+    pub contact: FacilityContact,
     /// Its figures.
     pub rules: FacilityRules,
 }

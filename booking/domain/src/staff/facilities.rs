@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use ids::FacilityId;
 
+use super::FacilityContact;
 use crate::{Actor, NewFacility, StoreError};
 
 /// The facilities 矯正機關.
@@ -15,7 +16,7 @@ pub trait Facilities: Send + Sync {
     async fn found_facility(
         &self,
         facility: NewFacility,
-        contact_email: Option<String>,
+        contact: FacilityContact,
         by: Actor,
         at_ms: u64,
     ) -> Result<FacilityId, StoreError>;
@@ -33,4 +34,6 @@ pub struct FacilityInfo {
     pub name: String,
     /// Its time zone, as the IANA database names it.
     pub time_zone: String,
+    /// The number that people can call.
+    pub telephone: Option<String>,
 }

@@ -8,6 +8,7 @@
 mod audit;
 mod duty;
 mod facilities;
+mod facility_contact;
 mod inmates;
 mod members;
 mod role;
@@ -19,6 +20,7 @@ pub use audit::{
 };
 pub use duty::{Duties, Duty, DutyError, Reach, Refused};
 pub use facilities::{Facilities, FacilityInfo};
+pub use facility_contact::FacilityContact;
 pub use inmates::{
     Departed, Departure, IMPORT_ROWS, Import, Imported, InmateInfo, InmateQuery, InmateRow,
     InmateState, Inmates, RowFault, is_inmate_number,

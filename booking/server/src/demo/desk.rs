@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::{
-    FacilityRules, GridPlan, NewInmate, NewSignedIn, NewTerminal, Registry, Role, Slots,
-    StoreError, Weekdays, local_date, local_minute,
+    FacilityContact, FacilityRules, GridPlan, NewInmate, NewSignedIn, NewTerminal, Registry, Role,
+    Slots, StoreError, Weekdays, local_date, local_minute,
 };
 use booking_store::Store;
 use grant::Secret;
@@ -85,14 +85,12 @@ pub async fn open_demo_desk(
         opens_before_minutes: OPENS_BEFORE_MINUTES,
         ..settings.rules
     };
+    let contact = FacilityContact {
+        telephone: Some("02-5550-0100".to_owned()),
+        ..settings.contact
+    };
     store
-        .change_settings(
-            facility,
-            settings.contact_email,
-            rules,
-            administrator,
-            now_ms,
-        )
+        .change_settings(facility, contact, rules, administrator, now_ms)
         .await?;
     let zone = TimeZone::get(&settings.time_zone)
         .map_err(|error| StoreError::Invalid(error.to_string()))?;

@@ -7,6 +7,8 @@ CREATE TABLE facility (
     time_zone                  TEXT NOT NULL,
     -- Where its staff are told about bookings.
     contact_email              TEXT,
+    -- The number that people can call.
+    contact_telephone          TEXT,
     -- A visit is booked this many days before it.
     book_from_days             INTEGER NOT NULL DEFAULT 2,
     book_to_days               INTEGER NOT NULL DEFAULT 7,

@@ -12,7 +12,7 @@ use crate::{
     audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, text, wrong},
+    rows::{from_ms, id, optional_text, text, wrong},
 };
 
 /// What a step needs to know about its application.
@@ -23,6 +23,7 @@ pub(super) struct Standing {
     pub(super) facility: FacilityId,
     state: ApplicationState,
     facility_name: String,
+    facility_telephone: Option<String>,
     inmate_name: String,
 }
 
@@ -42,7 +43,8 @@ pub(super) async fn standing(
 ) -> Result<Option<Standing>, StoreError> {
     let row = sqlx::query(
         "SELECT application.person_id, application.inmate_id, application.facility_id,
-                application.state, facility.name AS facility_name, inmate.name AS inmate_name
+                application.state, facility.name AS facility_name, facility.contact_telephone,
+                inmate.name AS inmate_name
          FROM application
          JOIN facility ON facility.id = application.facility_id
          JOIN inmate ON inmate.id = application.inmate_id
@@ -60,6 +62,7 @@ pub(super) async fn standing(
             facility: id(&row, "facility_id")?,
             state: state_of(&row)?,
             facility_name: text(&row, "facility_name")?,
+            facility_telephone: optional_text(&row, "contact_telephone")?,
             inmate_name: text(&row, "inmate_name")?,
         })
     })
@@ -102,6 +105,9 @@ pub(super) async fn take(
         let mut notice = Notice::email(kind, about, standing.person)
             .with("facility", standing.facility_name.as_str())
             .with("inmate", standing.inmate_name.as_str());
+        if let Some(telephone) = &standing.facility_telephone {
+            notice = notice.with("telephone", telephone.as_str());
+        }
         if let Some(reason) = stepped.reason {
             notice = notice.with("reason", reason);
         }

@@ -75,7 +75,8 @@ impl Told {
         let rows = sqlx::query(
             "SELECT member.person_id, person.name AS member_name, visit.facility_id, visit.state, visit.counted_month,
                     visit.starts_at_ms, visit.ends_at_ms, facility.name AS facility_name,
-                    facility.time_zone, facility.contact_email, inmate.name AS inmate_name
+                    facility.time_zone, facility.contact_email, facility.contact_telephone,
+                    inmate.name AS inmate_name
              FROM visit JOIN facility ON facility.id = visit.facility_id
              JOIN inmate ON inmate.id = visit.inmate_id
              LEFT JOIN visit_member AS member ON member.visit_id = visit.id
@@ -106,6 +107,9 @@ impl Told {
             ("state", text(first, "state")?),
             ("party", names.join("\n")),
         ]);
+        if let Some(telephone) = optional_text(first, "contact_telephone")? {
+            params.insert("telephone", telephone);
+        }
         if let Some(reason) = reason {
             params.insert("reason", reason.to_owned());
         }

@@ -1,6 +1,8 @@
 //! A facility's figures, and its row as the lock of its schedule.
 
-use booking_domain::{Actor, AuditStep, AuditSubject, FacilityRules, FacilitySettings, StoreError};
+use booking_domain::{
+    Actor, AuditStep, AuditSubject, FacilityContact, FacilityRules, FacilitySettings, StoreError,
+};
 use ids::{FacilityId, StaffId};
 use jiff::tz::TimeZone;
 use sqlx::{AnyConnection, any::AnyRow};
@@ -14,8 +16,8 @@ use crate::{
 /// The columns of [`settings_of`], of `facility`.
 macro_rules! settings_columns {
     () => {
-        "facility.name, facility.time_zone, facility.contact_email, facility.book_from_days,
-         facility.book_to_days, facility.day_opens_minute, facility.visits_a_month,
+        "facility.name, facility.time_zone, facility.contact_email,
+         facility.contact_telephone, facility.book_from_days, facility.book_to_days, facility.day_opens_minute, facility.visits_a_month,
          facility.cancel_before_hours, facility.opens_before_minutes, facility.no_shows,
          facility.no_shows_within_months, facility.no_shows_bar_months"
     };
@@ -56,20 +58,21 @@ pub(crate) async fn read(
 pub(super) async fn change(
     connection: &mut AnyConnection,
     facility: FacilityId,
-    contact_email: Option<&str>,
+    contact: &FacilityContact,
     rules: &FacilityRules,
     by: StaffId,
     now_ms: u64,
 ) -> Result<bool, StoreError> {
     let changed = sqlx::query(
-        "UPDATE facility SET contact_email = $2, book_from_days = $3, book_to_days = $4,
-                day_opens_minute = $5, visits_a_month = $6, cancel_before_hours = $7,
-                opens_before_minutes = $8, no_shows = $9, no_shows_within_months = $10,
-                no_shows_bar_months = $11
+        "UPDATE facility SET contact_email = $2, contact_telephone = $3, book_from_days = $4,
+                book_to_days = $5, day_opens_minute = $6, visits_a_month = $7,
+                cancel_before_hours = $8, opens_before_minutes = $9, no_shows = $10,
+                no_shows_within_months = $11, no_shows_bar_months = $12
          WHERE id = $1",
     )
     .bind(facility.to_string())
-    .bind(contact_email)
+    .bind(contact.email.as_deref())
+    .bind(contact.telephone.as_deref())
     .bind(i64::from(rules.book_from_days))
     .bind(i64::from(rules.book_to_days))
     .bind(i64::from(rules.day_opens_minute))
@@ -128,7 +131,10 @@ fn settings_of(row: &AnyRow) -> Result<FacilitySettings, StoreError> {
     Ok(FacilitySettings {
         name: text(row, "name")?,
         time_zone: text(row, "time_zone")?,
-        contact_email: optional_text(row, "contact_email")?,
+        contact: FacilityContact {
+            email: optional_text(row, "contact_email")?,
+            telephone: optional_text(row, "contact_telephone")?,
+        },
         rules: rules_of(row)?,
     })
 }

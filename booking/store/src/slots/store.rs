@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    ClosurePlan, FacilityRules, FacilitySettings, GridPlan, NewPairedTerminal, Schedule, Slots,
-    StoreError, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit,
+    ClosurePlan, FacilityContact, FacilityRules, FacilitySettings, GridPlan, NewPairedTerminal,
+    Schedule, Slots, StoreError, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit,
 };
 use grant::Slot;
 use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId};
@@ -30,16 +30,15 @@ impl Slots for Store {
     async fn change_settings(
         &self,
         facility: FacilityId,
-        contact_email: Option<String>,
+        contact: FacilityContact,
         rules: FacilityRules,
         by: StaffId,
         now_ms: u64,
     ) -> Result<bool, StoreError> {
         rules.check().map_err(|fault| wrong("settings", fault))?;
         let mut transaction = self.begin().await?;
-        let contact = contact_email.as_deref();
         let changed =
-            settings::change(&mut transaction, facility, contact, &rules, by, now_ms).await?;
+            settings::change(&mut transaction, facility, &contact, &rules, by, now_ms).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(changed)
     }

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, Facilities, FacilityInfo, NewFacility, StoreError,
+    Actor, AuditStep, AuditSubject, Facilities, FacilityContact, FacilityInfo, NewFacility,
+    StoreError,
 };
 use ids::FacilityId;
 use sqlx::any::AnyRow;
@@ -11,36 +12,40 @@ use crate::{
     Store,
     audit::{self, Subject, detail},
     error::failed,
-    rows::{id, new_id, text},
+    rows::{id, new_id, optional_text, text},
 };
 
 #[async_trait]
 impl Facilities for Store {
     async fn facility(&self, id: FacilityId) -> Result<Option<FacilityInfo>, StoreError> {
-        let row = sqlx::query("SELECT id, name, time_zone FROM facility WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(failed)?;
+        let row = sqlx::query(
+            "SELECT id, name, time_zone, contact_telephone FROM facility WHERE id = $1",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(failed)?;
         row.as_ref().map(facility).transpose()
     }
 
     async fn found_facility(
         &self,
         facility: NewFacility,
-        contact_email: Option<String>,
+        contact: FacilityContact,
         by: Actor,
         at_ms: u64,
     ) -> Result<FacilityId, StoreError> {
         let id = FacilityId::from_uuid(new_id());
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO facility (id, name, time_zone, contact_email) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO facility (id, name, time_zone, contact_email, contact_telephone)
+             VALUES ($1, $2, $3, $4, $5)",
         )
         .bind(id.to_string())
         .bind(facility.name)
         .bind(facility.time_zone)
-        .bind(contact_email)
+        .bind(contact.email)
+        .bind(contact.telephone)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
@@ -58,10 +63,12 @@ impl Facilities for Store {
     }
 
     async fn facilities(&self) -> Result<Vec<FacilityInfo>, StoreError> {
-        let rows = sqlx::query("SELECT id, name, time_zone FROM facility ORDER BY name, id")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failed)?;
+        let rows = sqlx::query(
+            "SELECT id, name, time_zone, contact_telephone FROM facility ORDER BY name, id",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
         rows.iter().map(facility).collect()
     }
 }
@@ -71,5 +78,6 @@ fn facility(row: &AnyRow) -> Result<FacilityInfo, StoreError> {
         id: id(row, "id")?,
         name: text(row, "name")?,
         time_zone: text(row, "time_zone")?,
+        telephone: optional_text(row, "contact_telephone")?,
     })
 }

@@ -122,7 +122,7 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use booking_domain::{Actor, Facilities, NewFacility};
+    use booking_domain::{Actor, Facilities, FacilityContact, NewFacility};
 
     use super::*;
 
@@ -131,7 +131,9 @@ mod tests {
             name: name.into(),
             time_zone: "Asia/Taipei".into(),
         };
-        let added = store.found_facility(facility, None, Actor::System, 0).await;
+        let added = store
+            .found_facility(facility, FacilityContact::default(), Actor::System, 0)
+            .await;
         added.unwrap();
     }
 

@@ -4,7 +4,7 @@ import { plural } from './plural';
 export const en: Messages = {
   service: 'Mobile visit',
   language: 'Language',
-  helpline: 'If you call the helpline, tell them this code:',
+  helpline: 'When you ask for help, tell them this code:',
   join: {
     loading: 'Getting ready…',
     greeting: (inmate) => `Your visit with ${inmate}`,

@@ -3,7 +3,7 @@ import type { Messages } from './messages';
 export const id: Messages = {
   service: 'Kunjungan video',
   language: 'Bahasa',
-  helpline: 'Jika menghubungi saluran bantuan, sebutkan kode ini:',
+  helpline: 'Saat meminta bantuan, sebutkan kode ini:',
   join: {
     loading: 'Sedang disiapkan…',
     greeting: (inmate) => `Kunjungan Anda dengan ${inmate}`,

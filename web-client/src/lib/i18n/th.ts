@@ -3,7 +3,7 @@ import type { Messages } from './messages';
 export const th: Messages = {
   service: 'เยี่ยมทางวิดีโอ',
   language: 'ภาษา',
-  helpline: 'หากโทรติดต่อสายช่วยเหลือ กรุณาแจ้งรหัสนี้:',
+  helpline: 'เมื่อขอความช่วยเหลือ กรุณาแจ้งรหัสนี้:',
   join: {
     loading: 'กำลังเตรียม…',
     greeting: (inmate) => `การเยี่ยม ${inmate} ของท่าน`,

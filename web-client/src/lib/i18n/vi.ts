@@ -3,7 +3,7 @@ import type { Messages } from './messages';
 export const vi: Messages = {
   service: 'Thăm gặp qua video',
   language: 'Ngôn ngữ',
-  helpline: 'Khi gọi đường dây hỗ trợ, xin đọc mã này:',
+  helpline: 'Khi cần trợ giúp, xin cho biết mã này:',
   join: {
     loading: 'Đang chuẩn bị…',
     greeting: (inmate) => `Buổi thăm gặp ${inmate}`,

@@ -3,7 +3,7 @@ import type { Messages } from './messages';
 export const zhTw: Messages = {
   service: '行動接見',
   language: '語言',
-  helpline: '需要協助時，請告訴服務專線這個代碼：',
+  helpline: '詢問時，請告知這個代碼：',
   join: {
     loading: '正在準備…',
     greeting: (inmate) => `與${inmate}的接見`,

@@ -12,9 +12,11 @@ use telemetry::clock::unix_now_ms;
 use super::{
     super::{paging::list_limit, search},
     everywhere,
-    facilities::MAX_EMAIL,
 };
 use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
+
+/// The longest text that is looked for, characters: an address (RFC 5321 section 4.5.3.1.3).
+const LONGEST: usize = 254;
 
 /// The request.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -55,7 +57,7 @@ pub(crate) async fn get(
     Query(asked): Query<Asked>,
 ) -> Result<Json<Vec<Listed>>, Refusal> {
     everywhere(&session)?;
-    let text = search::text(asked.q, MAX_EMAIL)?;
+    let text = search::text(asked.q, LONGEST)?;
     let address = EmailAddress::parse(&text).ok();
     let query = AccountQuery {
         email_key: address.map(|address| address.key()),

@@ -1,7 +1,7 @@
 //! `GET` and `POST /api/staff/facilities`
 
 use axum::{Json, extract::State, http::StatusCode};
-use booking_domain::{Actor, Duty, Facilities, NewFacility};
+use booking_domain::{Actor, Duty, Facilities, FacilityContact, NewFacility};
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
@@ -12,9 +12,6 @@ use crate::{
     refusal::Refusal,
     staff_session::{AnyStaffSession, StaffSession},
 };
-
-/// The longest address, characters (RFC 5321 section 4.5.3.1.3).
-pub(super) const MAX_EMAIL: usize = 254;
 
 /// A facility.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -36,6 +33,8 @@ pub(crate) struct New {
     time_zone: String,
     /// Where its staff are told about bookings.
     contact_email: Option<String>,
+    /// The number that people can call.
+    contact_telephone: Option<String>,
 }
 
 /// The facilities at which the member has a role, by name. Who is still to change the password is told too.
@@ -79,10 +78,11 @@ pub(crate) async fn post(
     if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
         return Err(Refusal::field("time_zone", FieldCode::NotValid));
     }
-    let contact_email = match new.contact_email.as_deref().map(str::trim) {
-        None | Some("") => None,
-        Some(email) if email.len() <= MAX_EMAIL && is_email(email) => Some(email.to_owned()),
-        Some(_) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
+    let contact = FacilityContact {
+        email: FacilityContact::email(new.contact_email.as_deref())
+            .map_err(|fault| Refusal::fault("contact_email", fault))?,
+        telephone: FacilityContact::telephone(new.contact_telephone.as_deref())
+            .map_err(|fault| Refusal::fault("contact_telephone", fault))?,
     };
     let facility = NewFacility {
         name: name.clone(),
@@ -91,7 +91,7 @@ pub(crate) async fn post(
     let by = Actor::Staff(session.staff);
     let store = &booking.0.store;
     let id = store
-        .found_facility(facility, contact_email, by, unix_now_ms())
+        .found_facility(facility, contact, by, unix_now_ms())
         .await?;
     let added = Listed {
         id,
@@ -99,8 +99,4 @@ pub(crate) async fn post(
         time_zone: new.time_zone,
     };
     Ok((StatusCode::CREATED, Json(added)))
-}
-
-fn is_email(text: &str) -> bool {
-    text.parse::<lettre::Address>().is_ok()
 }

@@ -10,6 +10,7 @@ const FACILITY: &str = "the facility";
 pub(super) const LANGUAGE: Language = Language {
     greeting,
     facility: " ({})",
+    telephone: "{facility}, telephone: {telephone}",
     letter,
     closing,
     sms,
@@ -169,7 +170,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Your video visit is booked.".into(),
                 visit(facts),
-                "The day before, a text message asks you to try your phone. 15 minutes before the start, another one brings the link that takes you in.".into(),
+                facts.opening("The day before, a text message asks you to try your phone. {} minutes before the start, another one brings the link that takes you in."),
                 format!("To change or cancel it:\n{link}"),
             ],
         ),
@@ -267,7 +268,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "The time of this video visit is over, and we did not see you join.".into(),
                 visit(facts),
                 format!("If the text message did not reach you, or joining was difficult, please tell {facility}: the records can be checked."),
-                format!("You can book again. When a time does not suit you any more, please cancel early, so that another family can have it:\n{link}"),
+                format!("You can book another time:\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(

@@ -102,6 +102,17 @@ impl<'a> Facts<'a> {
         self.param("facility").or(name)
     }
 
+    /// A sentence with the facility's name and number in place of `{facility}` and `{telephone}`; empty where
+    /// there is no number.
+    pub(super) fn telephone(&self, sentence: &str) -> String {
+        match (self.known_facility(), self.param("telephone")) {
+            (Some(facility), Some(telephone)) => sentence
+                .replace("{facility}", facility)
+                .replace("{telephone}", telephone),
+            _ => String::new(),
+        }
+    }
+
     /// A text with the facility's name if that goes out as one text message, else the one without.
     pub(super) fn naming(&self, with: impl Fn(&str) -> String, without: String) -> String {
         let named = self.known_facility().map(with);
@@ -182,6 +193,16 @@ impl<'a> Facts<'a> {
         self.slot()
             .map(|(starts, _)| starts.strftime(format).to_string())
             .unwrap_or_default()
+    }
+
+    /// A sentence with the minutes from when one can join until the visit begins in place of `{}`.
+    pub(super) fn opening(&self, sentence: &str) -> String {
+        let visit = self.content.visit.as_ref();
+        let minutes = visit.map(|visit| {
+            let ahead_ms = visit.slot.starts_at_ms.saturating_sub(visit.opens_at_ms);
+            (ahead_ms / 60_000).to_string()
+        });
+        self.sentence("opens_at_ms", minutes.as_deref(), sentence)
     }
 
     fn said_reason(&self) -> Option<&str> {

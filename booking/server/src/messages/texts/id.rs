@@ -27,6 +27,7 @@ const MONTHS: [&str; 12] = [
 pub(super) const LANGUAGE: Language = Language {
     greeting,
     facility: " ({})",
+    telephone: "Telepon {facility}: {telephone}",
     letter,
     closing,
     sms,
@@ -190,7 +191,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Kunjungan video Anda telah dipesan.".into(),
                 visit(facts),
-                "Sehari sebelumnya, Anda menerima SMS untuk mencoba ponsel. 15 menit sebelum mulai, Anda menerima SMS lain dengan tautan untuk masuk.".into(),
+                facts.opening("Sehari sebelumnya, Anda menerima SMS untuk mencoba ponsel. {} menit sebelum mulai, Anda menerima SMS lain dengan tautan untuk masuk."),
                 format!("Untuk mengubah atau membatalkan:\n{link}"),
             ],
         ),
@@ -288,7 +289,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Waktu kunjungan video berikut telah berakhir, dan kami tidak melihat Anda masuk.".into(),
                 visit(facts),
                 format!("Jika SMS tidak sampai, atau sulit masuk, mohon beri tahu {facility}: catatannya dapat diperiksa."),
-                format!("Anda dapat memesan lagi. Bila waktunya tidak cocok lagi, mohon batalkan lebih awal agar keluarga lain dapat memakainya:\n{link}"),
+                format!("Anda dapat memesan waktu lain:\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(

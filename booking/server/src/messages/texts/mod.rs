@@ -31,6 +31,8 @@ struct Language {
     greeting: fn(&Facts<'_>) -> String,
     /// How the facility stands behind the subject of a letter, its name in place of `{}`.
     facility: &'static str,
+    /// How a letter says where one can call, with `{facility}` and `{telephone}`.
+    telephone: &'static str,
     letter: fn(MessageKind, &Facts<'_>) -> Letter,
     closing: fn(&Facts<'_>) -> String,
     /// None: the subject of the letter and the link say enough.
@@ -68,6 +70,7 @@ pub(crate) fn text(content: &MessageContent, site: &str, recipient: &str) -> Wor
         Channel::Email => {
             let mut paragraphs = vec![(language.greeting)(&facts)];
             paragraphs.extend(letter.paragraphs);
+            paragraphs.push(facts.telephone(language.telephone));
             paragraphs.push((language.closing)(&facts));
             paragraphs.retain(|paragraph| !paragraph.is_empty());
             let subject = match facts.known_facility() {

@@ -13,6 +13,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
     set("reason", "〈reason〉");
     set("name", "林志成");
     set("facility", "示範看守所");
+    set("telephone", "02-5550-0100");
     set("inmate", "林明華");
     set("party", "林陳秀英\n林志成");
     set("state", "flagged");
@@ -53,7 +54,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
         inmate_name: "林明華".into(),
         inmate_number: "1024".into(),
         batch: Some(3),
-        opens_at_ms: 1_795_500_900_000,
+        opens_at_ms: 1_795_500_000_000,
         // 2026-11-24T06:30Z, a Tuesday.
         slot: Slot {
             starts_at_ms: 1_795_501_800_000,

@@ -33,6 +33,7 @@ const MONTHS: [&str; 12] = [
 pub(super) const LANGUAGE: Language = Language {
     greeting,
     facility: " ({})",
+    telephone: "โทรศัพท์ของ {facility}: {telephone}",
     letter,
     closing,
     sms,
@@ -196,7 +197,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "การเยี่ยมทางวิดีโอของท่านได้รับการจองแล้ว".into(),
                 visit(facts),
-                "หนึ่งวันก่อนหน้า จะมี SMS ให้ท่านทดสอบโทรศัพท์ และ 15 นาทีก่อนเริ่ม จะมี SMS พร้อมลิงก์สำหรับเข้าเยี่ยม".into(),
+                facts.opening("หนึ่งวันก่อนหน้า จะมี SMS ให้ท่านทดสอบโทรศัพท์ และ {} นาทีก่อนเริ่ม จะมี SMS พร้อมลิงก์สำหรับเข้าเยี่ยม"),
                 format!("หากต้องการเปลี่ยนหรือยกเลิก:\n{link}"),
             ],
         ),
@@ -294,7 +295,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "เวลาของการเยี่ยมต่อไปนี้สิ้นสุดแล้ว และเราไม่พบว่าท่านเข้าร่วม".into(),
                 visit(facts),
                 format!("หากไม่ได้รับ SMS หรือเข้าร่วมไม่ได้ กรุณาแจ้ง {facility} เราตรวจสอบบันทึกได้"),
-                format!("ท่านจองใหม่ได้ หากไม่สะดวก กรุณายกเลิกล่วงหน้าเพื่อให้ครอบครัวอื่นใช้เวลานั้น:\n{link}"),
+                format!("ท่านจองเวลาอื่นได้:\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(

@@ -19,6 +19,7 @@ const WEEKDAYS: [&str; 7] = [
 pub(super) const LANGUAGE: Language = Language {
     greeting,
     facility: " ({})",
+    telephone: "Điện thoại của {facility}: {telephone}",
     letter,
     closing,
     sms,
@@ -179,7 +180,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Buổi thăm gặp qua video của quý vị đã được đặt.".into(),
                 visit(facts),
-                "Một ngày trước, quý vị sẽ nhận tin nhắn nhắc thử điện thoại. 15 phút trước giờ bắt đầu, quý vị sẽ nhận một tin nhắn khác có liên kết để vào thăm gặp.".into(),
+                facts.opening("Một ngày trước, quý vị sẽ nhận tin nhắn nhắc thử điện thoại. {} phút trước giờ bắt đầu, quý vị sẽ nhận một tin nhắn khác có liên kết để vào thăm gặp."),
                 format!("Để thay đổi hoặc hủy:\n{link}"),
             ],
         ),
@@ -277,7 +278,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Giờ thăm gặp sau đây đã kết thúc, và chúng tôi không thấy quý vị kết nối.".into(),
                 visit(facts),
                 format!("Nếu không nhận được tin nhắn hoặc khó kết nối, xin báo cho {facility}: chúng tôi có thể kiểm tra lại."),
-                format!("Quý vị có thể đặt lịch lại. Khi không tiện, xin hủy sớm để gia đình khác có thể dùng giờ đó:\n{link}"),
+                format!("Quý vị có thể đặt giờ khác:\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(

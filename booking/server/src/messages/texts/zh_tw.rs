@@ -11,6 +11,7 @@ const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 pub(super) const LANGUAGE: Language = Language {
     greeting,
     facility: "（{}）",
+    telephone: "{facility} 接見窗口電話：{telephone}",
     letter,
     closing,
     sms,
@@ -182,7 +183,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "您的行動接見已經預約好了。".into(),
                 visit(facts),
-                "前一天我們會傳簡訊，請您先測試手機；開始前 15 分鐘會再傳簡訊，點簡訊裡的連結就能進入。".into(),
+                facts.opening("前一天我們會傳簡訊，請您先測試手機；開始前 {} 分鐘會再傳簡訊，點簡訊裡的連結就能進入。"),
                 format!("要更改或取消，請在這裡：\n{link}"),
             ],
         ),
@@ -280,7 +281,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "以下的行動接見時段已經結束，我們沒有看到您連線。".into(),
                 visit(facts),
                 format!("如果是簡訊沒有收到，或連線有困難，請告訴 {facility}，我們可以查明紀錄。"),
-                format!("您可以再預約，不方便時也請提早取消，讓時段留給其他家庭：\n{link}"),
+                format!("您可以再預約其他時間：\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(
@@ -302,22 +303,31 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::JoinLink => {
             let time = facts.time("%H:%M");
             facts.naming(
-                |facility| format!("{time}{facility}接見：{link}"),
-                format!("{time}行動接見請點：{link}"),
+                |facility| format!("行動接見 {time} {facility}，請點：{link}"),
+                facts.naming(
+                    |facility| format!("{time}{facility}接見：{link}"),
+                    format!("{time}行動接見請點：{link}"),
+                ),
             )
         }
         MessageKind::NewJoinLink => {
             let time = facts.time("%H:%M");
             facts.naming(
-                |facility| format!("{time}{facility}新連結：{link}"),
-                format!("{time}行動接見新連結：{link}"),
+                |facility| format!("行動接見 {time} {facility}，新連結：{link}"),
+                facts.naming(
+                    |facility| format!("{time}{facility}新連結：{link}"),
+                    format!("{time}行動接見新連結：{link}"),
+                ),
             )
         }
         MessageKind::TestLink => {
             let time = facts.time("%-m/%-d %H:%M");
             facts.naming(
-                |facility| format!("{time}{facility}接見，請先測試手機：{link}"),
-                format!("{time}行動接見，請先測試手機：{link}"),
+                |facility| format!("行動接見 {time} {facility}，請先測試手機：{link}"),
+                facts.naming(
+                    |facility| format!("{time}{facility}接見，請先測試手機：{link}"),
+                    format!("{time}行動接見，請先測試手機：{link}"),
+                ),
             )
         }
         MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use booking_domain::{FacilityRules, FacilitySettings, Slots};
+use booking_domain::{FacilityContact, FacilityRules, FacilitySettings, Slots};
 use ids::FacilityId;
 use serde::{Deserialize, Deserializer, Serialize};
 use telemetry::clock::unix_now_ms;
@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     time_zone: String,
     /// Where its staff are told about bookings.
     contact_email: Option<String>,
+    /// The number that people can call.
+    contact_telephone: Option<String>,
     book_from_days: u16,
     book_to_days: u16,
     /// The minute of the local day at which the farthest day opens for booking.
@@ -44,6 +46,10 @@ pub(crate) struct Change {
     #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<String>)]
     contact_email: Option<Option<String>>,
+    /// Null: there is none.
+    #[serde(default, deserialize_with = "stated")]
+    #[schema(value_type = Option<String>)]
+    contact_telephone: Option<Option<String>>,
     book_from_days: Option<u16>,
     book_to_days: Option<u16>,
     day_opens_minute: Option<u16>,
@@ -91,24 +97,27 @@ pub(crate) async fn patch(
     rules
         .check()
         .map_err(|fault| Refusal::field(fault.0, FieldCode::NotValid))?;
-    let contact_email = match change.contact_email.as_ref().map(Option::as_deref) {
-        None => before.contact_email,
-        Some(None) => None,
-        Some(Some(address)) if address.len() <= 254 && address.contains('@') => {
-            Some(address.to_owned())
-        }
-        Some(Some(_)) => return Err(Refusal::field("contact_email", FieldCode::NotValid)),
+    let contact = FacilityContact {
+        email: match &change.contact_email {
+            Some(written) => FacilityContact::email(written.as_deref())
+                .map_err(|fault| Refusal::fault("contact_email", fault))?,
+            None => before.contact.email.clone(),
+        },
+        telephone: match &change.contact_telephone {
+            Some(written) => FacilityContact::telephone(written.as_deref())
+                .map_err(|fault| Refusal::fault("contact_telephone", fault))?,
+            None => before.contact.telephone.clone(),
+        },
     };
-    let contact = contact_email.clone();
     let now_ms = unix_now_ms();
     if !store
-        .change_settings(facility, contact, rules, session.staff, now_ms)
+        .change_settings(facility, contact.clone(), rules, session.staff, now_ms)
         .await?
     {
         return Err(ProblemCode::NotFound.into());
     }
     Ok(Json(view(FacilitySettings {
-        contact_email,
+        contact,
         rules,
         ..before
     })))
@@ -146,7 +155,8 @@ fn view(settings: FacilitySettings) -> Settings {
     Settings {
         name: settings.name,
         time_zone: settings.time_zone,
-        contact_email: settings.contact_email,
+        contact_email: settings.contact.email,
+        contact_telephone: settings.contact.telephone,
         book_from_days: rules.book_from_days,
         book_to_days: rules.book_to_days,
         day_opens_minute: rules.day_opens_minute,

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::{field_error, verified};
+use super::verified;
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
     visitor_session::VisitorSession,
@@ -33,8 +33,7 @@ pub(crate) async fn post(
     client: ClientAddress,
     Body(request): Body<ChangePassword>,
 ) -> Result<StatusCode, Refusal> {
-    let new = Password::check(&request.new, &[])
-        .map_err(|fault| Refusal::Fields(vec![field_error("new", fault)]))?;
+    let new = Password::check(&request.new, &[]).map_err(|fault| Refusal::fault("new", fault))?;
     let verified_hash = verified(&booking, client, session.person, request.current).await?;
     let new = SecretString::from(new.reveal());
     let password_hash = booking

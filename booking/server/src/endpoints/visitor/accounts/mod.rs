@@ -21,7 +21,7 @@ use axum::{
     http::header::SET_COOKIE,
     response::{AppendHeaders, IntoResponse, Response},
 };
-use booking_domain::accounts::{Accounts, Fault, NewSession, SessionRules};
+use booking_domain::accounts::{Accounts, NewSession, SessionRules};
 use grant::Secret;
 use ids::PersonId;
 use rand::{TryRngCore, rngs::OsRng};
@@ -30,10 +30,7 @@ use telemetry::clock::unix_now_ms;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::profile::Profile;
-use crate::{
-    Booking, FieldCode, ProblemCode, client_address::ClientAddress, cookies::SessionCookie,
-    refusal::FieldError,
-};
+use crate::{Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie};
 
 /// The endpoints of accounts.
 pub(super) fn described() -> OpenApiRouter<Booking> {
@@ -93,23 +90,4 @@ async fn verified(
         .verify(SecretString::from(password), &hash)
         .await?;
     right.then_some(hash).ok_or(ProblemCode::WrongCredentials)
-}
-
-/// What is wrong with a field, as the API tells it.
-const fn field_error(field: &'static str, fault: Fault) -> FieldError {
-    let code = match fault {
-        Fault::Required => FieldCode::Required,
-        Fault::TooLong => FieldCode::TooLong,
-        Fault::NotAName => FieldCode::NotAName,
-        Fault::NotANationalId => FieldCode::NotANationalId,
-        Fault::NotAnEmail => FieldCode::NotAnEmail,
-        Fault::NotAMobileNumber => FieldCode::NotAMobileNumber,
-        Fault::NotALandline => FieldCode::NotALandline,
-        Fault::NotABirthDate => FieldCode::NotABirthDate,
-        Fault::TooYoung => FieldCode::TooYoung,
-        Fault::PasswordTooShort => FieldCode::PasswordTooShort,
-        Fault::PasswordTooCommon => FieldCode::PasswordTooCommon,
-        Fault::PasswordIsPersonal => FieldCode::PasswordIsPersonal,
-    };
-    FieldError { field, code }
 }

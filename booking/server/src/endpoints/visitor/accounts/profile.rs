@@ -7,7 +7,6 @@ use protocol::Locale;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use super::field_error;
 use crate::{
     Booking, FieldCode, ProblemCode,
     accounts::open,
@@ -104,14 +103,14 @@ fn read(request: &ProfileChange) -> Result<ContactChange, Refusal> {
     match request.phone.as_deref().map(MobileNumber::parse) {
         None => {}
         Some(Ok(phone)) => change.phone = Some(phone.as_str().to_owned()),
-        Some(Err(fault)) => errors.push(field_error("phone", fault)),
+        Some(Err(fault)) => errors.push(FieldError::new("phone", fault)),
     }
     match request.landline.as_deref() {
         None => {}
         Some(text) if text.trim().is_empty() => change.landline = Some(None),
         Some(text) => match Landline::parse(text) {
             Ok(landline) => change.landline = Some(Some(landline.as_str().to_owned())),
-            Err(fault) => errors.push(field_error("landline", fault)),
+            Err(fault) => errors.push(FieldError::new("landline", fault)),
         },
     }
     if let Some(tag) = request.locale.as_deref() {

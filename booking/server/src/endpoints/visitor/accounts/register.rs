@@ -10,7 +10,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::field_error;
 use crate::{
     Booking, FieldCode, ProblemCode,
     accounts::{email_proof, seal},
@@ -104,7 +103,7 @@ fn read(form: &NewVisitor) -> Result<Registration, Refusal> {
     };
     let today = today(unix_now_ms()).ok_or(ProblemCode::Unavailable)?;
     let checked = Registration::check(&read, locale.unwrap_or_default(), today);
-    let fault = |(field, fault)| field_error(field, fault);
+    let fault = |(field, fault)| FieldError::new(field, fault);
     let mut errors: Vec<FieldError> = match &checked {
         Ok(_) => Vec::new(),
         Err(faults) => faults.iter().copied().map(fault).collect(),

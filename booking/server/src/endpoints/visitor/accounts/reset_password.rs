@@ -7,7 +7,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::field_error;
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
 };
@@ -35,7 +34,7 @@ pub(crate) async fn post(
 ) -> Result<StatusCode, Refusal> {
     booking.0.account_limits.count(client)?;
     let password = Password::check(&request.password, &[])
-        .map_err(|fault| Refusal::Fields(vec![field_error("password", fault)]))?;
+        .map_err(|fault| Refusal::fault("password", fault))?;
     let token = Secret::parse(&request.token).map_err(|_| ProblemCode::LetterExpired)?;
     let password = SecretString::from(password.reveal());
     let password_hash = booking

@@ -13,6 +13,8 @@ use crate::{Booking, ProblemCode};
 pub(crate) struct FacilityBody {
     id: FacilityId,
     name: String,
+    /// Where one can call.
+    telephone: Option<String>,
 }
 
 /// The facilities, by name. Anybody may ask.
@@ -25,6 +27,7 @@ pub(crate) async fn get(
     let facilities = facilities.into_iter().map(|facility| FacilityBody {
         id: facility.id,
         name: facility.name,
+        telephone: facility.telephone,
     });
     Ok(Json(facilities.collect()))
 }

@@ -3,7 +3,7 @@
 use booking_domain::{
     BookedMember, BookedVisit, EndedBy, Ground, VisitState, VisitorRights, gives_back_until_ms,
 };
-use ids::{InmateId, PersonId, Seat, VisitId};
+use ids::{FacilityId, InmateId, PersonId, Seat, VisitId};
 use serde::Serialize;
 
 use crate::{messages::texts::reason, visitor_session::VisitorSession};
@@ -13,6 +13,7 @@ use crate::{messages::texts::reason, visitor_session::VisitorSession};
 #[schema(as = Visit)]
 pub(crate) struct View {
     id: VisitId,
+    facility_id: FacilityId,
     facility_name: String,
     time_zone: String,
     inmate_id: InmateId,
@@ -84,6 +85,7 @@ pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) ->
     };
     View {
         id: visit.id,
+        facility_id: visit.facility,
         facility_name: visit.facility_name,
         time_zone: visit.time_zone,
         inmate_id: visit.inmate,

@@ -25,7 +25,8 @@ export const common: PortalMessages['common'] = {
   noAnswer:
     'The network or the service cannot be reached. What you have written is still here; please check the network and try again.',
   unknown: 'The service does not answer at the moment. Please try again in a few minutes.',
-  helpline: 'If you call the helpline, tell them this code:',
+  helpline: 'When you ask for help, tell them this code:',
+  callFacility: (name: string) => `Questions? Call ${name}:`,
   step: (now, of) => `Step ${now} of ${of}`,
   showPassword: 'Show',
   hidePassword: 'Hide',

@@ -25,7 +25,8 @@ export const common: PortalMessages['common'] = {
   noAnswer:
     'Jaringan atau layanan belum dapat dihubungi. Yang sudah Anda isi masih ada; mohon periksa jaringan, lalu coba lagi.',
   unknown: 'Layanan sedang tidak merespons. Mohon coba lagi dalam beberapa menit.',
-  helpline: 'Jika menghubungi saluran bantuan, sebutkan kode ini:',
+  helpline: 'Saat meminta bantuan, sebutkan kode ini:',
+  callFacility: (name: string) => `Ada pertanyaan? Telepon ${name}:`,
   step: (now, of) => `Langkah ${now} dari ${of}`,
   showPassword: 'Tampilkan',
   hidePassword: 'Sembunyikan',

@@ -30,7 +30,8 @@ export const common: PortalMessages['common'] = {
   noAnswer:
     'Hiện chưa kết nối được với mạng hoặc dịch vụ. Những gì quý vị đã điền vẫn còn; xin kiểm tra mạng rồi thử lại.',
   unknown: 'Dịch vụ tạm thời chưa phản hồi. Xin thử lại sau vài phút.',
-  helpline: 'Khi gọi đường dây hỗ trợ, xin đọc mã này:',
+  helpline: 'Khi cần trợ giúp, xin cho biết mã này:',
+  callFacility: (name: string) => `Có thắc mắc? Xin gọi ${name}:`,
   step: (now, of) => `Bước ${now} trong ${of} bước`,
   showPassword: 'Hiện',
   hidePassword: 'Ẩn',
