@@ -168,3 +168,58 @@ fn view(settings: FacilitySettings) -> Settings {
         no_shows_bar_months: rules.no_shows_bar_months,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::endpoints::people::People;
+
+    #[tokio::test]
+    async fn the_number_to_call_reaches_visitors_and_letters() {
+        let people = People::start().await;
+        let scheduler = people.staff("scheduler", &people.facility).await;
+        let settings = format!("/api/staff/facilities/{}/settings", people.facility);
+        for (written, field) in [
+            (
+                json!({ "contact_telephone": "call us" }),
+                "contact_telephone",
+            ),
+            (json!({ "contact_email": "nobody" }), "contact_email"),
+        ] {
+            let (status, refused) = people.patch(&scheduler, &settings, &written).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(refused["errors"][0]["field"], field);
+        }
+        let contact = json!({
+            "contact_telephone": "02-5550-0199#12",
+            "contact_email": "visits@prison.gov.test",
+        });
+        let (status, changed) = people.patch(&scheduler, &settings, &contact).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(changed["contact_telephone"], "02-5550-0199#12");
+        // What is left out stays.
+        let quota = json!({ "visits_a_month": 3 });
+        let (_, changed) = people.patch(&scheduler, &settings, &quota).await;
+        assert_eq!(changed["contact_telephone"], "02-5550-0199#12");
+        assert_eq!(changed["contact_email"], "visits@prison.gov.test");
+
+        let me = people.visitor("a@mail.test").await;
+        let (_, facilities) = people.get(&me, "/api/facilities").await;
+        assert_eq!(facilities[0]["telephone"], "02-5550-0199#12");
+        people.submitted(&me).await;
+        let cancel = format!("/api/staff/visits/{}/cancel", people.api.demo.visit);
+        let reason = json!({ "reason": "設備故障，無法進行", "ended_by": "facility" });
+        let (status, _) = people.post(&scheduler, &cancel, &reason).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        let told = "SELECT COUNT(DISTINCT kind) FROM outbox
+                    WHERE kind IN ('application_received', 'visit_cancelled')
+                      AND params LIKE '%02-5550-0199#12%'";
+        let told: i64 = sqlx::query_scalar(told)
+            .fetch_one(&people.database)
+            .await
+            .unwrap();
+        assert_eq!(told, 2);
+    }
+}
