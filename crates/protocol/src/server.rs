@@ -211,8 +211,8 @@ pub struct Participant {
     pub camera: bool,
 }
 
-/// A STUN or TURN server (RFC 8489, RFC 8656).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// A STUN or TURN server (RFC 8489, RFC 8656). `Debug` leaves out what lets one use it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct IceServer {
     /// As in `RTCIceServer.urls`.
     pub urls: Vec<String>,
@@ -224,4 +224,12 @@ pub struct IceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub credential: Option<String>,
+}
+
+impl fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IceServer")
+            .field("urls", &self.urls)
+            .finish_non_exhaustive()
+    }
 }
