@@ -211,7 +211,7 @@ pub struct Participant {
     pub camera: bool,
 }
 
-/// A STUN or TURN server (RFC 8489, RFC 8656). `Debug` leaves out what lets one use it.
+/// A STUN or TURN server (RFC 8489, RFC 8656).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct IceServer {
     /// As in `RTCIceServer.urls`.
@@ -226,6 +226,7 @@ pub struct IceServer {
     pub credential: Option<String>,
 }
 
+/// Leaves out what lets one use it.
 impl fmt::Debug for IceServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IceServer")

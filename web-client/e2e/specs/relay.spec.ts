@@ -32,10 +32,9 @@ function ways(page: Page): Promise<string[]> {
     for (const connection of window.kept.connections) {
       if (connection.signalingState === 'closed') continue;
       const report = await connection.getStats();
-      for (const pair of report.values()) {
-        if (pair.type !== 'candidate-pair' || !pair.nominated || pair.state !== 'succeeded')
-          continue;
-        found.add(report.get(pair.localCandidateId).candidateType);
+      for (const transport of report.values()) {
+        const pair = transport.type === 'transport' && transport.selectedCandidatePairId;
+        if (pair) found.add(report.get(report.get(pair).localCandidateId).candidateType);
       }
     }
     return [...found];
