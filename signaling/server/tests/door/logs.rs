@@ -10,6 +10,7 @@ use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     client::Client,
+    sdp,
     world::{RELAY_SECRET, World, device_key},
 };
 
@@ -42,6 +43,8 @@ async fn no_token_grant_secret_or_device_key_is_ever_logged() {
         panic!("there is one relay");
     };
     let (relay_user, relay_password) = (relay.username.clone(), relay.credential.clone());
+    visitor.offer(sdp::offer(3)).await;
+    visitor.joined().await;
     let credential = Credential::Grant {
         grant: grant.clone(),
         device_key: device_key('q'),
