@@ -6,6 +6,7 @@
 //! 2. Whoever redeems it gets a **seat grant** ([`GrantKeyRing`], a JWT): bound to visit, seat, device
 //!    and the end of the slot. The same device comes back with it, also while the database is away.
 //! 3. Terminals and officers hold a **secret** ([`Secret`]), 256 random bits.
+//! 4. Whoever has a seat may use the relay, by a **credential** ([`RelayCredential`]) that ends with the slot.
 //!
 //! Stores keep hashes only: [`LinkHash`], [`DeviceHash`], [`SecretHash`]. What is secret never shows in
 //! `Debug`; it is spelled out by `reveal()` alone.
@@ -18,6 +19,7 @@ mod device;
 mod hash;
 mod link_ring;
 mod link_token;
+mod relay;
 mod seat_grant;
 mod secret;
 mod slot;
@@ -26,6 +28,7 @@ pub use device::{DeviceKey, DeviceKeyError};
 pub use hash::{DeviceHash, LinkHash, SecretHash};
 pub use link_ring::{KeyRingError, LinkError, LinkKeyRing, MintError, VerifiedLink};
 pub use link_token::LinkToken;
+pub use relay::{RelayCredential, RelayCredentials, RelaySecret, RelaySecretError};
 pub use seat_grant::{GrantError, GrantKeyRing, SeatGrant};
 pub use secret::{Secret, SecretError};
 pub use slot::{Slot, Window};

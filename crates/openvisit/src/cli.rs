@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::config::Config;
-use crate::{admin, demo, keys, service, tls};
+use crate::{admin, demo, keys, relay, service, tls};
 
 /// Video visits between families and people in custody.
 #[derive(Debug, Parser)]
@@ -30,6 +30,9 @@ enum Command {
     /// Look after the keys that sign links and grants.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Look after the relay.
+    #[command(subcommand)]
+    Relay(RelayCommand),
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
 }
@@ -46,6 +49,12 @@ enum ConfigCommand {
 enum KeysCommand {
     /// Sign with new keys from the next start on. The last two keys still verify.
     Rotate(ConfigFile),
+}
+
+#[derive(Debug, Subcommand)]
+enum RelayCommand {
+    /// Print coturn's configuration (turnserver.conf), made from this one. It holds the secret of the relay.
+    Config(ConfigFile),
 }
 
 #[derive(Debug, clap::Args)]
@@ -81,6 +90,9 @@ impl Cli {
             }
             Command::Config(ConfigCommand::Show(file)) => {
                 println!("{}", serde_json::to_string_pretty(&file.load()?)?);
+            }
+            Command::Relay(RelayCommand::Config(file)) => {
+                print!("{}", relay::coturn::configuration(&file.load()?)?);
             }
             Command::Openapi => println!("{}", booking_server::openapi().to_pretty_json()?),
             Command::Admin(options) => admin::run(options).await?,

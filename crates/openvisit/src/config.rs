@@ -14,6 +14,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::relay::{Relay, RelayError};
+
 /// Everything that can be set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -22,6 +24,8 @@ pub struct Config {
     pub http: Http,
     /// Where media flows.
     pub media: Media,
+    /// The way for networks that let nothing else through.
+    pub relay: Relay,
     /// What is stored, and where.
     pub store: Store,
     /// What applicants upload.
@@ -209,6 +213,9 @@ pub enum ConfigError {
     /// Values that do not go together.
     #[error("configuration: {0}")]
     Contradiction(&'static str),
+    /// A relay that cannot be.
+    #[error("configuration: {0}")]
+    Relay(#[from] RelayError),
 }
 
 impl Config {
@@ -227,6 +234,16 @@ impl Config {
             .map_err(Box::new)?;
         config.check()?;
         Ok(config)
+    }
+
+    /// The addresses that media is sent to, as clients are told.
+    #[must_use]
+    pub fn media_addresses(&self) -> Vec<IpAddr> {
+        if self.media.announced.is_empty() {
+            vec![self.media.bind]
+        } else {
+            self.media.announced.clone()
+        }
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -249,6 +266,7 @@ impl Config {
                 "media.announced must name the addresses that clients reach when media.bind is unspecified",
             ));
         }
+        self.relay.check()?;
         Ok(())
     }
 }
@@ -319,6 +337,13 @@ mod tests {
         assert_eq!(origins, ["http://127.0.0.1:8080", "http://localhost:8080"]);
         let public = load("[http]\npublic_url = 'https://visit.example'").unwrap();
         assert_eq!(public.http.origins(), ["https://visit.example"]);
+    }
+
+    #[test]
+    fn a_relay_that_is_none_is_refused_by_name() {
+        let error = load("[relay]\nurls = ['stun:relay.example']").unwrap_err();
+        assert!(error.to_string().contains("stun:relay.example"), "{error}");
+        assert!(load("[relay]\nurls = ['turns:relay.example:443?transport=tcp']").is_ok());
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub struct Options {
     /// Serve HTTPS on this machine's own address, and show the links as QR codes for phones.
     #[arg(long)]
     lan: bool,
+    /// Where a relay (TURN) is that shares the secret in the folder, such as turn:192.0.2.1:3478?transport=tcp.
+    #[arg(long, value_name = "URL")]
+    relay: Vec<String>,
     /// The built web client.
     #[arg(long, value_name = "DIR", default_value = "web-client/dist")]
     web_root: PathBuf,
@@ -95,6 +98,7 @@ pub async fn run(options: Options) -> Result<()> {
         ("http", None)
     };
     let config = options.config(&format!("{scheme}://{bound}"), bound);
+    config.relay.check()?;
     let parts = service::Parts::open(&config).await?;
     let plan = options.plan(telemetry::clock::unix_now_ms());
     let mut rng = StdRng::from_os_rng();
@@ -119,6 +123,8 @@ impl Options {
         config.http.outbox_page = true;
         config.media.bind = bound.ip();
         config.media.tcp_port = Some(0);
+        config.relay.urls.clone_from(&self.relay);
+        config.relay.secret_file = self.data.join("relay.secret");
         config.store.url = format!("sqlite:{}", self.data.join("demo.sqlite").display());
         config.keys.file = self.data.join("keys.json");
         config.documents.folder = self.data.join("documents");

@@ -10,6 +10,7 @@ pub mod headers;
 pub mod health;
 pub mod keys;
 pub mod lan;
+pub mod relay;
 pub mod service;
 pub mod tls;
 

@@ -101,7 +101,7 @@ impl Service {
     /// Starts the media threads and puts everything behind one router.
     ///
     /// # Errors
-    /// A media port is taken, or a metric is named twice.
+    /// A media port is taken, the relay's secret cannot be read, or a metric is named twice.
     pub async fn start(
         config: &Config,
         parts: Parts,
@@ -122,6 +122,7 @@ impl Service {
         let links = Arc::new(keys.links);
         let settings = SignalingSettings {
             allowed_origins: config.http.origins(),
+            relay: config.relay.for_signaling()?,
             ..SignalingSettings::default()
         };
         let parts = SignalingParts {

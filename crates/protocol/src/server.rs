@@ -212,7 +212,7 @@ pub struct Participant {
 }
 
 /// A STUN or TURN server (RFC 8489, RFC 8656).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct IceServer {
     /// As in `RTCIceServer.urls`.
     pub urls: Vec<String>,
@@ -224,4 +224,13 @@ pub struct IceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub credential: Option<String>,
+}
+
+/// Leaves out what lets one use it.
+impl fmt::Debug for IceServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IceServer")
+            .field("urls", &self.urls)
+            .finish_non_exhaustive()
+    }
 }

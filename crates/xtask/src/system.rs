@@ -13,7 +13,7 @@ struct Needed {
     is_there: fn() -> bool,
 }
 
-const NEEDED: [Needed; 6] = [
+const NEEDED: [Needed; 8] = [
     Needed {
         package: "chromium",
         is_there: || Path::new("/usr/bin/chromium").exists(),
@@ -30,6 +30,16 @@ const NEEDED: [Needed; 6] = [
     Needed {
         package: "python3-aiosmtpd",
         is_there: || Path::new("/usr/lib/python3/dist-packages/aiosmtpd").exists(),
+    },
+    // The relay. Tests start their own; the package's service is not needed.
+    Needed {
+        package: "coturn",
+        is_there: || which::which("turnserver").is_ok(),
+    },
+    // Brings up the loopback interface in the network namespaces of browsers.
+    Needed {
+        package: "iproute2",
+        is_there: || which::which("ip").is_ok(),
     },
     Needed {
         package: "fonts-noto-cjk",

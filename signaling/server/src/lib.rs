@@ -11,13 +11,14 @@
 //! waits for a connection (a slow reader is dropped) nor for the store (steps are noted by the recorder,
 //! which tries again), so one person's trouble stays theirs, and calls go on while the database is away.
 //!
-//! What is secret (tokens, grants, device keys, terminal secrets) is never logged, at any level.
+//! What is secret (tokens, grants, device keys, terminal secrets, the relay's credentials) is never logged, at any level.
 
 mod admission;
 mod door;
 mod metrics;
 mod recorder;
 mod registry;
+mod relay;
 mod room;
 mod schedule;
 mod service;
@@ -26,4 +27,5 @@ mod socket;
 mod standing;
 pub mod texts;
 
+pub use relay::Relay;
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};

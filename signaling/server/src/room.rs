@@ -4,7 +4,7 @@ use std::{collections::HashMap, future::pending, sync::Arc, time::Instant};
 
 use booking_domain::Step;
 use ids::{Seat, VisitId};
-use protocol::{By, EndReason, ErrorCode, ReceiveLine, ViewTile};
+use protocol::{By, EndReason, ErrorCode, IceServer, ReceiveLine, ViewTile};
 use sfu_server::{
     JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEvent, SfuEventKind, Tile,
 };
@@ -17,7 +17,10 @@ use tokio::{
     time::sleep_until,
 };
 
-use crate::{metrics::label, shared::Shared};
+use crate::{
+    metrics::label,
+    shared::{Shared, now},
+};
 
 /// What a room is told.
 pub(crate) enum Command {
@@ -167,8 +170,18 @@ impl RoomTask {
             session: MediaSession(joined.session.as_u64()),
             answer: joined.answer,
             lines: joined.lines.into_iter().map(receive_line).collect(),
-            ice_servers: self.shared.settings.ice_servers.clone(),
+            ice_servers: self.relays(seat),
         })
+    }
+
+    /// The relays for a seat, with a credential from now on.
+    fn relays(&self, seat: Seat) -> Vec<IceServer> {
+        let relay = self.shared.settings.relay.as_ref();
+        let ends_at_ms = self.room.ends_at_ms();
+        relay
+            .map(|relay| relay.ice_server(self.visit, seat, ends_at_ms, now().unix_ms))
+            .into_iter()
+            .collect()
     }
 
     async fn hear(&mut self, connection: ConnectionId, said: ToRoom) {
@@ -195,7 +208,9 @@ impl RoomTask {
         match self.shared.sfu.restart(self.visit, seat, sdp).await {
             Ok(answer) => {
                 let lines = self.lines.get(&connection).cloned().unwrap_or_default();
-                self.room.handle_restarted(connection, answer, lines, now);
+                let relays = self.relays(seat);
+                self.room
+                    .handle_restarted(connection, answer, lines, relays, now);
             }
             Err(JoinError::Vacant) => {
                 if let Some(session) = self.room.media_of(seat) {

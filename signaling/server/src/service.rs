@@ -9,7 +9,7 @@ use axum::{Router, routing::get};
 use booking_domain::Visits;
 use grant::{GrantKeyRing, LinkKeyRing};
 use ids::{Seat, VisitId};
-use protocol::{EndReason, IceServer};
+use protocol::EndReason;
 use sfu_server::{Sfu, SfuEvent};
 use telemetry::{Metrics, MetricsError};
 use tokio::{
@@ -18,8 +18,8 @@ use tokio::{
 };
 
 use crate::{
-    door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, room::Command,
-    schedule::Schedules, shared::Shared, standing,
+    door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, relay::Relay,
+    room::Command, schedule::Schedules, shared::Shared, standing,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -27,12 +27,12 @@ const STOPPING: Duration = Duration::from_secs(3);
 const TAIPEI_OFFSET_MS: u64 = 8 * 60 * 60 * 1000;
 
 /// What a facility or an operator sets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct SignalingSettings {
     /// The origins (RFC 6454) whose pages may open the websocket, such as `https://visit.example`.
     pub allowed_origins: Vec<String>,
-    /// Relays that clients are told of.
-    pub ice_servers: Vec<IceServer>,
+    /// The relay that those who have a seat are told of.
+    pub relay: Option<Relay>,
     /// The most websockets at one time.
     pub max_connections: usize,
     /// How far the facilities' clocks are ahead of UTC, ms: at their midnight a terminal's day ends.
@@ -43,7 +43,7 @@ impl Default for SignalingSettings {
     fn default() -> Self {
         Self {
             allowed_origins: Vec::new(),
-            ice_servers: Vec::new(),
+            relay: None,
             max_connections: 20_000,
             utc_offset_ms: TAIPEI_OFFSET_MS,
         }

@@ -15,6 +15,8 @@ const CHROMIUM = [
   '--use-fake-ui-for-media-stream',
 ];
 
+const LOOPBACK = '--allow-loopback-in-peer-connection';
+
 /** Firefox offers its loopback address only to a page that is known to be allowed camera and microphone. */
 const FIREFOX = {
   'media.navigator.streams.fake': true,
@@ -24,12 +26,30 @@ const FIREFOX = {
   'permissions.default.microphone': 1,
 };
 
-/** Without `grantMedia` the browser says no to camera and microphone, as a person may. */
-export function launch(engine: Engine, { grantMedia = true } = {}): Promise<Browser> {
+interface Launch {
+  /** Without it the browser says no to camera and microphone, as a person may. */
+  grantMedia?: boolean;
+  /** What starts it instead. */
+  executablePath?: string;
+  /** Whether media may use the loopback interface, where there is no other. Chromium only. */
+  loopback?: boolean;
+}
+
+/** Where the browser is on this machine. */
+export function executable(engine: Engine): string {
+  return engine === 'firefox'
+    ? (process.env['FIREFOX'] ?? '/usr/bin/firefox-esr')
+    : (process.env['CHROMIUM'] ?? '/usr/bin/chromium');
+}
+
+export function launch(
+  engine: Engine,
+  { grantMedia = true, executablePath = executable(engine), loopback = false }: Launch = {},
+): Promise<Browser> {
   if (engine === 'firefox') {
     return firefox.launch({
       channel: 'moz-firefox',
-      executablePath: process.env['FIREFOX'] ?? '/usr/bin/firefox-esr',
+      executablePath,
       firefoxUserPrefs: FIREFOX,
     });
   }
@@ -37,7 +57,7 @@ export function launch(engine: Engine, { grantMedia = true } = {}): Promise<Brow
     argument === '--use-fake-ui-for-media-stream' ? `${argument}=deny` : argument,
   );
   return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: grantMedia ? CHROMIUM : refusal,
+    executablePath,
+    args: [...(grantMedia ? CHROMIUM : refusal), ...(loopback ? [LOOPBACK] : [])],
   });
 }

@@ -42,6 +42,8 @@ export interface Plan {
   minutes?: number;
   /** The visit opens only after so many seconds. */
   openInSeconds?: number;
+  /** Where the people are told that a relay is. */
+  relay?: string;
 }
 
 export class Service {
@@ -55,6 +57,7 @@ export class Service {
     const data = await mkdtemp(path.join(tmpdir(), 'openvisit-e2e-'));
     const options = ['--port', '0', '--data', data, '--minutes', String(plan.minutes ?? 30)];
     if (plan.openInSeconds !== undefined) options.push('--open-in', String(plan.openInSeconds));
+    if (plan.relay !== undefined) options.push('--relay', plan.relay);
     const { child, doors } = await run(options);
     return new Service(doors, child, data);
   }
@@ -106,6 +109,19 @@ export class Service {
       },
     });
     return stdout.trim().split('\n')[0] ?? '';
+  }
+
+  /** The configuration of coturn, by the command line, for a relay at this address. */
+  async relayConfiguration(url: string): Promise<string> {
+    const { stdout } = await execute(program(), ['relay', 'config'], {
+      env: {
+        ...process.env,
+        OPENVISIT_RELAY__URLS: `["${url}"]`,
+        OPENVISIT_RELAY__BIND: '["127.0.0.1"]',
+        OPENVISIT_RELAY__SECRET_FILE: path.join(this.data, 'relay.secret'),
+      },
+    });
+    return stdout;
   }
 
   /** The value of one metric, summed over its labels; 0 where it was never counted. */

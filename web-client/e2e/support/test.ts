@@ -7,9 +7,11 @@ import {
   type Page,
 } from '@playwright/test';
 import { launch, type Engine } from './browsers';
+import { ClosedNetwork } from './closed-network';
 import { expectLiveMediaOf, mediaAddress, told, watch } from './media';
 import { Network } from './network';
 import { join, seatInmate } from './pages';
+import { Relay } from './relay';
 import { Service, type Plan } from './service';
 
 export { expect } from '@playwright/test';
@@ -18,6 +20,8 @@ export interface PersonOptions extends BrowserContextOptions {
   engine?: Engine;
   /** Whether the person lets the page use camera and microphone. */
   grantMedia?: boolean;
+  /** The person's network lets nothing through but TCP to these ports of this machine. Chromium only. */
+  only?: readonly number[];
 }
 
 interface Call {
@@ -29,6 +33,8 @@ interface Call {
 interface TestFixtures {
   /** Starts a service of this test's own. */
   open: (plan?: Plan) => Promise<Service>;
+  /** Starts a service of this test's own, with a relay beside it. */
+  openWithRelay: () => Promise<{ service: Service; relay: Relay }>;
   /** Starts a network to where the service hears somebody who is in the call. */
   network: (inTheCall: Page) => Promise<Network>;
   /** A device of its own: a browser context that shares nothing, with one page. */
@@ -69,6 +75,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const service of services) await service.stop();
   },
 
+  openWithRelay: async ({ open }, use) => {
+    const relays: Relay[] = [];
+    await use(async () => {
+      const port = await Relay.freePort();
+      const service = await open({ relay: Relay.url(port) });
+      const relay = await Relay.start(port, service);
+      relays.push(relay);
+      return { service, relay };
+    });
+    for (const relay of relays) await relay.stop();
+  },
+
   network: async ({}, use) => {
     const networks: Network[] = [];
     await use(async (inTheCall) => {
@@ -82,8 +100,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   person: async ({ browsers }, use, testInfo) => {
     const pages: Page[] = [];
     const faults: string[] = [];
-    await use(async ({ engine = 'chromium', grantMedia = true, ...context } = {}) => {
-      const browser = await browsers(engine, grantMedia);
+    const closed: ClosedNetwork[] = [];
+    await use(async ({ engine = 'chromium', grantMedia = true, only, ...context } = {}) => {
+      const network = only && (await ClosedNetwork.around(only));
+      if (network) closed.push(network);
+      const browser = network ? network.browser : await browsers(engine, grantMedia);
       const device = await browser.newContext({ locale: 'zh-TW', ...context });
       const page = await device.newPage();
       page.on('pageerror', (error) =>
@@ -107,6 +128,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await writeFile(`${name}.json`, JSON.stringify(connections, null, 2));
     }
     for (const page of pages) await page.context().close();
+    for (const network of closed) await network.stop();
     if (seen.length > 0) throw new Error(`a page did what it must not:\n${seen.join('\n')}`);
   },
 

@@ -19,7 +19,8 @@ use std::{
 
 use ids::Seat;
 use protocol::{
-    By, EndReason, ErrorCode, Joined, ReceiveLine, ServerMessage, ViewTile, Visit, Warning,
+    By, EndReason, ErrorCode, IceServer, Joined, ReceiveLine, ServerMessage, ViewTile, Visit,
+    Warning,
 };
 
 use crate::{ConnectionId, MediaSession, MediaState, Now, Refusal, SeatClaim};
@@ -63,6 +64,12 @@ impl VisitRoom {
             places: Seat::ALL.map(|seat| (seat, Place::default())).into(),
             outputs: VecDeque::new(),
         }
+    }
+
+    /// The end of the slot by the wall clock, Unix ms.
+    #[must_use]
+    pub const fn ends_at_ms(&self) -> u64 {
+        self.visit.ends_at_ms
     }
 
     /// The monotonic end of the slot.
@@ -168,6 +175,7 @@ impl VisitRoom {
         connection: ConnectionId,
         answer: String,
         lines: Vec<ReceiveLine>,
+        ice_servers: Vec<IceServer>,
         now: Instant,
     ) {
         if let Some(seat) = self.seat_of(connection) {
@@ -178,7 +186,7 @@ impl VisitRoom {
                 seat,
                 visit: self.visit.clone(),
                 lines,
-                ice_servers: Vec::new(),
+                ice_servers,
             };
             self.say(connection, ServerMessage::Joined(joined));
         }

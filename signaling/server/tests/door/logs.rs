@@ -10,7 +10,8 @@ use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     client::Client,
-    world::{World, device_key},
+    sdp,
+    world::{RELAY_SECRET, World, device_key},
 };
 
 #[derive(Clone, Default)]
@@ -37,7 +38,13 @@ async fn no_token_grant_secret_or_device_key_is_ever_logged() {
     tracing_subscriber::registry().with(lines).init();
     let world = World::open().await;
     let mut visitor = Client::hello(&world, world.link(1, 'q')).await;
-    let grant = visitor.joined().await.grant.unwrap();
+    let joined = visitor.joined().await;
+    let (grant, [relay]) = (joined.grant.unwrap(), joined.ice_servers.as_slice()) else {
+        panic!("there is one relay");
+    };
+    let (relay_user, relay_password) = (relay.username.clone(), relay.credential.clone());
+    visitor.offer(sdp::offer(3)).await;
+    visitor.joined().await;
     let credential = Credential::Grant {
         grant: grant.clone(),
         device_key: device_key('q'),
@@ -53,7 +60,13 @@ async fn no_token_grant_secret_or_device_key_is_ever_logged() {
     let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
     assert!(log.contains("joined"), "the log is there");
     assert!(log.contains("TRACE"), "at its most talkative");
-    for planted in [token, grant, secret, device_key('q'), "林美玉".to_owned()] {
+    let relay = [relay_user.unwrap(), relay_password.unwrap()];
+    let planted = [token, grant, secret, device_key('q'), "林美玉".to_owned()];
+    for planted in planted
+        .into_iter()
+        .chain(relay)
+        .chain([RELAY_SECRET.to_owned()])
+    {
         assert!(!log.contains(&planted), "found in the log: {planted}");
     }
 }

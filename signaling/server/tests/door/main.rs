@@ -8,6 +8,7 @@ mod links;
 mod logs;
 mod media;
 mod outages;
+mod relay;
 mod sdp;
 mod standing;
 mod terminals;

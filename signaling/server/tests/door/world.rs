@@ -15,16 +15,21 @@ use booking_domain::{
     VisitInfo, VisitState, Visits,
 };
 use booking_store::Store;
-use grant::{DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, Secret, SecretHash, Slot};
+use grant::{
+    DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, RelayCredentials, RelaySecret,
+    Secret, SecretHash, Slot,
+};
 use ids::{Seat, TerminalId, VisitId};
 use protocol::{Credential, Locale};
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Signaling, SignalingParts, SignalingSettings};
+use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings};
 use telemetry::{Metrics, clock::unix_now_ms};
 use tempfile::TempDir;
 
 const DATABASE: &str = "visits.sqlite";
 pub(crate) const ORIGIN: &str = "https://visit.example";
+pub(crate) const RELAY: &str = "turns:relay.example:443?transport=tcp";
+pub(crate) const RELAY_SECRET: &str = "north-star-of-the-visiting-room-42";
 
 /// The store, which can be away.
 pub(crate) struct Switched {
@@ -165,6 +170,11 @@ pub(crate) fn device_key(device: char) -> String {
     key
 }
 
+/// What makes the credentials that the server gives.
+pub(crate) fn relay_credentials() -> RelayCredentials {
+    RelayCredentials::new(RelaySecret::parse(RELAY_SECRET).unwrap(), 6 * 3_600_000)
+}
+
 async fn furnish(store: &Store, terminal: &Secret, slot: Slot) -> VisitId {
     let facility = NewFacility {
         name: "岩灣".to_owned(),
@@ -220,6 +230,10 @@ async fn serve(
     });
     let settings = SignalingSettings {
         allowed_origins: vec![ORIGIN.to_owned()],
+        relay: Some(Relay {
+            urls: vec![RELAY.to_owned()],
+            credentials: relay_credentials(),
+        }),
         ..SignalingSettings::default()
     };
     let parts = SignalingParts {

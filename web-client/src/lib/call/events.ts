@@ -24,7 +24,7 @@ export type Effect =
   | { type: 'close_socket' }
   | { type: 'send'; message: ClientMessage }
   /** Prepare a connection beside the one in the call, and answer with its offer. */
-  | { type: 'new_peer'; peer: number }
+  | { type: 'new_peer'; peer: number; relays: IceServer[] }
   | { type: 'restart_ice'; peer: number; relays: IceServer[] }
   /** The peer is in the call now; another one that was is not. */
   | { type: 'accept_answer'; peer: number; sdp: string; lines: ReceiveLine[] }
@@ -48,6 +48,8 @@ export const LIMITS_MS = {
   lost: 1_000,
   /** From the answer to flowing media. */
   connect: 12_000,
+  /** The same where there is a relay, which may be the only way: it is known since the answer. */
+  relay: 3_000,
   /** From the first ICE restart in a row to flowing media; each next one has twice as long. */
   restart: 2_000,
   /** From the slot's end to believing that nobody will say so any more. */

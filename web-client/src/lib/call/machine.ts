@@ -284,7 +284,7 @@ export class CallMachine {
   private prepare(): void {
     if (this.next) return;
     this.next = { peer: ++this.peers };
-    this.emit({ type: 'new_peer', peer: this.peers });
+    this.emit({ type: 'new_peer', peer: this.peers, relays: this.relays });
   }
 
   private greet(now: number): void {
@@ -315,7 +315,7 @@ export class CallMachine {
       this.viewed.clear();
       this.restarts = 0;
       this.clear('disconnected', 'lost', 'restart', 'view');
-      this.arm('connect', now);
+      this.timers.set('connect', now + LIMITS_MS[joined.ice_servers[0] ? 'relay' : 'connect']);
     }
     this.inCall = true;
     this.visit = joined.visit;
@@ -438,6 +438,7 @@ export class CallMachine {
     this.flows = false;
     this.endsAtMs = this.speaking = this.warning = null;
     this.paused = [];
+    this.relays = [];
   }
 
   /** Nothing more is awaited. */

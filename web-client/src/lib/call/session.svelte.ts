@@ -196,8 +196,10 @@ export class CallSession {
         break;
       case 'new_peer':
         this.next?.close();
-        this.next = new Peer(this.local, (state) =>
-          this.do((now) => this.machine.mediaChanged(effect.peer, state, now)),
+        this.next = new Peer(
+          this.local,
+          (state) => this.do((now) => this.machine.mediaChanged(effect.peer, state, now)),
+          effect.relays,
         );
         this.nextNumber = effect.peer;
         await this.offer(effect.peer, this.next.offer());

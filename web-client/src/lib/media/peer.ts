@@ -6,7 +6,10 @@ import type { IceServer, ReceiveLine } from '../protocol.generated';
 import { SOUND, encodings } from './layers';
 
 const OTHERS = 3;
-const CONFIGURATION: RTCConfiguration = { bundlePolicy: 'max-bundle' };
+const by = (iceServers: IceServer[]): RTCConfiguration => ({
+  bundlePolicy: 'max-bundle',
+  iceServers,
+});
 
 /** What one gets of another seat. */
 export interface Incoming {
@@ -29,8 +32,9 @@ export class Peer {
   constructor(
     local: MediaStream,
     private changed: (state: MediaState) => void,
+    relays: IceServer[],
   ) {
-    this.connection = new RTCPeerConnection(CONFIGURATION);
+    this.connection = new RTCPeerConnection(by(relays));
     const [audio] = local.getAudioTracks();
     const [video] = local.getVideoTracks();
     this.audioSender = this.add(audio ?? 'audio', local, audio ? SOUND : []);
@@ -53,9 +57,7 @@ export class Peer {
 
   /** An offer to look for another way to the server, by relays too where there are any. */
   async restart(relays: IceServer[]): Promise<string> {
-    if (relays.length > 0) {
-      this.connection.setConfiguration({ ...CONFIGURATION, iceServers: relays });
-    }
+    if (relays.length > 0) this.connection.setConfiguration(by(relays));
     return this.offer(true);
   }
 

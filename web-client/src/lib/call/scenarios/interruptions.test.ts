@@ -83,6 +83,20 @@ describe('interruptions', () => {
     expect(world.media(1, 'failed')[0]).toEqual({ type: 'restart_ice', peer: 1, relays });
   });
 
+  test('a new connection knows the relays from its beginning, and takes newer ones', () => {
+    const relay = (username: string) => [{ urls: ['turns:relay.example:443'], username }];
+    world.say({ ...JOINED, ice_servers: relay('former') });
+    world.close();
+    expect(world.pass(0)).toContainEqual({ type: 'new_peer', peer: 2, relays: relay('former') });
+    world.open();
+    world.say({ ...JOINED, ice_servers: relay('newer') });
+    expect(world.pass(LIMITS_MS.relay)).toContainEqual({
+      type: 'restart_ice',
+      peer: 2,
+      relays: relay('newer'),
+    });
+  });
+
   test('media that flows on hides that the websocket is away', () => {
     world.close();
     expect(world.machine.phase.name).toBe('live');

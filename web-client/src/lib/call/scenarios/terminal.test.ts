@@ -43,6 +43,15 @@ describe('a terminal', () => {
     expect(types(world.seen)).not.toContain('close_socket');
   });
 
+  test('does not take the relay of one visit along to the next', () => {
+    const ice_servers = [{ urls: ['turns:relay.example:443'], username: 'u', credential: 'p' }];
+    world.say(CALL);
+    world.say({ ...JOINED, seat: 0, ice_servers });
+    expect(world.say(CALL)).toContainEqual({ type: 'new_peer', peer: 2, relays: ice_servers });
+    world.say({ type: 'ended', reason: 'slot_ended', by: 'system', may_return: false });
+    expect(world.say(CALL)).toContainEqual({ type: 'new_peer', peer: 3, relays: [] });
+  });
+
   test('is called anew in a running call and stays in it', () => {
     called();
     expect(sent(world.say(CALL))).toEqual([{ type: 'offer', sdp: 'offer 2' }]);

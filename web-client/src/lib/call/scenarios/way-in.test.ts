@@ -32,6 +32,19 @@ describe('the way in', () => {
     expect(sent(world.open())[0]).toMatchObject({ credential: GRANT, offer: 'offer 2' });
   });
 
+  test('a network that lets no media through is met by the relay, soon where there is one', () => {
+    const relays = [{ urls: ['turns:relay.example:443'], username: 'u', credential: 'p' }];
+    world.atTheDoor().say({ ...JOINED, ice_servers: relays });
+    expect(world.pass(LIMITS_MS.relay - 1)).toEqual([]);
+    expect(world.pass(1)[0]).toEqual({ type: 'restart_ice', peer: 1, relays });
+    expect(world.machine.phase.name).toBe('connecting');
+
+    world = new World(LINK);
+    world.atTheDoor().say(JOINED);
+    expect(world.pass(LIMITS_MS.connect - 1)).toEqual([]);
+    expect(world.pass(1)[0]).toEqual({ type: 'restart_ice', peer: 1, relays: [] });
+  });
+
   test('one who is early waits and goes in without another word', () => {
     world.atTheDoor().say({ type: 'waiting', now_ms: 900_000, visit: VISIT });
     expect(world.machine.phase.name).toBe('waiting');
