@@ -101,10 +101,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `The next day opens on ${when}.`,
   circle: 'A circle ○ marks a time that you can book.',
   grid: 'Times that can be booked',
-  batchHead: 'Batch',
+  timeHead: 'Time',
   batch: (batch) => `Batch ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} at ${time}, ${state}`,
-  noSlot: 'no such batch',
+  noSlot: (day, time) => `${day}, ${time}, no visits`,
   full: 'All times are full',
   fullText:
     'Where there is no circle at all, every time that can be booked is taken. When somebody cancels, it becomes free again.',

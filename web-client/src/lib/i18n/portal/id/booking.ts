@@ -101,10 +101,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `Hari berikutnya dibuka pada ${when}.`,
   circle: 'Waktu dengan lingkaran “○” dapat dipesan.',
   grid: 'Waktu yang dapat dipesan',
-  batchHead: 'Sesi',
+  timeHead: 'Waktu',
   batch: (batch) => `Sesi ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} pukul ${time}, ${state}`,
-  noSlot: 'sesi ini tidak ada',
+  noSlot: (day, time) => `${day}, pukul ${time}, tidak ada sesi`,
   full: 'Semua waktu sudah penuh',
   fullText:
     'Jika tidak ada lingkaran sama sekali, semua waktu yang dapat dipesan sudah terisi. Bila ada yang membatalkan, waktunya kosong lagi.',

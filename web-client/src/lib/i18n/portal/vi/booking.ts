@@ -86,10 +86,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `Ngày tiếp theo mở vào ${when}.`,
   circle: 'Giờ có vòng tròn “○” là giờ có thể đặt.',
   grid: 'Các giờ có thể đặt',
-  batchHead: 'Lượt',
+  timeHead: 'Giờ',
   batch: (batch) => `Lượt ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} lúc ${time}, ${state}`,
-  noSlot: 'không có lượt này',
+  noSlot: (day, time) => `${day}, ${time}, không có lượt thăm`,
   full: 'Tất cả các giờ đều đã hết chỗ',
   fullText:
     'Nếu không thấy vòng tròn nào, nghĩa là các giờ có thể đặt đều đã hết. Khi có người hủy, chỗ sẽ trống lại.',

@@ -86,11 +86,11 @@ export const booking = {
   nextDay: (when: string) => `${when}開放下一天的時段。`,
   circle: '有圓圈「○」的時段可以預約。',
   grid: '可預約的時段',
-  batchHead: '梯次',
+  timeHead: '時間',
   batch: (batch: number) => `第 ${batch} 梯`,
   cell: (day: string, batch: string, time: string, state: string) =>
     `${day}，${batch} ${time}，${state}`,
-  noSlot: '沒有這個梯次',
+  noSlot: (day: string, time: string) => `${day}，${time}，沒有接見梯次`,
   full: '所有可預約的時段都已額滿',
   fullText: '如果沒有出現任何圓圈，表示目前可預約的時段都滿了。有人取消時會再空出來。',
   dayFull: '這一天沒有可以預約的時段。',
