@@ -197,6 +197,6 @@ test('in LINE the same link is asked to open outside, once, and then how is said
   expect(width).toBe(phone.viewport.width);
   expect(asked).toEqual([link, outside]);
 
-  await mother.getByRole('button', { name: 'Try again' }).click();
+  await mother.getByRole('button', { name: 'Try here anyway' }).click();
   await expectJoinState(mother, 'ready');
 });
