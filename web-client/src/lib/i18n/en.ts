@@ -85,6 +85,8 @@ export const en: Messages = {
     came: (name) => `${name} is here`,
     left: (name) => `${name} has left`,
     speaking: 'speaking',
+    whole: 'Whole picture',
+    near: 'Larger picture',
     cameraIsOff: 'Camera is off',
     muted: 'Muted',
     mute: 'Mute',

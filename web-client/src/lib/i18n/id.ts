@@ -84,6 +84,8 @@ export const id: Messages = {
     came: (name) => `${name} sudah masuk`,
     left: (name) => `${name} sudah keluar`,
     speaking: 'sedang berbicara',
+    whole: 'Gambar utuh',
+    near: 'Perbesar gambar',
     cameraIsOff: 'Kamera mati',
     muted: 'Suara mati',
     mute: 'Bisukan',

@@ -59,6 +59,9 @@ export interface Messages {
     came: (name: string) => string;
     left: (name: string) => string;
     speaking: string;
+    /** To see all of a picture, and to see its middle larger. */
+    whole: string;
+    near: string;
     cameraIsOff: string;
     muted: string;
     mute: string;

@@ -81,6 +81,8 @@ export const th: Messages = {
     came: (name) => `${name} เข้ามาแล้ว`,
     left: (name) => `${name} ออกไปแล้ว`,
     speaking: 'กำลังพูด',
+    whole: 'ดูภาพเต็ม',
+    near: 'ขยายภาพ',
     cameraIsOff: 'กล้องปิดอยู่',
     muted: 'ปิดไมค์อยู่',
     mute: 'ปิดไมค์',

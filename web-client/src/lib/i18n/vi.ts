@@ -84,6 +84,8 @@ export const vi: Messages = {
     came: (name) => `${name} đã vào`,
     left: (name) => `${name} đã rời đi`,
     speaking: 'đang nói',
+    whole: 'Xem toàn hình',
+    near: 'Phóng to hình',
     cameraIsOff: 'Máy ảnh đang tắt',
     muted: 'Đã tắt tiếng',
     mute: 'Tắt tiếng',

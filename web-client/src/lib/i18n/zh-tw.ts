@@ -77,6 +77,8 @@ export const zhTw: Messages = {
     came: (name) => `${name}進來了`,
     left: (name) => `${name}離開了`,
     speaking: '正在說話',
+    whole: '看整個畫面',
+    near: '放大畫面',
     cameraIsOff: '相機關閉',
     muted: '靜音',
     mute: '靜音',
