@@ -106,6 +106,7 @@ test('leaving asks once, and the person may come back', async ({ open, person })
 
   await leave(mother);
   await expectEnded(mother, 'left');
+  await expect(mother.getByTestId('ended').locator('code')).toHaveCount(0);
   await expect(tile(inmate, 1)).not.toHaveAttribute('data-connected', 'true');
   await mother.getByTestId('ended').getByTestId('come-back').click();
   await expectConnected(inmate, 1);

@@ -35,7 +35,7 @@ export interface HouseMessages {
     minutesLeft: (minutes: number) => string;
     /** Before links work: from when on they do. */
     opens: (time: string) => string;
-    cancelThere: string;
+    toDay: string;
     reissue: string;
     reissued: (tail: string) => string;
     end: string;

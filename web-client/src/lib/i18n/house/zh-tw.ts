@@ -45,7 +45,7 @@ export const zhTw: HouseMessages = {
     ends: (time) => `${time} 結束`,
     minutesLeft: (minutes) => `還有 ${minutes} 分鐘`,
     opens: (time) => `${time} 開放連線，之後可在這裡終止或重傳連結。`,
-    cancelThere: '查看或取消這次接見',
+    toDay: '到「當日接見」',
     reissue: '重傳連結',
     reissued: (tail) => `新的連結正以簡訊傳送，門號末三碼 ${tail}。`,
     end: '終止接見',
