@@ -129,7 +129,7 @@ export const en: Messages = {
       cancelled: 'Our email tells you why.',
       flagged:
         'Our email tells you why. Once the facility has confirmed it, tap the button, or your link again.',
-      media_failed: 'Connecting again.',
+      media_failed: 'Reconnecting.',
       server_stopping: 'You will be reconnected automatically in a moment.',
     },
     thanks: 'Thank you.',

@@ -29,7 +29,7 @@ export const en: HouseMessages = {
     signIn: 'Please open this page with your sign-in link',
     signInNext:
       'The sign-in link has expired or is not complete. The facility’s administrator can give you a new one.',
-    failed: 'The list cannot be read right now; trying again by itself.',
+    failed: 'The list cannot be read right now; trying again automatically.',
     state: {
       confirmed: 'Not begun',
       flagged: 'Being checked by the facility',
