@@ -37,8 +37,9 @@ const toItsPage: Connect.NextHandleFunction = (request, _, next) => {
 };
 
 /**
- * Loads a language and nothing else. Vite's own helper also looks after styles that a late script brings.
- * In the run of the join page none does, and every visitor would pay for it.
+ * Loads a script and nothing else. Vite's own helper also looks after styles and further scripts that a
+ * late one brings. In the run of the join page all styles are in one file, loaded at once, and every
+ * visitor would pay for it.
  */
 const plainImports: Plugin = {
   name: 'plain-imports',
@@ -55,7 +56,12 @@ export default defineConfig(({ mode }) => ({
     target: ['chrome100', 'firefox110', 'safari15.4'],
     // A page of this service carries no inline script, so nothing may be turned into one.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, scripts, { hostType }) =>
+        hostType === 'js' && mode !== BOOKING ? [] : scripts,
+    },
+    cssCodeSplit: mode === BOOKING,
     rolldownOptions: {
       // No class here has a setter that a field could meet, so that an older Safari gets its fields as
       // plain assignments and not each through `defineProperty`.

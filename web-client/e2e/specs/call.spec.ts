@@ -104,8 +104,11 @@ test('leaving asks once, and the person may come back', async ({ open, person })
   await expect(mother.getByTestId('leave-confirm')).toBeHidden();
   await expectLiveMediaOf(1, inmate, mother);
 
+  // What is said after the call has come before it: then the network may be gone.
+  await mother.route('**/assets/**', (route) => route.abort());
   await leave(mother);
   await expectEnded(mother, 'left');
+  await expect(mother.getByTestId('ended').locator('code')).toHaveCount(0);
   await expect(tile(inmate, 1)).not.toHaveAttribute('data-connected', 'true');
   await mother.getByTestId('ended').getByTestId('come-back').click();
   await expectConnected(inmate, 1);

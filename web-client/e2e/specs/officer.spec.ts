@@ -27,6 +27,8 @@ test('an officer sees who is in the call and ends it with a written reason', asy
   await confirm.click();
 
   await expectEnded(mother, 'terminated');
+  // What the helpline asks for is as short as staff see it.
+  await expect(mother.getByTestId('ended').locator('code')).toHaveText(/^[0-9a-f]{8}$/);
   await expectTerminal(inmate, 'over');
   await expect(visit).toHaveAttribute('data-state', 'terminated');
   await mother.reload();

@@ -173,6 +173,36 @@ test('who is refused at the door is not watched by the own camera any more', asy
   expect(states).toEqual(['ended', 'ended']);
 });
 
+test('on a phone held upright the face is near, and a tap shows the whole picture for the rest of the call', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person({ ...phone, locale: 'en' })];
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  const shown = tile(mother, 0);
+  const shape = () =>
+    shown.locator('video').evaluate((video) => ({
+      fit: getComputedStyle(video).objectFit,
+      ratio: Number((video.clientWidth / video.clientHeight).toFixed(2)),
+    }));
+  expect(await shape()).toEqual({ fit: 'cover', ratio: 0.8 });
+  await mother.getByRole('button', { name: 'Whole picture' }).click();
+  expect((await shape()).fit).toBe('contain');
+
+  const { width, height } = phone.viewport;
+  await mother.setViewportSize({ width: height, height: width });
+  await expect(mother.getByTestId('whole-button')).toHaveCount(0);
+  await mother.setViewportSize({ width, height });
+  const near = mother.getByRole('button', { name: 'Larger picture' });
+  await expect(near).toBeVisible();
+  expect((await shape()).fit).toBe('contain');
+  await near.click();
+  expect((await shape()).fit).toBe('cover');
+});
+
 const LINE = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36';
 
 test('in LINE the same link is asked to open outside, once, and then how is said', async ({
@@ -197,6 +227,6 @@ test('in LINE the same link is asked to open outside, once, and then how is said
   expect(width).toBe(phone.viewport.width);
   expect(asked).toEqual([link, outside]);
 
-  await mother.getByRole('button', { name: 'Try again' }).click();
+  await mother.getByRole('button', { name: 'Try here anyway' }).click();
   await expectJoinState(mother, 'ready');
 });

@@ -38,6 +38,7 @@ test('the whole way from nothing to a visit @screenshots', async ({ open, person
   const taken = new Map<string, number>();
   await walk(await open(), person, async (page) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByText('讀取中…')).toHaveCount(0);
     const usual = page.viewportSize();
     const name = nameOf(page.url());
     const count = (taken.get(name) ?? 0) + 1;

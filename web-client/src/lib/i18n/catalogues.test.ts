@@ -28,6 +28,8 @@ const ALIKE = [
   'portal.application.number',
   'portal.application.size',
   'portal.application.listed',
+  'portal.application.document',
+  'portal.application.hints',
   'portal.account.register.birthShown',
 ];
 

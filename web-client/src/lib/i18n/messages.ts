@@ -44,9 +44,12 @@ export interface Messages {
     inAppNext: string;
     inAppOutside: string;
     inAppHow: string;
+    inAppStay: string;
     copy: string;
     copied: string;
     noCamera: string;
+    book: string;
+    home: string;
   };
   call: {
     supervised: string;
@@ -56,6 +59,9 @@ export interface Messages {
     came: (name: string) => string;
     left: (name: string) => string;
     speaking: string;
+    /** To see all of a picture, and to see its middle larger. */
+    whole: string;
+    near: string;
     cameraIsOff: string;
     muted: string;
     mute: string;
@@ -80,7 +86,8 @@ export interface Messages {
   };
   ended: {
     title: Record<EndReason, string>;
-    next: Record<EndReason, string>;
+    /** After the time is over, the way to the next visit says all. */
+    next: Record<Exclude<EndReason, 'slot_ended'>, string>;
     thanks: string;
     comeBack: string;
     together: (minutes: number) => string;

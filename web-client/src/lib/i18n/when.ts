@@ -1,38 +1,29 @@
-/** Times as people say them: in Taiwan's time, with the weekday. */
+/** Times in Taiwan, with the weekday, on a clock of 24 hours. */
 import type { Locale } from '../protocol.generated';
 import { tagOf } from './tag';
 
-const ZONE = 'Asia/Taipei';
+const DAY: Intl.DateTimeFormatOptions = { weekday: 'long', month: 'long', day: 'numeric' };
+const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 
-/** 11月24日 星期二 下午3:30 · Tuesday, 24 November at 15:30 */
+function format(atMs: number, locale: Locale, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(tagOf(locale), { timeZone: 'Asia/Taipei', ...options }).format(
+    atMs,
+  );
+}
+
+/** 11月24日星期二 15:30 · Tuesday 24 November at 15:30 */
 export function dayAndTime(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(tagOf(locale), {
-    timeZone: ZONE,
-    weekday: 'long',
-    month: 'long',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(atMs);
+  return format(atMs, locale, { ...DAY, ...TIME });
 }
 
-/** 下午3:30 · 15:30 */
+/** 15:30 */
 export function time(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(tagOf(locale), {
-    timeZone: ZONE,
-    hour: 'numeric',
-    minute: '2-digit',
-  }).format(atMs);
+  return format(atMs, locale, TIME);
 }
 
-/** 11月24日 星期二 · Tuesday 24 November */
+/** 11月24日星期二 · Tuesday 24 November */
 export function day(atMs: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(tagOf(locale), {
-    timeZone: ZONE,
-    weekday: 'long',
-    month: 'long',
-    day: 'numeric',
-  }).format(atMs);
+  return format(atMs, locale, DAY);
 }
 
 /** Whole minutes that are left, rounded up; the last minute in seconds. */

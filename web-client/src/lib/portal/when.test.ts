@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../i18n/languages';
-import { dayAndTime } from '../i18n/when';
+import { dayAndTime, time } from '../i18n/when';
 import type { Locale } from '../protocol.generated';
 import { dateOf, dayOf, moment, span } from './when';
 
@@ -22,6 +22,20 @@ describe('a day and a time', () => {
     expect(
       inEach((locale) => moment(START, locale).slice(dayOf('2026-11-24', locale).length)),
     ).toEqual([' 15:30', ' 15:30', ', 15:30', ', pukul 15.30', ' เวลา 15:30']);
+  });
+
+  it('are on a clock of 24 hours', () => {
+    const midnight = Date.UTC(2026, 10, 23, 16, 5);
+    expect(dayAndTime(START, 'zh-TW')).toBe('11月24日星期二 15:30');
+    expect(inEach((locale) => time(START, locale))).toEqual([
+      '15:30',
+      '15:30',
+      '15:30',
+      '15.30',
+      '15:30',
+    ]);
+    for (const text of inEach((locale) => time(midnight, locale)))
+      expect(text).toMatch(/^00[:.]05$/);
   });
 
   it('are those of the facility', () => {

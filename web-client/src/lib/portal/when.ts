@@ -17,7 +17,7 @@ function format(options: Intl.DateTimeFormatOptions, locale: Locale): Intl.DateT
   return new Intl.DateTimeFormat(tagOf(locale), options);
 }
 
-/** 11月26日 星期四 · Thursday 26 November; for a `YYYY-MM-DD`. */
+/** 11月26日星期四 · Thursday 26 November; for a `YYYY-MM-DD`. */
 export function dayOf(date: string, locale: Locale): string {
   return format({ timeZone: 'UTC', weekday: 'long', month: 'long', day: 'numeric' }, locale).format(
     Date.parse(`${date}T00:00:00Z`),
@@ -40,7 +40,7 @@ export function dateOf(date: string, locale: Locale): string {
   );
 }
 
-/** 11月26日 星期四 09:30; a time of 24 hours, as the grid has it. */
+/** 11月26日星期四 09:30; a time of 24 hours, as the grid has it. */
 export function moment(atMs: number, locale: Locale, timeZone = TAIWAN): string {
   const day = format({ timeZone, weekday: 'long', month: 'long', day: 'numeric' }, locale);
   return `${day.format(atMs)}${AT[locale]}${clock(atMs, locale, timeZone)}`;
@@ -53,7 +53,7 @@ export function clock(atMs: number, locale: Locale, timeZone = TAIWAN): string {
   );
 }
 
-/** 11月26日 星期四 09:30–10:00 */
+/** 11月26日星期四 09:30–10:00 */
 export function span(
   visit: { starts_at_ms: number; ends_at_ms: number; time_zone: string },
   locale: Locale,

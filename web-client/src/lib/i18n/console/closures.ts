@@ -28,7 +28,7 @@ const zhTw = {
   touches: '會影響的接見',
   touchesNobody: '這段時間沒有已預約的接見。',
   touchesSome: (count: number) =>
-    `有 ${count} 次已預約的接見。儲存後會標示為待處理，並通知家屬與相關人員：`,
+    `有 ${count} 次已預約的接見。儲存後會標示為「機關確認中」，並通知家屬與相關人員：`,
   close: (count: number) => (count === 0 ? '停止接見' : `停止接見並通知 ${count} 次接見的相關人`),
   added: '停止接見日已新增，相關的人會收到通知。',
   lift: '取消停止',

@@ -22,16 +22,17 @@ const zhTw = {
   transfer: '移監',
   transferTitle: (name: string) => `${name} 移監`,
   transferText:
-    '完成後，本機關的核准會失效；已預約的接見會標示為待處理，並通知家屬。家屬需要向新的機關重新申請。',
+    '完成後，本機關的核准會失效；已預約的接見會標示為「機關確認中」，並通知家屬。家屬需要向新的機關重新申請。',
   target: '移往機關',
   targetNumber: '新機關的呼號',
   transferDone: (name: string) => `${name} 已移監，相關的人已收到通知。`,
   release: '出所',
   releaseTitle: (name: string) => `${name} 出所`,
-  releaseText: '完成後，所有核准會失效；已預約的接見會標示為待處理，並通知家屬。這個動作無法復原。',
+  releaseText:
+    '完成後，所有核准會失效；已預約的接見會標示為「機關確認中」，並通知家屬。這個動作無法復原。',
   releaseDone: (name: string) => `${name} 已出所，相關的人已收到通知。`,
   touched: (applications: number, visits: number) =>
-    `${applications} 件申請失效，${visits} 次接見待處理。`,
+    `${applications} 件申請失效，${visits} 次接見改為機關確認中。`,
   import: '匯入 CSV',
   importTitle: '從 CSV 檔匯入收容人',
   importText:

@@ -24,7 +24,7 @@ const zhTw = {
   roleHint: {
     reviewer: '審核申請、管理限制接見',
     scheduler: '梯次表、停止接見日、設備、當日接見',
-    officer: '監看接見、終止、重寄連結',
+    officer: '監看接見、終止、重傳連結',
     facility_administrator: '以上全部，加上本機關的人員',
     auditor: '查閱稽核與訊息紀錄，不能變更資料',
     administrator: '所有機關的所有功能',
@@ -60,7 +60,7 @@ const en: typeof zhTw = {
   caption: 'Members of staff',
   name: 'Name',
   login: 'Account',
-  loginHint: 'What is typed at sign-in, such as a staff number or an e-mail address.',
+  loginHint: 'What is typed at sign-in, such as a staff number or an email address.',
   roles: 'Roles',
   state: 'State',
   empty: 'There is nobody yet',

@@ -2,7 +2,7 @@ import { inLanguage } from './pick';
 
 const zhTw = {
   title: '限制接見',
-  text: '依法不得接見的人。限制期間內不能預約，已預約的接見會標示為待處理。',
+  text: '依法不得接見的人。限制期間內不能預約，已預約的接見會標示為「機關確認中」。',
   caption: '限制接見清單',
   who: '對象',
   kind: '事由',
@@ -23,7 +23,7 @@ const zhTw = {
   empty: '沒有限制接見',
   emptyNext: '需要時，從「新增限制」開始。',
   add: '新增限制',
-  addText: '儲存後立即生效：期間內不能預約；已預約的接見會標示為待處理，並通知相關的人。',
+  addText: '儲存後立即生效：期間內不能預約；已預約的接見會標示為「機關確認中」，並通知相關的人。',
   subject: '限制誰',
   subjects: {
     both: '一位接見人與一位收容人之間',
@@ -51,7 +51,7 @@ const zhTw = {
     no_contact: '法院或檢察官禁止接觸',
     inmate_declines: '收容人拒絕',
     breach: '違反接見規定',
-    no_show: '多次未到',
+    no_show: '多次未出席',
     discipline: '懲罰處分期間',
     other: '其他',
   },

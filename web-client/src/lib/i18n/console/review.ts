@@ -60,7 +60,7 @@ const zhTw = {
     refuse: '申請人會收到電子郵件，內容包含您寫的理由。之後可以重新申請。',
     ask: '申請人會收到電子郵件，可以修改資料並重新送件。案件仍由您承辦。',
     revoke:
-      '核准立即失效。申請人已預約的接見會標示為待處理，並通知所有同行的人。申請人會收到您寫的理由。',
+      '核准立即失效。申請人已預約的接見會標示為「機關確認中」，並通知所有同行的人。申請人會收到您寫的理由。',
   },
   phrase: {
     refuse: [
@@ -113,7 +113,7 @@ const en: typeof zhTw = {
   age: (years: number) => `${years} years old`,
   minor: 'A minor: only together with an approved adult.',
   phone: 'Mobile phone',
-  email: 'E-mail',
+  email: 'Email',
   services: 'Asked for',
   ground: 'Ground',
   number: 'Number',
@@ -144,8 +144,8 @@ const en: typeof zhTw = {
   done: 'All applications of this list are done.',
   whatHappens: {
     refuse:
-      'The applicant gets an e-mail with the reason that you write, and can apply again later.',
-    ask: 'The applicant gets an e-mail, can correct the application and hand it in again. It stays with you.',
+      'The applicant gets an email with the reason that you write, and can apply again later.',
+    ask: 'The applicant gets an email, can correct the application and hand it in again. It stays with you.',
     revoke:
       'The approval ends at once. The applicant’s booked visits are flagged, and everybody in their parties is told. The applicant reads the reason that you write.',
   },

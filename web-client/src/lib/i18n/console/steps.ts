@@ -48,7 +48,7 @@ const zhTw: Record<AuditStep, string> = {
   hold_released: '釋出時段',
   visit_confirmed: '確認預約',
   visit_cancelled: '取消接見',
-  visit_flagged: '標示待處理',
+  visit_flagged: '標示為機關確認中',
   visit_cleared: '照常接見',
   visit_moved: '改到其他設備',
   exception_added: '新增例外接見',
@@ -82,7 +82,7 @@ const zhTw: Record<AuditStep, string> = {
 
 const en: Record<AuditStep, string> = {
   account_registered: 'Account registered',
-  email_verified: 'E-mail address proved',
+  email_verified: 'Email address proved',
   signed_in: 'Signed in',
   signed_out: 'Signed out',
   password_changed: 'Password changed',
@@ -91,7 +91,7 @@ const en: Record<AuditStep, string> = {
   personal_data_told: 'Copy of personal data given',
   account_suspended: 'Account suspended',
   account_reinstated: 'Account opened again',
-  address_corrected: 'E-mail address put right',
+  address_corrected: 'Email address put right',
   account_closed: 'Account closed',
   account_erased: 'Unproved account deleted',
   account_forgotten: 'Account’s data erased',

@@ -20,14 +20,14 @@ const zhTw = {
   suspend: '暫停使用',
   suspendTitle: (name: string) => `暫停 ${name} 的帳號？`,
   suspendText: (visits: number) =>
-    `本人會立即登出，暫時不能登入或預約。${visits === 0 ? '目前沒有未來的接見。' : `未來的 ${visits} 場接見：已預約的標示為待處理，由各機關決定；尚未確認的保留會收回。`}本人、同行接見人與機關都會收到通知，申請與接見資格照舊。`,
+    `本人會立即登出，暫時不能登入或預約。${visits === 0 ? '目前沒有未來的接見。' : `未來的 ${visits} 場接見：已預約的標示為「機關確認中」，由各機關決定；尚未確認的保留會收回。`}本人、同行的人與機關都會收到通知，申請與接見資格照舊。`,
   hint: '5 到 500 字。本人會在信中讀到，也會寫入稽核紀錄；同行的人與機關不會看到。',
   phrases: ['身分資料須再確認，請洽接見機關。', '帳號可能有他人使用，為了保護您而先暫停。'],
   done: (name: string, visits: number) =>
-    `${name} 的帳號已暫停使用${visits > 0 ? `，${visits} 場接見標示為待處理` : ''}。`,
+    `${name} 的帳號已暫停使用${visits > 0 ? `，${visits} 場接見標示為「機關確認中」` : ''}。`,
   reinstate: '恢復使用',
   reinstateTitle: (name: string) => `恢復 ${name} 的帳號？`,
-  reinstateText: '本人會立即可以登入與預約，並收到通知。標示為待處理的接見仍由各機關決定。',
+  reinstateText: '本人會立即可以登入與預約，並收到通知。標示為「機關確認中」的接見仍由各機關決定。',
   reinstated: (name: string) => `${name} 的帳號已恢復使用。`,
   correct: '更正電子郵件',
   correctTitle: (name: string) => `更正 ${name} 的電子郵件？`,
@@ -46,9 +46,9 @@ const en: typeof zhTw = {
   title: 'Visitors’ accounts',
   text: 'A visitor’s account is the same at all facilities. Without a search, those that are suspended are listed. Who is suspended may still ask for a copy of the personal data (to be answered in 15 days), or for correction or deletion (in 30): make sure who it is and open the account again, and they take the copy or close the account on their account page.',
   caption: 'Visitors’ accounts',
-  q: 'A part of the name, or the whole e-mail address',
+  q: 'A part of the name, or the whole email address',
   name: 'Name',
-  email: 'E-mail',
+  email: 'Email',
   state: 'State',
   reason: 'Reason',
   visits: 'Visits ahead',
@@ -56,7 +56,7 @@ const en: typeof zhTw = {
   suspended: 'Suspended',
   since: (moment: string) => `since ${moment}`,
   empty: 'No account is suspended',
-  emptyNext: 'To see somebody’s account, search by name or e-mail address.',
+  emptyNext: 'To see somebody’s account, search by name or email address.',
   noHit: 'No account found',
   noHitNext: 'Accounts whose address was not proved yet and those that are closed are not listed.',
   suspend: 'Suspend',
@@ -75,18 +75,18 @@ const en: typeof zhTw = {
   reinstateText:
     'The visitor can sign in and book at once, and is told. Visits that were flagged are still for their facilities to decide.',
   reinstated: (name: string) => `The account of ${name} is open again.`,
-  correct: 'Put e-mail right',
-  correctTitle: (name: string) => `Put the e-mail address of ${name} right?`,
+  correct: 'Put email right',
+  correctTitle: (name: string) => `Put the email address of ${name} right?`,
   correctText: (email: string) =>
     `It is ${email} now. First make sure in person who it is. The visitor is signed out, signs in with the new address from then on, and can set a new password on the sign-in page. Both addresses are told.`,
-  correctEmail: 'New e-mail address',
+  correctEmail: 'New email address',
   correctHint: '5 to 500 characters, for the audit trail; the letters do not show it.',
   correctPhrases: [
     'Came with an identity document; the old mailbox is out of use.',
     'The address was misspelt at registration; came with an identity document.',
   ],
   corrected: (name: string) =>
-    `The e-mail address of ${name} was put right, and both addresses are told.`,
+    `The email address of ${name} was put right, and both addresses are told.`,
 };
 
 export const visitorTexts = () => inLanguage({ zhTw, en });

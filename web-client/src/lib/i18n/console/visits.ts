@@ -7,7 +7,7 @@ const zhTw = {
   before: '前一天',
   after: '後一天',
   counts: (all: number, flagged: number) =>
-    flagged === 0 ? `共 ${all} 次接見` : `共 ${all} 次接見，${flagged} 次待處理`,
+    flagged === 0 ? `共 ${all} 次接見` : `共 ${all} 次接見，${flagged} 次機關確認中`,
   failed: '現在讀不到這一天的接見。',
   empty: '這一天沒有接見',
   emptyNext: '已預約的接見會出現在這裡。',
@@ -33,7 +33,7 @@ const zhTw = {
   cancelled: '接見已取消，相關的人會收到通知。',
   phrases: ['設備故障，無法進行接見。', '收容人因病無法接見。', '收容人已轉往其他處所。'],
   clear: '確認照常進行',
-  clearHint: '這次接見被標示為待處理。確認後照常進行；名單中有人不能接見時，請先將其移出。',
+  clearHint: '這次接見被標示為「機關確認中」。確認後照常進行；名單中有人不能接見時，請先將其移出。',
   cleared: '已確認照常進行。',
   remove: '移出',
   removeFrom: (name: string) => `將 ${name} 移出接見名單`,

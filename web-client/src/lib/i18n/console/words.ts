@@ -40,14 +40,14 @@ const zhTw = {
   >,
   visitState: {
     held: '保留中',
-    confirmed: '已確認',
-    flagged: '待處理',
+    confirmed: '已預約',
+    flagged: '機關確認中',
     in_session: '進行中',
     completed: '已完成',
     terminated: '已終止',
     technical_failure: '技術中斷',
     cancelled: '已取消',
-    no_show: '未到',
+    no_show: '未出席',
   } as Record<string, string>,
   ground: {
     ordinary: '一般',

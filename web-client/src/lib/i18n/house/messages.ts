@@ -33,12 +33,17 @@ export interface HouseMessages {
     inmate: string;
     ends: (time: string) => string;
     minutesLeft: (minutes: number) => string;
+    /** Before links work: from when on they do. */
+    opens: (time: string) => string;
+    toDay: string;
     reissue: string;
     reissued: (tail: string) => string;
     end: string;
     endTitle: string;
     endWhy: string;
     endedBy: string;
+    /** In place of a side, as long as none is chosen. */
+    endedByChoose: string;
     endedByHint: string;
     reason: string;
     reasonHint: string;

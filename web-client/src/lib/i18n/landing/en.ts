@@ -19,7 +19,7 @@ export const en: LandingMessages = {
     },
     {
       title: 'See each other',
-      text: 'Your family sits at the facility’s terminal. The call ends by itself when the time is over.',
+      text: 'Your family sits at the facility’s terminal. The call ends automatically when the time is over.',
     },
   ],
   book: 'Apply and book a visit',

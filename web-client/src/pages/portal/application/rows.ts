@@ -19,7 +19,7 @@ export function megabytes(bytes: number): string {
 }
 
 export function documentsIn({ documents }: Application, t: Texts): string {
-  return documents.map(({ kind, name }) => `${t.documents[kind].name}: ${name}`).join('\n');
+  return documents.map(({ kind, name }) => t.document(t.documents[kind].name, name)).join('\n');
 }
 
 /** What is still missing, in words. */

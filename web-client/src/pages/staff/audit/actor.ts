@@ -1,7 +1,7 @@
 /** Who took a step of the audit trail, for people. */
 import { recordTexts } from '../../../lib/i18n/console/records';
 import type { AuditEvent } from '../api/records';
-import { endOf } from './id';
+import { endOf } from '../../../lib/id';
 
 export interface Actor {
   /** A name where there is one, else the kind of actor. */

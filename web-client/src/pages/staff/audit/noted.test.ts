@@ -88,7 +88,7 @@ describe('in Chinese', () => {
       '理由: 設備檢修',
       '影響的接見: 4',
     ]);
-    expect(all('visit_settled')[0]).toEqual(['狀態: 未到', '由誰結束: 接見人']);
+    expect(all('visit_settled')[0]).toEqual(['狀態: 未出席', '由誰結束: 接見人']);
     expect(all('application_stale')[0]).toEqual(['理由: 收容人出所']);
   });
 

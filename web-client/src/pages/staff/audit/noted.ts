@@ -7,7 +7,7 @@ import { clockOf, dateInWords, moment, weekday } from '../../../lib/i18n/console
 import { words } from '../../../lib/i18n/console/words';
 import type { Names } from '../api/records';
 import { DAYS, isOn } from '../schedule/week';
-import { endOf } from './id';
+import { endOf } from '../../../lib/id';
 
 export interface Noted {
   /** Empty where the detail is not of the form that the service writes. */

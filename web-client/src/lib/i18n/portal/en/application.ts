@@ -8,8 +8,10 @@ export const application: PortalMessages['application'] = {
     grandparent: 'Grandparent',
     grandchild: 'Grandchild',
     sibling: 'Brother or sister',
-    other_relative: 'Other relative by blood, to the third degree',
-    in_law: 'Relative by marriage, to the second degree',
+    other_relative:
+      'Other relative by blood, to the third degree (such as an aunt, uncle, niece or nephew)',
+    in_law:
+      'Relative by marriage, to the second degree (such as a parent-in-law, daughter-in-law or son-in-law)',
     lawyer: 'Lawyer',
     defender: 'Defender',
     other: 'Other',
@@ -26,9 +28,9 @@ export const application: PortalMessages['application'] = {
   },
   next: {
     draft: 'You have not sent it yet. Please complete it and send it.',
-    submitted: 'The facility has it. The decision comes by e-mail; you need not do anything now.',
+    submitted: 'The facility has it. The decision comes by email; you need not do anything now.',
     in_review:
-      'The facility is looking at it. The decision comes by e-mail; you need not do anything now.',
+      'The facility is looking at it. The decision comes by email; you need not do anything now.',
     needs_more: 'Please add what the facility asks for, and send it again.',
     approved: 'You can book visits now.',
     refused:
@@ -78,7 +80,7 @@ export const application: PortalMessages['application'] = {
   inmateNumberHint: 'Four or six digits.',
   inmateNumberError: 'The number has four or six digits.',
   inmateName: 'Name of the inmate',
-  inmateNameError: 'Write the name of the inmate.',
+  inmateNameError: 'Enter the name of the inmate.',
   noMatch:
     'Nobody there has this number and this name. Please compare them again; if all is right, contact the facility’s visits office.',
   relationshipTitle: 'How are you related to the inmate?',
@@ -88,7 +90,7 @@ export const application: PortalMessages['application'] = {
   relationshipError: 'Choose your relationship to the inmate.',
   ground: 'Why you want to visit',
   groundHint: 'A few sentences; the facility decides by them.',
-  groundError: 'Write why you want to visit, in 5 characters or more.',
+  groundError: 'Say why you want to visit, in 5 characters or more.',
   servicesTitle: 'How do you want to visit?',
   services: 'Kinds of visit',
   servicesError: 'Choose at least one.',
@@ -113,6 +115,8 @@ export const application: PortalMessages['application'] = {
   removeWhat: (name) => `Remove: ${name}`,
   stop: 'Stop sending',
   size: (megabytes) => `${megabytes} MB`,
+  document: (kind, name) => `${kind}: ${name}`,
+  hints: (hint, more) => `${hint} ${more}`,
   used: (megabytes) => `${megabytes} MB of 20 MB used`,
   tooLarge: 'With this file it would be more than 20 MB. Please choose a smaller one.',
   wrongType: 'This kind of file cannot be used. Please choose a PDF, PNG or JPG.',
@@ -124,5 +128,5 @@ export const application: PortalMessages['application'] = {
   inmate: 'Inmate',
   submit: 'Send the application',
   sentTitle: 'Your application is sent',
-  sentText: 'The decision comes by e-mail. You can look here at any time as well.',
+  sentText: 'The decision comes by email. You can look here at any time as well.',
 };

@@ -43,6 +43,7 @@ export const booking: PortalMessages['booking'] = {
     stepBook: 'Book a time',
     stepBookText: 'Once approved, choose a time 2 to 7 days ahead.',
     ready: 'You can book visits now.',
+    noVisit: 'No visit is booked at the moment.',
     book: 'Book a visit',
     apply: 'Apply to visit',
     invited: (count) => `${plural(count, 'person').replace('persons', 'people')} invited you`,
@@ -76,7 +77,7 @@ export const booking: PortalMessages['booking'] = {
     inviteTitle: 'Invite somebody',
     forWhom: 'Whom do you want to visit together?',
     forWhomError: 'Choose whom you want to visit together.',
-    email: 'E-mail address of their account',
+    email: 'Email address of their account',
     invite: 'Send the invitation',
     invited: 'If this address has an account, they see your invitation the next time they sign in.',
     needApproved: 'Once your own application is approved, you can invite others.',
@@ -101,10 +102,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `The next day opens on ${when}.`,
   circle: 'A circle ○ marks a time that you can book.',
   grid: 'Times that can be booked',
-  batchHead: 'Batch',
+  timeHead: 'Time',
   batch: (batch) => `Batch ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} at ${time}, ${state}`,
-  noSlot: 'no such batch',
+  noSlot: (day, time) => `${day}, ${time}, no visits`,
   full: 'All times are full',
   fullText:
     'Where there is no circle at all, every time that can be booked is taken. When somebody cancels, it becomes free again.',
@@ -114,13 +115,16 @@ export const booking: PortalMessages['booking'] = {
   hold: 'Hold this time',
   refusedTitle: 'You cannot book yet',
   refusals: {
-    not_approved: 'Your application, or that of somebody who comes along, is not approved now.',
-    quota_used: 'The visits of this month are used.',
+    not_approved:
+      'Your application, or that of somebody who comes along, is not approved now. Please look at “My applications”.',
+    quota_used: 'The visits of this month are used. Please choose a day of the next month.',
     restricted:
       'Visits to this inmate cannot be booked at present. Please contact the facility’s visits office.',
-    minor_without_adult: 'Somebody under age needs an approved adult to come along.',
-    not_bookable: 'This time cannot be booked now.',
-    already_busy: 'You, somebody who comes along or the inmate have another visit at this time.',
+    minor_without_adult:
+      'Somebody under age needs an approved adult to come along. Please go back one step and add an adult.',
+    not_bookable: 'This time cannot be booked now. Please choose another time that has a circle.',
+    already_busy:
+      'You, somebody who comes along or the inmate have another visit at this time. Please choose another time that has a circle.',
     slot_full: 'This time has just been taken. Please choose another.',
   },
   refusalUnknown: 'Please contact the facility’s visits office.',
@@ -143,7 +147,7 @@ export const booking: PortalMessages['booking'] = {
   lapsedText: 'It was not confirmed, and was let go. Please choose a time again.',
   chooseAgain: 'Choose a time again',
   doneTitle: 'Your visit is booked',
-  doneText: 'A confirmation was sent to your e-mail address.',
+  doneText: 'A confirmation was sent to your email address.',
   doneNext: 'What happens next',
   doneTest: 'The day before, you get a link to test your phone.',
   doneLink: (minutes: number) =>

@@ -1,7 +1,7 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
-  service: 'Visit booking',
+  service: 'Mobile visit',
   skip: 'Skip to the content',
   nav: { label: 'Main menu', home: 'Home', visits: 'My visits', account: 'Account' },
   back: 'Back',
@@ -19,7 +19,7 @@ export const common: PortalMessages['common'] = {
   notFoundTitle: 'This page was not found',
   notFoundNext: 'A part of the address may be missing. Please start again from the home page.',
   toHome: 'Go to the home page',
-  summaryTitle: 'There is something to look at',
+  summaryTitle: 'Please check the following',
   errorPrefix: 'Please correct: ',
   failedTitle: 'This cannot be done right now',
   noAnswer:

@@ -24,12 +24,15 @@ export const visits: PortalMessages['visits'] = {
   empty: 'No visit is booked yet.',
   emptyPast: 'There are no earlier visits.',
   book: 'Book a visit',
+  bookOther: 'Book another time',
   open: (inmate) => `Visit with ${inmate}`,
   endedEarly: 'Why the visit was ended early',
   reason: 'Reason',
   flaggedText:
     'Something has changed, and the facility is checking whether this visit can be held. You will hear from it.',
   linkText: (minutes: number) => `${minutes} minutes before the visit, a link comes to your phone.`,
+  linkThere:
+    'The link was sent to you by text message. Not there? Have it sent again; the old link then no longer works.',
   link: 'Send me the link again',
   linkSent: 'A new link was sent to your registered phone. The old one no longer works.',
   phoneTest: 'Test my phone',

@@ -92,6 +92,7 @@ export const account: PortalMessages['account'] = {
     phoneHint: 'Tautan kunjungan video dikirim lewat SMS ke nomor ini.',
     phoneError: 'Mohon tulis nomor ponsel sepuluh angka yang diawali 09.',
     landline: 'Telepon rumah (boleh dikosongkan)',
+    landlineShown: 'Telepon rumah',
     landlineHint: 'Misalnya 02-2345-6789.',
     landlineError: 'Nomor telepon hanya berisi angka, spasi, dan - # ( ).',
     passwordTitle: 'Buat kata sandi',
@@ -105,7 +106,8 @@ export const account: PortalMessages['account'] = {
     checkPassword: '(sudah dibuat)',
     submit: 'Kirim pendaftaran',
     sentTitle: 'Mohon periksa e-mail Anda',
-    sentText: (email) => `Jika ${email} dapat didaftarkan, kami sudah mengirim e-mail ke sana.`,
+    sentText: (email) =>
+      `Mohon periksa kotak surat ${email}. Jika alamat atau nomor identitas Anda pernah didaftarkan, e-mail dikirim ke alamat yang terdaftar waktu itu.`,
     sentNext: 'Buka tautan di dalamnya dalam 10 menit untuk menyelesaikan pendaftaran.',
     sentNotThere: 'E-mail tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
     resend: 'Kirim lagi',
@@ -130,7 +132,7 @@ export const account: PortalMessages['account'] = {
     unverifiedTitle: 'Alamat e-mail Anda belum dikonfirmasi',
     unverifiedText:
       'Mohon buka e-mail yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
-    suspendedTitle: 'Selama akun dihentikan sementara',
+    suspendedTitle: 'Akun Anda sedang dihentikan sementara',
     suspendedText:
       'Alasannya tertulis dalam e-mail kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
@@ -161,6 +163,7 @@ export const account: PortalMessages['account'] = {
     language: 'Bahasa e-mail dan SMS',
     changeTitle: 'Ubah telepon dan bahasa',
     passwordTitle: 'Ubah kata sandi',
+    wrongPassword: 'Kata sandi belum tepat. Mohon masukkan lagi.',
     currentPassword: 'Kata sandi saat ini',
     passwordChanged: 'Kata sandi sudah diubah.',
     dataTitle: 'Data saya',

@@ -42,6 +42,7 @@ export const booking: PortalMessages['booking'] = {
     stepBook: 'Pesan waktu',
     stepBookText: 'Setelah disetujui, pilih waktu 2 sampai 7 hari ke depan.',
     ready: 'Sekarang Anda dapat memesan kunjungan.',
+    noVisit: 'Saat ini tidak ada kunjungan yang dipesan.',
     book: 'Pesan kunjungan',
     apply: 'Ajukan permohonan kunjungan',
     invited: (count) => `${count} orang mengajak Anda berkunjung bersama`,
@@ -101,10 +102,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `Hari berikutnya dibuka pada ${when}.`,
   circle: 'Waktu dengan lingkaran “○” dapat dipesan.',
   grid: 'Waktu yang dapat dipesan',
-  batchHead: 'Sesi',
+  timeHead: 'Waktu',
   batch: (batch) => `Sesi ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} pukul ${time}, ${state}`,
-  noSlot: 'sesi ini tidak ada',
+  noSlot: (day, time) => `${day}, pukul ${time}, tidak ada sesi`,
   full: 'Semua waktu sudah penuh',
   fullText:
     'Jika tidak ada lingkaran sama sekali, semua waktu yang dapat dipesan sudah terisi. Bila ada yang membatalkan, waktunya kosong lagi.',
@@ -114,15 +115,17 @@ export const booking: PortalMessages['booking'] = {
   hold: 'Simpan waktu ini',
   refusedTitle: 'Saat ini belum dapat memesan',
   refusals: {
-    not_approved: 'Permohonan Anda atau orang yang ikut saat ini belum disetujui.',
-    quota_used: 'Kunjungan untuk bulan ini sudah habis.',
+    not_approved:
+      'Permohonan Anda atau orang yang ikut saat ini belum disetujui. Mohon lihat “Permohonan saya”.',
+    quota_used: 'Kunjungan untuk bulan ini sudah habis. Mohon pilih tanggal di bulan depan.',
     restricted:
       'Menurut ketentuan, kunjungan kepada orang ini belum dapat dipesan saat ini. Mohon hubungi bagian kunjungan di lembaga.',
     minor_without_adult:
-      'Anak di bawah umur perlu ditemani orang dewasa yang permohonannya sudah disetujui.',
-    not_bookable: 'Waktu ini sekarang tidak dibuka untuk pemesanan.',
+      'Anak di bawah umur perlu ditemani orang dewasa yang permohonannya sudah disetujui. Mohon kembali satu langkah dan tambahkan orang dewasa.',
+    not_bookable:
+      'Waktu ini sekarang tidak dibuka untuk pemesanan. Mohon pilih waktu lain yang ada lingkarannya.',
     already_busy:
-      'Anda, orang yang ikut, atau orang yang dikunjungi sudah ada kunjungan lain pada waktu ini.',
+      'Anda, orang yang ikut, atau orang yang dikunjungi sudah ada kunjungan lain pada waktu ini. Mohon pilih waktu lain yang ada lingkarannya.',
     slot_full: 'Waktu ini baru saja dipesan orang lain. Mohon pilih waktu lain.',
   },
   refusalUnknown: 'Mohon hubungi bagian kunjungan di lembaga.',

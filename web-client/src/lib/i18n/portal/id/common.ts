@@ -1,7 +1,7 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
-  service: 'Pemesanan kunjungan',
+  service: 'Kunjungan video',
   skip: 'Langsung ke isi',
   nav: { label: 'Menu utama', home: 'Beranda', visits: 'Kunjungan', account: 'Akun' },
   back: 'Kembali',

@@ -24,6 +24,7 @@ export const visits: PortalMessages['visits'] = {
   empty: 'Belum ada kunjungan yang dipesan.',
   emptyPast: 'Belum ada kunjungan sebelumnya.',
   book: 'Pesan kunjungan',
+  bookOther: 'Pesan waktu lain',
   open: (inmate) => `Kunjungan dengan ${inmate}`,
   endedEarly: 'Mengapa kunjungan diakhiri lebih awal',
   reason: 'Alasan',
@@ -31,6 +32,8 @@ export const visits: PortalMessages['visits'] = {
     'Ada yang berubah, dan lembaga sedang memeriksa apakah kunjungan ini dapat berlangsung. Kami akan memberi tahu Anda.',
   linkText: (minutes: number) =>
     `${minutes} menit sebelum kunjungan, tautan dikirim ke ponsel Anda.`,
+  linkThere:
+    'Tautan sudah dikirim kepada Anda lewat SMS. Belum diterima? Anda dapat meminta dikirim lagi; tautan yang lama lalu tidak berlaku.',
   link: 'Kirim lagi tautan kepada saya',
   linkSent:
     'Tautan baru sudah dikirim lewat SMS ke nomor terdaftar. Tautan yang lama tidak berlaku lagi.',

@@ -1,7 +1,7 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
-  service: 'จองเวลาเยี่ยม',
+  service: 'เยี่ยมทางวิดีโอ',
   skip: 'ไปยังเนื้อหาหลัก',
   nav: { label: 'เมนูหลัก', home: 'หน้าแรก', visits: 'การเยี่ยม', account: 'บัญชี' },
   back: 'ย้อนกลับ',

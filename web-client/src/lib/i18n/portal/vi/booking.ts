@@ -26,6 +26,7 @@ export const booking: PortalMessages['booking'] = {
     stepBook: 'Đặt giờ',
     stepBookText: 'Sau khi được chấp thuận, xin chọn giờ trong khoảng 2 đến 7 ngày tới.',
     ready: 'Bây giờ quý vị có thể đặt lịch thăm.',
+    noVisit: 'Hiện chưa đặt buổi thăm gặp nào.',
     book: 'Đặt lịch thăm',
     apply: 'Nộp đơn xin thăm',
     invited: (count) => `${count} người mời quý vị cùng thăm`,
@@ -86,10 +87,10 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `Ngày tiếp theo mở vào ${when}.`,
   circle: 'Giờ có vòng tròn “○” là giờ có thể đặt.',
   grid: 'Các giờ có thể đặt',
-  batchHead: 'Lượt',
+  timeHead: 'Giờ',
   batch: (batch) => `Lượt ${batch}`,
   cell: (day, batch, time, state) => `${day}, ${batch} lúc ${time}, ${state}`,
-  noSlot: 'không có lượt này',
+  noSlot: (day, time) => `${day}, ${time}, không có lượt thăm`,
   full: 'Tất cả các giờ đều đã hết chỗ',
   fullText:
     'Nếu không thấy vòng tròn nào, nghĩa là các giờ có thể đặt đều đã hết. Khi có người hủy, chỗ sẽ trống lại.',
@@ -99,13 +100,16 @@ export const booking: PortalMessages['booking'] = {
   hold: 'Giữ giờ này',
   refusedTitle: 'Hiện chưa thể đặt',
   refusals: {
-    not_approved: 'Đơn của quý vị hoặc của người cùng thăm hiện chưa được chấp thuận.',
-    quota_used: 'Số lần thăm của tháng này đã hết.',
+    not_approved:
+      'Đơn của quý vị hoặc của người cùng thăm hiện chưa được chấp thuận. Xin xem mục “Đơn của tôi”.',
+    quota_used: 'Số lần thăm của tháng này đã hết. Xin chọn ngày trong tháng sau.',
     restricted:
       'Theo quy định, hiện chưa thể đặt lịch thăm người này. Xin liên hệ bộ phận thăm gặp của cơ sở.',
-    minor_without_adult: 'Người chưa thành niên cần có một người lớn đã được chấp thuận cùng thăm.',
-    not_bookable: 'Giờ này hiện không mở để đặt.',
-    already_busy: 'Quý vị, người cùng thăm hoặc người được thăm có buổi thăm gặp khác vào giờ này.',
+    minor_without_adult:
+      'Người chưa thành niên cần có một người lớn đã được chấp thuận cùng thăm. Xin trở lại bước trước và thêm một người lớn.',
+    not_bookable: 'Giờ này hiện không mở để đặt. Xin chọn giờ khác có vòng tròn.',
+    already_busy:
+      'Quý vị, người cùng thăm hoặc người được thăm có buổi thăm gặp khác vào giờ này. Xin chọn giờ khác có vòng tròn.',
     slot_full: 'Giờ này vừa có người đặt. Xin chọn giờ khác.',
   },
   refusalUnknown: 'Xin liên hệ bộ phận thăm gặp của cơ sở.',

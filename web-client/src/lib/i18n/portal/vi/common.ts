@@ -1,7 +1,7 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
-  service: 'Đặt lịch thăm gặp',
+  service: 'Thăm gặp qua video',
   skip: 'Đến nội dung chính',
   nav: {
     label: 'Trình đơn chính',

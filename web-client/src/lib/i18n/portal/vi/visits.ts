@@ -24,6 +24,7 @@ export const visits: PortalMessages['visits'] = {
   empty: 'Chưa đặt buổi thăm gặp nào.',
   emptyPast: 'Chưa có buổi thăm gặp nào trước đây.',
   book: 'Đặt lịch thăm',
+  bookOther: 'Đặt giờ khác',
   open: (inmate) => `Buổi thăm gặp ${inmate}`,
   endedEarly: 'Lý do buổi thăm gặp kết thúc sớm',
   reason: 'Lý do',
@@ -31,6 +32,8 @@ export const visits: PortalMessages['visits'] = {
     'Có thay đổi, và cơ sở đang xem xét buổi thăm gặp này có thể diễn ra hay không. Khi rõ, chúng tôi sẽ báo cho quý vị.',
   linkText: (minutes: number) =>
     `${minutes} phút trước giờ bắt đầu, liên kết sẽ được gửi đến điện thoại của quý vị.`,
+  linkThere:
+    'Liên kết đã được gửi cho quý vị qua tin nhắn. Chưa nhận được? Có thể gửi lại; khi đó liên kết cũ không còn dùng được.',
   link: 'Gửi lại liên kết cho tôi',
   linkSent:
     'Tin nhắn có liên kết mới đã được gửi đến số điện thoại đã đăng ký. Liên kết cũ không còn dùng được.',

@@ -5,7 +5,7 @@ export const account = {
     steps: [
       { title: '註冊帳號', text: '需要身分證、電子郵件和手機號碼，大約 5 分鐘。' },
       { title: '申請接見資格', text: '上傳身分證明、關係證明和您的照片，由機關審核。' },
-      { title: '預約時間', text: '審核通過後，選擇 2 到 7 天內的時段。時間到前會收到簡訊連結。' },
+      { title: '預約時間', text: '核准後，選擇 2 到 7 天內的時段。時間到前會收到簡訊連結。' },
     ],
     register: '註冊新帳號',
     signIn: '我有帳號，登入',
@@ -70,7 +70,7 @@ export const account = {
     birthShown: (date: string, republic: number | null) =>
       republic === null ? date : `${date}（民國 ${republic} 年）`,
     emailTitle: '您的電子郵件',
-    emailHint: '我們會寄一封信讓您確認。一個信箱只能註冊一個帳號。',
+    emailHint: '我們會寄一封認證信給您。一個信箱只能註冊一個帳號。',
     email: '電子郵件',
     emailError: '請填寫完整的電子郵件，例如 meiyu@example.com。',
     phoneTitle: '您的電話',
@@ -78,6 +78,7 @@ export const account = {
     phoneHint: '視訊接見的連結會用簡訊傳到這支手機。',
     phoneError: '請填寫 09 開頭的十位數手機號碼。',
     landline: '市話（可以不填）',
+    landlineShown: '市話',
     landlineHint: '例如 02-2345-6789。',
     landlineError: '電話只能有數字、空格和 - # ( )。',
     passwordTitle: '設定密碼',
@@ -90,7 +91,8 @@ export const account = {
     checkPassword: '（已設定）',
     submit: '送出註冊',
     sentTitle: '請到信箱收信',
-    sentText: (email: string) => `如果 ${email} 可以註冊，我們已寄出一封信。`,
+    sentText: (email: string) =>
+      `請到 ${email} 收信。若信箱或證件號碼註冊過，信會寄到原來登記的信箱。`,
     sentNext: '請在 10 分鐘內打開信裡的連結，完成認證。',
     sentNotThere: '沒有收到信？請看看垃圾郵件匣，或再寄一次。',
     resend: '再寄一次',
@@ -99,7 +101,7 @@ export const account = {
     wrongEmail: '信箱寫錯了，重新填寫',
   },
   verify: {
-    title: '確認您的電子郵件',
+    title: '認證您的電子郵件',
     text: '按一下就完成註冊，並為您登入。',
     confirm: '完成認證',
     failedTitle: '這個連結無法使用',
@@ -113,7 +115,7 @@ export const account = {
     wrong: '電子郵件或密碼不正確。請再看一次，或重設密碼。',
     unverifiedTitle: '電子郵件還沒有認證',
     unverifiedText: '請打開我們寄給您的認證信。若找不到，可以再寄一次。',
-    suspendedTitle: '帳號暫停期間',
+    suspendedTitle: '您的帳號目前暫停使用',
     suspendedText:
       '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
     passwordError: '請填寫密碼。',
@@ -142,6 +144,7 @@ export const account = {
     language: '訊息的語言',
     changeTitle: '更改電話和語言',
     passwordTitle: '更改密碼',
+    wrongPassword: '密碼不正確，請再輸入一次。',
     currentPassword: '目前的密碼',
     passwordChanged: '密碼已更改。',
     dataTitle: '我的資料',

@@ -1,5 +1,5 @@
 export const common = {
-  service: '接見預約',
+  service: '行動接見',
   skip: '跳到主要內容',
   nav: { label: '主選單', home: '首頁', visits: '我的接見', account: '我的帳號' },
   back: '上一頁',
