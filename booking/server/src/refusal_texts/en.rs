@@ -213,7 +213,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotALandline => {
             "Please give a telephone number with its area code, such as 02-23112345."
         }
-        FieldCode::NotABirthDate => "This is not a date of birth, such as 1960-05-01.",
+        FieldCode::NotABirthDate => {
+            "Please write the day, month and year of birth as on the identity document."
+        }
         FieldCode::TooYoung => "Children under 12 may come along to a visit; they need no account.",
         FieldCode::PasswordTooShort => {
             "A password has at least 10 characters. A sentence does well."

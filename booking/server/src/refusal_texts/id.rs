@@ -212,7 +212,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotALandline => {
             "Mohon tulis nomor telepon dengan kode wilayah, contohnya 02-23112345."
         }
-        FieldCode::NotABirthDate => "Tanggal lahir belum tepat, contohnya 1960-05-01.",
+        FieldCode::NotABirthDate => {
+            "Tulis tanggal, bulan, dan tahun lahir seperti pada dokumen identitas."
+        }
         FieldCode::TooYoung => {
             "Anak di bawah 12 tahun boleh ikut berkunjung; mereka tidak perlu akun."
         }

@@ -146,7 +146,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAnEmail => "รูปแบบอีเมลไม่ถูกต้อง ตัวอย่างเช่น name@example.com",
         FieldCode::NotAMobileNumber => "กรุณากรอกหมายเลขมือถือสิบหลักที่ขึ้นต้นด้วย 09",
         FieldCode::NotALandline => "กรุณากรอกหมายเลขโทรศัพท์พร้อมรหัสพื้นที่ เช่น 02-23112345",
-        FieldCode::NotABirthDate => "วันเกิดไม่ถูกต้อง กรุณาใช้ปี ค.ศ. เช่น 1960-05-01",
+        FieldCode::NotABirthDate => "กรุณากรอกวัน เดือน ปีเกิด (ค.ศ.) ตามเอกสารประจำตัว",
         FieldCode::TooYoung => "เด็กอายุต่ำกว่า 12 ปีมาเยี่ยมด้วยได้ ไม่ต้องมีบัญชี",
         FieldCode::PasswordTooShort => "รหัสผ่านต้องมีอย่างน้อย 10 ตัวอักษร ใช้เป็นประโยคได้",
         FieldCode::PasswordTooCommon => "รหัสผ่านนี้พบบ่อยและเดาได้ง่าย กรุณาเลือกใหม่",

@@ -196,7 +196,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAnEmail => "Địa chỉ e-mail chưa đúng, ví dụ name@example.com.",
         FieldCode::NotAMobileNumber => "Xin điền số di động gồm mười chữ số, bắt đầu bằng 09.",
         FieldCode::NotALandline => "Xin điền số điện thoại có mã vùng, ví dụ 02-23112345.",
-        FieldCode::NotABirthDate => "Ngày sinh chưa đúng, ví dụ 1960-05-01.",
+        FieldCode::NotABirthDate => "Xin ghi ngày, tháng, năm sinh như trên giấy tờ tùy thân.",
         FieldCode::TooYoung => {
             "Trẻ em dưới 12 tuổi có thể đi cùng khi thăm; các em không cần tài khoản."
         }

@@ -160,7 +160,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAnEmail => "電子信箱格式不正確，例如 name@example.com。",
         FieldCode::NotAMobileNumber => "請填寫 09 開頭的 10 碼手機號碼。",
         FieldCode::NotALandline => "請填寫含區碼的電話號碼，例如 02-23112345。",
-        FieldCode::NotABirthDate => "出生日期不正確，例如 1960-05-01。",
+        FieldCode::NotABirthDate => "請填寫證件上的出生年、月、日。",
         FieldCode::TooYoung => "未滿 12 歲的孩子可以陪同接見，不需要帳號。",
         FieldCode::PasswordTooShort => "密碼至少 10 個字元，可以是一句話。",
         FieldCode::PasswordTooCommon => "這個密碼太常見，容易被猜到，請換一個。",
