@@ -31,6 +31,8 @@ pub enum MessageKind {
     ApplicationRefused,
     /// An approval was taken back, or ended with a transfer or release.
     ApplicationRevoked,
+    /// The applicant took an application back.
+    ApplicationWithdrawn,
     /// Somebody asks to visit an inmate together.
     CompanionInvited,
     /// The other agreed.
@@ -63,7 +65,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
@@ -77,6 +79,7 @@ impl MessageKind {
         Self::ApplicationApproved,
         Self::ApplicationRefused,
         Self::ApplicationRevoked,
+        Self::ApplicationWithdrawn,
         Self::CompanionInvited,
         Self::CompanionAgreed,
         Self::VisitConfirmed,
@@ -110,6 +113,7 @@ impl MessageKind {
             Self::ApplicationApproved => "application_approved",
             Self::ApplicationRefused => "application_refused",
             Self::ApplicationRevoked => "application_revoked",
+            Self::ApplicationWithdrawn => "application_withdrawn",
             Self::CompanionInvited => "companion_invited",
             Self::CompanionAgreed => "companion_agreed",
             Self::VisitConfirmed => "visit_confirmed",

@@ -222,7 +222,8 @@ async fn insert(
         "INSERT INTO companion (id, inmate_id, inviter_id, email_key, state,
                                 created_at_ms, changed_at_ms)
          SELECT $1, inmate_id, person_id, $4, 'invited', $5, $5 FROM application
-         WHERE id = $2 AND person_id = $3 AND state NOT IN ('refused', 'revoked', 'stale')",
+         WHERE id = $2 AND person_id = $3
+           AND state NOT IN ('refused', 'revoked', 'withdrawn', 'stale')",
     )
     .bind(new.to_string())
     .bind(invitation.application.to_string())

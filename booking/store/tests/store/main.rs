@@ -107,6 +107,7 @@ contracts! {
         an_application_that_needs_more_goes_back_to_its_reviewer,
         an_application_changes_only_while_it_is_open,
         only_a_draft_is_thrown_away_with_its_documents,
+        what_was_handed_in_is_withdrawn_and_another_may_follow,
         who_is_approved_for_an_inmate_is_known,
         nobody_begins_more_applications_than_one_can_overlook;
     documents:
@@ -125,7 +126,8 @@ contracts! {
         each_decision_is_told_with_its_reason,
         of_two_reviewers_who_decide_at_once_one_does,
         nobody_is_approved_for_an_inmate_who_has_left,
-        a_revocation_flags_the_visits_of_the_two_and_tells_their_party;
+        nobody_decides_what_was_withdrawn_meanwhile,
+        an_approval_that_ends_flags_the_visits_of_the_two_and_tells_their_party;
     companions:
         companions_are_ready_once_both_agreed_and_both_are_approved,
         an_invitation_waits_at_an_address_that_nobody_has_yet,

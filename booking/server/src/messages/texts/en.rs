@@ -149,6 +149,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("To visit again, please apply anew; {facility} answers your questions:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Your application is withdrawn",
+            [
+                format!("You have withdrawn your application to visit {inmate}. {facility} does not go on with it, and no visit can be booked by it."),
+                "If you have visits ahead with this person, the facility checks whether they can be held. We will write to you about each.".into(),
+                format!("To visit later, you can apply anew:\n{link}"),
+                format!("If it was not you who withdrew it, please change your password at once and tell {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} would like to visit together with you"),
             [

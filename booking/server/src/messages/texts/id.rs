@@ -170,6 +170,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Untuk berkunjung lagi, silakan ajukan permohonan baru; {facility} akan menjawab pertanyaan Anda:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Permohonan Anda sudah ditarik",
+            [
+                format!("Anda telah menarik permohonan untuk mengunjungi {inmate}. {facility} tidak memeriksanya lagi, dan permohonan itu tidak dapat dipakai untuk memesan kunjungan."),
+                "Jika masih ada kunjungan dengan orang ini, lembaga memeriksa apakah kunjungan itu dapat berlangsung. Kami akan mengirim e-mail untuk setiap kunjungan.".into(),
+                format!("Untuk berkunjung nanti, Anda dapat mengajukan permohonan baru:\n{link}"),
+                format!("Jika bukan Anda yang menariknya, mohon segera ganti kata sandi dan beri tahu {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} ingin berkunjung bersama Anda"),
             [

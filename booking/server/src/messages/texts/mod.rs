@@ -109,6 +109,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::ApplicationApproved
         | MessageKind::ApplicationRefused
         | MessageKind::ApplicationRevoked
+        | MessageKind::ApplicationWithdrawn
         | MessageKind::VisitConfirmed
         | MessageKind::VisitChanged
         | MessageKind::VisitLeft

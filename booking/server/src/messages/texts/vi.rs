@@ -159,6 +159,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Để thăm lại, xin nộp đơn mới; nếu có thắc mắc, xin liên hệ {facility}:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Đơn của quý vị đã được rút lại",
+            [
+                format!("Quý vị đã rút đơn xin thăm {inmate}. {facility} không xét duyệt đơn này nữa và không thể dùng đơn này để đặt lịch."),
+                "Nếu quý vị còn lịch thăm người này, cơ sở sẽ xem lịch đó có thể diễn ra hay không. Chúng tôi sẽ gửi thư về từng lịch.".into(),
+                format!("Khi muốn thăm lại, quý vị có thể nộp đơn mới:\n{link}"),
+                format!("Nếu không phải quý vị rút đơn, xin đổi mật khẩu ngay và báo cho {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} muốn cùng quý vị thăm gặp"),
             [

@@ -162,6 +162,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("如果要再接見，請重新申請；有疑問請聯絡 {facility}：\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "申請已撤回",
+            [
+                format!("您已撤回接見 {inmate} 的申請。{facility} 不會再審核這份申請，也不能再用它預約接見。"),
+                "如果您和這位收容人還有已預約的接見，機關會確認能否舉行，每一次接見都會另外寄信通知您。".into(),
+                format!("之後想接見時，可以重新申請：\n{link}"),
+                format!("如果不是您本人撤回的，請立即更改密碼，並告知 {facility}。"),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} 邀請您一起接見"),
             [
