@@ -251,6 +251,7 @@ contracts! {
         the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
         a_closure_flags_what_is_under_way_and_leaves_what_has_ended,
+        a_closure_of_all_facilities_goes_by_the_clock_of_each,
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
