@@ -5,16 +5,16 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, MessageKind, Notice, StoreError,
     accounts::{AccountState, AddressCorrection, AddressCorrections, CorrectionError},
 };
+use ids::PersonId;
 use sqlx::AnyConnection;
 
-use super::{letters, sessions, state, sweeping};
+use super::{keep, letters, sessions, sweeping};
 use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
-    rows::{id, text},
 };
 
 #[async_trait]
@@ -23,8 +23,9 @@ impl AddressCorrections for Store {
         let AddressCorrection { person, at_ms, .. } = correction;
         again(|| async {
             let mut transaction = self.begin().await?;
-            let before = keep(&mut transaction, &correction).await?;
-            make_way(&mut transaction, &correction).await?;
+            let before = before(&mut transaction, person).await?;
+            let key = correction.address.key();
+            sweeping::make_way(&mut transaction, &key, None).await?;
             set(&mut transaction, &correction).await?;
             let reset = letters::Letter::Reset;
             letters::void(&mut transaction, person, reset, at_ms).await?;
@@ -48,40 +49,19 @@ impl AddressCorrections for Store {
     }
 }
 
-/// The address as it is. From here to the end of the transaction nobody else changes the account.
-async fn keep(
+/// The address of an account that can be corrected, as it is. From here to the end of the transaction nobody else
+/// changes the account.
+async fn before(
     connection: &mut AnyConnection,
-    correction: &AddressCorrection,
+    person: PersonId,
 ) -> Result<String, CorrectionError> {
-    let rows =
-        sqlx::query("UPDATE account SET state = state WHERE person_id = $1 RETURNING state, email")
-            .bind(correction.person.to_string())
-            .fetch_all(connection)
-            .await
-            .map_err(failed)?;
-    let row = rows.first().ok_or(CorrectionError::NotFound)?;
-    match state(row)? {
-        AccountState::Active | AccountState::Suspended => Ok(text(row, "email")?),
-        AccountState::PendingEmail | AccountState::Closed => Err(CorrectionError::NotNow),
+    match keep(connection, person).await? {
+        Some((AccountState::Active | AccountState::Suspended, address)) => Ok(address),
+        Some((AccountState::PendingEmail | AccountState::Closed, _)) => {
+            Err(CorrectionError::NotNow)
+        }
+        None => Err(CorrectionError::NotFound),
     }
-}
-
-/// Erases an account with the new address that nobody has proved.
-async fn make_way(
-    connection: &mut AnyConnection,
-    correction: &AddressCorrection,
-) -> Result<(), StoreError> {
-    let unproved = sqlx::query(
-        "SELECT person_id FROM account WHERE email_key = $1 AND state = 'pending_email'",
-    )
-    .bind(correction.address.key())
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    for row in &unproved {
-        sweeping::erase_unproved(&mut *connection, id(row, "person_id")?).await?;
-    }
-    Ok(())
 }
 
 async fn set(

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use booking_domain::{MessageVisit, segments};
-use grant::Slot;
+use booking_domain::segments;
 
 use super::*;
+use crate::messages::samples::visit;
 
 const SITE: &str = "https://visit.gov.test";
 
@@ -46,20 +46,6 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
             | MessageKind::VisitMissed
             | MessageKind::TimeGivenBack
     );
-    let visit = MessageVisit {
-        id: "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
-        facility_name: "示範看守所".into(),
-        time_zone: "Asia/Taipei".into(),
-        inmate_name: "林明華".into(),
-        inmate_number: "1024".into(),
-        batch: Some(3),
-        opens_at_ms: 1_795_500_900_000,
-        // 2026-11-24T06:30Z, a Tuesday.
-        slot: Slot {
-            starts_at_ms: 1_795_501_800_000,
-            ends_at_ms: 1_795_503_600_000,
-        },
-    };
     MessageContent {
         kind,
         channel,
@@ -67,7 +53,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
         name: "林陳秀英".into(),
         address: None,
         locale,
-        visit: about_visit.then_some(visit),
+        visit: about_visit.then(visit),
         params,
         created_at_ms: 0,
         expires_at_ms: None,
