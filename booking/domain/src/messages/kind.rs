@@ -47,6 +47,8 @@ pub enum MessageKind {
     VisitCancelled,
     /// Something changed, and staff look at the visit first.
     VisitFlagged,
+    /// Staff have looked at a visit whose time has come: it goes on, with the same links.
+    VisitResumed,
     /// An officer ended a visit before its time, with the reason.
     VisitEnded,
     /// To the inmate's facility: a visit was booked, changed or called off.
@@ -65,7 +67,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
@@ -87,6 +89,7 @@ impl MessageKind {
         Self::VisitLeft,
         Self::VisitCancelled,
         Self::VisitFlagged,
+        Self::VisitResumed,
         Self::VisitEnded,
         Self::FacilityNotice,
         Self::TestLink,
@@ -121,6 +124,7 @@ impl MessageKind {
             Self::VisitLeft => "visit_left",
             Self::VisitCancelled => "visit_cancelled",
             Self::VisitFlagged => "visit_flagged",
+            Self::VisitResumed => "visit_resumed",
             Self::VisitEnded => "visit_ended",
             Self::FacilityNotice => "facility_notice",
             Self::TestLink => "test_link",

@@ -241,7 +241,8 @@ contracts! {
         who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged,
         the_applicant_changes_the_party_of_a_flagged_visit,
         who_comes_first_to_an_exception_may_call_it_off,
-        a_lawyer_carries_nobody_past_the_month;
+        a_lawyer_carries_nobody_past_the_month,
+        a_visit_that_is_cleared_in_its_time_goes_on_and_its_party_reads_so_at_once;
     together:
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,

@@ -115,6 +115,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::VisitLeft
         | MessageKind::VisitCancelled
         | MessageKind::VisitFlagged
+        | MessageKind::VisitResumed
         | MessageKind::VisitEnded
         | MessageKind::TestLink
         | MessageKind::JoinLink

@@ -38,6 +38,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
             | MessageKind::VisitLeft
             | MessageKind::VisitCancelled
             | MessageKind::VisitFlagged
+            | MessageKind::VisitResumed
             | MessageKind::VisitEnded
             | MessageKind::FacilityNotice
             | MessageKind::TestLink
@@ -127,6 +128,18 @@ fn what_goes_out_as_a_text_message_is_one_in_every_language() {
 }
 
 #[test]
+fn that_a_visit_goes_on_is_one_text_message_that_says_until_when() {
+    for locale in Locale::ALL {
+        let short = short(MessageKind::VisitResumed, locale);
+        assert_eq!(segments(&short), 1, "{locale:?}: {short}");
+        assert!(
+            short.contains("15:00") || short.contains("15.00"),
+            "{short}"
+        );
+    }
+}
+
+#[test]
 fn a_text_message_names_the_facility_where_it_stays_one() {
     let links = [
         MessageKind::JoinLink,
@@ -204,7 +217,14 @@ fn who_reads_that_a_visit_was_ended_reads_whether_it_counts() {
 #[test]
 fn a_facility_reads_what_happened_to_a_visit_in_a_text_of_its_own() {
     for locale in Locale::ALL {
-        let events = ["confirmed", "changed", "cancelled", "flagged", "ended"];
+        let events = [
+            "confirmed",
+            "changed",
+            "cancelled",
+            "flagged",
+            "resumed",
+            "ended",
+        ];
         let bodies = events.map(|event| {
             let mut content = content(MessageKind::FacilityNotice, Channel::Email, locale);
             content

@@ -234,6 +234,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("目前的狀態請看：\n{link}"),
             ],
         ),
+        MessageKind::VisitResumed => Letter::new(
+            "接見繼續進行",
+            [
+                "機關已確認，這次行動接見照常進行，到原定時間結束。".into(),
+                visit(facts),
+                "請再點一次簡訊裡的連結。如果還沒收到連結，馬上就會寄到。".into(),
+                format!("現在的狀況：\n{link}"),
+            ],
+        ),
         MessageKind::VisitEnded => Letter::new(
             "接見已提前結束",
             [
@@ -250,6 +259,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "changed" => "接見有變更",
                 "cancelled" => "接見已取消",
                 "flagged" => "接見待確認",
+                "resumed" => "接見繼續進行",
                 "ended" => "接見已提前結束",
                 _ => "新的接見預約",
             },
@@ -258,6 +268,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "以下的行動接見有變更，請轉知收容人。",
                     "cancelled" => "以下的行動接見已經取消，請轉知收容人。",
                     "flagged" => "以下的行動接見因資料變動，請確認後處理。",
+                    "resumed" => "以下的行動接見已再次確認，時間已經開始，請安排提帶。",
                     "ended" => "以下的行動接見已經提前結束，請轉知收容人。",
                     _ => "有一件新的行動接見預約，請轉知收容人並安排提帶。",
                 }
@@ -329,6 +340,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 format!("{time}行動接見，請先測試手機：{link}"),
             )
         }
+        MessageKind::VisitResumed => format!(
+            "行動接見繼續進行到{}，請再點一次上一則簡訊的連結。",
+            facts.end_time("%H:%M")
+        ),
         MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),
         _ => return None,
     })
