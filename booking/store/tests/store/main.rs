@@ -178,6 +178,7 @@ contracts! {
         a_visit_that_failed_is_given_back_to_the_month_once,
         who_got_no_link_has_missed_nothing,
         an_outcome_is_corrected_once_it_is_settled,
+        the_outcome_of_a_visit_that_an_officer_ended_is_corrected_too,
         a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
