@@ -26,6 +26,7 @@ impl AddressCorrections for Store {
             let before = before(&mut transaction, person).await?;
             let key = correction.address.key();
             sweeping::make_way(&mut transaction, &key, None).await?;
+            keep_invitations(&mut transaction, person).await?;
             set(&mut transaction, &correction).await?;
             let reset = letters::Letter::Reset;
             letters::void(&mut transaction, person, reset, at_ms).await?;
@@ -62,6 +63,24 @@ async fn before(
         }
         None => Err(CorrectionError::NotFound),
     }
+}
+
+/// What was sent to the old address and waits for an answer waits for the person. Who invited sees it as it was
+/// sent until then.
+async fn keep_invitations(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE companion SET invitee_id = $1
+         WHERE state = 'invited' AND invitee_id IS NULL
+           AND email_key = (SELECT email_key FROM account WHERE person_id = $1)",
+    )
+    .bind(person.to_string())
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }
 
 async fn set(

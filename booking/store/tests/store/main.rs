@@ -132,7 +132,8 @@ contracts! {
         companions_are_ready_once_both_agreed_and_both_are_approved,
         an_invitation_waits_at_an_address_that_nobody_has_yet,
         nobody_is_pestered_with_invitations,
-        one_invites_only_by_an_application_of_ones_own;
+        one_invites_only_by_an_application_of_ones_own,
+        an_address_that_staff_put_right_keeps_companions_and_invitations;
     restrictions:
         a_restriction_flags_what_it_touches_and_is_lifted_once,
         a_hold_that_a_restriction_touches_is_taken_back,
