@@ -212,6 +212,7 @@ contracts! {
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
+        a_closure_of_all_facilities_stands_in_the_trail_of_each,
         of_whom_events_tell_are_told_by_name_until_they_are_forgotten,
         each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
         an_event_put_far_behind_the_sealed_ones_is_noticed;
