@@ -78,6 +78,8 @@ words! {
         ApplicationRefused = "application_refused";
         /// Staff revoked an approval.
         ApplicationRevoked = "application_revoked";
+        /// The applicant took an application back.
+        ApplicationWithdrawn = "application_withdrawn";
         /// An application ended as the inmate left.
         ApplicationStale = "application_stale";
         /// A visitor added a document.

@@ -44,7 +44,7 @@ pub struct LinkView {
     pub visit: VisitInfo,
     /// The seat.
     pub seat: Seat,
-    /// The link counts no more.
+    /// The link counts no more, or its visit does not take place.
     pub withdrawn: bool,
 }
 
@@ -57,6 +57,9 @@ pub enum RedeemError {
     /// A newer link was issued, or the visit does not take place.
     #[error("the link was withdrawn")]
     Withdrawn,
+    /// Staff look at the visit first. Once they say that it takes place, the link holds again.
+    #[error("the visit needs a look first")]
+    Flagged,
     /// The visit is over.
     #[error("the visit is over")]
     Over,
@@ -88,19 +91,26 @@ impl SeatLink {
         if self.is_withdrawn(state) {
             return Err(RedeemError::Withdrawn);
         }
-        if let Window::Early { opens_at_ms } = now {
-            return Err(RedeemError::Early { opens_at_ms });
+        if let Self::Redeemed { device: first } = self
+            && first != device
+            && !matches!(now, Window::Early { .. })
+        {
+            return Err(RedeemError::Used);
         }
-        match self {
-            Self::Redeemed { device: first } if first != device => Err(RedeemError::Used),
-            _ => Ok(Self::Redeemed { device }),
+        if matches!(state, VisitState::Flagged) {
+            return Err(RedeemError::Flagged);
+        }
+        match now {
+            Window::Early { opens_at_ms } => Err(RedeemError::Early { opens_at_ms }),
+            Window::Open | Window::Over => Ok(Self::Redeemed { device }),
         }
     }
 
-    /// Whether the link counts no more, or its visit in `state` does not take place as things stand.
+    /// Whether the link counts no more, or its visit in `state` does not take place. One that is flagged may.
     #[must_use]
     pub const fn is_withdrawn(self, state: VisitState) -> bool {
-        matches!(self, Self::Void) || !(state.is_joinable() || state.is_past())
+        matches!(self, Self::Void)
+            || !(state.is_joinable() || state.is_past() || matches!(state, VisitState::Flagged))
     }
 }
 
@@ -201,5 +211,24 @@ mod tests {
         assert_eq!(state(VisitState::Completed), RedeemError::Over);
         assert_eq!(state(VisitState::Terminated), RedeemError::Withdrawn);
         assert_eq!(state(VisitState::Cancelled), RedeemError::Withdrawn);
+    }
+
+    #[test]
+    fn who_holds_the_link_of_a_visit_that_needs_a_look_is_told_so_and_nobody_else() {
+        let redeem = |link: SeatLink, now| link.redeem(device(1), VisitState::Flagged, now);
+        let early = Window::Early { opens_at_ms: 7 };
+        let own = SeatLink::Redeemed { device: device(1) };
+        for link in [SeatLink::Issued, own] {
+            for now in [early, Window::Open] {
+                assert_eq!(redeem(link, now), Err(RedeemError::Flagged));
+            }
+            assert_eq!(redeem(link, Window::Over), Err(RedeemError::Over));
+        }
+        let other = SeatLink::Redeemed { device: device(2) };
+        assert_eq!(redeem(other, Window::Open), Err(RedeemError::Used));
+        assert_eq!(
+            redeem(SeatLink::Void, Window::Open),
+            Err(RedeemError::Withdrawn)
+        );
     }
 }

@@ -91,6 +91,8 @@ problem_codes! {
     ApplicationExists = "application_exists", CONFLICT;
     /// That cannot be done with the application as it stands.
     ApplicationState = "application_state", CONFLICT;
+    /// The applicant has withdrawn the application.
+    ApplicationWithdrawn = "application_withdrawn", CONFLICT;
     /// Before it is handed in, something has to be added; the application's `missing` says what.
     ApplicationIncomplete = "application_incomplete", UNPROCESSABLE_ENTITY;
     /// The facility holds nobody by that number and that name.

@@ -29,6 +29,9 @@ pub enum ErrorCode {
     LinkOver,
     /// The link was withdrawn: the visit was cancelled or a newer link sent.
     LinkWithdrawn,
+    /// Something that the visit rests on has changed, and staff look at it first. Once they say that it takes place,
+    /// the link holds again.
+    VisitFlagged,
     /// Another device has used the link.
     LinkUsed,
     /// The grant is not valid here.

@@ -82,7 +82,9 @@ async fn redeem(
         return Err(Refusal::new(ErrorCode::LinkWithdrawn));
     }
     let early = |info: &VisitInfo| Ok(Admission::Early(visit(info)));
-    if let Window::Early { .. } = seen.visit.window(now_ms) {
+    // Of one that is flagged nobody waits for the opening: the store says what is in the way.
+    let flagged = seen.visit.state == VisitState::Flagged;
+    if let (Window::Early { .. }, false) = (seen.visit.window(now_ms), flagged) {
         return early(&seen.visit);
     }
     let redemption = match shared.visits.redeem(link, device, now_ms).await {
@@ -210,6 +212,7 @@ fn not_redeemed(error: &RedeemError) -> Refusal {
     Refusal::new(match error {
         RedeemError::Used => ErrorCode::LinkUsed,
         RedeemError::Withdrawn => ErrorCode::LinkWithdrawn,
+        RedeemError::Flagged => ErrorCode::VisitFlagged,
         RedeemError::Over => ErrorCode::LinkOver,
         RedeemError::NotFound => ErrorCode::LinkUnrecognised,
         RedeemError::Early { .. } | RedeemError::Unavailable(_) => {

@@ -1,3 +1,5 @@
+import { desk, phone } from '../support/devices';
+import { expectJoinState, tapJoin } from '../support/pages';
 import { code, enter, expectSignedIn, firstSignIn } from '../support/staff';
 import { expect, test } from '../support/test';
 
@@ -23,4 +25,44 @@ test('an administrator signs in with a second factor, and each code counts once'
   await expect(other.getByRole('alert')).toBeVisible();
   await enter(other, code(secret, 1));
   await expectSignedIn(other);
+});
+
+/** A date in the facility's days, so many from today. */
+function dayFromNow(days: number): string {
+  const at = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
+  return at.toLocaleDateString('en-CA', { timeZone: 'Asia/Taipei' });
+}
+
+test('all facilities are closed at once, and the link of a visit says that it is looked at', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const staff = await person(desk);
+  await staff.goto(service.doors.desk.administrator_url);
+  await expectSignedIn(staff);
+  await staff.getByRole('link', { name: '停止接見日' }).click();
+  await staff.getByTestId('add-closure').click();
+  const closure = staff.getByRole('dialog');
+  await closure.getByRole('radio', { name: '所有機關' }).check();
+  await closure.getByLabel('開始日期').fill(dayFromNow(-1));
+  await closure.getByLabel('結束日期').fill(dayFromNow(1));
+  await closure.getByLabel('原因').fill('颱風停止上班');
+  await closure.getByRole('button', { name: '檢查影響' }).click();
+  await expect(closure.getByRole('columnheader', { name: '機關' })).toBeVisible();
+  await closure.getByRole('button', { name: /^停止接見並通知/ }).click();
+  await expect(staff.getByText('停止接見日已新增')).toBeVisible();
+
+  const mother = await person(phone);
+  await tapJoin(mother, service.link(1));
+  await expectJoinState(mother, 'flagged');
+  await expect(mother.getByText('同一個連結')).toBeVisible();
+  await mother.getByRole('button', { name: '再試一次' }).click();
+  await mother.getByTestId('join-button').click();
+  await expectJoinState(mother, 'flagged');
+
+  await staff.getByRole('button', { name: /^取消停止/ }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: '取消停止' }).click();
+  await expect(staff.getByText('已取消，這段時間可以再預約')).toBeVisible();
+  await expect(staff.getByText('沒有停止接見日')).toBeVisible();
 });

@@ -13,6 +13,7 @@ export type JoinState =
   | 'used'
   | 'over'
   | 'withdrawn'
+  | 'flagged'
   | 'not-valid'
   | 'camera-refused'
   | 'in-app'

@@ -124,6 +124,11 @@ export async function apply(
   await page.getByRole('checkbox', { name: /行動接見/ }).check();
   await goOn(page);
   await look(page);
+  await addPapers(page, look);
+}
+
+/** From the question for papers to an application that is handed in. */
+export async function addPapers(page: Page, look = goBy): Promise<void> {
   const picture = { mimeType: 'image/png', buffer: await page.screenshot() };
   for (const kind of ['identity', 'relationship', 'photo']) {
     const name = `${kind}.png`;

@@ -278,7 +278,8 @@ export interface paths {
         put?: never;
         /**
          * Approves an application under review. The applicant is told.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `inmate_gone`, `application_state`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `inmate_gone`, `application_state`,
+         *     `application_withdrawn`, `unavailable`.
          */
         post: operations["approveApplication"];
         delete?: never;
@@ -298,7 +299,8 @@ export interface paths {
         put?: never;
         /**
          * Asks the applicant for more: the application is open again until it is handed in again.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`,
+         *     `application_withdrawn`, `unavailable`.
          */
         post: operations["askForMore"];
         delete?: never;
@@ -338,7 +340,8 @@ export interface paths {
         put?: never;
         /**
          * Refuses an application under review, with the reason. The applicant is told.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`,
+         *     `application_withdrawn`, `unavailable`.
          */
         post: operations["refuseApplication"];
         delete?: never;
@@ -358,7 +361,8 @@ export interface paths {
         put?: never;
         /**
          * Takes an approval back, with the reason. The visits that it touches are flagged, and their visitors told.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`,
+         *     `application_withdrawn`, `unavailable`.
          */
         post: operations["revokeApplication"];
         delete?: never;
@@ -378,7 +382,8 @@ export interface paths {
         put?: never;
         /**
          * Begins the review of an application, or takes it over from another reviewer.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state`,
+         *     `application_withdrawn`, `unavailable`.
          */
         post: operations["takeApplication"];
         delete?: never;
@@ -421,6 +426,67 @@ export interface paths {
         get: operations["staffVerifyAudit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/closures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a closure of all facilities, such as a national holiday; each by its own clock. Confirmed visits that it
+         *     touches are flagged, holds are taken back, and everybody concerned is told.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["addClosureEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/closures/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The visits that a closure of all facilities would flag.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `bad_request`, `invalid_fields`, `unavailable`.
+         */
+        post: operations["previewClosureEverywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/closures/{closure}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lifts a closure of all facilities. Visits that it flagged stay flagged until somebody clears them. Answers 204.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         */
+        post: operations["liftClosureEverywhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1128,7 +1194,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Corrects what became of a visit, once that is settled. The month gets the visit back or counts it again, also
+         * Corrects what became of a visit, once that is settled or an officer has ended it. The month gets the visit back or counts it again, also
          *     beyond its quota; the party is told where it gets it back. Answers 204.
          * @description Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,
          *     `reason_length`, `invalid_fields`, `unavailable`.
@@ -1360,6 +1426,27 @@ export interface paths {
          * @description Refuses with `not_signed_in`, `not_found`, `application_incomplete`, `application_state`, `unavailable`.
          */
         post: operations["submitApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitor/applications/{application}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes an application back that was handed in and is not over. If it was approved, the visits that it touches are
+         *     flagged, and everybody in them told. Another application for the same inmate may follow.
+         * @description Refuses with `not_signed_in`, `not_found`, `application_state`, `application_withdrawn`, `unavailable`.
+         */
+        post: operations["withdrawApplication"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1890,7 +1977,10 @@ export interface components {
              */
             relationship: components["schemas"]["Relationship"];
             services: components["schemas"]["Services"];
-            /** @description `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked` or `stale`. */
+            /**
+             * @description `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked`,
+             *     `withdrawn` or `stale`.
+             */
             state: components["schemas"]["ApplicationState"];
             /** Format: int64 */
             submitted_at_ms?: number | null;
@@ -1898,7 +1988,7 @@ export interface components {
         /** Format: uuid */
         ApplicationId: string;
         /** @enum {string} */
-        ApplicationState: "draft" | "submitted" | "in_review" | "needs_more" | "approved" | "refused" | "revoked" | "stale";
+        ApplicationState: "draft" | "submitted" | "in_review" | "needs_more" | "approved" | "refused" | "revoked" | "withdrawn" | "stale";
         /** @description An application with its applicant. */
         ApplicationUnderReview: components["schemas"]["ReviewedApplication"] & {
             applicant: components["schemas"]["Applicant"];
@@ -1906,7 +1996,7 @@ export interface components {
         /** @enum {string} */
         AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
-        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
         AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
@@ -1998,7 +2088,7 @@ export interface components {
         };
         /** @description A closure. */
         Closure: {
-            /** @description It closes every facility, and is not lifted here. */
+            /** @description It closes every facility, and is lifted for all of them. */
             everywhere: boolean;
             from_date: string;
             /** Format: int32 */
@@ -2249,7 +2339,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_left" | "visit_cancelled" | "visit_flagged" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_left" | "visit_cancelled" | "visit_flagged" | "visit_resumed" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -2536,8 +2626,10 @@ export interface components {
         Role: "reviewer" | "scheduler" | "officer" | "facility_administrator" | "auditor" | "administrator";
         /** @description Whom a change touches. */
         SchedulePreview: {
-            /** @description By their start; at most 500. */
+            /** @description The first of them by their start, at most 500. */
             touched: components["schemas"]["TouchedVisit"][];
+            /** @description How many visits it touches. */
+            visits: number;
         };
         Seat: number;
         /** @description The services asked for. */
@@ -2848,6 +2940,7 @@ export interface components {
         TouchedVisit: {
             /** Format: int64 */
             ends_at_ms: number;
+            facility_name: string;
             inmate_name: string;
             /** Format: int64 */
             starts_at_ms: number;
@@ -3476,6 +3569,74 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StaffAuditVerification"];
                 };
+            };
+        };
+    };
+    addClosureEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedClosure"];
+                };
+            };
+        };
+    };
+    previewClosureEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClosure"];
+            };
+        };
+        responses: {
+            /** @description Whom it touches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulePreview"];
+                };
+            };
+        };
+    };
+    liftClosureEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                closure: components["schemas"]["ClosureId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Lifted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -4801,6 +4962,27 @@ export interface operations {
         };
     };
     submitApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Application"];
+                };
+            };
+        };
+    };
+    withdrawApplication: {
         parameters: {
             query?: never;
             header?: never;

@@ -12,6 +12,9 @@ pub enum ApplicationError {
     /// That cannot be done in the state that it is in.
     #[error("that is not possible as things stand")]
     NotNow,
+    /// The applicant has withdrawn the application: nothing is to be decided any more.
+    #[error("the applicant has withdrawn it")]
+    Withdrawn,
     /// Before it is handed in, something has to be added.
     #[error("something is missing: {0:?}")]
     Missing(Vec<Requirement>),

@@ -3,7 +3,7 @@
 //! A visitor **applies** for one inmate 收容人: who they are to each other, which services are asked for, and
 //! **documents** that show it ([`Requirement`]). A **reviewer** of the facility decides. From then on, and as
 //! long as the application stays [approved](ApplicationState::Approved), the visitor may book and may be of a
-//! party.
+//! party. The visitor **withdraws** it at any time after it was handed in, and may apply anew.
 //!
 //! Two visitors of one inmate become **companions** when one asks and the other agrees ([`CompanionState`]):
 //! only companions sit in one party.

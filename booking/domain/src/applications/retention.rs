@@ -1,7 +1,7 @@
 //! What is kept no longer than its purpose.
 //!
 //! A document serves the decision and, while an approval lasts, the look at who comes. Its purpose ends when
-//! the application is refused, revoked or stale, or the account is closed. From then on a photo, which is
+//! the application is refused, revoked, withdrawn or stale, or the account is closed. From then on a photo, which is
 //! biometric, is kept at most 30 days, other documents 90 (科技設備辦法 §13-15). A draft that nobody touched
 //! for 30 days was given up.
 

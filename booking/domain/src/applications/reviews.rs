@@ -33,7 +33,7 @@ pub trait Reviews: Send + Sync {
     ) -> Result<Option<(ReviewedApplication, Applicant)>, StoreError>;
 
     /// Decides an application, and tells the applicant. A revocation flags the visits that it touches, and
-    /// tells everybody in them.
+    /// tells everybody in them. [`ApplicationError::Withdrawn`] where the applicant took it back meanwhile.
     async fn decide_application(
         &self,
         decision: Decision,

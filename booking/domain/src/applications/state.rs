@@ -4,8 +4,8 @@ use crate::{AuditStep, UnknownWord};
 
 /// Where an application stands.
 ///
-/// draft → submitted → in review ⇄ needs more → approved or refused; approved → revoked. Whatever is not over
-/// goes stale when the inmate is transferred or released.
+/// draft → submitted → in review ⇄ needs more → approved or refused; approved → revoked. The applicant withdraws
+/// whatever was handed in and is not over; that, and drafts, go stale when the inmate is transferred or released.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ApplicationState {
     /// The applicant is filling it in.
@@ -22,6 +22,8 @@ pub enum ApplicationState {
     Refused,
     /// The approval was taken back.
     Revoked,
+    /// The applicant took it back. Another application may follow.
+    Withdrawn,
     /// It ended with the inmate's transfer or release.
     Stale,
 }
@@ -41,13 +43,15 @@ pub enum ApplicationStep {
     Refuse,
     /// Staff take the approval back.
     Revoke,
+    /// The applicant takes it back, whatever came of it so far.
+    Withdraw,
     /// The inmate was transferred or released.
     Leave,
 }
 
 impl ApplicationState {
     /// Every state.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Draft,
         Self::Submitted,
         Self::InReview,
@@ -55,6 +59,7 @@ impl ApplicationState {
         Self::Approved,
         Self::Refused,
         Self::Revoked,
+        Self::Withdrawn,
         Self::Stale,
     ];
 
@@ -70,6 +75,10 @@ impl ApplicationState {
             (Self::InReview, ApplicationStep::Approve) => Some(Self::Approved),
             (Self::InReview, ApplicationStep::Refuse) => Some(Self::Refused),
             (Self::Approved, ApplicationStep::Revoke) => Some(Self::Revoked),
+            (
+                Self::Submitted | Self::InReview | Self::NeedsMore | Self::Approved,
+                ApplicationStep::Withdraw,
+            ) => Some(Self::Withdrawn),
             (
                 Self::Draft | Self::Submitted | Self::InReview | Self::NeedsMore | Self::Approved,
                 ApplicationStep::Leave,
@@ -99,7 +108,10 @@ impl ApplicationState {
     /// Whether nothing follows any more.
     #[must_use]
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Refused | Self::Revoked | Self::Stale)
+        matches!(
+            self,
+            Self::Refused | Self::Revoked | Self::Withdrawn | Self::Stale
+        )
     }
 
     /// The word in stores and interfaces.
@@ -113,6 +125,7 @@ impl ApplicationState {
             Self::Approved => "approved",
             Self::Refused => "refused",
             Self::Revoked => "revoked",
+            Self::Withdrawn => "withdrawn",
             Self::Stale => "stale",
         }
     }
@@ -128,13 +141,14 @@ impl ApplicationState {
 
 impl ApplicationStep {
     /// Every step.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Submit,
         Self::Take,
         Self::Ask,
         Self::Approve,
         Self::Refuse,
         Self::Revoke,
+        Self::Withdraw,
         Self::Leave,
     ];
 
@@ -148,6 +162,7 @@ impl ApplicationStep {
             Self::Approve => AuditStep::ApplicationApproved,
             Self::Refuse => AuditStep::ApplicationRefused,
             Self::Revoke => AuditStep::ApplicationRevoked,
+            Self::Withdraw => AuditStep::ApplicationWithdrawn,
             Self::Leave => AuditStep::ApplicationStale,
         }
     }
@@ -206,12 +221,22 @@ mod tests {
         fn while_the_applicant_may_change_it_no_reviewer_can_decide_it(state in states()) {
             if state.is_open() {
                 for step in ApplicationStep::ALL {
-                    let decides = !matches!(step, ApplicationStep::Submit | ApplicationStep::Leave);
+                    let decides = !matches!(
+                        step,
+                        ApplicationStep::Submit | ApplicationStep::Withdraw | ApplicationStep::Leave
+                    );
                     prop_assert!(!decides || state.after(step).is_none());
                 }
             } else {
                 prop_assert_eq!(state.after(ApplicationStep::Submit), None);
             }
+        }
+
+        #[test]
+        fn the_applicant_takes_back_what_was_handed_in_and_is_not_over(state in states()) {
+            let handed_in = state != ApplicationState::Draft && !state.is_final();
+            let withdrawn = handed_in.then_some(ApplicationState::Withdrawn);
+            prop_assert_eq!(state.after(ApplicationStep::Withdraw), withdrawn);
         }
 
         #[test]
@@ -226,6 +251,6 @@ mod tests {
         for state in ApplicationState::ALL {
             assert_eq!(ApplicationState::parse(state.as_str()), Ok(state));
         }
-        assert!(ApplicationState::parse("withdrawn").is_err());
+        assert!(ApplicationState::parse("approval").is_err());
     }
 }

@@ -64,6 +64,15 @@ pub trait Applications: Send + Sync {
         at_ms: u64,
     ) -> Result<ApplicationState, ApplicationError>;
 
+    /// Takes an application back that was handed in and is not over, and says so by letter. If it was approved, the
+    /// visits that it touches are flagged, and everybody in them told.
+    async fn withdraw_application(
+        &self,
+        person: PersonId,
+        application: ApplicationId,
+        at_ms: u64,
+    ) -> Result<(), ApplicationError>;
+
     /// The application by which somebody may visit an inmate now.
     async fn approved_application(
         &self,

@@ -109,7 +109,7 @@ pub trait StaffBookings: Send + Sync {
     ) -> Result<Vec<BookedVisit>, StoreError>;
     /// Adds a visit outside grid and quota, on a ground of the law. It is confirmed, and everybody is told.
     async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
-    /// Corrects what became of a visit, once that is settled; the trail has it before and after. The month gets the
+    /// Corrects what became of a visit, once that is settled or an officer has ended it; the trail has it before and after. The month gets the
     /// visit back or counts it again, as the outcome says. Counted again it counts even where the month is full
     /// by now, for it had its time: the month then holds more than its visits, and has none left. Missed visits
     /// that stand against their people follow by themselves. The party is told where it gets the visit back.

@@ -31,6 +31,8 @@ pub enum MessageKind {
     ApplicationRefused,
     /// An approval was taken back, or ended with a transfer or release.
     ApplicationRevoked,
+    /// The applicant took an application back.
+    ApplicationWithdrawn,
     /// Somebody asks to visit an inmate together.
     CompanionInvited,
     /// The other agreed.
@@ -45,6 +47,8 @@ pub enum MessageKind {
     VisitCancelled,
     /// Something changed, and staff look at the visit first.
     VisitFlagged,
+    /// Staff have looked at a visit whose time has come: it goes on, with the same links.
+    VisitResumed,
     /// An officer ended a visit before its time, with the reason.
     VisitEnded,
     /// To the inmate's facility: a visit was booked, changed or called off.
@@ -63,7 +67,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
@@ -77,6 +81,7 @@ impl MessageKind {
         Self::ApplicationApproved,
         Self::ApplicationRefused,
         Self::ApplicationRevoked,
+        Self::ApplicationWithdrawn,
         Self::CompanionInvited,
         Self::CompanionAgreed,
         Self::VisitConfirmed,
@@ -84,6 +89,7 @@ impl MessageKind {
         Self::VisitLeft,
         Self::VisitCancelled,
         Self::VisitFlagged,
+        Self::VisitResumed,
         Self::VisitEnded,
         Self::FacilityNotice,
         Self::TestLink,
@@ -110,6 +116,7 @@ impl MessageKind {
             Self::ApplicationApproved => "application_approved",
             Self::ApplicationRefused => "application_refused",
             Self::ApplicationRevoked => "application_revoked",
+            Self::ApplicationWithdrawn => "application_withdrawn",
             Self::CompanionInvited => "companion_invited",
             Self::CompanionAgreed => "companion_agreed",
             Self::VisitConfirmed => "visit_confirmed",
@@ -117,6 +124,7 @@ impl MessageKind {
             Self::VisitLeft => "visit_left",
             Self::VisitCancelled => "visit_cancelled",
             Self::VisitFlagged => "visit_flagged",
+            Self::VisitResumed => "visit_resumed",
             Self::VisitEnded => "visit_ended",
             Self::FacilityNotice => "facility_notice",
             Self::TestLink => "test_link",

@@ -59,20 +59,29 @@ pub trait Slots: Send + Sync {
         now_ms: u64,
     ) -> Result<bool, StoreError>;
 
-    /// Adds a closure, flags the confirmed visits that it touches, takes back the holds, and tells everybody
-    /// concerned, in one transaction. How many visits it touches.
+    /// Whom a closure of a facility, or where none is named of all, would touch: how many visits, and the first of
+    /// them by their start, at most 500.
+    async fn touched_by_closure(
+        &self,
+        facility: Option<FacilityId>,
+        plan: &ClosurePlan,
+        now_ms: u64,
+    ) -> Result<(usize, Vec<TouchedVisit>), StoreError>;
+    /// Adds a closure of a facility, or where none is named of all, each by its own clock. Flags the confirmed visits
+    /// that it touches, takes back the holds, and tells everybody concerned, in one transaction. How many visits it
+    /// touches.
     async fn add_closure(
         &self,
-        facility: FacilityId,
+        facility: Option<FacilityId>,
         plan: ClosurePlan,
         by: StaffId,
         now_ms: u64,
     ) -> Result<(ClosureId, usize), StoreError>;
-    /// Lifts a closure of the facility's own. Whether it has such a closure; one that is lifted already stays
-    /// so.
+    /// Lifts a closure of the facility's own, or where none is named one of all facilities. Whether there is such a
+    /// closure; one that is lifted already stays so.
     async fn lift_closure(
         &self,
-        facility: FacilityId,
+        facility: Option<FacilityId>,
         closure: ClosureId,
         by: StaffId,
         now_ms: u64,
@@ -116,6 +125,8 @@ pub struct FacilitySettings {
 pub struct TouchedVisit {
     /// The visit.
     pub id: VisitId,
+    /// Its facility's name.
+    pub facility_name: String,
     /// The inmate's name.
     pub inmate_name: String,
     /// Where the inmate would sit.

@@ -76,7 +76,7 @@ pub struct AuditEvent {
 /// Which events to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditQuery {
-    /// Those of a facility.
+    /// Those of a facility, and the closures of all.
     pub facility: Option<FacilityId>,
     /// Those of a kind of thing.
     pub subject: Option<String>,

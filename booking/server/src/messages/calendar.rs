@@ -35,25 +35,12 @@ pub(super) fn file(content: &MessageContent, site: &str, now_ms: u64) -> Option<
 mod tests {
     use std::collections::BTreeMap;
 
-    use booking_domain::{Channel, MessageVisit};
-    use grant::Slot;
+    use booking_domain::Channel;
 
     use super::*;
+    use crate::messages::samples::visit;
 
     fn method(kind: MessageKind, state: &str) -> Option<String> {
-        let visit = MessageVisit {
-            id: "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
-            facility_name: "示範看守所".into(),
-            time_zone: "Asia/Taipei".into(),
-            inmate_name: "林明華".into(),
-            inmate_number: "1024".into(),
-            batch: Some(3),
-            opens_at_ms: 1_795_500_900_000,
-            slot: Slot {
-                starts_at_ms: 1_795_501_800_000,
-                ends_at_ms: 1_795_503_600_000,
-            },
-        };
         let content = MessageContent {
             kind,
             channel: Channel::Email,
@@ -61,7 +48,7 @@ mod tests {
             name: "林陳秀英".into(),
             address: None,
             locale: Locale::ZhTw,
-            visit: Some(visit),
+            visit: Some(visit()),
             params: BTreeMap::from([("state".to_owned(), state.to_owned())]),
             created_at_ms: 0,
             expires_at_ms: None,

@@ -9,6 +9,8 @@ mod calendar;
 mod dispatcher;
 mod metrics;
 mod providers;
+#[cfg(test)]
+mod samples;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Not possible as things stand",
             "The application has moved on. Reload the page to see where it stands.",
         ),
+        ProblemCode::ApplicationWithdrawn => (
+            "The application was withdrawn",
+            "The applicant has taken it back, so nothing more can be done with it. A new application may follow.",
+        ),
         ProblemCode::ApplicationIncomplete => (
             "Something is missing",
             "Please add what is marked, then send the application again.",

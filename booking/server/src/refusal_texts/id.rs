@@ -86,6 +86,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Saat ini belum dapat dilakukan",
             "Status permohonan sudah berubah. Mohon muat ulang halaman untuk melihatnya.",
         ),
+        ProblemCode::ApplicationWithdrawn => (
+            "Permohonan sudah ditarik",
+            "Pemohon sudah menarik permohonan ini, sehingga tidak dapat diproses lagi. Permohonan baru dapat diajukan.",
+        ),
         ProblemCode::ApplicationIncomplete => (
             "Ada yang masih kurang",
             "Mohon lengkapi yang ditandai, lalu kirim permohonan.",

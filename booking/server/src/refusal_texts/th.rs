@@ -55,6 +55,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::ApplicationState => {
             ("ขณะนี้ทำไม่ได้", "สถานะของคำขอเปลี่ยนไปแล้ว กรุณาโหลดหน้านี้ใหม่เพื่อดู")
         }
+        ProblemCode::ApplicationWithdrawn => (
+            "คำขอถูกถอนแล้ว",
+            "ผู้ยื่นได้ถอนคำขอนี้แล้ว จึงดำเนินการต่อไม่ได้ ยื่นคำขอใหม่ได้",
+        ),
         ProblemCode::ApplicationIncomplete => {
             ("ข้อมูลยังไม่ครบ", "กรุณาเพิ่มข้อมูลที่ทำเครื่องหมายไว้ แล้วส่งคำขอ")
         }

@@ -83,6 +83,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Hiện chưa thực hiện được",
             "Tình trạng của đơn đã thay đổi. Xin tải lại trang để xem.",
         ),
+        ProblemCode::ApplicationWithdrawn => (
+            "Đơn đã được rút lại",
+            "Người nộp đơn đã rút đơn này nên không thể xử lý tiếp. Có thể nộp đơn mới.",
+        ),
         ProblemCode::ApplicationIncomplete => (
             "Còn thiếu thông tin",
             "Xin bổ sung những mục được đánh dấu, rồi gửi đơn.",

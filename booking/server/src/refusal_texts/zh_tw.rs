@@ -63,6 +63,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "目前無法這樣處理",
             "這件申請的狀態已經不同，請重新整理頁面後再查看。",
         ),
+        ProblemCode::ApplicationWithdrawn => (
+            "申請已撤回",
+            "申請人已撤回這件申請，因此無法再處理；之後可以重新申請。",
+        ),
         ProblemCode::ApplicationIncomplete => ("還缺一些資料", "請補上標示的資料後，再送出申請。"),
         ProblemCode::InmateNotFound => ("查無符合的收容人", "呼號與姓名須同時相符，請再確認一次。"),
         ProblemCode::InmateGone => (

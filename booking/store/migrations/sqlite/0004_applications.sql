@@ -11,7 +11,8 @@ CREATE TABLE application (
     remote          INTEGER NOT NULL CHECK (remote IN (0, 1)),
     mobile          INTEGER NOT NULL CHECK (mobile IN (0, 1)),
     state           TEXT NOT NULL CHECK (state IN
-        ('draft', 'submitted', 'in_review', 'needs_more', 'approved', 'refused', 'revoked', 'stale')),
+        ('draft', 'submitted', 'in_review', 'needs_more', 'approved', 'refused', 'revoked', 'withdrawn',
+         'stale')),
     -- The last decision's reason, as the applicant reads it.
     reason          TEXT,
     reviewer_id     TEXT REFERENCES staff,
@@ -21,7 +22,7 @@ CREATE TABLE application (
     changed_at_ms   INTEGER NOT NULL
 ) STRICT;
 
--- One at a time for each inmate; a refused one may be followed by another.
+-- One at a time for each inmate; one that is over may be followed by another.
 CREATE UNIQUE INDEX application_under_way ON application (person_id, inmate_id)
     WHERE state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved');
 CREATE INDEX application_by_facility ON application (facility_id, state, submitted_at_ms);

@@ -5,16 +5,16 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, MessageKind, Notice, StoreError,
     accounts::{AccountState, AddressCorrection, AddressCorrections, CorrectionError},
 };
+use ids::PersonId;
 use sqlx::AnyConnection;
 
-use super::{letters, sessions, state, sweeping};
+use super::{keep, letters, sessions, sweeping};
 use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
-    rows::{id, text},
 };
 
 #[async_trait]
@@ -23,8 +23,10 @@ impl AddressCorrections for Store {
         let AddressCorrection { person, at_ms, .. } = correction;
         again(|| async {
             let mut transaction = self.begin().await?;
-            let before = keep(&mut transaction, &correction).await?;
-            make_way(&mut transaction, &correction).await?;
+            let before = before(&mut transaction, person).await?;
+            let key = correction.address.key();
+            sweeping::make_way(&mut transaction, &key, None).await?;
+            keep_invitations(&mut transaction, person).await?;
             set(&mut transaction, &correction).await?;
             let reset = letters::Letter::Reset;
             letters::void(&mut transaction, person, reset, at_ms).await?;
@@ -48,40 +50,37 @@ impl AddressCorrections for Store {
     }
 }
 
-/// The address as it is. From here to the end of the transaction nobody else changes the account.
-async fn keep(
+/// The address of an account that can be corrected, as it is. From here to the end of the transaction nobody else
+/// changes the account.
+async fn before(
     connection: &mut AnyConnection,
-    correction: &AddressCorrection,
+    person: PersonId,
 ) -> Result<String, CorrectionError> {
-    let rows =
-        sqlx::query("UPDATE account SET state = state WHERE person_id = $1 RETURNING state, email")
-            .bind(correction.person.to_string())
-            .fetch_all(connection)
-            .await
-            .map_err(failed)?;
-    let row = rows.first().ok_or(CorrectionError::NotFound)?;
-    match state(row)? {
-        AccountState::Active | AccountState::Suspended => Ok(text(row, "email")?),
-        AccountState::PendingEmail | AccountState::Closed => Err(CorrectionError::NotNow),
+    match keep(connection, person).await? {
+        Some((AccountState::Active | AccountState::Suspended, address)) => Ok(address),
+        Some((AccountState::PendingEmail | AccountState::Closed, _)) => {
+            Err(CorrectionError::NotNow)
+        }
+        None => Err(CorrectionError::NotFound),
     }
 }
 
-/// Erases an account with the new address that nobody has proved.
-async fn make_way(
+/// What was sent to the old address and waits for an answer waits for the person. Who invited sees it as it was
+/// sent until then.
+async fn keep_invitations(
     connection: &mut AnyConnection,
-    correction: &AddressCorrection,
+    person: PersonId,
 ) -> Result<(), StoreError> {
-    let unproved = sqlx::query(
-        "SELECT person_id FROM account WHERE email_key = $1 AND state = 'pending_email'",
+    sqlx::query(
+        "UPDATE companion SET invitee_id = $1
+         WHERE state = 'invited' AND invitee_id IS NULL
+           AND email_key = (SELECT email_key FROM account WHERE person_id = $1)",
     )
-    .bind(correction.address.key())
-    .fetch_all(&mut *connection)
+    .bind(person.to_string())
+    .execute(connection)
     .await
-    .map_err(failed)?;
-    for row in &unproved {
-        sweeping::erase_unproved(&mut *connection, id(row, "person_id")?).await?;
-    }
-    Ok(())
+    .map(|_| ())
+    .map_err(failed)
 }
 
 async fn set(

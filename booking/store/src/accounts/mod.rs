@@ -31,6 +31,7 @@ use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
+    error::failed,
     rows::{new_id, text, wrong},
 };
 
@@ -155,6 +156,22 @@ async fn note(
     let subject = Subject::new(AuditSubject::Account, person, None);
     let actor = Actor::Person(person);
     audit::note(connection, at_ms, actor, step, subject, detail! {}).await
+}
+
+/// Where an account stands, and its address. From here to the end of the transaction nobody else changes it.
+async fn keep(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<Option<(AccountState, String)>, StoreError> {
+    let rows =
+        sqlx::query("UPDATE account SET state = state WHERE person_id = $1 RETURNING state, email")
+            .bind(person.to_string())
+            .fetch_all(connection)
+            .await
+            .map_err(failed)?;
+    let row = rows.first();
+    row.map(|row| Ok((state(row)?, text(row, "email")?)))
+        .transpose()
 }
 
 /// Where the account of a row with a `state` stands.

@@ -43,19 +43,8 @@ pub(super) async fn register(
 /// Adds the account in the place of those that were never proved, unless one that is owned is in the way.
 async fn add(store: &Store, account: &NewAccount, proof: &EmailProof) -> Result<bool, StoreError> {
     let mut transaction = store.begin().await?;
-    let unproved = sqlx::query(
-        "SELECT person_id FROM account
-         WHERE state = 'pending_email' AND (email_key = $1 OR national_id_index = $2)
-         ORDER BY person_id",
-    )
-    .bind(account.email_key.as_str())
-    .bind(account.sealed.national_id_index.as_slice())
-    .fetch_all(&mut *transaction)
-    .await
-    .map_err(failed)?;
-    for row in unproved {
-        sweeping::erase_unproved(&mut transaction, id(&row, "person_id")?).await?;
-    }
+    let (address, national_id) = (&account.email_key, &account.sealed.national_id_index);
+    sweeping::make_way(&mut transaction, address, Some(national_id)).await?;
     sqlx::query("INSERT INTO person (id, name, phone, locale) VALUES ($1, $2, $3, $4)")
         .bind(account.person.to_string())
         .bind(account.name.as_str())

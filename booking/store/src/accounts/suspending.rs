@@ -10,7 +10,7 @@ use booking_domain::{
 use ids::{FacilityId, PersonId, StaffId};
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{sessions, state};
+use super::{keep, sessions, state};
 use crate::{
     Store,
     again::again,
@@ -56,7 +56,7 @@ impl Suspensions for Store {
         let reason = suspension.reason.as_str();
         again(|| async {
             let mut transaction = self.begin().await?;
-            let next = keep(&mut transaction, person).await?.suspended();
+            let next = kept(&mut transaction, person).await?.suspended();
             let next = next.ok_or(SuspensionError::NotNow)?;
             stand(&mut transaction, person, next, Some((at_ms, reason))).await?;
             sessions::end_all(&mut transaction, person).await?;
@@ -82,7 +82,7 @@ impl Suspensions for Store {
     ) -> Result<(), SuspensionError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let next = keep(&mut transaction, person).await?.reinstated();
+            let next = kept(&mut transaction, person).await?.reinstated();
             let next = next.ok_or(SuspensionError::NotNow)?;
             stand(&mut transaction, person, next, None).await?;
             let (actor, detail) = (Actor::Staff(staff), detail! {});
@@ -99,17 +99,13 @@ impl Suspensions for Store {
 }
 
 /// Where an account stands. From here to the end of the transaction nobody else changes it.
-async fn keep(
+async fn kept(
     connection: &mut AnyConnection,
     person: PersonId,
 ) -> Result<AccountState, SuspensionError> {
-    let rows = sqlx::query("UPDATE account SET state = state WHERE person_id = $1 RETURNING state")
-        .bind(person.to_string())
-        .fetch_all(connection)
-        .await
-        .map_err(failed)?;
-    let row = rows.first().ok_or(SuspensionError::NotFound)?;
-    Ok(state(row)?)
+    let kept = keep(connection, person).await?;
+    kept.map(|(state, _)| state)
+        .ok_or(SuspensionError::NotFound)
 }
 
 /// Sets where an account stands and, if it is suspended, since when and why.

@@ -78,8 +78,30 @@ async fn erase(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreError
     Ok(erased)
 }
 
+/// Erases the accounts that nobody has proved and that have an address or, where one is told, a national id.
+pub(super) async fn make_way(
+    connection: &mut AnyConnection,
+    email_key: &str,
+    national_id_index: Option<&[u8]>,
+) -> Result<(), StoreError> {
+    let unproved = sqlx::query(
+        "SELECT person_id FROM account
+         WHERE state = 'pending_email' AND (email_key = $1 OR national_id_index = $2)
+         ORDER BY person_id",
+    )
+    .bind(email_key.to_owned())
+    .bind(national_id_index.map(<[u8]>::to_vec))
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    for person in people(&unproved)? {
+        erase_unproved(&mut *connection, person).await?;
+    }
+    Ok(())
+}
+
 /// Erases an account that was never proved, with its person. False where it was proved meanwhile.
-pub(super) async fn erase_unproved(
+async fn erase_unproved(
     connection: &mut AnyConnection,
     person: PersonId,
 ) -> Result<bool, StoreError> {

@@ -13,7 +13,7 @@ use sqlx::AnyConnection;
 
 use super::{
     rows::{fold_applications, older_than, select_applications},
-    steps::{self, Stepped, closed, open_for_change, standing},
+    steps::{self, Standing, Stepped, closed, open_for_change, standing},
 };
 use crate::{
     Store,
@@ -180,10 +180,7 @@ impl Applications for Store {
     ) -> Result<ApplicationState, ApplicationError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let standing = standing(&mut transaction, application)
-                .await?
-                .filter(|standing| standing.person == person)
-                .ok_or(ApplicationError::NotFound)?;
+            let standing = own_standing(&mut transaction, person, application).await?;
             let stepped = Stepped {
                 step: ApplicationStep::Submit,
                 actor: Actor::Person(person),
@@ -211,6 +208,29 @@ impl Applications for Store {
         .await
     }
 
+    async fn withdraw_application(
+        &self,
+        person: PersonId,
+        application: ApplicationId,
+        at_ms: u64,
+    ) -> Result<(), ApplicationError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let standing = own_standing(&mut transaction, person, application).await?;
+            let stepped = Stepped {
+                step: ApplicationStep::Withdraw,
+                actor: Actor::Person(person),
+                reason: None,
+                at_ms,
+            };
+            steps::take(&mut transaction, &standing, &stepped).await?;
+            steps::flag_what_rests_on(&mut transaction, &standing, &stepped).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn approved_application(
         &self,
         person: PersonId,
@@ -229,6 +249,18 @@ impl Applications for Store {
     }
 }
 
+/// How somebody's own application stands.
+async fn own_standing(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    application: ApplicationId,
+) -> Result<Standing, ApplicationError> {
+    standing(connection, application)
+        .await?
+        .filter(|standing| standing.person == person)
+        .ok_or(ApplicationError::NotFound)
+}
+
 async fn begin(
     connection: &mut AnyConnection,
     new: ApplicationId,
@@ -236,7 +268,7 @@ async fn begin(
 ) -> Result<FacilityId, ApplicationError> {
     let under_way = sqlx::query(
         "SELECT 1 FROM application
-         WHERE person_id = $1 AND state NOT IN ('refused', 'revoked', 'stale')
+         WHERE person_id = $1 AND state NOT IN ('refused', 'revoked', 'withdrawn', 'stale')
          LIMIT 1 OFFSET $2",
     )
     .bind(application.person.to_string())

@@ -36,8 +36,11 @@ impl Companions for Store {
     ) -> Result<Vec<Companion>, StoreError> {
         let rows = sqlx::query(
             "SELECT companion.id, companion.inmate_id, companion.inviter_id, companion.invitee_id,
-                    companion.email_key, companion.state, inmate.name AS inmate_name,
+                    companion.state, inmate.name AS inmate_name,
                     inviter.name AS inviter_name, invitee.name AS invitee_name,
+                    COALESCE((SELECT account.email FROM account
+                              WHERE account.person_id = companion.invitee_id
+                                AND companion.state = 'agreed'), companion.email_key) AS email,
                     (SELECT COUNT(*) FROM application WHERE application.person_id = $1
                         AND application.inmate_id = companion.inmate_id) AS applied,
                     (SELECT COUNT(*) FROM application
@@ -52,7 +55,9 @@ impl Companions for Store {
              WHERE companion.id < $2 AND (
                  (companion.inviter_id = $1 AND companion.state <> 'withdrawn')
                  OR (companion.invitee_id = $1 AND companion.state = 'agreed')
-                 OR (companion.state = 'invited' AND companion.email_key =
+                 OR (companion.state = 'invited' AND companion.invitee_id = $1)
+                 OR (companion.state = 'invited' AND companion.invitee_id IS NULL
+                     AND companion.email_key =
                      (SELECT email_key FROM account WHERE person_id = $1 AND state = 'active')))
              ORDER BY companion.id DESC LIMIT $3",
         )
@@ -155,7 +160,7 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
     let (direction, name, other) = if inviter == person {
         (
             CompanionDirection::Sent,
-            optional_text(row, "invitee_name")?,
+            optional_text(row, "invitee_name")?.filter(|_| state == CompanionState::Agreed),
             optional_text(row, "invitee_id")?
                 .map(|_| id(row, "invitee_id"))
                 .transpose()?,
@@ -173,7 +178,7 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
         inmate_name: inmate_name(row, person)?,
         name,
         other: other.filter(|_| state == CompanionState::Agreed),
-        email: text(row, "email_key")?,
+        email: text(row, "email")?,
         state,
         direction,
         ready: state == CompanionState::Agreed && integer(row, "approved")? == 2,
@@ -222,7 +227,8 @@ async fn insert(
         "INSERT INTO companion (id, inmate_id, inviter_id, email_key, state,
                                 created_at_ms, changed_at_ms)
          SELECT $1, inmate_id, person_id, $4, 'invited', $5, $5 FROM application
-         WHERE id = $2 AND person_id = $3 AND state NOT IN ('refused', 'revoked', 'stale')",
+         WHERE id = $2 AND person_id = $3
+           AND state NOT IN ('refused', 'revoked', 'withdrawn', 'stale')",
     )
     .bind(new.to_string())
     .bind(invitation.application.to_string())

@@ -55,7 +55,8 @@ impl Retention for Store {
              JOIN application ON application.id = document.application_id
              LEFT JOIN account ON account.person_id = application.person_id
              WHERE document.deleted_at_ms IS NULL AND (
-                 (application.state IN ('refused', 'revoked', 'stale') AND application.decided_at_ms
+                 (application.state IN ('refused', 'revoked', 'withdrawn', 'stale')
+                     AND application.decided_at_ms
                      <= CASE document.kind WHEN 'photo' THEN $1 ELSE $2 END)
                  OR (application.state = 'needs_more' AND application.changed_at_ms <= $2)
                  OR (account.state = 'closed' AND account.closed_at_ms

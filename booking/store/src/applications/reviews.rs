@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditDetail, AuditStep, AuditSubject, Cause, StoreError,
+    Actor, AuditStep, AuditSubject, StoreError,
     applications::{
         Applicant, ApplicantAccount, ApplicationError, ApplicationState, Decision, ReviewPage,
         ReviewStep, ReviewedApplication, Reviews,
@@ -19,7 +19,6 @@ use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
-    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     rows::{bytes, id, optional_text, text},
 };
@@ -128,20 +127,7 @@ impl Reviews for Store {
                     }
                 }
                 ReviewStep::Revoke(_) => {
-                    let touched = Touched {
-                        person: Some(standing.person),
-                        inmate: Some(standing.inmate),
-                        facility: standing.facility,
-                        from_ms: decision.at_ms,
-                        until_ms: None,
-                    };
-                    let flagging = Flagging {
-                        reason: Cause::ApprovalEnded.as_str(),
-                        source: Some((AuditDetail::Application, standing.id.as_uuid())),
-                        actor: stepped.actor,
-                        at_ms: stepped.at_ms,
-                    };
-                    flag_touched(&mut transaction, touched, &flagging).await?;
+                    steps::flag_what_rests_on(&mut transaction, &standing, &stepped).await?;
                 }
                 ReviewStep::Take | ReviewStep::Ask(_) | ReviewStep::Refuse(_) => {}
             }

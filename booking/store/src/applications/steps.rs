@@ -1,7 +1,7 @@
 //! One step of an application: by the pure rule, under the condition that nobody was faster.
 
 use booking_domain::{
-    Actor, AuditSubject, Cause, MessageKind, Notice, StoreError,
+    Actor, AuditDetail, AuditSubject, Cause, MessageKind, Notice, StoreError,
     applications::{ApplicationError, ApplicationState, ApplicationStep},
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
@@ -10,6 +10,7 @@ use sqlx::AnyConnection;
 use super::rows::state_of;
 use crate::{
     audit::{self, Subject, detail},
+    bookings::{Flagging, Touched, flag_touched},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, optional_text, text, wrong},
@@ -79,9 +80,10 @@ pub(super) async fn take(
     let state = standing
         .state
         .after(stepped.step)
-        .ok_or(ApplicationError::NotNow)?;
+        .ok_or_else(|| impossible(standing.state))?;
     if !advance(connection, standing, stepped, state).await? {
-        return Err(ApplicationError::NotNow);
+        let now = self::standing(connection, standing.id).await?;
+        return Err(now.map_or(ApplicationError::NotFound, |now| impossible(now.state)));
     }
     let detail = match stepped.reason {
         Some(reason) => detail! { Reason: reason },
@@ -114,6 +116,40 @@ pub(super) async fn take(
         queue_notice(connection, &notice, stepped.at_ms).await?;
     }
     Ok(state)
+}
+
+/// Why a step is not possible in a state.
+const fn impossible(state: ApplicationState) -> ApplicationError {
+    match state {
+        ApplicationState::Withdrawn => ApplicationError::Withdrawn,
+        _ => ApplicationError::NotNow,
+    }
+}
+
+/// An application that stood so is over: if it was approved, the visits that rest on it need a look.
+pub(super) async fn flag_what_rests_on(
+    connection: &mut AnyConnection,
+    standing: &Standing,
+    ended: &Stepped<'_>,
+) -> Result<(), StoreError> {
+    if standing.state != ApplicationState::Approved {
+        return Ok(());
+    }
+    let touched = Touched {
+        person: Some(standing.person),
+        inmate: Some(standing.inmate),
+        facility: standing.facility,
+        from_ms: ended.at_ms,
+        until_ms: None,
+    };
+    let flagging = Flagging {
+        reason: Cause::ApprovalEnded.as_str(),
+        source: Some((AuditDetail::Application, standing.id.as_uuid())),
+        actor: ended.actor,
+        at_ms: ended.at_ms,
+    };
+    flag_touched(connection, touched, &flagging).await?;
+    Ok(())
 }
 
 /// An inmate has left: every application that is not over ends. How many.
@@ -202,6 +238,7 @@ const fn message(step: ApplicationStep, from: ApplicationState) -> Option<Messag
         ApplicationStep::Approve => Some(MessageKind::ApplicationApproved),
         ApplicationStep::Refuse => Some(MessageKind::ApplicationRefused),
         ApplicationStep::Revoke => Some(MessageKind::ApplicationRevoked),
+        ApplicationStep::Withdraw => Some(MessageKind::ApplicationWithdrawn),
         ApplicationStep::Leave => Some(match from {
             ApplicationState::Approved => MessageKind::ApplicationRevoked,
             _ => MessageKind::ApplicationRefused,

@@ -16,7 +16,8 @@ use crate::{
     slots::time_zone,
 };
 
-/// Corrects the outcome of a visit of the facility's own. Whether it was settled.
+/// Corrects the outcome of a visit of the facility's own. Whether it was settled: by the traces of its
+/// people, or by the officer who ended it.
 pub(super) async fn correct(
     connection: &mut AnyConnection,
     plain: &PlainVisit,
@@ -25,15 +26,17 @@ pub(super) async fn correct(
     let row = sqlx::query(
         "SELECT visit.ended_by, visit.ground, facility.time_zone
          FROM visit JOIN facility ON facility.id = visit.facility_id
-         WHERE visit.id = $1 AND visit.state IN ('completed', 'no_show', 'technical_failure')
+         WHERE visit.id = $1
+           AND visit.state IN ('completed', 'no_show', 'technical_failure', 'terminated')
            AND EXISTS (
                SELECT 1 FROM audit_event
                WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
-                 AND audit_event.action = $2
+                 AND audit_event.action IN ($2, $3)
            )",
     )
     .bind(plain.id.to_string())
     .bind(AuditStep::VisitSettled.as_str())
+    .bind(AuditStep::Terminated.as_str())
     .fetch_optional(&mut *connection)
     .await
     .map_err(failed)?;

@@ -13,7 +13,7 @@ use sqlx::AnyConnection;
 use crate::{
     error::failed,
     outbox::queue_notice,
-    rows::{id, integer, optional_text, text},
+    rows::{id, integer, number, optional_text, text},
 };
 
 /// Tells a visit's party and its facility, and `others` that they are not of the party any more.
@@ -35,6 +35,31 @@ pub(super) async fn tell(
         .await?;
     told.write(&mut *connection, kind, &told.people, now_ms)
         .await?;
+    told.write_to_facility(connection, kind, now_ms).await
+}
+
+/// Tells a visit's party and its facility that it goes on, though its time has come already. Whoever has a link reads
+/// so in a text message too, which is read sooner; the others get their first link now.
+pub(super) async fn tell_resumed(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    now_ms: u64,
+) -> Result<(), StoreError> {
+    let kind = MessageKind::VisitResumed;
+    let Some(told) = Told::read(&mut *connection, visit, None).await? else {
+        return Ok(());
+    };
+    told.write(&mut *connection, kind, &told.people, now_ms)
+        .await?;
+    for person in &told.with_a_link {
+        let to = Recipient::Person(*person);
+        let mut notice = told
+            .notice(kind, kind, to, told.params.clone(), now_ms)
+            .by_sms()
+            .until(told.ends_at_ms);
+        notice.key.push_str(" sms");
+        queue_notice(&mut *connection, &notice, now_ms).await?;
+    }
     told.write_to_facility(connection, kind, now_ms).await
 }
 
@@ -61,6 +86,9 @@ struct Told {
     facility: FacilityId,
     facility_reads: bool,
     people: Vec<PersonId>,
+    /// Those of them who have been sent a link.
+    with_a_link: Vec<PersonId>,
+    ends_at_ms: u64,
     /// It counts in its month.
     counts: bool,
     params: BTreeMap<&'static str, String>,
@@ -73,7 +101,7 @@ impl Told {
         reason: Option<&str>,
     ) -> Result<Option<Self>, StoreError> {
         let rows = sqlx::query(
-            "SELECT member.person_id, person.name AS member_name, visit.facility_id, visit.state, visit.counted_month,
+            "SELECT member.person_id, member.links_issued, person.name AS member_name, visit.facility_id, visit.state, visit.counted_month,
                     visit.starts_at_ms, visit.ends_at_ms, facility.name AS facility_name,
                     facility.time_zone, facility.contact_email, facility.contact_telephone,
                     inmate.name AS inmate_name
@@ -91,10 +119,14 @@ impl Told {
             return Ok(None);
         };
         let mut people = Vec::new();
+        let mut with_a_link = Vec::new();
         let mut names = Vec::new();
         for row in &rows {
             if let Some(name) = optional_text(row, "member_name")? {
                 people.push(id(row, "person_id")?);
+                if integer(row, "links_issued")? > 0 {
+                    with_a_link.push(id(row, "person_id")?);
+                }
                 names.push(name);
             }
         }
@@ -118,6 +150,8 @@ impl Told {
             facility: id(first, "facility_id")?,
             facility_reads: optional_text(first, "contact_email")?.is_some(),
             people,
+            with_a_link,
+            ends_at_ms: number(first, "ends_at_ms")?,
             counts: optional_text(first, "counted_month")?.is_some(),
             params,
         }))

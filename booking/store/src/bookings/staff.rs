@@ -129,8 +129,12 @@ impl StaffBookings for Store {
                 detail! {},
             )
             .await?;
-            let kind = MessageKind::VisitConfirmed;
-            notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
+            if plain.opens_at_ms <= now_ms {
+                notices::tell_resumed(&mut transaction, visit, now_ms).await?;
+            } else {
+                let kind = MessageKind::VisitConfirmed;
+                notices::tell(&mut transaction, visit, kind, None, &[], now_ms).await?;
+            }
             transaction.commit().await.map_err(failed)?;
             Ok(())
         })

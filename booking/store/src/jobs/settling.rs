@@ -18,7 +18,8 @@ use crate::{
     rows::{from_ms, id, integer, optional_text, text, wrong},
 };
 
-/// The step in the audit trail, which also tells that it was done.
+/// The step in the audit trail, which also tells that it was done. What staff have corrected meanwhile (a visit that
+/// an officer ended) is settled too.
 const SETTLED: AuditStep = AuditStep::VisitSettled;
 /// So long after the slot the last steps of a call may still be noted, ms.
 const GRACE_MS: u64 = 2 * 60 * 1000;
@@ -44,7 +45,7 @@ impl Store {
                AND NOT EXISTS (
                    SELECT 1 FROM audit_event
                    WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
-                     AND audit_event.action = $3
+                     AND audit_event.action IN ($3, $5)
                )
              ORDER BY visit.ends_at_ms, visit.id LIMIT $4",
         )
@@ -52,6 +53,7 @@ impl Store {
         .bind(from_ms(now_ms.saturating_sub(OLDEST_MS)))
         .bind(SETTLED.as_str())
         .bind(AT_ONCE)
+        .bind(AuditStep::VisitCorrected.as_str())
         .fetch_all(&self.readers)
         .await
         .map_err(failed)?;
@@ -107,7 +109,7 @@ impl Store {
                AND NOT EXISTS (
                    SELECT 1 FROM audit_event
                    WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
-                     AND audit_event.action = $5
+                     AND audit_event.action IN ($5, $6)
                )
              RETURNING counted_month, inmate_id",
             )
@@ -116,6 +118,7 @@ impl Store {
             .bind(outcome.ended_by().map(EndedBy::as_str))
             .bind(from_ms(now_ms))
             .bind(SETTLED.as_str())
+            .bind(AuditStep::VisitCorrected.as_str())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;

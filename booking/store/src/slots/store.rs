@@ -122,20 +122,41 @@ impl Slots for Store {
         Ok(retired)
     }
 
+    async fn touched_by_closure(
+        &self,
+        facility: Option<FacilityId>,
+        plan: &ClosurePlan,
+        now_ms: u64,
+    ) -> Result<(usize, Vec<TouchedVisit>), StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        let mut touched = Vec::new();
+        for place in closures::places(&mut connection, facility).await? {
+            touched.extend(closures::touched_at(&mut connection, &place, plan, now_ms).await?);
+        }
+        let visits = touched.len();
+        touched.sort_by_key(|visit| visit.slot.starts_at_ms);
+        touched.truncate(usize::try_from(PREVIEW).expect("it is small"));
+        Ok((visits, touched))
+    }
+
     async fn add_closure(
         &self,
-        facility: FacilityId,
+        facility: Option<FacilityId>,
         plan: ClosurePlan,
         by: StaffId,
         now_ms: u64,
     ) -> Result<(ClosureId, usize), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let Some(settings) = settings::lock(&mut transaction, facility).await? else {
+            let places = closures::places(&mut transaction, facility).await?;
+            if facility.is_some() && places.is_empty() {
                 return Err(wrong("facility_id", "no such facility"));
-            };
+            }
+            for place in &places {
+                settings::lock(&mut transaction, place.facility).await?;
+            }
             let added =
-                closures::add(&mut transaction, facility, &settings, &plan, by, now_ms).await?;
+                closures::add(&mut transaction, facility, &places, &plan, by, now_ms).await?;
             transaction.commit().await.map_err(failed)?;
             Ok(added)
         })
@@ -144,13 +165,12 @@ impl Slots for Store {
 
     async fn lift_closure(
         &self,
-        facility: FacilityId,
+        facility: Option<FacilityId>,
         closure: ClosureId,
         by: StaffId,
         now_ms: u64,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        settings::lock(&mut transaction, facility).await?;
         let lifted = closures::lift(&mut transaction, facility, closure, by, now_ms).await?;
         transaction.commit().await.map_err(failed)?;
         Ok(lifted)

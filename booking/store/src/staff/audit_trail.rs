@@ -21,7 +21,8 @@ impl AuditTrail for Store {
         let rows = sqlx::query(
             "SELECT sequence, at_ms, actor, action, subject, subject_id, facility_id, detail
              FROM audit_event
-             WHERE sequence < $1 AND ($2 = '' OR facility_id = $2)
+             WHERE sequence < $1
+               AND ($2 = '' OR facility_id = $2 OR (subject = 'closure' AND facility_id IS NULL))
                AND ($3 = '' OR subject = $3) AND ($4 = '' OR subject_id = $4)
              ORDER BY sequence DESC LIMIT $5",
         )

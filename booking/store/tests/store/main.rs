@@ -107,6 +107,7 @@ contracts! {
         an_application_that_needs_more_goes_back_to_its_reviewer,
         an_application_changes_only_while_it_is_open,
         only_a_draft_is_thrown_away_with_its_documents,
+        what_was_handed_in_is_withdrawn_and_another_may_follow,
         who_is_approved_for_an_inmate_is_known,
         nobody_begins_more_applications_than_one_can_overlook;
     documents:
@@ -125,12 +126,14 @@ contracts! {
         each_decision_is_told_with_its_reason,
         of_two_reviewers_who_decide_at_once_one_does,
         nobody_is_approved_for_an_inmate_who_has_left,
-        a_revocation_flags_the_visits_of_the_two_and_tells_their_party;
+        nobody_decides_what_was_withdrawn_meanwhile,
+        an_approval_that_ends_flags_the_visits_of_the_two_and_tells_their_party;
     companions:
         companions_are_ready_once_both_agreed_and_both_are_approved,
         an_invitation_waits_at_an_address_that_nobody_has_yet,
         nobody_is_pestered_with_invitations,
-        one_invites_only_by_an_application_of_ones_own;
+        one_invites_only_by_an_application_of_ones_own,
+        an_address_that_staff_put_right_keeps_companions_and_invitations;
     restrictions:
         a_restriction_flags_what_it_touches_and_is_lifted_once,
         a_hold_that_a_restriction_touches_is_taken_back,
@@ -176,6 +179,7 @@ contracts! {
         a_visit_that_failed_is_given_back_to_the_month_once,
         who_got_no_link_has_missed_nothing,
         an_outcome_is_corrected_once_it_is_settled,
+        the_outcome_of_a_visit_that_an_officer_ended_is_corrected_too,
         a_missed_visit_counts_and_its_party_is_told;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
@@ -208,6 +212,7 @@ contracts! {
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
+        a_closure_of_all_facilities_stands_in_the_trail_of_each,
         of_whom_events_tell_are_told_by_name_until_they_are_forgotten,
         each_event_is_sealed_once_and_seals_are_neither_changed_nor_removed,
         an_event_put_far_behind_the_sealed_ones_is_noticed;
@@ -239,7 +244,8 @@ contracts! {
         who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged,
         the_applicant_changes_the_party_of_a_flagged_visit,
         who_comes_first_to_an_exception_may_call_it_off,
-        a_lawyer_carries_nobody_past_the_month;
+        a_lawyer_carries_nobody_past_the_month,
+        a_visit_that_is_cleared_in_its_time_goes_on_and_its_party_reads_so_at_once;
     together:
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,
@@ -249,6 +255,7 @@ contracts! {
         the_trail_tells_the_whole_of_a_grid,
         a_closure_flags_what_is_confirmed_takes_back_holds_and_tells_everybody,
         a_closure_flags_what_is_under_way_and_leaves_what_has_ended,
+        a_closure_of_all_facilities_goes_by_the_clock_of_each,
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,

@@ -26,6 +26,9 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::LinkWithdrawn => {
             "This link is no longer in use. If you have a newer text message, please use the link in that one."
         }
+        ErrorCode::VisitFlagged => {
+            "The facility is looking at this visit. If it confirms the visit again, this same link works. We write to you by e-mail."
+        }
         ErrorCode::LinkUsed => {
             "This link has already been opened on another device. If you changed phones, we can send a new link to the registered number."
         }

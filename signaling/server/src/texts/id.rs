@@ -32,6 +32,9 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::LinkWithdrawn => {
             "Tautan ini sudah tidak digunakan. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
         }
+        ErrorCode::VisitFlagged => {
+            "Lembaga sedang memeriksa kunjungan ini. Jika lembaga mengonfirmasinya lagi, tautan yang sama ini dapat dipakai. Kami akan mengirim e-mail kepada Anda."
+        }
         ErrorCode::LinkUsed => {
             "Tautan ini sudah dibuka di perangkat lain. Jika Anda berganti ponsel, kami dapat mengirim tautan baru ke nomor terdaftar."
         }

@@ -31,12 +31,13 @@ mod tests {
     use super::*;
 
     const LOCALES: [Locale; 5] = [Locale::ZhTw, Locale::En, Locale::Vi, Locale::Id, Locale::Th];
-    const LINKS: [ErrorCode; 6] = [
+    const LINKS: [ErrorCode; 7] = [
         ErrorCode::LinkIncomplete,
         ErrorCode::LinkDamaged,
         ErrorCode::LinkUnrecognised,
         ErrorCode::LinkOver,
         ErrorCode::LinkWithdrawn,
+        ErrorCode::VisitFlagged,
         ErrorCode::LinkUsed,
     ];
 

@@ -26,6 +26,9 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::LinkWithdrawn => {
             "Liên kết này không còn dùng nữa. Nếu có tin nhắn mới hơn, xin dùng liên kết trong tin nhắn đó."
         }
+        ErrorCode::VisitFlagged => {
+            "Cơ sở đang xem xét buổi thăm gặp này. Nếu cơ sở xác nhận lại, chính liên kết này sẽ dùng được. Chúng tôi sẽ gửi e-mail cho quý vị."
+        }
         ErrorCode::LinkUsed => {
             "Liên kết này đã được mở trên thiết bị khác. Nếu quý vị đổi điện thoại, chúng tôi có thể gửi liên kết mới đến số đã đăng ký."
         }

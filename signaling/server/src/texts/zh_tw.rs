@@ -22,6 +22,9 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         }
         ErrorCode::LinkOver => "這次接見的時間已經結束。您可以重新預約下一次接見。",
         ErrorCode::LinkWithdrawn => "這個連結已經停用。若您收到較新的簡訊，請改用其中的連結。",
+        ErrorCode::VisitFlagged => {
+            "機關正在確認這次接見。確認照常進行後，同一個連結就能再使用，我們會寄電子郵件通知您。"
+        }
         ErrorCode::LinkUsed => {
             "這個連結已在另一支手機上開啟。若您換了手機，我們可以傳送新的連結到您登記的門號。"
         }

@@ -79,7 +79,12 @@ async fn a_call_pauses_while_staff_look_at_its_visit_and_the_same_links_lead_bac
     );
     assert_eq!(
         refused_with(&world, world.link(1, 'a')).await,
-        ErrorCode::LinkWithdrawn
+        ErrorCode::VisitFlagged
+    );
+    assert_eq!(
+        refused_with(&world, world.link(1, 'b')).await,
+        ErrorCode::LinkUsed,
+        "how it stands is not for another device"
     );
     world.now_stands(VisitState::Confirmed).await;
     Client::hello(&world, by_grant()).await.joined().await;

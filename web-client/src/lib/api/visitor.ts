@@ -81,6 +81,7 @@ export const applications = {
     ask<Application>('PATCH', `${API}/applications/${part(id)}`, { body: answers }),
   discard: (id: string) => ask<void>('DELETE', `${API}/applications/${part(id)}`),
   submit: (id: string) => ask<Application>('POST', `${API}/applications/${part(id)}/submit`),
+  withdraw: (id: string) => ask<Application>('POST', `${API}/applications/${part(id)}/withdraw`),
   documentsAddress: (id: string) => `${API}/applications/${part(id)}/documents`,
   documentAddress: (id: string, document: string) =>
     `${API}/applications/${part(id)}/documents/${part(document)}`,

@@ -9,6 +9,7 @@ export type JoinState =
   | 'used'
   | 'over'
   | 'withdrawn'
+  | 'flagged'
   | 'not-valid'
   | 'camera-refused'
   | 'in-app'
@@ -26,6 +27,8 @@ export function stateOf(code: ErrorCode): JoinState {
     case 'link_withdrawn':
     case 'grant_superseded':
       return 'withdrawn';
+    case 'visit_flagged':
+      return 'flagged';
     case 'link_incomplete':
     case 'link_damaged':
     case 'link_unrecognised':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holds, type Grant, type Role } from './roles';
+import { holds, holdsEverywhere, type Grant, type Role } from './roles';
 
 const grant = (role: Role, facility_id: string | null): Grant => ({
   role,
@@ -26,6 +26,14 @@ describe('a role', () => {
     }
     expect(holds(grants, 'north', 'auditor')).toBe(false);
     expect(holds(grants, 'south', 'officer')).toBe(false);
+  });
+
+  it('is held everywhere only where no facility is named', () => {
+    expect(holdsEverywhere([grant('scheduler', null)], 'scheduler')).toBe(true);
+    expect(holdsEverywhere([grant('administrator', null)], 'scheduler')).toBe(true);
+    expect(holdsEverywhere([grant('scheduler', 'north')], 'scheduler')).toBe(false);
+    expect(holdsEverywhere([grant('facility_administrator', 'north')], 'scheduler')).toBe(false);
+    expect(holdsEverywhere([grant('reviewer', null)], 'scheduler')).toBe(false);
   });
 
   it('of an administrator includes everything', () => {

@@ -19,6 +19,14 @@ export type Grant = Answer<'StaffMyRole'>;
 /** What a facility administrator can do beside administering. */
 const OF_A_FACILITY: readonly Role[] = ['reviewer', 'scheduler', 'officer'];
 
+/** Whether the grants hold one of the roles for all facilities at once. */
+export function holdsEverywhere(grants: readonly Grant[], ...roles: Role[]): boolean {
+  return grants.some(
+    ({ role, facility_id }) =>
+      role === 'administrator' || (facility_id === null && roles.includes(role)),
+  );
+}
+
 /** Whether the grants hold one of the roles in a facility. An administrator holds every role everywhere. */
 export function holds(grants: readonly Grant[], facility: string, ...roles: Role[]): boolean {
   return grants.some((grant) => {

@@ -293,7 +293,7 @@ async fn of_a_closure() {
         reason: WRITTEN.into(),
     };
     let store = &booked.world.store;
-    let added = store.add_closure(booked.facility, closure, booked.staff, NOW_MS);
+    let added = store.add_closure(Some(booked.facility), closure, booked.staff, NOW_MS);
     assert_eq!(added.await.unwrap().1, 1);
     assert_eq!(booked.read(|_, _| WRITTEN.to_owned()).await, flagged());
 }

@@ -150,6 +150,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("To visit again, please apply anew; {facility} answers your questions:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Your application is withdrawn",
+            [
+                format!("You have withdrawn your application to visit {inmate}. {facility} does not go on with it, and no visit can be booked by it."),
+                "If you have visits ahead with this person, the facility checks whether they can be held. We will write to you about each.".into(),
+                format!("To visit later, you can apply anew:\n{link}"),
+                format!("If it was not you who withdrew it, please change your password at once and tell {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} would like to visit together with you"),
             [
@@ -213,6 +222,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("How it stands:\n{link}"),
             ],
         ),
+        MessageKind::VisitResumed => Letter::new(
+            "Your visit goes on",
+            [
+                "The facility has confirmed this video visit again: it goes on until its time is over.".into(),
+                visit(facts),
+                "Please open the link in your last text message once more. If you have none yet, it comes in a moment.".into(),
+                format!("How it stands:\n{link}"),
+            ],
+        ),
         MessageKind::VisitEnded => Letter::new(
             "Your visit was ended early",
             [
@@ -229,6 +247,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "changed" => "A visit has changed",
                 "cancelled" => "A visit was cancelled",
                 "flagged" => "A visit needs a look",
+                "resumed" => "A visit goes on",
                 "ended" => "A visit was ended early",
                 _ => "A visit was booked",
             },
@@ -237,6 +256,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "This video visit has changed. Please tell the inmate.",
                     "cancelled" => "This video visit was cancelled. Please tell the inmate.",
                     "flagged" => "Something has changed about this video visit. Please look at it.",
+                    "resumed" => "This video visit was confirmed again, and its time has begun. Please bring the inmate to the terminal.",
                     "ended" => "This video visit was ended before its time. Please tell the inmate.",
                     _ => "A video visit was booked. Please tell the inmate.",
                 }
@@ -307,6 +327,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 format!("Video visit on {time}{facility}. Please try your phone first: {link}")
             })
         }
+        MessageKind::VisitResumed => format!(
+            "Your video visit goes on until {}. Please open the link in our last text message again.",
+            facts.end_time("%H:%M")
+        ),
         MessageKind::PhoneChanged => format!(
             "Your mobile number for video visits was changed. If it was not you, please see: {link}"
         ),

@@ -171,7 +171,8 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled`, `flagged` or `ended`.
+    /// What happened to a visit, for its facility: `confirmed`, `changed`, `cancelled`, `flagged`,
+    /// `resumed` or `ended`.
     pub(super) fn event(&self) -> &str {
         let event = self.param("event").unwrap_or_else(|| {
             self.misses("event");
@@ -203,6 +204,13 @@ impl<'a> Facts<'a> {
             (ahead_ms / 60_000).to_string()
         });
         self.sentence("opens_at_ms", minutes.as_deref(), sentence)
+    }
+
+    /// The time of day at which the visit ends; empty where there is no visit.
+    pub(super) fn end_time(&self, format: &str) -> String {
+        self.slot()
+            .map(|(_, ends)| ends.strftime(format).to_string())
+            .unwrap_or_default()
     }
 
     fn said_reason(&self) -> Option<&str> {

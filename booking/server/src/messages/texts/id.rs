@@ -171,6 +171,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Untuk berkunjung lagi, silakan ajukan permohonan baru; {facility} akan menjawab pertanyaan Anda:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Permohonan Anda sudah ditarik",
+            [
+                format!("Anda telah menarik permohonan untuk mengunjungi {inmate}. {facility} tidak memeriksanya lagi, dan permohonan itu tidak dapat dipakai untuk memesan kunjungan."),
+                "Jika masih ada kunjungan dengan orang ini, lembaga memeriksa apakah kunjungan itu dapat berlangsung. Kami akan mengirim e-mail untuk setiap kunjungan.".into(),
+                format!("Untuk berkunjung nanti, Anda dapat mengajukan permohonan baru:\n{link}"),
+                format!("Jika bukan Anda yang menariknya, mohon segera ganti kata sandi dan beri tahu {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} ingin berkunjung bersama Anda"),
             [
@@ -234,6 +243,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Status saat ini:\n{link}"),
             ],
         ),
+        MessageKind::VisitResumed => Letter::new(
+            "Kunjungan Anda dilanjutkan",
+            [
+                "Lembaga sudah mengonfirmasi lagi kunjungan video ini: kunjungan dilanjutkan sampai waktunya habis.".into(),
+                visit(facts),
+                "Mohon buka lagi tautan di SMS terakhir. Jika belum ada, tautannya segera datang.".into(),
+                format!("Keadaannya sekarang:\n{link}"),
+            ],
+        ),
         MessageKind::VisitEnded => Letter::new(
             "Kunjungan Anda diakhiri lebih awal",
             [
@@ -250,6 +268,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "changed" => "Sebuah kunjungan berubah",
                 "cancelled" => "Sebuah kunjungan dibatalkan",
                 "flagged" => "Sebuah kunjungan perlu diperiksa",
+                "resumed" => "Sebuah kunjungan dilanjutkan",
                 "ended" => "Sebuah kunjungan diakhiri lebih awal",
                 _ => "Kunjungan baru dipesan",
             },
@@ -258,6 +277,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "Kunjungan video berikut berubah. Mohon beri tahu warga binaan.",
                     "cancelled" => "Kunjungan video berikut dibatalkan. Mohon beri tahu warga binaan.",
                     "flagged" => "Ada data yang berubah pada kunjungan video berikut. Mohon diperiksa.",
+                    "resumed" => "Kunjungan video berikut dikonfirmasi lagi dan waktunya sudah mulai. Mohon antar warga binaan ke terminal.",
                     "ended" => "Kunjungan video berikut diakhiri sebelum waktunya habis. Mohon beri tahu warga binaan.",
                     _ => "Sebuah kunjungan video dipesan. Mohon beri tahu warga binaan.",
                 }
@@ -324,6 +344,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 format!("Kunjungan video {time}{facility}. Mohon coba ponsel Anda dulu: {link}")
             })
         }
+        MessageKind::VisitResumed => format!(
+            "Kunjungan video dilanjutkan sampai pukul {}. Mohon buka lagi tautan di SMS terakhir.",
+            facts.end_time("%H.%M")
+        ),
         MessageKind::PhoneChanged => format!(
             "Nomor ponsel Anda untuk kunjungan video telah diubah. Jika bukan Anda, silakan lihat: {link}"
         ),

@@ -112,11 +112,13 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::ApplicationApproved
         | MessageKind::ApplicationRefused
         | MessageKind::ApplicationRevoked
+        | MessageKind::ApplicationWithdrawn
         | MessageKind::VisitConfirmed
         | MessageKind::VisitChanged
         | MessageKind::VisitLeft
         | MessageKind::VisitCancelled
         | MessageKind::VisitFlagged
+        | MessageKind::VisitResumed
         | MessageKind::VisitEnded
         | MessageKind::TestLink
         | MessageKind::JoinLink

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use booking_domain::{MessageVisit, segments};
-use grant::Slot;
+use booking_domain::segments;
 
 use super::*;
+use crate::messages::samples::visit;
 
 const SITE: &str = "https://visit.gov.test";
 
@@ -39,6 +39,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
             | MessageKind::VisitLeft
             | MessageKind::VisitCancelled
             | MessageKind::VisitFlagged
+            | MessageKind::VisitResumed
             | MessageKind::VisitEnded
             | MessageKind::FacilityNotice
             | MessageKind::TestLink
@@ -47,20 +48,6 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
             | MessageKind::VisitMissed
             | MessageKind::TimeGivenBack
     );
-    let visit = MessageVisit {
-        id: "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap(),
-        facility_name: "示範看守所".into(),
-        time_zone: "Asia/Taipei".into(),
-        inmate_name: "林明華".into(),
-        inmate_number: "1024".into(),
-        batch: Some(3),
-        opens_at_ms: 1_795_500_000_000,
-        // 2026-11-24T06:30Z, a Tuesday.
-        slot: Slot {
-            starts_at_ms: 1_795_501_800_000,
-            ends_at_ms: 1_795_503_600_000,
-        },
-    };
     MessageContent {
         kind,
         channel,
@@ -68,7 +55,7 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
         name: "林陳秀英".into(),
         address: None,
         locale,
-        visit: about_visit.then_some(visit),
+        visit: about_visit.then(visit),
         params,
         created_at_ms: 0,
         expires_at_ms: None,
@@ -138,6 +125,18 @@ fn what_goes_out_as_a_text_message_is_one_in_every_language() {
             let link = short.rsplit(' ').next().unwrap_or(&short);
             assert!(link.contains(SITE), "{short}");
         }
+    }
+}
+
+#[test]
+fn that_a_visit_goes_on_is_one_text_message_that_says_until_when() {
+    for locale in Locale::ALL {
+        let short = short(MessageKind::VisitResumed, locale);
+        assert_eq!(segments(&short), 1, "{locale:?}: {short}");
+        assert!(
+            short.contains("15:00") || short.contains("15.00"),
+            "{short}"
+        );
     }
 }
 
@@ -219,7 +218,14 @@ fn who_reads_that_a_visit_was_ended_reads_whether_it_counts() {
 #[test]
 fn a_facility_reads_what_happened_to_a_visit_in_a_text_of_its_own() {
     for locale in Locale::ALL {
-        let events = ["confirmed", "changed", "cancelled", "flagged", "ended"];
+        let events = [
+            "confirmed",
+            "changed",
+            "cancelled",
+            "flagged",
+            "resumed",
+            "ended",
+        ];
         let bodies = events.map(|event| {
             let mut content = content(MessageKind::FacilityNotice, Channel::Email, locale);
             content

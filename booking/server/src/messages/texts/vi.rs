@@ -160,6 +160,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Để thăm lại, xin nộp đơn mới; nếu có thắc mắc, xin liên hệ {facility}:\n{link}"),
             ],
         ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "Đơn của quý vị đã được rút lại",
+            [
+                format!("Quý vị đã rút đơn xin thăm {inmate}. {facility} không xét duyệt đơn này nữa và không thể dùng đơn này để đặt lịch."),
+                "Nếu quý vị còn lịch thăm người này, cơ sở sẽ xem lịch đó có thể diễn ra hay không. Chúng tôi sẽ gửi thư về từng lịch.".into(),
+                format!("Khi muốn thăm lại, quý vị có thể nộp đơn mới:\n{link}"),
+                format!("Nếu không phải quý vị rút đơn, xin đổi mật khẩu ngay và báo cho {facility}."),
+            ],
+        ),
         MessageKind::CompanionInvited => Letter::new(
             format!("{person} muốn cùng quý vị thăm gặp"),
             [
@@ -223,6 +232,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Tình trạng hiện tại:\n{link}"),
             ],
         ),
+        MessageKind::VisitResumed => Letter::new(
+            "Buổi thăm gặp tiếp tục",
+            [
+                "Cơ sở đã xác nhận lại: buổi thăm gặp qua video này tiếp tục đến hết giờ.".into(),
+                visit(facts),
+                "Xin mở lại liên kết trong tin nhắn gần nhất. Nếu chưa có, liên kết sẽ đến ngay.".into(),
+                format!("Tình trạng hiện nay:\n{link}"),
+            ],
+        ),
         MessageKind::VisitEnded => Letter::new(
             "Buổi thăm gặp đã kết thúc sớm",
             [
@@ -239,6 +257,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "changed" => "Một lịch thăm có thay đổi",
                 "cancelled" => "Một lịch thăm đã bị hủy",
                 "flagged" => "Một lịch thăm cần được xem xét",
+                "resumed" => "Một buổi thăm gặp tiếp tục",
                 "ended" => "Một lần thăm đã kết thúc sớm",
                 _ => "Có lịch thăm mới",
             },
@@ -247,6 +266,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "Lịch thăm gặp sau đây có thay đổi. Xin báo cho người bị giam giữ.",
                     "cancelled" => "Lịch thăm gặp sau đây đã bị hủy. Xin báo cho người bị giam giữ.",
                     "flagged" => "Lịch thăm gặp sau đây có thay đổi về thông tin. Xin xem xét.",
+                    "resumed" => "Buổi thăm gặp sau đây đã được xác nhận lại và đã đến giờ. Xin đưa người bị giam giữ đến thiết bị.",
                     "ended" => "Lần thăm gặp sau đây đã kết thúc trước giờ. Xin báo cho người bị giam giữ.",
                     _ => "Có một lịch thăm gặp mới. Xin báo cho người bị giam giữ.",
                 }
@@ -314,6 +334,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 format!("Tham gap ngay {time}{facility}. Xin thu dien thoai truoc: {link}")
             })
         }
+        MessageKind::VisitResumed => format!(
+            "Tham gap tiep tuc den {}. Xin mo lai lien ket trong tin nhan gan nhat.",
+            facts.end_time("%H:%M")
+        ),
         MessageKind::PhoneChanged => format!(
             "So dien thoai tham gap cua quy vi da duoc thay doi. Neu khong phai quy vi, xin xem: {link}"
         ),

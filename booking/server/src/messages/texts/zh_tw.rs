@@ -148,7 +148,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::ApplicationRefused => Letter::new(
-            "申請未通過",
+            "申請未核准",
             [
                 format!("您申請接見 {inmate}，{facility} 這次未能通過。"),
                 facts.reason("原因：{}"),
@@ -161,6 +161,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("您接見 {inmate} 的資格已經終止。"),
                 facts.reason("原因：{}"),
                 format!("如果要再接見，請重新申請；有疑問請聯絡 {facility}：\n{link}"),
+            ],
+        ),
+        MessageKind::ApplicationWithdrawn => Letter::new(
+            "申請已撤回",
+            [
+                format!("您已撤回接見 {inmate} 的申請。{facility} 不會再審核這份申請，也不能再用它預約接見。"),
+                "如果您和這位收容人還有已預約的接見，機關會確認能否舉行，每一次接見都會另外寄信通知您。".into(),
+                format!("之後想接見時，可以重新申請：\n{link}"),
+                format!("如果不是您本人撤回的，請立即更改密碼，並告知 {facility}。"),
             ],
         ),
         MessageKind::CompanionInvited => Letter::new(
@@ -226,6 +235,15 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("目前的狀態請看：\n{link}"),
             ],
         ),
+        MessageKind::VisitResumed => Letter::new(
+            "接見繼續進行",
+            [
+                "機關已確認，這次行動接見照常進行，到原定時間結束。".into(),
+                visit(facts),
+                "請再點一次簡訊裡的連結。如果還沒收到連結，馬上就會寄到。".into(),
+                format!("現在的狀況：\n{link}"),
+            ],
+        ),
         MessageKind::VisitEnded => Letter::new(
             "接見已提前結束",
             [
@@ -242,6 +260,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "changed" => "接見有變更",
                 "cancelled" => "接見已取消",
                 "flagged" => "接見待確認",
+                "resumed" => "接見繼續進行",
                 "ended" => "接見已提前結束",
                 _ => "新的接見預約",
             },
@@ -250,6 +269,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "以下的行動接見有變更，請轉知收容人。",
                     "cancelled" => "以下的行動接見已經取消，請轉知收容人。",
                     "flagged" => "以下的行動接見因資料變動，請確認後處理。",
+                    "resumed" => "以下的行動接見已再次確認，時間已經開始，請安排提帶。",
                     "ended" => "以下的行動接見已經提前結束，請轉知收容人。",
                     _ => "有一件新的行動接見預約，請轉知收容人並安排提帶。",
                 }
@@ -330,6 +350,10 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
                 ),
             )
         }
+        MessageKind::VisitResumed => format!(
+            "行動接見繼續進行到{}，請再點一次上一則簡訊的連結。",
+            facts.end_time("%H:%M")
+        ),
         MessageKind::PhoneChanged => format!("您行動接見的手機號碼已更改；若非本人請看：{link}"),
         _ => return None,
     })

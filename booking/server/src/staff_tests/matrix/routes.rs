@@ -101,6 +101,13 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         "/api/staff/facilities/{facility}/closures/{closure}/lift",
         At(&[Scheduler]),
     ),
+    ("POST", "/api/staff/closures", Everywhere(Scheduler)),
+    ("POST", "/api/staff/closures/preview", Everywhere(Scheduler)),
+    (
+        "POST",
+        "/api/staff/closures/{closure}/lift",
+        Everywhere(Scheduler),
+    ),
     (
         "GET",
         "/api/staff/facilities/{facility}/terminals",

@@ -127,7 +127,10 @@ impl World {
             minutes: None,
             reason: "元旦".into(),
         };
-        let closure = api.store.add_closure(facility, closure, member, 0).await;
+        let close = async |facility| {
+            let added = api.store.add_closure(facility, closure.clone(), member, 0);
+            added.await.unwrap().0.to_string()
+        };
         let under_review = UnderReview::new(&api, inmate, facility, member).await;
         let fillings = BTreeMap::from([
             ("{application}", under_review.application.to_string()),
@@ -137,7 +140,11 @@ impl World {
             ("{message}", message.to_string()),
             ("{secret}", "guess".to_owned()),
             ("{grid}", grid.to_string()),
-            ("{closure}", closure.unwrap().0.to_string()),
+            ("{closure}", close(Some(facility)).await),
+            (
+                "/staff/closures/{closure}",
+                format!("/staff/closures/{}", close(None).await),
+            ),
             ("{terminal}", terminal.to_string()),
             ("{inmate}", inmate.to_string()),
             ("{visit}", api.demo.visit.to_string()),

@@ -163,6 +163,7 @@ pub(crate) async fn an_application_changes_only_while_it_is_open(world: World) {
         ApplicationState::Approved,
         ApplicationState::Refused,
         ApplicationState::Revoked,
+        ApplicationState::Withdrawn,
     ]
     .into_iter()
     .enumerate()
@@ -235,6 +236,50 @@ pub(crate) async fn only_a_draft_is_thrown_away_with_its_documents(world: World)
         .map(|(_, action, _)| action)
         .collect();
     assert_eq!(actions, ["application_begun", "application_discarded"]);
+}
+
+pub(crate) async fn what_was_handed_in_is_withdrawn_and_another_may_follow(world: World) {
+    let draft = world.draft(1).await;
+    let refused = Err(ApplicationError::NotNow);
+    assert_eq!(world.withdraw(1, draft).await, refused);
+    let decided = world.in_state(2, ApplicationState::Refused).await;
+    assert_eq!(world.withdraw(2, decided).await, refused);
+    for state in [
+        ApplicationState::Submitted,
+        ApplicationState::InReview,
+        ApplicationState::NeedsMore,
+        ApplicationState::Approved,
+    ] {
+        // That it begins at all is because the one before is over.
+        let id = world.in_state(0, state).await;
+        let foreign = world.withdraw(1, id).await;
+        assert_eq!(foreign, Err(ApplicationError::NotFound));
+        assert_eq!(world.withdraw(0, id).await, Ok(()), "{state:?}");
+        let again = world.withdraw(0, id).await;
+        assert_eq!(again, Err(ApplicationError::Withdrawn));
+        let shown = world.store.own_application(world.people[0], id).await;
+        let shown = shown.unwrap().unwrap();
+        assert_eq!(shown.state, ApplicationState::Withdrawn);
+        assert_eq!(shown.reason, None);
+        assert_eq!(shown.decided_at_ms, Some(APPLIED_AT_MS + 3));
+        let (actor, action, _) = audit_trail_of(&world.database, id).await.pop().unwrap();
+        assert_eq!(actor, format!("person {}", world.people[0]));
+        assert_eq!(action, "application_withdrawn");
+    }
+    let approved = world
+        .store
+        .approved_application(world.people[0], world.inmates[0]);
+    assert_eq!(approved.await, Ok(None));
+    let told = world.notices().await.into_iter();
+    let told: Vec<_> = told
+        .filter(|(kind, ..)| kind == "application_withdrawn")
+        .collect();
+    assert_eq!(told.len(), 4);
+    let (_, person, params) = &told[0];
+    assert_eq!(*person, world.people[0].to_string());
+    let params: serde_json::Value = serde_json::from_str(params).unwrap();
+    let expected = serde_json::json!({ "facility": "示範看守所", "inmate": "林明華" });
+    assert_eq!(params, expected);
 }
 
 pub(crate) async fn who_is_approved_for_an_inmate_is_known(world: World) {

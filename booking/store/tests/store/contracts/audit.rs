@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use booking_domain::{
-    AUDIT_LATE_BY, AuditEvent, AuditQuery, AuditSeal, AuditTrail, Facilities, Step, StoreError,
-    Unsealed, VisitEvent, Visits,
+    AUDIT_LATE_BY, AuditEvent, AuditQuery, AuditSeal, AuditTrail, ClosurePlan, Facilities,
+    NewFacility, Registry, Slots, Step, StoreError, Unsealed, VisitEvent, Visits,
 };
 use ids::VisitId;
+use jiff::civil::date;
 
 use crate::support::{
     statement,
@@ -62,6 +63,40 @@ pub(crate) async fn events_are_listed_the_newest_first_by_what_they_are_about(wo
     };
     assert_eq!(world.store.audit_events(other).await.unwrap(), []);
     assert_eq!(world.store.facilities().await.unwrap().len(), 1);
+}
+
+pub(crate) async fn a_closure_of_all_facilities_stands_in_the_trail_of_each(world: World) {
+    let there = NewFacility {
+        name: "乙監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let there = world.store.add_facility(there).await.unwrap();
+    let holiday = ClosurePlan {
+        from: date(2026, 11, 27),
+        to: date(2026, 11, 27),
+        minutes: None,
+        reason: "國定假日".into(),
+    };
+    let mut closed = Vec::new();
+    for facility in [None, Some(there)] {
+        let added = world
+            .store
+            .add_closure(facility, holiday.clone(), world.officer, 0);
+        closed.push(added.await.unwrap().0.to_string());
+    }
+    let told = async |facility| {
+        let query = AuditQuery {
+            facility: Some(facility),
+            subject: Some("closure".into()),
+            limit: 9,
+            ..AuditQuery::default()
+        };
+        let events = world.store.audit_events(query).await.unwrap();
+        let ids = events.into_iter().rev().map(|event| event.subject_id);
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(told(world.facility).await, closed[..1]);
+    assert_eq!(told(there).await, closed);
 }
 
 pub(crate) async fn of_whom_events_tell_are_told_by_name_until_they_are_forgotten(world: World) {

@@ -1,8 +1,11 @@
 //! Two people who visit an inmate together.
 
-use booking_domain::applications::{
-    ApplicationError, ApplicationState, Companion, CompanionDirection, CompanionState,
-    CompanionStep, Companions, Invitation, ReviewStep,
+use booking_domain::{
+    accounts::{AddressCorrection, AddressCorrections, EmailAddress},
+    applications::{
+        ApplicationError, ApplicationState, Companion, CompanionDirection, CompanionState,
+        CompanionStep, Companions, Invitation, ReviewStep,
+    },
 };
 use ids::{ApplicationId, CompanionId};
 
@@ -143,4 +146,48 @@ pub(crate) async fn one_invites_only_by_an_application_of_ones_own(world: World)
         let sent = world.store.invite_companion(invited).await;
         assert_eq!(sent, Err(ApplicationError::NotFound));
     }
+}
+
+pub(crate) async fn an_address_that_staff_put_right_keeps_companions_and_invitations(world: World) {
+    for (person, email) in ["a@mail.test", "b@mail.test", "c@mail.test"]
+        .into_iter()
+        .enumerate()
+    {
+        world.account(person, email).await;
+    }
+    let application = world.in_state(0, ApplicationState::Approved).await;
+    let agreed = invitation(&world, application, "b@mail.test");
+    let agreed = world.store.invite_companion(agreed).await.unwrap();
+    assert_eq!(step(&world, 1, agreed, CompanionStep::Agree).await, Ok(()));
+    let application = world.in_state(2, ApplicationState::Approved).await;
+    let open = Invitation {
+        inviter: world.people[2],
+        ..invitation(&world, application, "b@mail.test")
+    };
+    let open = world.store.invite_companion(open).await.unwrap();
+
+    let correction = AddressCorrection {
+        person: world.people[1],
+        address: EmailAddress::parse("B.New@mail.test").unwrap(),
+        staff: world.officer,
+        reason: "本人持身分證到場".into(),
+        at_ms: APPLIED_AT_MS + 6,
+    };
+    world.store.correct_address(correction).await.unwrap();
+    let companion = of(&world, 0).await.remove(0);
+    assert_eq!(companion.email, "B.New@mail.test");
+    // Who invited and has no answer learns nothing of whose address it was.
+    let sent = of(&world, 2).await.remove(0);
+    assert_eq!((&*sent.email, sent.name), ("b@mail.test", None));
+    let seen: Vec<_> = of(&world, 1).await.iter().map(|each| each.id).collect();
+    assert_eq!(seen, [open, agreed]);
+    // Nor does who registers with the old address see what was sent to somebody else.
+    world.account(3, "b@mail.test").await;
+    assert_eq!(of(&world, 3).await, []);
+    let foreign = step(&world, 3, open, CompanionStep::Agree).await;
+    assert_eq!(foreign, Err(ApplicationError::NotFound));
+    assert_eq!(step(&world, 1, open, CompanionStep::Agree).await, Ok(()));
+    let companion = of(&world, 2).await.remove(0);
+    assert_eq!(companion.email, "B.New@mail.test");
+    assert_eq!(companion.name.as_deref(), Some("林志成"));
 }

@@ -126,6 +126,7 @@ pub(crate) async fn a_draft_that_nobody_touches_is_discarded(world: World) {
 pub(crate) async fn a_photo_goes_within_thirty_days_and_the_rest_after_ninety(world: World) {
     world.in_state(0, ApplicationState::Refused).await;
     world.in_state(1, ApplicationState::Approved).await;
+    world.in_state(2, ApplicationState::Withdrawn).await;
     let limits = RetentionLimits::default();
     let delete = async |now_ms| {
         let deleted = world.store.delete_old_documents(limits, now_ms, 100).await;
@@ -133,9 +134,9 @@ pub(crate) async fn a_photo_goes_within_thirty_days_and_the_rest_after_ninety(wo
     };
     let decided_at_ms = APPLIED_AT_MS + 3;
     assert_eq!(delete(decided_at_ms + 29 * DAY_MS - 1).await, 0);
-    assert_eq!(delete(decided_at_ms + 30 * DAY_MS).await, 1);
+    assert_eq!(delete(decided_at_ms + 30 * DAY_MS).await, 2);
     assert_eq!(delete(decided_at_ms + 90 * DAY_MS - 1).await, 0);
-    assert_eq!(delete(decided_at_ms + 90 * DAY_MS).await, 2);
+    assert_eq!(delete(decided_at_ms + 90 * DAY_MS).await, 4);
     // The approved one's serve as long as the approval lasts.
     assert_eq!(delete(decided_at_ms + 900 * DAY_MS).await, 0);
 }

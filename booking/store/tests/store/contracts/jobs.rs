@@ -2,8 +2,8 @@
 
 use booking_domain::{
     Attendance, ChangeError, Correction, DeliveryState, EndedBy, IssueCause, JobLeases,
-    MessageFilter, MessageKind, Outbox, Outcome, StaffBookings, Step, VisitEvent, VisitJobs,
-    Visits,
+    MessageFilter, MessageKind, Officers, Outbox, Outcome, StaffBookings, Step, Terminated,
+    Termination, VisitEvent, VisitJobs, Visits,
 };
 use ids::VisitId;
 use sqlx::Row;
@@ -161,6 +161,71 @@ pub(crate) async fn who_got_no_link_has_missed_nothing(world: World) {
     let settled = world.store.settle_visit(visit, Outcome::Missed, AFTER_MS);
     settled.await.unwrap();
     assert_eq!(missed(&world).await, [1, 0, 0]);
+}
+
+pub(crate) async fn the_outcome_of_a_visit_that_an_officer_ended_is_corrected_too(world: World) {
+    let visit = counted(&world).await;
+    world
+        .issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS)
+        .await
+        .unwrap();
+    sent(&world).await;
+    let ended = Termination {
+        visit,
+        facility: world.facility,
+        officer: world.officer,
+        ended_by: EndedBy::Facility,
+        reason: "誤認接見人錄影".into(),
+        at_ms: STARTS_AT_MS,
+    };
+    assert_eq!(world.store.terminate(ended).await, Ok(Terminated::Done));
+    assert_eq!(month(&world).await, 1, "it was given back");
+    let correct = async |outcome, now_ms| {
+        let correction = Correction {
+            facility: world.facility,
+            visit,
+            outcome,
+            reason: "查明紀錄後更正".into(),
+            by: world.officer,
+            now_ms,
+        };
+        world.store.correct_outcome(correction).await
+    };
+    assert_eq!(correct(Outcome::TookPlace, STARTS_AT_MS + 1).await, Ok(()));
+    let expected = ("completed".into(), None, Some("2026-11".into()));
+    assert_eq!(standing(&world, visit).await, expected);
+    assert_eq!(month(&world).await, 2);
+    // What its people left behind does not settle it otherwise when the slot is over.
+    let unsettled = world.store.unsettled_visits(AFTER_MS).await.unwrap();
+    assert_eq!(unsettled, []);
+    let settled = world.store.settle_visit(visit, Outcome::Missed, AFTER_MS);
+    settled.await.unwrap();
+    assert_eq!(standing(&world, visit).await, expected);
+
+    assert_eq!(correct(Outcome::Missed, AFTER_MS + 1).await, Ok(()));
+    let expected = (
+        "no_show".into(),
+        Some("visitor".into()),
+        Some("2026-11".into()),
+    );
+    assert_eq!(standing(&world, visit).await, expected);
+    assert_eq!(
+        (month(&world).await, missed(&world).await),
+        (2, vec![1, 0, 0])
+    );
+    let failed = Outcome::Failed(EndedBy::System);
+    assert_eq!(correct(failed, AFTER_MS + 2).await, Ok(()));
+    assert_eq!(
+        (month(&world).await, missed(&world).await),
+        (1, vec![0, 0, 0])
+    );
+    let mut trail = audit_trail(&world.database, visit).await;
+    trail.retain(|(_, action, _)| action == "visit_corrected");
+    let detail: serde_json::Value = serde_json::from_str(&trail[0].2).unwrap();
+    assert_eq!(
+        (&detail["was"], &detail["was_ended_by"]),
+        (&"terminated".into(), &"facility".into())
+    );
 }
 
 pub(crate) async fn an_outcome_is_corrected_once_it_is_settled(world: World) {

@@ -1,8 +1,8 @@
 //! Who comes to a visit, and who says that it takes place.
 
 use booking_domain::{
-    BookRefusal, Bookings, ChangeError, ExceptionVisit, Ground, NewBooking, PartyCandidate,
-    PartyRemoval, Removed, StaffBookings,
+    BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, Ground, IssueCause,
+    NewBooking, PartyCandidate, PartyRemoval, Removed, Slots, StaffBookings, Visits,
 };
 use grant::Slot;
 use ids::{PersonId, VisitId};
@@ -10,9 +10,9 @@ use jiff::civil::date;
 
 use crate::support::{
     audit_trail,
-    season::{DAY_MS, FIRST_MS, NOW_MS, Season, adult, agree, approve, born},
+    season::{DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born},
     statement,
-    world::World,
+    world::{World, device, link},
 };
 
 /// A confirmed visit of the first two people, who agreed.
@@ -346,4 +346,46 @@ pub(crate) async fn a_lawyer_carries_nobody_past_the_month(world: World) {
     let left = world.store.leave(mixed, family, &[lawyer], NOW_MS).await;
     assert_eq!(left, Ok(()));
     assert_eq!(season.used().await, 0);
+}
+
+pub(crate) async fn a_visit_that_is_cleared_in_its_time_goes_on_and_its_party_reads_so_at_once(
+    world: World,
+) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let visit = season.confirmed(FIRST_MS).await;
+    let closure = ClosurePlan {
+        from: date(2026, 11, 27),
+        to: date(2026, 11, 27),
+        minutes: None,
+        reason: "颱風停止上班".into(),
+    };
+    let issued = world.issue(visit, 1, 1, IssueCause::Confirmed, FIRST_MS);
+    issued.await.unwrap();
+    let facility = world.facility;
+    let added = world
+        .store
+        .add_closure(Some(facility), closure, world.officer, FIRST_MS + 1);
+    assert_eq!(added.await.unwrap().1, 1);
+    season.forget_messages().await;
+    let born = [adult(world.people[0])];
+    let cleared = world
+        .store
+        .clear(facility, visit, &born, world.officer, FIRST_MS + 2);
+    assert_eq!(cleared.await, Ok(()));
+    let told: Vec<(String, String, Option<i64>)> =
+        sqlx::query_as("SELECT kind, channel, expires_at_ms FROM outbox ORDER BY kind, channel")
+            .fetch_all(&world.database)
+            .await
+            .unwrap();
+    let ends_at_ms = i64::try_from(FIRST_MS + HALF_HOUR_MS).unwrap();
+    let expected = [
+        ("facility_notice", "email", None),
+        ("visit_resumed", "email", None),
+        ("visit_resumed", "sms", Some(ends_at_ms)),
+    ];
+    let expected = expected.map(|(kind, by, until)| (kind.to_owned(), by.to_owned(), until));
+    assert_eq!(told, expected);
+    let redeemed = world.store.redeem(link(1), device(1), FIRST_MS + 3).await;
+    assert!(redeemed.is_ok(), "the same link leads back");
 }

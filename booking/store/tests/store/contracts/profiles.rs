@@ -29,6 +29,23 @@ async fn correct(world: &World, person: PersonId, to: &str) -> Result<(), Correc
     world.store.correct_address(correction).await
 }
 
+/// By which way and where the messages of a kind go, in order.
+async fn told(world: &World, kind: MessageKind) -> Vec<(Channel, String)> {
+    let filter = MessageFilter {
+        limit: 100,
+        ..MessageFilter::default()
+    };
+    let messages = world.store.messages(&filter).await.unwrap();
+    let mut told: Vec<_> = messages
+        .into_iter()
+        .map(|message| message.content)
+        .filter(|content| content.kind == kind)
+        .map(|content| (content.channel, content.address.unwrap()))
+        .collect();
+    told.sort_unstable();
+    told
+}
+
 pub(crate) async fn how_a_person_is_reached_changes_field_by_field(world: World) {
     let store = &world.store;
     let person = active(&world, "a@example.tw", 1).await;
@@ -70,21 +87,7 @@ pub(crate) async fn who_has_another_number_is_told_at_the_one_before_and_by_e_ma
         };
         store.change_contact(person, change, at_ms).await.unwrap();
     };
-    let told = async || {
-        let filter = MessageFilter {
-            limit: 100,
-            ..MessageFilter::default()
-        };
-        let messages = store.messages(&filter).await.unwrap();
-        let mut told: Vec<_> = messages
-            .into_iter()
-            .map(|message| message.content)
-            .filter(|content| content.kind == MessageKind::PhoneChanged)
-            .map(|content| (content.channel, content.address.unwrap()))
-            .collect();
-        told.sort_unstable();
-        told
-    };
+    let told = async || told(&world, MessageKind::PhoneChanged).await;
     change(None, NOW_MS).await;
     change(Some(&before), NOW_MS).await;
     assert_eq!(told().await, []);
@@ -126,19 +129,9 @@ pub(crate) async fn an_address_that_staff_put_right_is_told_at_both_and_ends_wha
         at_ms: NOW_MS + 7,
     };
     assert_eq!(store.reset_password(reset).await.unwrap(), None);
-    let filter = MessageFilter {
-        limit: 100,
-        ..MessageFilter::default()
-    };
-    let messages = store.messages(&filter).await.unwrap();
-    let mut told: Vec<_> = messages
-        .into_iter()
-        .map(|message| message.content)
-        .filter(|content| content.kind == MessageKind::AddressCorrected)
-        .map(|content| content.address.unwrap())
-        .collect();
-    told.sort_unstable();
-    assert_eq!(told, ["New@example.tw", "old@example.tw"]);
+    let told = told(&world, MessageKind::AddressCorrected).await;
+    let expected = ["New@example.tw", "old@example.tw"];
+    assert_eq!(told, expected.map(|to| (Channel::Email, to.to_owned())));
     let trail = audit_trail_of(&world.database, person).await;
     let (actor, action, detail) = trail.last().unwrap();
     assert_eq!(action, "address_corrected");

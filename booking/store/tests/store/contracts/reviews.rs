@@ -4,7 +4,8 @@ use booking_domain::applications::{
     ApplicationError, ApplicationState, Applications, FacilityVisitors, ReviewPage, ReviewStep,
     Reviews, VisitorQuery,
 };
-use ids::ApplicationId;
+use ids::{ApplicationId, VisitId};
+use uuid::Uuid;
 
 use crate::support::{applicants::APPLIED_AT_MS, audit_trail_of, statement, world::World};
 
@@ -29,7 +30,7 @@ pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: Wo
     let submitted = Some(ApplicationState::Submitted);
     assert_eq!(list(page(submitted, None, 10)).await, [first]);
     let elsewhere = ReviewPage {
-        facility: ids::FacilityId::from_uuid(uuid::Uuid::nil()),
+        facility: ids::FacilityId::from_uuid(Uuid::nil()),
         ..page(None, None, 10)
     };
     assert_eq!(list(elsewhere).await, []);
@@ -198,32 +199,79 @@ pub(crate) async fn nobody_is_approved_for_an_inmate_who_has_left(world: World) 
     assert_eq!(world.state_of(id).await, "in_review");
 }
 
-pub(crate) async fn a_revocation_flags_the_visits_of_the_two_and_tells_their_party(world: World) {
-    let id = world.in_state(0, ApplicationState::Approved).await;
+pub(crate) async fn nobody_decides_what_was_withdrawn_meanwhile(world: World) {
+    let id = world.in_state(0, ApplicationState::InReview).await;
+    let approve = world.decision(id, ReviewStep::Approve);
+    let (approved, withdrawn) = tokio::join!(
+        world.store.decide_application(approve),
+        world.withdraw(0, id),
+    );
+    match (approved, withdrawn) {
+        (Ok(ApplicationState::Approved) | Err(ApplicationError::Withdrawn), Ok(())) => {
+            assert_eq!(world.state_of(id).await, "withdrawn");
+        }
+        (Ok(ApplicationState::Approved), Err(ApplicationError::NotNow)) => {
+            world.withdraw(0, id).await.unwrap();
+        }
+        both => panic!("{both:?}"),
+    }
+    let reason = || "未附親屬關係證明".to_owned();
+    for step in [
+        ReviewStep::Take,
+        ReviewStep::Ask(reason()),
+        ReviewStep::Approve,
+        ReviewStep::Refuse(reason()),
+        ReviewStep::Revoke(reason()),
+    ] {
+        let decided = world.store.decide_application(world.decision(id, step));
+        assert_eq!(decided.await, Err(ApplicationError::Withdrawn));
+    }
+    assert_eq!(world.state_of(id).await, "withdrawn");
+}
+
+pub(crate) async fn an_approval_that_ends_flags_the_visits_of_the_two_and_tells_their_party(
+    world: World,
+) {
+    let revoked = world.in_state(0, ApplicationState::Approved).await;
     let visit = world.add_visit().await;
     world
-        .decide(id, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
+        .decide(revoked, ReviewStep::Revoke("接見人遭法院禁止接觸".into()))
         .await;
+    expect_flagged(&world, visit, revoked, world.officer.as_uuid()).await;
+    let settled = format!("UPDATE visit SET state = 'completed' WHERE id = '{visit}'");
+    statement(&world.database, &settled).await.unwrap();
+
+    let withdrawn = world.in_state(0, ApplicationState::Approved).await;
+    let visit = world.add_visit().await;
+    world.withdraw(0, withdrawn).await.unwrap();
+    expect_flagged(&world, visit, withdrawn, world.people[0].as_uuid()).await;
+}
+
+/// The visit is flagged through somebody, for an approval that has ended, and its three visitors are told.
+async fn expect_flagged(world: &World, visit: VisitId, ended: ApplicationId, through: Uuid) {
     let state: String = sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
         .bind(visit.to_string())
         .fetch_one(&world.database)
         .await
         .unwrap();
     assert_eq!(state, "flagged");
-    let told = world.notices().await;
-    let told: Vec<_> = told
-        .iter()
-        .filter(|notice| notice.0 == "visit_flagged")
-        .collect();
+    let (actor, action, detail) = audit_trail_of(&world.database, visit).await.pop().unwrap();
+    assert!(actor.ends_with(&through.to_string()), "{actor}");
+    assert_eq!(action, "visit_flagged");
+    let detail: serde_json::Value = serde_json::from_str(&detail).unwrap();
+    let expected = serde_json::json!({ "application": ended, "reason": "approval_ended" });
+    assert_eq!(detail, expected);
+    let told: Vec<String> = sqlx::query_scalar(
+        "SELECT params FROM outbox WHERE kind = 'visit_flagged' AND visit_id = $1",
+    )
+    .bind(visit.to_string())
+    .fetch_all(&world.database)
+    .await
+    .unwrap();
     assert_eq!(told.len(), 3);
     // What was written is nobody's but of the one whom it concerns.
-    for (_, _, params) in told {
-        let params: serde_json::Value = serde_json::from_str(params).unwrap();
+    for params in told {
+        let params: serde_json::Value = serde_json::from_str(&params).unwrap();
         assert_eq!(params["reason"], "approval_ended");
     }
-    assert_eq!(world.state_of(id).await, "revoked");
-    let approved = world
-        .store
-        .approved_application(world.people[0], world.inmates[0]);
-    assert_eq!(approved.await, Ok(None));
 }

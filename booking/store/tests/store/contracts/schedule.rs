@@ -2,10 +2,10 @@
 
 use booking_domain::{
     BookError, BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, GridPlan, Ground,
-    NewBooking, Slots, StaffBookings, Step, StoreError, TerminalChange, TerminalChanged,
-    VisitEvent, VisitState, Visits,
+    NewBooking, NewFacility, NewInmate, NewTerminal, NewVisit, Registry, Slots, StaffBookings,
+    Step, StoreError, TerminalChange, TerminalChanged, VisitEvent, VisitState, Visits,
 };
-use grant::Slot;
+use grant::{SecretHash, Slot};
 use ids::TerminalId;
 use jiff::civil::date;
 use uuid::Uuid;
@@ -83,16 +83,20 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
         minutes: Some((0, 720)),
         reason: "設備檢修".into(),
     };
-    let dates = (closure.from, closure.to);
     let preview = world
         .store
-        .visits_ahead(world.facility, dates, NOW_MS)
-        .await
-        .unwrap();
-    assert_eq!(preview.len(), 3);
+        .touched_by_closure(Some(world.facility), &closure, NOW_MS)
+        .await;
+    let (visits, first) = preview.unwrap();
+    assert_eq!(visits, 2);
+    let mut first: Vec<_> = first.into_iter().map(|visit| visit.id).collect();
+    first.sort_unstable();
+    let mut expected = [confirmed, held];
+    expected.sort_unstable();
+    assert_eq!(first, expected);
     let added = world
         .store
-        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .add_closure(Some(world.facility), closure, world.officer, NOW_MS)
         .await;
     let (closure, touched) = added.unwrap();
     assert_eq!(touched, 2);
@@ -104,7 +108,7 @@ pub(crate) async fn a_closure_flags_what_is_confirmed_takes_back_holds_and_tells
     assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
     let lifted = world
         .store
-        .lift_closure(world.facility, closure, world.officer, NOW_MS)
+        .lift_closure(Some(world.facility), closure, world.officer, NOW_MS)
         .await;
     assert_eq!(lifted, Ok(true));
     assert!(season.book(season.other_request(FIRST_MS)).await.is_ok());
@@ -139,13 +143,103 @@ pub(crate) async fn a_closure_flags_what_is_under_way_and_leaves_what_has_ended(
         };
         let added = world
             .store
-            .add_closure(world.facility, closure, world.officer, now_ms);
+            .add_closure(Some(world.facility), closure, world.officer, now_ms);
         added.await.unwrap().1
     };
     assert_eq!(close(FIRST_MS + HALF_HOUR_MS).await, 0);
     assert_eq!(season.state(visit).await, "in_session");
     assert_eq!(close(FIRST_MS + HALF_HOUR_MS - 1).await, 1);
     assert_eq!(season.state(visit).await, "flagged");
+}
+
+pub(crate) async fn a_closure_of_all_facilities_goes_by_the_clock_of_each(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let here = season.confirmed(FIRST_MS).await;
+    // New York is 13 hours behind Taipei: there it is still the evening before.
+    let there = NewFacility {
+        name: "乙監獄".into(),
+        time_zone: "America/New_York".into(),
+    };
+    let there = world.store.add_facility(there).await.unwrap();
+    let terminal = NewTerminal {
+        facility: there,
+        name: "第一接見室".into(),
+        secret: SecretHash::from_bytes([0xc1; 32]),
+    };
+    let terminal = world.store.add_terminal(terminal).await.unwrap();
+    let inmate = NewInmate {
+        facility: there,
+        number: "3001".into(),
+        name: "林國棟".into(),
+        first_name: "國棟".into(),
+    };
+    let inmate = world.store.add_inmate(inmate).await.unwrap();
+    let visit_at = async |starts_at_ms| {
+        let visit = NewVisit {
+            terminal,
+            inmate,
+            opens_at_ms: starts_at_ms,
+            slot: Slot {
+                starts_at_ms,
+                ends_at_ms: starts_at_ms + HALF_HOUR_MS,
+            },
+            party: vec![world.people[3]],
+        };
+        world.store.add_visit(visit).await.unwrap()
+    };
+    let evening_before = visit_at(FIRST_MS).await;
+    let same_day = visit_at(FIRST_MS + 26 * HALF_HOUR_MS).await;
+    let holiday = ClosurePlan {
+        from: date(2026, 11, 27),
+        to: date(2026, 11, 27),
+        minutes: None,
+        reason: "國定假日".into(),
+    };
+    let preview = world.store.touched_by_closure(None, &holiday, NOW_MS);
+    let (visits, first) = preview.await.unwrap();
+    let first: Vec<_> = first
+        .iter()
+        .map(|visit| (visit.id, visit.facility_name.as_str()))
+        .collect();
+    assert_eq!(visits, 2);
+    assert_eq!(first, [(here, "示範看守所"), (same_day, "乙監獄")]);
+
+    let added = world
+        .store
+        .add_closure(None, holiday, world.officer, NOW_MS);
+    let (closure, touched) = added.await.unwrap();
+    assert_eq!(touched, 2);
+    assert_eq!(season.state(here).await, "flagged");
+    assert_eq!(season.state(same_day).await, "flagged");
+    assert_eq!(season.state(evening_before).await, "confirmed");
+    for facility in [world.facility, there] {
+        let schedule = world.store.schedule(facility).await.unwrap().unwrap();
+        let closures: Vec<_> = schedule
+            .closures
+            .iter()
+            .map(|closure| (closure.id, closure.everywhere))
+            .collect();
+        assert_eq!(closures, [(closure, true)]);
+    }
+    let lift = async |facility| {
+        let lifted = world
+            .store
+            .lift_closure(facility, closure, world.officer, NOW_MS);
+        lifted.await
+    };
+    assert_eq!(
+        lift(Some(world.facility)).await,
+        Ok(false),
+        "it is not its own"
+    );
+    assert_eq!(lift(None).await, Ok(true));
+    assert_eq!(lift(None).await, Ok(true), "a second tap");
+    let schedule = world.store.schedule(there).await.unwrap().unwrap();
+    assert_eq!(schedule.closures, []);
+    let steps = audit_trail_of(&world.database, closure).await.into_iter();
+    let steps: Vec<_> = steps.map(|(_, action, _)| action).collect();
+    assert_eq!(steps, ["closure_added", "closure_lifted"]);
 }
 
 pub(crate) async fn a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back(
@@ -162,7 +256,7 @@ pub(crate) async fn a_flagged_visit_whose_time_has_passed_is_called_off_and_give
     };
     let added = world
         .store
-        .add_closure(world.facility, closure, world.officer, NOW_MS)
+        .add_closure(Some(world.facility), closure, world.officer, NOW_MS)
         .await;
     assert_eq!(added.unwrap().1, 1);
     let ends_at_ms = FIRST_MS + HALF_HOUR_MS;

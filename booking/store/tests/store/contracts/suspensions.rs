@@ -193,7 +193,7 @@ pub(crate) async fn a_visit_under_way_is_flagged_and_its_links_hold_again_once_i
     let closed = store.closed_among(&[visit, visit]).await;
     assert_eq!(closed, Ok(vec![(visit, VisitState::Flagged)]));
     let refused = store.redeem(link(1), device(1), AT_MS + 1).await;
-    assert_eq!(refused, Err(RedeemError::Withdrawn));
+    assert_eq!(refused, Err(RedeemError::Flagged));
     // As staff who have looked at it leave it.
     let sql = format!("UPDATE visit SET state = 'confirmed' WHERE id = '{visit}'");
     statement(&world.database, &sql).await.unwrap();

@@ -1,8 +1,9 @@
 //! Applications and accounts of synthetic people.
 
 use booking_domain::applications::{
-    ApplicationState, Applications, Decision, DocumentKind, Documents, NewApplication, NewDocument,
-    NewRestriction, Relationship, RestrictionKind, ReviewStep, Reviews, Services,
+    ApplicationError, ApplicationState, Applications, Decision, DocumentKind, Documents,
+    NewApplication, NewDocument, NewRestriction, Relationship, RestrictionKind, ReviewStep,
+    Reviews, Services,
 };
 use ids::{ApplicationId, DocumentId, PersonId};
 use uuid::Uuid;
@@ -79,7 +80,9 @@ impl World {
         let reason = || "證明文件已逾期".to_owned();
         let (submitted, taken) = (state != ApplicationState::Draft, ReviewStep::Take);
         let steps = match state {
-            ApplicationState::Draft | ApplicationState::Submitted => vec![],
+            ApplicationState::Draft | ApplicationState::Submitted | ApplicationState::Withdrawn => {
+                vec![]
+            }
             ApplicationState::InReview => vec![taken],
             ApplicationState::NeedsMore => vec![taken, ReviewStep::Ask(reason())],
             ApplicationState::Approved => vec![taken, ReviewStep::Approve],
@@ -95,6 +98,9 @@ impl World {
         for step in steps {
             self.decide(id, step).await;
         }
+        if state == ApplicationState::Withdrawn {
+            self.withdraw(person, id).await.unwrap();
+        }
         id
     }
 
@@ -103,6 +109,17 @@ impl World {
             self.store
                 .submit_application(self.people[person], application, APPLIED_AT_MS + 2);
         submitted.await.unwrap();
+    }
+
+    pub(crate) async fn withdraw(
+        &self,
+        person: usize,
+        application: ApplicationId,
+    ) -> Result<(), ApplicationError> {
+        let who = self.people[person];
+        self.store
+            .withdraw_application(who, application, APPLIED_AT_MS + 3)
+            .await
     }
 
     pub(crate) async fn decide(&self, application: ApplicationId, step: ReviewStep) {

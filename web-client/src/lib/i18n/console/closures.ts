@@ -10,6 +10,7 @@ const zhTw = {
   times: '時段',
   reason: '原因',
   where: '範圍',
+  whereHint: '「所有機關」會停止每一個機關的接見，並通知所有受影響的人。',
   wholeDay: '全天',
   here: '本機關',
   everywhere: '所有機關',
@@ -34,6 +35,7 @@ const zhTw = {
   lift: '取消停止',
   liftTitle: '取消這個停止接見日？',
   liftText: '這段時間可以再預約。先前已取消的接見不會自動恢復。',
+  liftAllText: '所有機關在這段時間都可以再預約。先前已取消的接見不會自動恢復。',
   lifted: '已取消，這段時間可以再預約。',
 };
 
@@ -47,6 +49,7 @@ const en: typeof zhTw = {
   times: 'Times',
   reason: 'Reason',
   where: 'Where',
+  whereHint: '“All facilities” closes every one of them, and everybody concerned is told.',
   wholeDay: 'All day',
   here: 'This facility',
   everywhere: 'All facilities',
@@ -76,6 +79,8 @@ const en: typeof zhTw = {
   liftTitle: 'Lift this closure?',
   liftText:
     'The time can be booked again. Visits that were called off do not come back by themselves.',
+  liftAllText:
+    'The time can be booked again at all facilities. Visits that were called off do not come back by themselves.',
   lifted: 'The closure has been lifted: the time can be booked again.',
 };
 

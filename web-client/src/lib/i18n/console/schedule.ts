@@ -46,6 +46,8 @@ const zhTw = {
   touchesNobody: '不影響任何已預約的接見。',
   touchesSome: (count: number) =>
     `${count} 次已預約的接見不在新的梯次上。它們仍會照常進行，不會自動改期：`,
+  facility: '機關',
+  touchesFirst: (count: number) => `這裡列出最早的 ${count} 次。`,
   addNow: '新增這份梯次表',
   added: '梯次表已新增。',
   when: '時間',
@@ -102,6 +104,8 @@ const en: typeof zhTw = {
   touchesNobody: 'It touches no visit that is booked.',
   touchesSome: (count: number) =>
     `${count} booked ${count === 1 ? 'visit is' : 'visits are'} not on the new grid. They take place all the same and are not moved by themselves:`,
+  facility: 'Facility',
+  touchesFirst: (count: number) => `The first ${count} are listed here.`,
   addNow: 'Add this grid',
   added: 'The grid has been added.',
   when: 'When',

@@ -24,6 +24,7 @@ const zhTw = {
     approved: '已核准',
     refused: '未核准',
     revoked: '已廢止',
+    withdrawn: '已撤回',
     stale: '已失效',
   } as Record<string, string>,
   document: { identity: '身分證明', relationship: '關係證明', photo: '照片' } as Record<
@@ -95,6 +96,7 @@ const en: typeof zhTw = {
     approved: 'Approved',
     refused: 'Refused',
     revoked: 'Revoked',
+    withdrawn: 'Withdrawn by the applicant',
     stale: 'No longer valid',
   },
   document: { identity: 'Identity', relationship: 'Relationship', photo: 'Photo' },

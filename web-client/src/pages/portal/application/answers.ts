@@ -37,5 +37,10 @@ export function answersOf(
 
 /** Whether a paper has to show the relationship. */
 export function isRelative(relationship: Relationship): boolean {
-  return !['lawyer', 'defender', 'other'].includes(relationship);
+  return !isCounsel(relationship) && relationship !== 'other';
+}
+
+/** Whose visits count in no month, as long as nobody else comes along (通訊設備接見辦法 §10). */
+export function isCounsel(relationship: Relationship): boolean {
+  return relationship === 'lawyer' || relationship === 'defender';
 }

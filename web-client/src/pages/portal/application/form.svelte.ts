@@ -1,5 +1,7 @@
 /** The answers of an application that the service does not know yet, kept for this window. */
+import type { Application } from '../../../lib/api/visitor';
 import { forget, keep, recall } from '../../../lib/portal/draft';
+import { chosenOf } from './answers';
 
 interface Answers {
   facilityId: string;
@@ -33,6 +35,20 @@ export function keepAnswers(): void {
 export function clear(): void {
   Object.assign(answers, { ...EMPTY, services: ['mobile'] });
   forget(NAME);
+}
+
+/** Begins with the answers of an application that is over: the same inmate, who was found then. */
+export function fill(application: Application): void {
+  Object.assign(answers, {
+    facilityId: application.facility_id,
+    number: application.inmate_number,
+    inmateName: application.inmate_name,
+    relationship: application.relationship,
+    ground: application.ground ?? '',
+    services: chosenOf(application.services),
+  });
+  answers.found = inmateOf(answers);
+  keepAnswers();
 }
 
 /** What the answers of the first question are, as one text. */

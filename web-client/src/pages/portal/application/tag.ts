@@ -11,6 +11,7 @@ const KINDS: Record<ApplicationState, Kind> = {
   approved: 'good',
   refused: 'wrong',
   revoked: 'wrong',
+  withdrawn: 'over',
   stale: 'over',
 };
 

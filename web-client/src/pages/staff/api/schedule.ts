@@ -47,12 +47,15 @@ export const retireGrid = (facility: string, grid: string) =>
   ask<unknown>('POST', of(facility, `grids/${grid}/retire`));
 
 export const closures = (facility: string) => ask<Closure[]>('GET', of(facility, 'closures'));
-export const previewClosure = (facility: string, plan: ClosurePlan) =>
-  ask<Preview>('POST', of(facility, 'closures/preview'), { body: plan });
-export const addClosure = (facility: string, plan: ClosurePlan) =>
-  ask<unknown>('POST', of(facility, 'closures'), { body: plan });
-export const liftClosure = (facility: string, closure: string) =>
-  ask<unknown>('POST', of(facility, `closures/${closure}/lift`));
+/** Of one facility; null: of all at once. */
+const closuresOf = (facility: string | null, what = '') =>
+  (facility === null ? '/api/staff/closures' : of(facility, 'closures')) + what;
+export const previewClosure = (facility: string | null, plan: ClosurePlan) =>
+  ask<Preview>('POST', closuresOf(facility, '/preview'), { body: plan });
+export const addClosure = (facility: string | null, plan: ClosurePlan) =>
+  ask<unknown>('POST', closuresOf(facility), { body: plan });
+export const liftClosure = (facility: string | null, closure: string) =>
+  ask<unknown>('POST', closuresOf(facility, `/${closure}/lift`));
 
 export const settings = (facility: string) => ask<Settings>('GET', of(facility, 'settings'));
 export const changeSettings = (facility: string, change: Partial<Settings>) =>

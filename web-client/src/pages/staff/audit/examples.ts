@@ -35,6 +35,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   application_approved: [],
   application_refused: ['{"reason":"文件無法辨識"}'],
   application_revoked: ['{"reason":"關係已終止"}'],
+  application_withdrawn: [],
   application_stale: ['{"reason":"inmate_released"}', '{"reason":"inmate_transferred"}'],
   document_added: [`{"application":"${ONE}","kind":"identity"}`],
   document_seen: [`{"application":"${ONE}","kind":"relationship"}`],

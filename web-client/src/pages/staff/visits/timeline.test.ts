@@ -52,7 +52,7 @@ it('what became of a visit can be corrected once it is over', () => {
   const over = { ...visit('1', 'a', -30), state: 'no_show' as const };
   expect(isCorrectable(over, NINE_IN_TAIPEI)).toBe(true);
   expect(isCorrectable(over, NINE_IN_TAIPEI - 1)).toBe(false);
-  expect(isCorrectable({ ...over, state: 'terminated' }, NINE_IN_TAIPEI)).toBe(false);
+  expect(isCorrectable({ ...over, state: 'terminated' }, NINE_IN_TAIPEI)).toBe(true);
   expect(isCorrectable({ ...over, state: 'confirmed' }, NINE_IN_TAIPEI)).toBe(false);
 });
 

@@ -54,7 +54,7 @@ export function hours(visits: readonly DayVisit[]): Hours {
 
 export const minutes = (visit: DayVisit) => (visit.ends_at_ms - visit.starts_at_ms) / 60_000;
 
-const SETTLED: readonly string[] = ['completed', 'no_show', 'technical_failure'];
+const SETTLED: readonly string[] = ['completed', 'no_show', 'technical_failure', 'terminated'];
 
 /** Whether a scheduler can say that something else became of it. */
 export const isCorrectable = (visit: DayVisit, nowMs: number) =>

@@ -12,7 +12,8 @@ use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
 
 /// Approves an application under review. The applicant is told.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `inmate_gone`, `application_state`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `inmate_gone`, `application_state`,
+/// `application_withdrawn`, `unavailable`.
 #[utoipa::path(post, operation_id = "approveApplication", path = "/api/staff/applications/{application}/approve",
     tag = "staff", params(("application" = ApplicationId, Path)),
     responses((status = 200, body = Decided)))]

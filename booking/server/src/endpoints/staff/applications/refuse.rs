@@ -12,7 +12,8 @@ use crate::{Booking, endpoints::Body, refusal::Refusal, staff_session::StaffSess
 
 /// Refuses an application under review, with the reason. The applicant is told.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`,
+/// `application_withdrawn`, `unavailable`.
 #[utoipa::path(post, operation_id = "refuseApplication", path = "/api/staff/applications/{application}/refuse",
     tag = "staff", params(("application" = ApplicationId, Path)), request_body = Reason,
     responses((status = 200, body = Decided)))]

@@ -12,7 +12,8 @@ use crate::{Booking, endpoints::Body, refusal::Refusal, staff_session::StaffSess
 
 /// Takes an approval back, with the reason. The visits that it touches are flagged, and their visitors told.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `invalid_fields`, `application_state`,
+/// `application_withdrawn`, `unavailable`.
 #[utoipa::path(post, operation_id = "revokeApplication", path = "/api/staff/applications/{application}/revoke",
     tag = "staff", params(("application" = ApplicationId, Path)), request_body = Reason,
     responses((status = 200, body = Decided)))]

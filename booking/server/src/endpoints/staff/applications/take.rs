@@ -12,7 +12,8 @@ use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
 
 /// Begins the review of an application, or takes it over from another reviewer.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state`,
+/// `application_withdrawn`, `unavailable`.
 #[utoipa::path(post, operation_id = "takeApplication", path = "/api/staff/applications/{application}/take",
     tag = "staff", params(("application" = ApplicationId, Path)),
     responses((status = 200, body = Decided)))]

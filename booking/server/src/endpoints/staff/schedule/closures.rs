@@ -42,7 +42,7 @@ pub(crate) struct Listed {
     from_minute: Option<u16>,
     to_minute: Option<u16>,
     reason: String,
-    /// It closes every facility, and is not lifted here.
+    /// It closes every facility, and is lifted for all of them.
     everywhere: bool,
 }
 
@@ -50,9 +50,9 @@ pub(crate) struct Listed {
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = AddedClosure)]
 pub(crate) struct Added {
-    id: ClosureId,
+    pub(super) id: ClosureId,
     /// How many visits it touched.
-    visits: usize,
+    pub(super) visits: usize,
 }
 
 /// The closures in force, the latest first; at most 1,000.
@@ -89,7 +89,7 @@ pub(crate) async fn post(
     let plan = closure.plan()?;
     let store = &booking.0.store;
     let (id, visits) = store
-        .add_closure(facility, plan, session.staff, unix_now_ms())
+        .add_closure(Some(facility), plan, session.staff, unix_now_ms())
         .await?;
     tracing::info!(%facility, closure = %id, visits, "a closure was added");
     Ok((StatusCode::CREATED, Json(Added { id, visits })))

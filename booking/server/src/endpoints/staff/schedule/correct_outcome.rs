@@ -27,7 +27,7 @@ pub(crate) struct Correct {
     reason: String,
 }
 
-/// Corrects what became of a visit, once that is settled. The month gets the visit back or counts it again, also
+/// Corrects what became of a visit, once that is settled or an officer has ended it. The month gets the visit back or counts it again, also
 /// beyond its quota; the party is told where it gets it back. Answers 204.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `visit_not_found`, `visit_not_changeable`, `bad_request`,

@@ -44,7 +44,6 @@ pub(crate) async fn post(
                 offered.slot == visit.slot && offered.grid.plan.terminals.contains(&visit.terminal)
             })
     };
-    Ok(Json(
-        ahead.into_iter().filter(|visit| !fits(visit)).collect(),
-    ))
+    let touched: Vec<_> = ahead.into_iter().filter(|visit| !fits(visit)).collect();
+    Ok(Json(Preview::new(touched.len(), touched)))
 }

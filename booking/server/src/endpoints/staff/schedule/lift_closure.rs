@@ -27,7 +27,7 @@ pub(crate) async fn post(
     let now_ms = unix_now_ms();
     let store = &booking.0.store;
     if store
-        .lift_closure(facility, closure, session.staff, now_ms)
+        .lift_closure(Some(facility), closure, session.staff, now_ms)
         .await?
     {
         Ok(StatusCode::NO_CONTENT)

@@ -5,6 +5,7 @@
 mod add_exception;
 mod cancel_visit;
 mod clear_visit;
+mod close_everywhere;
 mod closures;
 mod correct_outcome;
 mod day;
@@ -12,9 +13,11 @@ mod grid_preview;
 mod grid_view;
 mod grids;
 mod lift_closure;
+mod lift_everywhere;
 mod move_visit;
 mod pair_terminal;
 mod preview_closure;
+mod preview_everywhere;
 mod remove_member;
 mod retire_grid;
 mod settings;
@@ -50,6 +53,9 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(closures::get, closures::post))
         .routes(routes!(preview_closure::post))
         .routes(routes!(lift_closure::post))
+        .routes(routes!(close_everywhere::post))
+        .routes(routes!(preview_everywhere::post))
+        .routes(routes!(lift_everywhere::post))
         .routes(routes!(terminals::get, terminals::post))
         .routes(routes!(terminal::patch))
         .routes(routes!(pair_terminal::post))
@@ -66,6 +72,11 @@ fn scheduled(session: &StaffSession, facility: &str) -> Result<FacilityId, Probl
     let facility = id(facility)?;
     session.require(Role::Scheduler, facility)?;
     Ok(facility)
+}
+
+/// Whether the member is a scheduler of all facilities.
+fn everywhere(session: &StaffSession) -> Result<(), ProblemCode> {
+    Ok(session.roles.require_everywhere(Role::Scheduler)?)
 }
 
 /// An id of an address. What is none names nothing.

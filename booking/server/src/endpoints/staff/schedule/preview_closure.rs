@@ -4,12 +4,12 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use booking_domain::{Slots, local_date, local_minute};
+use booking_domain::Slots;
 use ids::FacilityId;
 use telemetry::clock::unix_now_ms;
 
 use super::{closures::NewClosure, scheduled, touched::Preview};
-use crate::{Booking, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
+use crate::{Booking, endpoints::Body, refusal::Refusal, staff_session::StaffSession};
 
 /// The visits that a closure would flag.
 ///
@@ -26,16 +26,8 @@ pub(crate) async fn post(
     let facility = scheduled(&session, &facility)?;
     let plan = closure.plan()?;
     let store = &booking.0.store;
-    let schedule = store.schedule(facility).await?;
-    let zone = schedule.ok_or(ProblemCode::NotFound)?.time_zone;
-    let dates = (plan.from, plan.to);
-    let ahead = store.visits_ahead(facility, dates, unix_now_ms()).await?;
-    let touched = ahead.into_iter().filter(|visit| {
-        let starts_at_ms = visit.slot.starts_at_ms;
-        plan.covers(
-            local_date(starts_at_ms, &zone),
-            local_minute(starts_at_ms, &zone),
-        )
-    });
-    Ok(Json(touched.collect()))
+    let (visits, first) = store
+        .touched_by_closure(Some(facility), &plan, unix_now_ms())
+        .await?;
+    Ok(Json(Preview::new(visits, first)))
 }

@@ -8,7 +8,9 @@ use serde::Serialize;
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = SchedulePreview)]
 pub(crate) struct Preview {
-    /// By their start; at most 500.
+    /// How many visits it touches.
+    visits: usize,
+    /// The first of them by their start, at most 500.
     touched: Vec<Touched>,
 }
 
@@ -17,6 +19,7 @@ pub(crate) struct Preview {
 #[schema(as = TouchedVisit)]
 struct Touched {
     visit_id: VisitId,
+    facility_name: String,
     inmate_name: String,
     terminal_name: String,
     starts_at_ms: u64,
@@ -25,10 +28,12 @@ struct Touched {
     state: &'static str,
 }
 
-impl FromIterator<TouchedVisit> for Preview {
-    fn from_iter<I: IntoIterator<Item = TouchedVisit>>(visits: I) -> Self {
+impl Preview {
+    /// So many visits, and the first of them.
+    pub(super) fn new(visits: usize, first: Vec<TouchedVisit>) -> Self {
         let touched = |visit: TouchedVisit| Touched {
             visit_id: visit.id,
+            facility_name: visit.facility_name,
             inmate_name: visit.inmate_name,
             terminal_name: visit.terminal_name,
             starts_at_ms: visit.slot.starts_at_ms,
@@ -36,7 +41,8 @@ impl FromIterator<TouchedVisit> for Preview {
             state: visit.state.as_str(),
         };
         Self {
-            touched: visits.into_iter().map(touched).collect(),
+            visits,
+            touched: first.into_iter().map(touched).collect(),
         }
     }
 }

@@ -33,7 +33,8 @@ pub(in crate::endpoints) struct ApplicationBody {
     /// The urgent ground that `other` needs.
     ground: Option<String>,
     services: ServicesBody,
-    /// `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked` or `stale`.
+    /// `draft`, `submitted`, `in_review`, `needs_more`, `approved`, `refused`, `revoked`,
+    /// `withdrawn` or `stale`.
     #[schema(value_type = crate::words::ApplicationState)]
     state: &'static str,
     /// The last decision's reason.

@@ -16,6 +16,7 @@ mod show;
 mod submit;
 #[cfg(test)]
 pub(crate) mod tests;
+mod withdraw;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -39,6 +40,7 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(list::get, begin::post))
         .routes(routes!(show::get, change::patch, discard::delete))
         .routes(routes!(submit::post))
+        .routes(routes!(withdraw::post))
         .routes(routes!(document::get, remove_document::delete))
         .merge(upload)
 }

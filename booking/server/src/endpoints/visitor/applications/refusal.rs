@@ -12,6 +12,7 @@ pub(in crate::endpoints) fn refusal(error: ApplicationError) -> ProblemCode {
     match error {
         ApplicationError::NotFound => ProblemCode::NotFound,
         ApplicationError::NotNow => ProblemCode::ApplicationState,
+        ApplicationError::Withdrawn => ProblemCode::ApplicationWithdrawn,
         ApplicationError::Missing(_) => ProblemCode::ApplicationIncomplete,
         ApplicationError::NoRoom => ProblemCode::DocumentsTooLarge,
         ApplicationError::Exists => ProblemCode::ApplicationExists,

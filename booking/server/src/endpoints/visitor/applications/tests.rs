@@ -240,3 +240,39 @@ async fn why_an_application_ended_is_told_in_the_readers_language() {
         assert_eq!(shown["reason"], reason);
     }
 }
+
+#[tokio::test]
+async fn who_applied_in_the_wrong_way_withdraws_it_and_applies_anew() {
+    let people = People::start().await;
+    let me = people.visitor("a@mail.test").await;
+    let other = people.visitor("b@mail.test").await;
+    let application = people.submitted(&me).await;
+    let path = format!("/api/visitor/applications/{application}/withdraw");
+    let (status, _) = people.post(&other, &path, &Value::Null).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let (status, exists) = people
+        .post(&me, "/api/visitor/applications", &form(&people))
+        .await;
+    assert_eq!(
+        (status, &exists["code"]),
+        (StatusCode::CONFLICT, &json!("application_exists"))
+    );
+    let (status, withdrawn) = people.post(&me, &path, &Value::Null).await;
+    assert_eq!((status, &withdrawn["state"]), (OK, &json!("withdrawn")));
+    people.submitted(&me).await;
+
+    // Who reviews reads so, and can decide nothing.
+    let reviewer = people.staff("reviewer", &people.facility).await;
+    let list = format!(
+        "/api/staff/applications?facility={}&state=withdrawn",
+        people.facility
+    );
+    let (_, listed) = people.get(&reviewer, &list).await;
+    assert_eq!(listed[0]["id"], json!(application));
+    let take = format!("/api/staff/applications/{application}/take");
+    let (status, refused) = people.post(&reviewer, &take, &Value::Null).await;
+    assert_eq!(
+        (status, &refused["code"]),
+        (StatusCode::CONFLICT, &json!("application_withdrawn"))
+    );
+}

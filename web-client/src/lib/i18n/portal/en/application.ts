@@ -24,6 +24,7 @@ export const application: PortalMessages['application'] = {
     approved: 'Approved',
     refused: 'Not approved',
     revoked: 'Withdrawn by the facility',
+    withdrawn: 'Withdrawn by you',
     stale: 'Apply again',
   },
   next: {
@@ -37,6 +38,8 @@ export const application: PortalMessages['application'] = {
       'If things have changed or the papers are complete, you can apply again. The facility’s visits office can tell you more.',
     revoked:
       'You cannot book visits with this application now. The facility’s visits office can tell you why.',
+    withdrawn:
+      'You have withdrawn it: it is not decided, and you cannot book with it. You can apply again.',
     stale:
       'The inmate has moved to another facility or has left. To go on visiting, please apply to the new facility.',
   },
@@ -68,6 +71,15 @@ export const application: PortalMessages['application'] = {
   discard: 'Delete this application',
   discardTitle: 'Delete this application?',
   discardText: 'What you wrote and the files that you sent are deleted.',
+  withdraw: 'Withdraw this application',
+  withdrawTitle: 'Withdraw this application?',
+  withdrawApproved:
+    'You cannot book with it any more. Visits ahead with this person that you booked or come along to are looked at by the facility: they may not take place, and until that is settled their links do not work. Everybody in them is told.',
+  withdrawWaiting: 'The facility does not decide on it any more.',
+  withdrawNext:
+    'This cannot be undone. You can apply again for the same person; the papers are asked for again, and the facility decides anew.',
+  withdrawnAt: 'Withdrawn',
+  applyAgain: 'Apply again with these answers',
   invite: 'Invite somebody to come along',
   newTitle: 'Apply to visit',
   inmateTitle: 'Whom do you want to visit?',

@@ -89,6 +89,10 @@ export const booking: PortalMessages['booking'] = {
   noneApprovedText: 'First apply for mobile visits; once the facility approves, you can book.',
   partyTitle: 'Does somebody come along?',
   party: 'People who come along (two at most)',
+  partyCounsel:
+    'Visits of lawyers and defenders alone do not count in the inmate’s month. If anybody else comes along, the visit counts.',
+  counselTogether:
+    'If anybody comes along who is neither lawyer nor defender, this visit counts in the inmate’s month. Once the month is used up, it cannot be booked.',
   partyHint: 'You need not choose anybody; you can visit alone.',
   partyNotReady: 'Not yet: waiting for their answer, or for their application to be approved.',
   partyNone:

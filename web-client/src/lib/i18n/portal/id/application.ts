@@ -22,6 +22,7 @@ export const application: PortalMessages['application'] = {
     approved: 'Disetujui',
     refused: 'Tidak disetujui',
     revoked: 'Izin dicabut',
+    withdrawn: 'Anda tarik',
     stale: 'Perlu diajukan lagi',
   },
   next: {
@@ -36,6 +37,8 @@ export const application: PortalMessages['application'] = {
       'Jika keadaan berubah atau dokumen sudah lengkap, Anda dapat mengajukan lagi. Bagian kunjungan di lembaga dapat menjelaskan lebih lanjut.',
     revoked:
       'Saat ini permohonan ini tidak dapat dipakai untuk memesan. Untuk mengetahui alasannya, hubungi bagian kunjungan di lembaga.',
+    withdrawn:
+      'Anda sudah menariknya: permohonan ini tidak diputuskan lagi dan tidak dapat dipakai untuk memesan. Anda dapat mengajukan lagi.',
     stale:
       'Orang yang dikunjungi sudah pindah ke lembaga lain atau sudah keluar. Untuk tetap berkunjung, ajukan permohonan ke lembaga yang baru.',
   },
@@ -68,6 +71,15 @@ export const application: PortalMessages['application'] = {
   discard: 'Hapus permohonan ini',
   discardTitle: 'Hapus permohonan ini?',
   discardText: 'Isian dan dokumen yang sudah dikirim akan dihapus.',
+  withdraw: 'Tarik permohonan ini',
+  withdrawTitle: 'Tarik permohonan ini?',
+  withdrawApproved:
+    'Anda tidak dapat memesan lagi dengan permohonan ini. Kunjungan mendatang dengan orang ini yang Anda pesan atau ikuti akan diperiksa lembaga: mungkin tidak berlangsung, dan tautannya tidak berfungsi sampai ada keputusan. Semua orang di dalamnya diberi tahu.',
+  withdrawWaiting: 'Lembaga tidak memeriksa permohonan ini lagi.',
+  withdrawNext:
+    'Ini tidak dapat dibatalkan. Anda dapat mengajukan lagi untuk orang yang sama; dokumen perlu diunggah lagi, dan lembaga memutuskan dari awal.',
+  withdrawnAt: 'Ditarik',
+  applyAgain: 'Ajukan lagi dengan isian ini',
   invite: 'Ajak orang lain ikut',
   newTitle: 'Permohonan kunjungan',
   inmateTitle: 'Siapa yang ingin Anda kunjungi?',

@@ -89,6 +89,10 @@ export const booking: PortalMessages['booking'] = {
     'Ajukan dulu permohonan kunjungan video; setelah lembaga menyetujui, Anda dapat memesan.',
   partyTitle: 'Adakah yang ikut dengan Anda?',
   party: 'Orang yang ikut (paling banyak dua orang)',
+  partyCounsel:
+    'Kunjungan pengacara atau pembela saja tidak dihitung dalam jatah bulan ini. Jika ada orang lain yang ikut, kunjungan itu dihitung.',
+  counselTogether:
+    'Jika ada yang ikut dan bukan pengacara atau pembela, kunjungan ini dihitung dalam jatah bulan itu; jika jatahnya habis, tidak dapat dipesan.',
   partyHint: 'Boleh tidak memilih siapa pun; Anda dapat berkunjung sendiri.',
   partyNotReady: 'Belum dapat: menunggu jawaban, atau permohonannya belum disetujui.',
   partyNone:

@@ -22,6 +22,7 @@ export const application: PortalMessages['application'] = {
     approved: 'Đã được chấp thuận',
     refused: 'Không được chấp thuận',
     revoked: 'Đã bị thu hồi',
+    withdrawn: 'Quý vị đã rút đơn',
     stale: 'Cần nộp đơn lại',
   },
   next: {
@@ -36,6 +37,8 @@ export const application: PortalMessages['application'] = {
       'Nếu tình hình thay đổi hoặc đã đủ giấy tờ, quý vị có thể nộp đơn lại; cũng có thể hỏi bộ phận thăm gặp của cơ sở.',
     revoked:
       'Hiện không thể dùng đơn này để đặt lịch. Để biết lý do, xin liên hệ bộ phận thăm gặp của cơ sở.',
+    withdrawn:
+      'Quý vị đã rút đơn này: cơ sở không xét duyệt nữa và không thể dùng đơn này để đặt lịch. Quý vị có thể nộp đơn lại.',
     stale:
       'Người được thăm đã chuyển sang cơ sở khác hoặc đã rời đi. Để tiếp tục thăm, xin nộp đơn lại cho cơ sở mới.',
   },
@@ -68,6 +71,15 @@ export const application: PortalMessages['application'] = {
   discard: 'Xóa đơn này',
   discardTitle: 'Quý vị muốn xóa đơn này?',
   discardText: 'Những gì đã điền và giấy tờ đã tải lên đều sẽ bị xóa.',
+  withdraw: 'Rút đơn này',
+  withdrawTitle: 'Quý vị muốn rút đơn này?',
+  withdrawApproved:
+    'Quý vị sẽ không thể dùng đơn này để đặt lịch nữa. Các lịch sắp tới với người này mà quý vị đã đặt hoặc đi cùng sẽ được cơ sở xem lại: có thể không diễn ra, và đường liên kết chưa dùng được cho đến khi có kết quả. Mọi người trong các lịch đó đều được báo.',
+  withdrawWaiting: 'Cơ sở sẽ không xét duyệt đơn này nữa.',
+  withdrawNext:
+    'Không thể hoàn tác. Quý vị có thể nộp đơn lại cho cùng người này; giấy tờ cần tải lên lại và cơ sở sẽ xét duyệt từ đầu.',
+  withdrawnAt: 'Ngày rút đơn',
+  applyAgain: 'Nộp đơn lại với các thông tin này',
   invite: 'Mời người cùng thăm',
   newTitle: 'Đơn xin thăm',
   inmateTitle: 'Quý vị muốn thăm ai?',

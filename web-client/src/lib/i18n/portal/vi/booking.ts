@@ -74,6 +74,10 @@ export const booking: PortalMessages['booking'] = {
     'Trước hết xin nộp đơn thăm gặp qua video; sau khi cơ sở chấp thuận, quý vị có thể đặt lịch.',
   partyTitle: 'Có ai cùng thăm với quý vị không?',
   party: 'Người cùng thăm (tối đa hai người)',
+  partyCounsel:
+    'Buổi thăm chỉ có luật sư hoặc người bào chữa không tính vào số lần thăm trong tháng. Nếu có người khác cùng đi, buổi thăm được tính.',
+  counselTogether:
+    'Nếu có người cùng đi không phải là luật sư hay người bào chữa, buổi thăm này tính vào số lần thăm trong tháng; khi đã hết lượt thì không đặt được.',
   partyHint: 'Không chọn ai cũng được; một mình cũng có thể thăm.',
   partyNotReady: 'Chưa thể: đang chờ trả lời, hoặc đơn của người này chưa được chấp thuận.',
   partyNone:

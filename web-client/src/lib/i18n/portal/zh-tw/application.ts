@@ -21,6 +21,7 @@ const states: Record<ApplicationState, string> = {
   approved: '已核准',
   refused: '未核准',
   revoked: '已廢止',
+  withdrawn: '您已撤回',
   stale: '需要重新申請',
 };
 const next: Record<ApplicationState, string> = {
@@ -31,6 +32,7 @@ const next: Record<ApplicationState, string> = {
   approved: '您可以預約接見了。',
   refused: '如果情況改變或資料已備齊，您可以重新申請；也可以向機關的接見窗口詢問。',
   revoked: '目前不能用這份申請預約接見。若想了解原因，請聯絡機關的接見窗口。',
+  withdrawn: '您已撤回這份申請，機關不會再審核，也不能用它預約。您可以重新申請。',
   stale: '收容人已移到其他機關或已離開。若仍要接見，請向新的機關重新申請。',
 };
 const documents: Record<DocumentKind, { name: string; hint: string }> = {
@@ -61,6 +63,15 @@ export const application = {
   discard: '刪除這份申請',
   discardTitle: '要刪除這份申請嗎？',
   discardText: '填寫的內容和上傳的文件都會刪除。',
+  withdraw: '撤回這份申請',
+  withdrawTitle: '要撤回這份申請嗎？',
+  withdrawApproved:
+    '撤回後，不能再用它預約接見。您和這位收容人已預約的接見，包括您同行的，都會由機關重新確認：可能無法舉行，確認前連結也不能使用。同行的每一位都會收到通知。',
+  withdrawWaiting: '撤回後，機關不會再審核這份申請。',
+  withdrawNext:
+    '撤回後無法復原。您可以為同一位收容人重新申請，文件需要再上傳一次，由機關重新審核。',
+  withdrawnAt: '撤回時間',
+  applyAgain: '用這些資料重新申請',
   invite: '邀請同行的人',
   newTitle: '申請接見',
   inmateTitle: '您想接見誰？',

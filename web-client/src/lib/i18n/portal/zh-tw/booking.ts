@@ -74,6 +74,9 @@ export const booking = {
   noneApprovedText: '要先申請行動接見，並由機關核准後，才能預約。',
   partyTitle: '有人和您一起嗎？',
   party: '同行的人（最多兩位）',
+  partyCounsel: '律師或辯護人單獨接見，不計入收容人當月的次數。如果有其他身分的人同行，就會計入。',
+  counselTogether:
+    '同行的人如果不是律師或辯護人，這次接見會計入收容人當月的次數；當月次數用完時無法預約。',
   partyHint: '不選也可以，一個人就能接見。',
   partyNotReady: '還不能一起：等待同意，或對方的申請尚未核准。',
   partyNone: '目前沒有可以一起預約的人。您可以自己接見，或先邀請同行的人。',
