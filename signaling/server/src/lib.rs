@@ -24,6 +24,8 @@ mod service;
 mod shared;
 mod socket;
 mod standing;
+mod terminals;
 pub mod texts;
 
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};
+pub use terminals::TerminalPresence;

@@ -24,6 +24,8 @@ use telemetry::{Metrics, clock::unix_now_ms};
 use tempfile::TempDir;
 
 const DATABASE: &str = "visits.sqlite";
+/// The build of the pages.
+pub(crate) const BUILD: &str = "b1";
 pub(crate) const ORIGIN: &str = "https://visit.example";
 
 /// The store, which can be away.
@@ -116,6 +118,26 @@ impl World {
             .await
             .unwrap();
         database.close().await;
+    }
+
+    /// Staff pair another device with the terminal. `terminal` is the new one's from now on.
+    pub(crate) async fn pair_anew(&mut self) {
+        self.terminal = Secret::generate(&mut rand::rng());
+        let file = self.folder.path().join(DATABASE);
+        let url = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query("UPDATE terminal SET secret_hash = $1")
+            .bind(self.terminal.hash().as_bytes().to_vec())
+            .execute(&database)
+            .await
+            .unwrap();
+        database.close().await;
+    }
+
+    /// The id of the terminal.
+    pub(crate) async fn terminal_id(&self) -> TerminalId {
+        let found = self.visits.store.terminal(self.terminal.hash()).await;
+        found.unwrap().unwrap().id
     }
 
     pub(crate) fn address(&self) -> String {
@@ -220,6 +242,7 @@ async fn serve(
     });
     let settings = SignalingSettings {
         allowed_origins: vec![ORIGIN.to_owned()],
+        build: Some(BUILD.to_owned()),
         ..SignalingSettings::default()
     };
     let parts = SignalingParts {
@@ -282,6 +305,10 @@ impl Visits for Switched {
 
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {
         self.there()?.terminal(secret).await
+    }
+
+    async fn unpaired_among(&self, secrets: &[SecretHash]) -> Result<Vec<SecretHash>, StoreError> {
+        self.there()?.unpaired_among(secrets).await
     }
 
     async fn terminal_visits(
