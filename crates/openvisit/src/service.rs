@@ -122,6 +122,7 @@ impl Service {
         let links = Arc::new(keys.links);
         let settings = SignalingSettings {
             allowed_origins: config.http.origins(),
+            build: assets::build(&config.http.web_root),
             ..SignalingSettings::default()
         };
         let parts = SignalingParts {

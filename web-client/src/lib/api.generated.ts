@@ -2241,6 +2241,8 @@ export interface components {
         };
         Live: {
             connected_seats: components["schemas"]["Seat"][];
+            /** @description Whether the page of the visit's terminal is connected, in the call or not. */
+            terminal_connected: boolean;
         };
         /** @enum {string} */
         Locale: "zh-TW" | "en" | "vi" | "id" | "th";
@@ -2828,9 +2830,21 @@ export interface components {
         };
         /** @description A terminal. */
         Terminal: {
+            /** @description Whether the connected page has a camera. */
+            camera: boolean;
+            /** @description Whether its page is connected now. */
+            connected: boolean;
             id: components["schemas"]["TerminalId"];
             /** @description Whether visits can be booked at it. */
             in_service: boolean;
+            /**
+             * Format: int64
+             * @description When its last connection was lost, Unix milliseconds; nothing while it is connected, or if it has not been
+             *     seen since the service started.
+             */
+            last_seen_at_ms?: number | null;
+            /** @description Whether the connected page has a microphone. */
+            mic: boolean;
             name: string;
             /**
              * Format: int32
