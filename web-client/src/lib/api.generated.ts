@@ -634,7 +634,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A facility's terminals, by their names; at most 500.
+         * A facility's terminals, by their names, and which of them are connected at this moment; at most 500.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
          */
         get: operations["terminals"];
@@ -681,7 +681,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pairs another device with a terminal: the one before is not known any more.
+         * Pairs another device with a terminal: the one before is not known any more, and leaves a call that it is in.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
          */
         post: operations["pairTerminal"];
