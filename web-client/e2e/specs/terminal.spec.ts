@@ -1,7 +1,16 @@
 /** A terminal that nobody touches. */
 import type { Page } from '@playwright/test';
 import { cutWebsockets, expectLiveMediaOf, hear, lines, mendWebsockets } from '../support/media';
-import { expectConnected, expectTerminal, join, seatInmate, tile } from '../support/pages';
+import { desk } from '../support/devices';
+import {
+  expectConnected,
+  expectInCall,
+  expectTerminal,
+  join,
+  seatInmate,
+  tile,
+} from '../support/pages';
+import { expectSignedIn } from '../support/staff';
 import { expect, test } from '../support/test';
 
 const SOON = { openInSeconds: 240 };
@@ -68,6 +77,41 @@ test('camera and microphone are let go between visits', async ({ open, person })
   await officer.getByTestId('officer-end-confirm').click();
   await expectTerminal(inmate, 'over');
   await expect.poll(taken).not.toContain('live');
+});
+
+test('a device that was paired anew leaves its call, and the console tells who is connected', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [former, mother, fresh] = [await person(), await person(), await person()];
+  await seatInmate(former, service);
+  await join(mother, service.link(1));
+  await expectConnected(mother, 0);
+
+  const staff = await person(desk);
+  await staff.goto(service.doors.desk.administrator_url);
+  await expectSignedIn(staff);
+  await staff.goto(`${service.doors.base_url}/staff/terminals`);
+  const row = staff.getByRole('row').filter({ hasText: '已連線' });
+  await expect(row).toHaveCount(1);
+  await row.getByRole('button', { name: /重新配對/ }).click();
+  await staff.getByRole('dialog').getByRole('button', { name: '重新配對' }).click();
+  const address = staff.getByRole('dialog').locator('code');
+  await expect(address).toContainText('/terminal#');
+  const pairing = (await address.textContent()) ?? '';
+
+  await expectTerminal(former, 'out-of-order');
+  await expect(tile(mother, 0)).toHaveAttribute('data-connected', 'false');
+  await expectInCall(mother);
+  await staff.getByRole('button', { name: '已完成，關閉' }).click();
+  await expect(staff.getByText(/最後連線/)).toBeVisible();
+  await expect(row).toHaveCount(0);
+
+  await fresh.goto(pairing);
+  await expectTerminal(fresh, 'call');
+  await expectLiveMediaOf(1, fresh, mother);
+  await expect(row).toHaveCount(1);
 });
 
 test('a new build of the pages is loaded when no visit is near', async ({ open, person }) => {
