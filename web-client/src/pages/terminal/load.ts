@@ -4,7 +4,8 @@
  */
 export async function loadAnew(): Promise<boolean> {
   try {
-    const page = await fetch(location.pathname, { cache: 'no-store', redirect: 'error' });
+    // What comes takes the place of what is kept, which may look newer than a build that was made earlier.
+    const page = await fetch(location.pathname, { cache: 'reload', redirect: 'error' });
     if (page.status !== 200) return false;
   } catch {
     return false;
