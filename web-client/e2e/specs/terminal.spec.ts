@@ -134,8 +134,9 @@ test('a new build of the pages is loaded when no visit is near', async ({ open, 
   await expect.poll(() => page.evaluate(() => performance.now())).toBeGreaterThan(5_000);
   expect(loads).toEqual([]);
   await page.route('**/terminal', (route) => route.abort());
+  const asked = page.waitForRequest('**/terminal');
   await hear(page, { ...idle, visits: [] });
-  await page.waitForRequest('**/terminal');
+  await asked;
   await expectTerminal(page, 'idle');
   expect(loads, 'a service that is away costs nobody the page').toEqual([]);
   await page.unroute('**/terminal');
