@@ -42,6 +42,9 @@ pub trait Visits: Send + Sync {
     /// The terminal that was paired with a secret.
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError>;
 
+    /// Those of these secrets that no terminal is paired with: it never was, or it has another device now.
+    async fn unpaired_among(&self, secrets: &[SecretHash]) -> Result<Vec<SecretHash>, StoreError>;
+
     /// The visits at a terminal that can be joined and touch the time from `from_ms` to `to_ms`, by
     /// their start.
     async fn terminal_visits(

@@ -21,7 +21,7 @@ use axum::{
 use booking_domain::{MessageFilter, NewSignedIn, Outbox, Registry, Role, StoredMessage};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
-use ids::{Seat, VisitId};
+use ids::{Seat, TerminalId, VisitId};
 use protocol::{EndReason, Locale};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -33,8 +33,8 @@ use tower::ServiceExt;
 
 use crate::{
     Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
-    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TwilioSettings, Vault,
-    router, seed_demo,
+    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TerminalPresence,
+    TwilioSettings, Vault, router, seed_demo,
 };
 
 pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -47,6 +47,8 @@ pub(crate) struct LiveNotes {
     connected: Mutex<Vec<Seat>>,
     ended: Mutex<Vec<(VisitId, EndReason)>>,
     moved: Mutex<Vec<VisitId>>,
+    present: Mutex<TerminalPresence>,
+    paired_anew: Mutex<Vec<TerminalId>>,
     reissued: Mutex<Vec<(VisitId, Seat, u32)>>,
     reissues: UnboundedSender<(VisitId, Seat, u32)>,
     waits: tokio::sync::Mutex<UnboundedReceiver<(VisitId, Seat, u32)>>,
@@ -59,6 +61,8 @@ impl LiveNotes {
             connected: Mutex::default(),
             ended: Mutex::default(),
             moved: Mutex::default(),
+            present: Mutex::default(),
+            paired_anew: Mutex::default(),
             reissued: Mutex::default(),
             reissues,
             waits: waits.into(),
@@ -67,6 +71,21 @@ impl LiveNotes {
 
     pub(crate) fn connect(&self, number: u8) {
         self.connected.lock().unwrap().push(seat(number));
+    }
+
+    /// Every terminal's page is connected from now on, without a camera.
+    pub(crate) fn terminal_is_there(&self) {
+        *self.present.lock().unwrap() = TerminalPresence {
+            connected: true,
+            mic: true,
+            camera: false,
+            last_seen_at_ms: None,
+        };
+    }
+
+    /// The terminals that were paired with another device.
+    pub(crate) fn paired_anew(&self) -> Vec<TerminalId> {
+        self.paired_anew.lock().unwrap().clone()
     }
 
     pub(crate) fn ended(&self) -> Vec<(VisitId, EndReason)> {
@@ -106,6 +125,14 @@ impl LiveVisits for LiveNotes {
 
     async fn connected(&self, _: VisitId) -> Vec<Seat> {
         self.connected.lock().unwrap().clone()
+    }
+
+    async fn presence(&self, _: TerminalId) -> TerminalPresence {
+        *self.present.lock().unwrap()
+    }
+
+    async fn paired_anew(&self, terminal: TerminalId) {
+        self.paired_anew.lock().unwrap().push(terminal);
     }
 }
 

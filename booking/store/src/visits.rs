@@ -1,6 +1,6 @@
 //! Visits around their calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use booking_domain::{
@@ -16,7 +16,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
-    many::{all, asking, pieces, places},
+    many::{all, asking, pieces, places, statement},
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
 };
@@ -105,6 +105,26 @@ impl Visits for Store {
             })
         })
         .transpose()
+    }
+
+    async fn unpaired_among(&self, secrets: &[SecretHash]) -> Result<Vec<SecretHash>, StoreError> {
+        let mut unpaired: BTreeSet<_> = secrets.iter().copied().collect();
+        for piece in pieces(secrets) {
+            let sql = format!(
+                "SELECT secret_hash FROM terminal WHERE secret_hash IN ({})",
+                places(1, piece.len())
+            );
+            let mut asking = statement(sql);
+            for secret in &piece {
+                asking = asking.bind(secret.as_bytes().to_vec());
+            }
+            for row in &all(&self.readers, asking).await? {
+                if let Some(paired) = optional_hash(row, "secret_hash")? {
+                    unpaired.remove(&SecretHash::from_bytes(paired));
+                }
+            }
+        }
+        Ok(unpaired.into_iter().collect())
     }
 
     async fn terminal_visits(

@@ -11,16 +11,19 @@ use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use sha2::{Digest, Sha256};
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeaderLayer;
 
+const TERMINAL: &str = "terminal.html";
+
 /// Address and file of each page.
 const PAGES: [(&str, &str); 6] = [
     ("/", "index.html"),
     ("/j", "j.html"),
-    ("/terminal", "terminal.html"),
+    ("/terminal", TERMINAL),
     ("/staff", "staff.html"),
     ("/outbox", "outbox.html"),
     ("/portal", "portal.html"),
@@ -63,6 +66,20 @@ pub fn routes(root: &Path) -> Router {
             ASK_ANEW,
         ))
         .layer(CompressionLayer::new())
+}
+
+/// Which build of the terminal's page is in `root`: half of the SHA-256 (FIPS 180-4) of the page, as 32 hexadecimal
+/// digits. Every file that the page loads has a hash in its name, so another build has another page. `None`: the
+/// pages have not been built.
+pub fn build(root: &Path) -> Option<String> {
+    let page = std::fs::read(root.join(TERMINAL)).ok()?;
+    let hash = Sha256::digest(page);
+    Some(
+        hash.iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    )
 }
 
 fn all_pages() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
@@ -114,6 +131,17 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::OK, "{address}");
             assert_eq!(answer.headers()[header::CACHE_CONTROL], "no-cache");
         }
+    }
+
+    #[test]
+    fn another_build_of_the_terminals_page_has_another_name() {
+        let dir = built();
+        let first = build(dir.path()).unwrap();
+        assert_eq!(first.len(), 32);
+        assert_eq!(build(dir.path()), Some(first.clone()));
+        std::fs::write(dir.path().join(TERMINAL), "<!doctype html>another").unwrap();
+        assert_ne!(build(dir.path()), Some(first));
+        assert_eq!(build(tempfile::tempdir().unwrap().path()), None);
     }
 
     #[tokio::test]

@@ -1,8 +1,8 @@
 //! What booking asks of running calls, answered by signaling.
 
 use async_trait::async_trait;
-use booking_server::LiveVisits;
-use ids::{Seat, VisitId};
+use booking_server::{LiveVisits, TerminalPresence};
+use ids::{Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use signaling_server::Signaling;
 
@@ -25,5 +25,24 @@ impl LiveVisits for SignalingVisits {
 
     async fn connected(&self, visit: VisitId) -> Vec<Seat> {
         self.0.connected(visit).await
+    }
+
+    async fn presence(&self, terminal: TerminalId) -> TerminalPresence {
+        let signaling_server::TerminalPresence {
+            connected,
+            mic,
+            camera,
+            last_seen_at_ms,
+        } = self.0.presence(terminal);
+        TerminalPresence {
+            connected,
+            mic,
+            camera,
+            last_seen_at_ms,
+        }
+    }
+
+    async fn paired_anew(&self, _: TerminalId) {
+        self.0.paired_anew().await;
     }
 }

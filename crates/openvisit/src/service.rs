@@ -123,6 +123,7 @@ impl Service {
         let settings = SignalingSettings {
             allowed_origins: config.http.origins(),
             relay: config.relay.for_signaling()?,
+            build: assets::build(&config.http.web_root),
             ..SignalingSettings::default()
         };
         let parts = SignalingParts {

@@ -31,6 +31,11 @@ pub enum ServerMessage {
         terminal: String,
         /// The rest of today's visits here, in order.
         visits: Vec<ScheduledVisit>,
+        /// Which build of the pages the service has. A terminal that hears of another one than before
+        /// loads itself anew once no visit is near.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        build: Option<String>,
     },
     /// A visit is open at this terminal: answer with `offer`.
     Call {

@@ -148,6 +148,7 @@ fn every_message_of_the_server_reads_as_documented() {
                 ends_at_ms: 3,
                 first_name: "明華".to_owned(),
             }],
+            build: Some("3f2a91".to_owned()),
         },
         ServerMessage::Call {
             now_ms: 1,

@@ -78,6 +78,8 @@ pub enum ToRoom {
     View(Vec<ViewTile>),
     /// Hangs up.
     Leave,
+    /// The terminal has another device: this one's media ends too, and it hears nothing more.
+    Unpaired,
     /// The websocket is gone. Media may go on.
     Gone,
 }

@@ -194,6 +194,7 @@ async fn by_secret(shared: &Shared, secret: &str) -> Answer {
             Ok(Admission::Terminal {
                 facility: terminal.facility_name,
                 name: terminal.name,
+                build: shared.settings.build.clone(),
                 appointments,
             }),
             Some((secret, terminal.id)),

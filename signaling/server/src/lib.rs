@@ -25,7 +25,9 @@ mod service;
 mod shared;
 mod socket;
 mod standing;
+mod terminals;
 pub mod texts;
 
 pub use relay::Relay;
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};
+pub use terminals::TerminalPresence;

@@ -10,6 +10,7 @@ const JOIN_SECONDS: [f64; 9] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5
 #[derive(Clone, Debug)]
 pub(crate) struct SignalingMetrics {
     pub(crate) connections: IntGauge,
+    pub(crate) terminals: IntGauge,
     pub(crate) rooms: IntGauge,
     pub(crate) joins: IntCounterVec,
     pub(crate) join_seconds: Histogram,
@@ -24,6 +25,7 @@ impl SignalingMetrics {
     pub(crate) fn new(metrics: &Metrics) -> Result<Self, MetricsError> {
         Ok(Self {
             connections: metrics.gauge("signaling_connections", "Open websockets.")?,
+            terminals: metrics.gauge("signaling_terminals", "Terminals that are connected.")?,
             rooms: metrics.gauge("signaling_rooms", "Visits that somebody has joined.")?,
             joins: metrics.counters(
                 "signaling_joins_total",

@@ -190,6 +190,10 @@ impl RoomTask {
             ToRoom::Media(state) => self.room.handle_media_state(connection, state),
             ToRoom::View(tiles) => self.room.handle_view(connection, tiles),
             ToRoom::Leave => self.room.handle_leave(connection),
+            ToRoom::Unpaired => {
+                self.forget(connection);
+                self.room.handle_unpaired(connection);
+            }
             ToRoom::Gone => {
                 self.forget(connection);
                 self.room.handle_gone(connection, Instant::now());

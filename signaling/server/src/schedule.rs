@@ -69,6 +69,11 @@ impl Schedules {
         Some(read)
     }
 
+    /// No terminal is paired with a secret any more.
+    pub(crate) fn forget(&self, secret: SecretHash) {
+        self.known().remove(&secret);
+    }
+
     fn known(
         &self,
     ) -> std::sync::MutexGuard<'_, HashMap<SecretHash, (TerminalInfo, Vec<Appointment>)>> {

@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, routing::get};
 use booking_domain::Visits;
 use grant::{GrantKeyRing, LinkKeyRing};
-use ids::{Seat, VisitId};
+use ids::{Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use sfu_server::{Sfu, SfuEvent};
 use telemetry::{Metrics, MetricsError};
@@ -18,8 +18,16 @@ use tokio::{
 };
 
 use crate::{
-    door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, relay::Relay,
-    room::Command, schedule::Schedules, shared::Shared, standing,
+    door,
+    metrics::SignalingMetrics,
+    recorder::Recorder,
+    registry::Registry,
+    relay::Relay,
+    room::Command,
+    schedule::Schedules,
+    shared::Shared,
+    standing,
+    terminals::{TerminalPresence, Terminals},
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -37,6 +45,8 @@ pub struct SignalingSettings {
     pub max_connections: usize,
     /// How far the facilities' clocks are ahead of UTC, ms: at their midnight a terminal's day ends.
     pub utc_offset_ms: u64,
+    /// Which build of the pages is served, for terminals, which load themselves anew when it changes.
+    pub build: Option<String>,
 }
 
 impl Default for SignalingSettings {
@@ -46,6 +56,7 @@ impl Default for SignalingSettings {
             relay: None,
             max_connections: 20_000,
             utc_offset_ms: TAIPEI_OFFSET_MS,
+            build: None,
         }
     }
 }
@@ -89,6 +100,7 @@ impl Signaling {
         let places = Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS));
         let shared = Arc::new(Shared {
             recorder: Recorder::start(Arc::clone(&parts.visits), metrics.clone()),
+            terminals: Arc::new(Terminals::new(metrics.terminals.clone())),
             settings,
             visits: parts.visits,
             links: parts.links,
@@ -142,6 +154,20 @@ impl Signaling {
         let (reply, answer) = oneshot::channel();
         room.tell(Command::Connected(reply)).await;
         answer.await.unwrap_or_default()
+    }
+
+    /// Whether a terminal's page is connected.
+    #[must_use]
+    pub fn presence(&self, terminal: TerminalId) -> TerminalPresence {
+        self.shared.terminals.presence(terminal)
+    }
+
+    /// Some terminal has been paired anew: whoever still has a former secret is out, of a call too.
+    pub async fn paired_anew(&self) {
+        if let Err(error) = standing::put_out_unpaired(&self.shared).await {
+            // Within seconds it is looked up again.
+            tracing::warn!(%error, "which terminals are still paired cannot be looked up");
+        }
     }
 
     /// Tells everybody that the server stops and that they may come back; lets nobody in any more.

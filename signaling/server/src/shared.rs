@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     SignalingSettings, metrics::SignalingMetrics, recorder::Recorder, registry::Registry,
-    schedule::Schedules,
+    schedule::Schedules, terminals::Terminals,
 };
 
 pub(crate) struct Shared {
@@ -30,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) registry: Registry,
     pub(crate) recorder: Recorder,
     pub(crate) schedules: Schedules,
+    pub(crate) terminals: Arc<Terminals>,
     /// A place for each connection.
     pub(crate) places: Arc<Semaphore>,
     /// True once the process is asked to stop.

@@ -25,6 +25,7 @@ use crate::{
     registry::{Registry, RoomHandle},
     room::Command,
     shared::{Shared, now},
+    terminals::Attendance,
     texts::text,
 };
 
@@ -54,7 +55,8 @@ struct Socket {
     id: ConnectionId,
     machine: Connection,
     question: Option<Question>,
-    terminal: Option<(SecretHash, TerminalId)>,
+    /// Only a terminal has one.
+    attendance: Option<Attendance>,
     room: Option<Room>,
     /// When the person began to join, until they have.
     joining_since: Option<Instant>,
@@ -83,7 +85,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: Own
         id,
         machine: Connection::new(now()),
         question: None,
-        terminal: None,
+        attendance: None,
         room: None,
         joining_since: None,
         unreadable: false,
@@ -125,6 +127,7 @@ impl Socket {
                 frame = self.websocket.recv() => self.hear(frame)?,
                 said = said(&mut self.room) => self.hear_room(said)?,
                 found = found(&mut self.question) => self.learn(found),
+                () = unpaired(self.attendance.as_ref()) => self.machine.handle_unpaired(),
                 () = timer => self.machine.handle_timeout(now()),
                 _ = pings.tick() => self.write(Message::Ping(axum::body::Bytes::new())).await?,
                 () = asked_to_stop(stopping), if !told_to_stop => {
@@ -149,6 +152,9 @@ impl Socket {
                         self.joining_since = Some(now.instant);
                     }
                     self.machine.handle_message(message, now);
+                    if let Some(attendance) = &self.attendance {
+                        attendance.note(self.machine.media());
+                    }
                 }
                 Err(error) => {
                     let what = Unreadable::Garbled(error.to_string());
@@ -198,7 +204,11 @@ impl Socket {
     fn learn(&mut self, found: Found) {
         match found {
             Found::Admission((answer, terminal)) => {
-                self.terminal = terminal;
+                self.attendance = terminal.map(|(secret, terminal)| {
+                    let media = self.machine.media();
+                    let terminals = &self.shared.terminals;
+                    terminals.attend(terminal, secret, self.id, media)
+                });
                 if let Ok(signaling_core::Admission::Early(_)) = answer {
                     self.joining_since = None;
                 }
@@ -224,7 +234,12 @@ impl Socket {
                 Ok(())
             }
             Output::Ask(Ask::Schedule) => {
-                self.question = Some(schedule(Arc::clone(&self.shared), self.terminal));
+                if let Some(Attendance {
+                    secret, terminal, ..
+                }) = self.attendance
+                {
+                    self.question = Some(schedule(Arc::clone(&self.shared), secret, terminal));
+                }
                 Ok(())
             }
             Output::ToRoom(said) => {
@@ -318,11 +333,8 @@ impl Socket {
     }
 }
 
-fn schedule(shared: Arc<Shared>, terminal: Option<(SecretHash, TerminalId)>) -> Question {
+fn schedule(shared: Arc<Shared>, secret: SecretHash, terminal: TerminalId) -> Question {
     Box::pin(async move {
-        let Some((secret, terminal)) = terminal else {
-            return Found::Schedule(None);
-        };
         let offset = shared.settings.utc_offset_ms;
         let read =
             shared
@@ -330,6 +342,14 @@ fn schedule(shared: Arc<Shared>, terminal: Option<(SecretHash, TerminalId)>) -> 
                 .read_again(&*shared.visits, secret, terminal, now().unix_ms, offset);
         Found::Schedule(read.await)
     })
+}
+
+/// Returns once a terminal has another device.
+async fn unpaired(attendance: Option<&Attendance>) {
+    match attendance {
+        Some(attendance) => attendance.unpaired().await,
+        None => pending().await,
+    }
 }
 
 async fn asked_to_stop(stopping: &mut watch::Receiver<bool>) {

@@ -8,13 +8,16 @@ test('an officer sees who is in the call and ends it with a written reason', asy
 }) => {
   const service = await open();
   const [inmate, mother, officer] = [await person(), await person(), await person()];
-  await seatInmate(inmate, service);
-  await join(mother, service.link(1));
-  await expectLiveMediaOf(1, inmate, mother);
-
   await officer.goto(service.doors.officer_url);
   const visit = officer.getByTestId('officer-visit');
   await expect(visit).toHaveCount(1);
+  const away = visit.getByTestId('terminal-away');
+  await expect(away).toBeVisible();
+  await seatInmate(inmate, service);
+  await expect(away).toBeHidden();
+  expect(await service.metric('openvisit_signaling_terminals')).toBe(1);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
   await expect(visit).toContainText('林明華');
   await expect(visit).toContainText('林陳秀英');
   await officer.getByTestId('officer-end').click();

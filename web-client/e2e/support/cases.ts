@@ -1,6 +1,6 @@
 /** Every page in every state that can be brought about, for whoever looks at pages rather than calls. */
 import { expect, type Page } from '@playwright/test';
-import { hear } from './media';
+import { cutWebsockets, hear } from './media';
 import { expectJoinState, expectTerminal, join, leave, seatInmate, tapJoin } from './pages';
 import type { PersonOptions } from './test';
 import type { Plan, Service } from './service';
@@ -137,6 +137,20 @@ export const cases: Case[] = [
       await join(await person(), service.link(1));
       await seatInmate(page, service);
       await picture(page, 1);
+    },
+  },
+  {
+    name: 'terminal-away',
+    plan: { openInSeconds: 240 },
+    device: 'terminal',
+    house: true,
+    show: async (page, { service }) => {
+      await page.clock.install();
+      await page.goto(service.doors.terminal_url);
+      await expectTerminal(page, 'soon');
+      await cutWebsockets(page);
+      await page.clock.fastForward(31_000);
+      await expectTerminal(page, 'away');
     },
   },
   {

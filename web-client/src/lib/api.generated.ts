@@ -700,7 +700,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A facility's terminals, by their names; at most 500.
+         * A facility's terminals, by their names, and which of them are connected at this moment; at most 500.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
          */
         get: operations["terminals"];
@@ -747,7 +747,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pairs another device with a terminal: the one before is not known any more.
+         * Pairs another device with a terminal: the one before is not known any more, and leaves a call that it is in.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
          */
         post: operations["pairTerminal"];
@@ -2331,6 +2331,8 @@ export interface components {
         };
         Live: {
             connected_seats: components["schemas"]["Seat"][];
+            /** @description Whether the page of the visit's terminal is connected, in the call or not. */
+            terminal_connected: boolean;
         };
         /** @enum {string} */
         Locale: "zh-TW" | "en" | "vi" | "id" | "th";
@@ -2920,9 +2922,21 @@ export interface components {
         };
         /** @description A terminal. */
         Terminal: {
+            /** @description Whether the connected page has a camera. */
+            camera: boolean;
+            /** @description Whether its page is connected now. */
+            connected: boolean;
             id: components["schemas"]["TerminalId"];
             /** @description Whether visits can be booked at it. */
             in_service: boolean;
+            /**
+             * Format: int64
+             * @description When its last connection was lost, Unix milliseconds; nothing while it is connected, or if it has not been
+             *     seen since the service started.
+             */
+            last_seen_at_ms?: number | null;
+            /** @description Whether the connected page has a microphone. */
+            mic: boolean;
             name: string;
             /**
              * Format: int32

@@ -143,7 +143,12 @@ terminal: string,
 /**
  * The rest of today's visits here, in order.
  */
-visits: Array<ScheduledVisit>, } | { "type": "call", 
+visits: Array<ScheduledVisit>, 
+/**
+ * Which build of the pages the service has. A terminal that hears of another one than before
+ * loads itself anew once no visit is near.
+ */
+build?: string, } | { "type": "call", 
 /**
  * The server's clock.
  */

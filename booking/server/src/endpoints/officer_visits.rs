@@ -50,6 +50,8 @@ struct ListedVisit {
 #[derive(Serialize, utoipa::ToSchema)]
 struct Live {
     connected_seats: Vec<Seat>,
+    /// Whether the page of the visit's terminal is connected, in the call or not.
+    terminal_connected: bool,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -87,8 +89,11 @@ pub(crate) async fn get(
         .await?;
     let mut visits = Vec::with_capacity(found.len());
     for visit in found {
-        let connected_seats = booking.0.live.connected(visit.info.id).await;
-        visits.push(listed(visit, connected_seats));
+        let live = Live {
+            connected_seats: booking.0.live.connected(visit.info.id).await,
+            terminal_connected: booking.0.live.presence(visit.info.terminal).await.connected,
+        };
+        visits.push(listed(visit, live));
     }
     Ok(Json(Listing {
         facility: facility.name,
@@ -133,7 +138,7 @@ pub(super) async fn supervised(
     }
 }
 
-fn listed(visit: SupervisedVisit, connected_seats: Vec<Seat>) -> ListedVisit {
+fn listed(visit: SupervisedVisit, live: Live) -> ListedVisit {
     let SupervisedVisit {
         info,
         terminal_name,
@@ -157,7 +162,7 @@ fn listed(visit: SupervisedVisit, connected_seats: Vec<Seat>) -> ListedVisit {
         starts_at_ms: info.starts_at_ms,
         ends_at_ms: info.ends_at_ms,
         state: info.state.as_str(),
-        live: Live { connected_seats },
+        live,
         party: party.collect(),
     }
 }
@@ -187,7 +192,8 @@ mod tests {
         );
         assert_eq!(visit["state"], "confirmed");
         assert_eq!(visit["ends_at_ms"], json!(api.demo.slot.ends_at_ms));
-        assert_eq!(visit["live"], json!({ "connected_seats": [1] }));
+        let live = json!({ "connected_seats": [1], "terminal_connected": false });
+        assert_eq!(visit["live"], live);
         let party = json!([
             { "seat": 1, "name": "林陳秀英", "link": "issued", "phone_tail": "101" },
             { "seat": 2, "name": "林志成", "link": "issued", "phone_tail": "102" },
@@ -195,6 +201,10 @@ mod tests {
         ]);
         assert_eq!(visit["party"], party);
         assert_eq!(body["visits"].as_array().unwrap().len(), 1);
+        api.live.terminal_is_there();
+        let (_, body) = api.officer_get("/api/officer/visits").await;
+        let live = json!({ "connected_seats": [1], "terminal_connected": true });
+        assert_eq!(body["visits"][0]["live"], live);
     }
 
     #[tokio::test]

@@ -35,6 +35,7 @@ impl std::fmt::Debug for Appointment {
 pub(super) struct Desk {
     facility: String,
     name: String,
+    build: Option<String>,
     appointments: Vec<Appointment>,
     /// Visits that were ended here: not called to, not entered any more.
     over: BTreeSet<VisitId>,
@@ -49,12 +50,14 @@ impl Desk {
     pub(super) fn new(
         facility: String,
         name: String,
+        build: Option<String>,
         appointments: Vec<Appointment>,
         now: Now,
     ) -> Self {
         let mut desk = Self {
             facility,
             name,
+            build,
             appointments: Vec::new(),
             over: BTreeSet::new(),
             hung_up: BTreeSet::new(),
@@ -113,6 +116,7 @@ impl Desk {
             facility: self.facility.clone(),
             terminal: self.name.clone(),
             visits,
+            build: self.build.clone(),
         })
     }
 

@@ -42,6 +42,8 @@ pub enum Admission {
         facility: String,
         /// The terminal's name.
         name: String,
+        /// Which build of the pages the service has.
+        build: Option<String>,
         /// The rest of today's visits here.
         appointments: Vec<Appointment>,
     },

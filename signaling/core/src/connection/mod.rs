@@ -86,6 +86,12 @@ impl Connection {
         }
     }
 
+    /// Whether microphone and camera are there and on, as the client said last.
+    #[must_use]
+    pub const fn media(&self) -> MediaState {
+        self.media
+    }
+
     /// The language of the person, for the words of a refusal.
     #[must_use]
     pub const fn locale(&self) -> Locale {
@@ -159,8 +165,12 @@ impl Connection {
                 Ok(Admission::Terminal {
                     facility,
                     name,
+                    build,
                     appointments,
-                }) => self.attend(Desk::new(facility, name, appointments, now), now),
+                }) => {
+                    let desk = Desk::new(facility, name, build, appointments, now);
+                    self.attend(desk, now);
+                }
                 Err(refusal) => self.refuse(refusal),
             },
             State::Waiting(mut waiting) => match answer {

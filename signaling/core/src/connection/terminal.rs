@@ -5,7 +5,7 @@ use std::mem;
 use protocol::{By, EndReason, ErrorCode, ServerMessage};
 
 use super::{Appointment, Connection, Output, State, desk::Desk};
-use crate::{CloseCode, Now, Refusal};
+use crate::{CloseCode, Now, Refusal, ToRoom};
 
 impl Connection {
     /// The answer to [`super::Ask::Schedule`]; `None`: it cannot be read now.
@@ -34,6 +34,16 @@ impl Connection {
             }
             other => self.state = other,
         }
+    }
+
+    /// Another device is paired with the terminal from now on: this one is out, of a call too.
+    pub fn handle_unpaired(&mut self) {
+        match self.state {
+            State::InRoom { desk: Some(_), .. } => self.push(Output::ToRoom(ToRoom::Unpaired)),
+            State::AtDesk { .. } => {}
+            _ => return,
+        }
+        self.refuse(Refusal::new(ErrorCode::TerminalNotKnown));
     }
 
     /// A terminal looks what to do next: a call, or its idle page.

@@ -225,6 +225,13 @@ impl VisitRoom {
         }
     }
 
+    /// Another device is paired with the terminal from now on: the one that sits here is out.
+    pub fn handle_unpaired(&mut self, connection: ConnectionId) {
+        if let Some(seat) = self.seat_of(connection) {
+            self.put_out(seat, EndReason::Replaced, false);
+        }
+    }
+
     /// A websocket is gone. Media goes on for as long as it can.
     pub fn handle_gone(&mut self, connection: ConnectionId, now: Instant) {
         if let Some(seat) = self.seat_of(connection) {

@@ -187,6 +187,7 @@ pub(crate) fn at_desk(appointments: Vec<Appointment>) -> (Scene, Vec<Output>) {
     let outputs = scene.admitted(Ok(Admission::Terminal {
         facility: "岩灣".to_owned(),
         name: "三號".to_owned(),
+        build: Some("b1".to_owned()),
         appointments,
     }));
     (scene, outputs)

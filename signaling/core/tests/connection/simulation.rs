@@ -18,6 +18,7 @@ enum Event {
     Schedule(Option<Vec<Appointment>>),
     Room(FromRoom),
     Time(u64),
+    Unpaired,
     Stopping,
     Disconnected,
 }
@@ -43,6 +44,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         Ok(Admission::Terminal {
             facility: "岩灣".to_owned(),
             name: "三號".to_owned(),
+            build: None,
             appointments: vec![appointment(1, -1_000), appointment(2, 60_000)],
         }),
         Err(Refusal::new(ErrorCode::Unavailable)),
@@ -70,6 +72,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => schedules.prop_map(Event::Schedule),
         4 => room.prop_map(Event::Room),
         4 => (0_u64..50_000).prop_map(Event::Time),
+        1 => Just(Event::Unpaired),
         1 => Just(Event::Stopping),
         1 => Just(Event::Disconnected),
     ]
@@ -100,6 +103,7 @@ proptest! {
                     scene.set(scene.now.instant + Duration::from_millis(ms));
                     scene.connection.handle_timeout(scene.now);
                 }
+                Event::Unpaired => scene.connection.handle_unpaired(),
                 Event::Stopping => scene.connection.handle_stopping(),
                 Event::Disconnected => {
                     scene.connection.handle_disconnected();

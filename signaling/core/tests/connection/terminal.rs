@@ -116,3 +116,28 @@ fn a_terminal_that_another_one_replaced_closes() {
         ["ended", "1000"]
     );
 }
+
+#[test]
+fn a_terminal_with_another_device_is_out_wherever_it_is() {
+    let (mut scene, _) = at_desk(vec![appointment(1, 0)]);
+    scene.connection.handle_unpaired();
+    assert_eq!(words(&scene.outputs()), ["TerminalNotKnown", "4401"]);
+    let (mut scene, _) = at_desk(vec![appointment(1, 0)]);
+    scene.says(offer("v=0"));
+    scene.room(joined());
+    scene.connection.handle_unpaired();
+    assert_eq!(
+        words(&scene.outputs()),
+        ["Unpaired", "TerminalNotKnown", "Gone", "4401"]
+    );
+    assert!(scene.connection.is_closed());
+}
+
+#[test]
+fn an_idle_terminal_hears_which_build_of_the_pages_there_is() {
+    let (_, outputs) = at_desk(Vec::new());
+    let Some(Output::Send(ServerMessage::Idle { build, .. })) = outputs.last() else {
+        panic!("{outputs:?}");
+    };
+    assert_eq!(build.as_deref(), Some("b1"));
+}

@@ -136,3 +136,27 @@ fn the_former_terminal_leaves_and_the_visitors_stay() {
     let (next, _) = scene.join(0, 0);
     assert_eq!(scene.room.seat_of(next), Some(seat(0)));
 }
+
+#[test]
+fn a_device_that_is_no_longer_the_terminals_leaves_with_its_media() {
+    let mut scene = Scene::new();
+    let (former, _) = scene.join(0, 0);
+    let (visitor, _) = scene.join(1, 1);
+    let session = scene.room.media_of(seat(0)).unwrap();
+    scene.room.handle_unpaired(former);
+    let outputs = scene.outputs();
+    let expected = RoomOutput::DropMedia {
+        seat: seat(0),
+        session,
+    };
+    assert!(outputs.contains(&expected), "{outputs:?}");
+    assert!(outputs.contains(&RoomOutput::Note(RoomStep::Left(seat(0)))));
+    assert_eq!(scene.room.seat_of(visitor), Some(seat(1)));
+    let (next, _) = scene.join(0, 0);
+    scene.room.handle_unpaired(former);
+    assert_eq!(
+        scene.room.seat_of(next),
+        Some(seat(0)),
+        "its own place only"
+    );
+}

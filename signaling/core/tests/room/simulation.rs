@@ -26,6 +26,7 @@ enum Event {
     Encodings(u8),
     Hold,
     ChangeTerminal,
+    Unpaired(u64),
     End,
     MediaEnded,
     Pass(u64),
@@ -45,6 +46,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (0_u8..4).prop_map(Event::Encodings),
         1 => Just(Event::Hold),
         1 => Just(Event::ChangeTerminal),
+        1 => (0_u64..20).prop_map(Event::Unpaired),
         1 => Just(Event::End),
         1 => Just(Event::MediaEnded),
         3 => (0_u64..120).prop_map(Event::Pass),
@@ -111,6 +113,7 @@ proptest! {
                         .handle_encodings(seat(number), session, Vec::new());
                 }
                 Event::Hold => scene.room.hold(),
+                Event::Unpaired(number) => scene.room.handle_unpaired(ConnectionId(number)),
                 Event::ChangeTerminal => scene.room.change_terminal(),
                 Event::End => {
                     scene.room.end(EndReason::Terminated, By::Officer);

@@ -116,3 +116,45 @@ async fn the_former_terminal_of_a_visit_leaves_and_its_visitors_stay() {
         .await;
     visitor.pong().await;
 }
+
+#[tokio::test]
+async fn a_device_that_is_no_longer_paired_leaves_its_call_and_its_visitors_stay() {
+    let mut world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
+    visitor.joined().await;
+    let mut former = terminal_in_call(&world).await;
+    world.pair_anew().await;
+    let not_known = |message: &ServerMessage| {
+        let code = ErrorCode::TerminalNotKnown;
+        matches!(message, ServerMessage::Error { code: said, .. } if *said == code)
+    };
+    let (error, close) = former.refused().await;
+    assert!(not_known(&error), "{error:?}");
+    assert_eq!(close, 4401);
+    visitor
+        .until(|message| match message {
+            ServerMessage::Roster { participants } => {
+                let inmate = participants.iter().find(|each| u8::from(each.seat) == 0);
+                inmate.is_none_or(|inmate| !inmate.connected).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+    terminal_in_call(&world).await;
+}
+
+#[tokio::test]
+async fn a_device_that_is_no_longer_paired_hears_so_at_once_when_signaling_is_told() {
+    let mut world = World::with_times(600_000, 1_200_000).await;
+    let mut former = Client::hello_with(&world, world.terminal(), None).await;
+    assert!(matches!(
+        former.hear().await,
+        Ok(ServerMessage::Idle { .. })
+    ));
+    world.pair_anew().await;
+    let mut fresh = Client::hello_with(&world, world.terminal(), None).await;
+    fresh.hear().await.unwrap();
+    world.signaling.paired_anew().await;
+    assert_eq!(former.refused().await.1, 4401);
+    fresh.pong().await;
+}

@@ -1,8 +1,12 @@
 //! A terminal's day.
 
-use protocol::{Credential, ErrorCode, ServerMessage};
+use protocol::{ClientMessage, Credential, ErrorCode, ServerMessage};
 
-use crate::{client::Client, sdp, world::World};
+use crate::{
+    client::Client,
+    sdp,
+    world::{BUILD, World},
+};
 
 #[tokio::test]
 async fn a_terminal_shows_the_visit_and_is_called_when_it_opens() {
@@ -13,12 +17,14 @@ async fn a_terminal_shows_the_visit_and_is_called_when_it_opens() {
         facility,
         terminal: name,
         visits,
+        build,
         ..
     } = idle
     else {
         panic!("{idle:?}");
     };
     assert_eq!((facility.as_str(), name.as_str()), ("岩灣", "三號"));
+    assert_eq!(build.as_deref(), Some(BUILD));
     assert_eq!(visits.len(), 1);
     assert_eq!(visits[0].first_name, "明華");
     let call = terminal.hear().await.unwrap();
@@ -57,4 +63,38 @@ async fn a_terminal_that_is_not_paired_is_told_so() {
         ));
         assert_eq!(close, 4401);
     }
+}
+
+#[tokio::test]
+async fn it_is_known_which_terminals_are_connected_and_with_what() {
+    let world = World::with_times(600_000, 1_200_000).await;
+    let terminal = world.terminal_id().await;
+    let presence = || world.signaling.presence(terminal);
+    assert!(!presence().connected);
+    let mut page = Client::hello_with(&world, world.terminal(), None).await;
+    page.hear().await.unwrap();
+    assert!(presence().connected && presence().mic && presence().camera);
+    assert_eq!(connected(&world), "1");
+    let (mic, camera) = (true, false);
+    page.say(&ClientMessage::Media { mic, camera }).await;
+    page.pong().await;
+    assert!(presence().mic && !presence().camera);
+    drop(page);
+    while presence().connected {
+        tokio::task::yield_now().await;
+    }
+    assert!(presence().last_seen_at_ms.is_some());
+    assert_eq!(connected(&world), "0");
+}
+
+/// What the gauge says.
+fn connected(world: &World) -> String {
+    let text = world.metrics.render().unwrap();
+    let value = |line: &str| {
+        Some(
+            line.strip_prefix("openvisit_signaling_terminals ")?
+                .to_owned(),
+        )
+    };
+    text.lines().find_map(value).unwrap()
 }

@@ -27,6 +27,8 @@ use telemetry::{Metrics, clock::unix_now_ms};
 use tempfile::TempDir;
 
 const DATABASE: &str = "visits.sqlite";
+/// The build of the pages.
+pub(crate) const BUILD: &str = "b1";
 pub(crate) const ORIGIN: &str = "https://visit.example";
 pub(crate) const RELAY: &str = "turns:relay.example:443?transport=tcp";
 pub(crate) const RELAY_SECRET: &str = "north-star-of-the-visiting-room-42";
@@ -121,6 +123,26 @@ impl World {
             .await
             .unwrap();
         database.close().await;
+    }
+
+    /// Staff pair another device with the terminal. `terminal` is the new one's from now on.
+    pub(crate) async fn pair_anew(&mut self) {
+        self.terminal = Secret::generate(&mut rand::rng());
+        let file = self.folder.path().join(DATABASE);
+        let url = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        sqlx::query("UPDATE terminal SET secret_hash = $1")
+            .bind(self.terminal.hash().as_bytes().to_vec())
+            .execute(&database)
+            .await
+            .unwrap();
+        database.close().await;
+    }
+
+    /// The id of the terminal.
+    pub(crate) async fn terminal_id(&self) -> TerminalId {
+        let found = self.visits.store.terminal(self.terminal.hash()).await;
+        found.unwrap().unwrap().id
     }
 
     pub(crate) fn address(&self) -> String {
@@ -234,6 +256,7 @@ async fn serve(
             urls: vec![RELAY.to_owned()],
             credentials: relay_credentials(),
         }),
+        build: Some(BUILD.to_owned()),
         ..SignalingSettings::default()
     };
     let parts = SignalingParts {
@@ -296,6 +319,10 @@ impl Visits for Switched {
 
     async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {
         self.there()?.terminal(secret).await
+    }
+
+    async fn unpaired_among(&self, secrets: &[SecretHash]) -> Result<Vec<SecretHash>, StoreError> {
+        self.there()?.unpaired_among(secrets).await
     }
 
     async fn terminal_visits(

@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   type IceServer,
   type ReceiveLine,
+  type ServerMessage,
   type Visit,
 } from '../protocol.generated';
 
@@ -18,6 +19,9 @@ export type Phase =
   | { name: 'idle' }
   | { name: 'ended'; reason: EndReason; by: By; mayReturn: boolean }
   | { name: 'refused'; code: ErrorCode; message: string };
+
+/** What a terminal hears while no visit is open. */
+export type Idle = Extract<ServerMessage, { type: 'idle' }>;
 
 export type Effect =
   | { type: 'open_socket' }

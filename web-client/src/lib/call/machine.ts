@@ -25,7 +25,6 @@ import {
   type IceServer,
   type Joined,
   type Participant,
-  type ScheduledVisit,
   type ServerMessage,
   type ViewTile,
   type Visit,
@@ -38,6 +37,7 @@ import {
   RESTARTS,
   RETURNS,
   type Effect,
+  type Idle,
   type Phase,
   type Timer,
 } from './events';
@@ -55,9 +55,10 @@ export interface MachineOptions {
 export class CallMachine {
   phase: Phase = { name: 'connecting' };
   visit: Visit | null = null;
-  facility = '';
-  terminalName = '';
-  schedule: ScheduledVisit[] = [];
+  /** What a terminal was told while it has no call. */
+  idle: Idle | null = null;
+  /** When the server last said something that was no refusal, by `now`, ms. */
+  heardAt: number | null = null;
   seat: number | null = null;
   participants: Participant[] = [];
   speaking: number | null = null;
@@ -204,6 +205,7 @@ export class CallMachine {
       this.clockOffsetMs = message.now_ms - now;
       this.setEnd(this.endsAtMs);
     }
+    if (message.type !== 'error') this.heardAt = now;
     switch (message.type) {
       case 'waiting':
         this.clear('answer');
@@ -214,9 +216,7 @@ export class CallMachine {
       case 'idle':
         this.clear('answer');
         this.attempt = 0;
-        this.facility = message.facility;
-        this.terminalName = message.terminal;
-        this.schedule = message.visits;
+        this.idle = message;
         if (this.inCall) this.leaveCall();
         if (this.phase.name !== 'ended') this.phase = { name: 'idle' };
         break;

@@ -6,7 +6,7 @@
 import { written } from '../i18n/locale.svelte';
 import { Peer, type Incoming } from '../media/peer';
 import { SoundWatch } from '../media/watch';
-import type { Credential, ViewTile } from '../protocol.generated';
+import type { Credential, IceServer, ViewTile } from '../protocol.generated';
 import { SignalingSocket } from '../signaling/socket';
 import { steadyNow } from './clock';
 import type { Effect } from './events';
@@ -25,6 +25,8 @@ export interface Identity {
   grantRefused: () => void;
   /** A terminal sends its offer only when called, and goes back to idling. */
   terminal: boolean;
+  /** Sees to it that one has camera and microphone, before each connection of media. */
+  devices?: () => Promise<void>;
 }
 
 export class CallSession {
@@ -61,14 +63,11 @@ export class CallSession {
   get visit() {
     return this.seen.visit;
   }
-  get facility() {
-    return this.seen.facility;
+  get idle() {
+    return this.seen.idle;
   }
-  get terminalName() {
-    return this.seen.terminalName;
-  }
-  get schedule() {
-    return this.seen.schedule;
+  get heardAt() {
+    return this.seen.heardAt;
   }
   get seat() {
     return this.seen.seat;
@@ -196,13 +195,8 @@ export class CallSession {
         break;
       case 'new_peer':
         this.next?.close();
-        this.next = new Peer(
-          this.local,
-          (state) => this.do((now) => this.machine.mediaChanged(effect.peer, state, now)),
-          effect.relays,
-        );
         this.nextNumber = effect.peer;
-        await this.offer(effect.peer, this.next.offer());
+        await this.offer(effect.peer, this.prepare(effect.peer, effect.relays));
         break;
       case 'restart_ice':
         if (this.peer) await this.offer(effect.peer, this.peer.restart(effect.relays));
@@ -236,6 +230,18 @@ export class CallSession {
     }
   }
 
+  private async prepare(peer: number, relays: IceServer[]): Promise<string> {
+    await this.identity.devices?.();
+    // Another one is wanted meanwhile, or none.
+    if (peer !== this.nextNumber) throw new Error();
+    this.next = new Peer(
+      this.local,
+      (state) => this.do((now) => this.machine.mediaChanged(peer, state, now)),
+      relays,
+    );
+    return this.next.offer();
+  }
+
   private async offer(peer: number, offer: Promise<string>): Promise<void> {
     try {
       const sdp = await offer;
@@ -256,6 +262,7 @@ export class CallSession {
     this.peer?.close();
     this.next?.close();
     this.peer = this.next = undefined;
+    this.nextNumber = 0;
     this.incoming = [];
   }
 }

@@ -5,12 +5,15 @@ import { LIMITS_MS } from './events';
 import { JOINED, LINK } from './scenarios/world';
 import { CallSession } from './session.svelte';
 
+/** How many connections of media there have been. */
+let peers = 0;
 /** What happens to the connection of media. */
 let media: (state: MediaState) => void;
 
 vi.mock('../media/peer', () => ({
   Peer: class {
     constructor(_: MediaStream, changed: (state: MediaState) => void) {
+      peers += 1;
       media = changed;
     }
     offer = () => Promise.resolve('offer');
@@ -45,7 +48,7 @@ const say = (message: ServerMessage): void =>
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const set = (byMs: number): void => void vi.setSystemTime(Date.now() + byMs);
 
-const begin = (deviceMs: number): void => {
+const begin = (deviceMs: number, devices?: () => Promise<void>): void => {
   vi.useFakeTimers({
     now: deviceMs,
     toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
@@ -57,6 +60,7 @@ const begin = (deviceMs: number): void => {
       credential: () => LINK,
       granted: (_, goodForMs) => granted.push(goodForMs),
       grantRefused: () => {},
+      ...(devices && { devices }),
     },
     local as unknown as MediaStream,
   );
@@ -64,11 +68,13 @@ const begin = (deviceMs: number): void => {
 
 beforeEach(() => {
   vi.stubGlobal('addEventListener', () => {});
+  vi.stubGlobal('removeEventListener', () => {});
   vi.stubGlobal('document', new EventTarget());
   vi.stubGlobal('location', { protocol: 'https:', host: 'visit.example' });
   vi.stubGlobal('WebSocket', Wire);
   wires = [];
   granted = [];
+  peers = 0;
   begin(SERVER_MS);
 });
 
@@ -114,3 +120,21 @@ for (const byMs of [HOUR_MS, -HOUR_MS]) {
     expect(session.phase.name).toBe('live');
   });
 }
+
+test('camera and microphone come before media, and not for a call that was left meanwhile', async () => {
+  let come: () => void = () => {};
+  begin(SERVER_MS, () => new Promise((resolve) => (come = resolve)));
+  session.start();
+  await pass(0);
+  expect(peers).toBe(0);
+  come();
+  await pass(0);
+  expect(peers).toBe(1);
+  begin(SERVER_MS, () => new Promise((resolve) => (come = resolve)));
+  session.start();
+  await pass(0);
+  session.stop();
+  come();
+  await pass(0);
+  expect(peers).toBe(1);
+});

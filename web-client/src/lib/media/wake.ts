@@ -1,22 +1,30 @@
-/** Keeps the screen on for who waits or talks, where the browser can; taken anew whenever the page is seen. */
+/**
+ * Keeps the screen on for who waits or talks, where the browser can. The system may refuse, or take it back at
+ * any time (low battery, most often): it is asked again when the page is seen, when it took it back, and each
+ * minute.
+ */
+const AGAIN_MS = 60_000;
+
 export function stayAwake(): () => void {
-  let lock: WakeLockSentinel | null = null;
+  let lock: WakeLockSentinel | undefined;
   let over = false;
   const take = async (): Promise<void> => {
-    if (document.visibilityState !== 'visible' || !('wakeLock' in navigator)) return;
+    if (over || document.hidden || (lock && !lock.released)) return;
     try {
       lock = await navigator.wakeLock.request('screen');
+      lock.onrelease = take;
       if (over) await lock.release();
     } catch {
-      // Low battery, most often. The call goes on with a screen that may dim.
+      // Refused, or unknown here. The call goes on with a screen that may dim.
     }
   };
-  const onVisible = (): void => void take();
-  document.addEventListener('visibilitychange', onVisible);
+  document.addEventListener('visibilitychange', take);
+  const timer = setInterval(take, AGAIN_MS);
   void take();
   return () => {
-    document.removeEventListener('visibilitychange', onVisible);
     over = true;
+    document.removeEventListener('visibilitychange', take);
+    clearInterval(timer);
     void lock?.release();
   };
 }

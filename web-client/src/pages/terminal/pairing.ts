@@ -2,9 +2,6 @@
 
 import { onDevice } from '../../lib/drawer';
 
-export type TerminalState =
-  'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'elsewhere' | 'out-of-order';
-
 const KEPT = 'openvisit.terminal';
 
 /** Takes the secret out of the address bar, where a passer-by could read it, and keeps it. */

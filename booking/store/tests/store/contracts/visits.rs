@@ -30,6 +30,15 @@ pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(wo
     );
     let stranger = SecretHash::from_bytes([0xcc; 32]);
     assert_eq!(world.store.terminal(stranger).await.unwrap(), None);
+    let [own, other] = TERMINAL_SECRETS;
+    for (shown, expected) in [
+        (vec![], vec![]),
+        (vec![own, other], vec![]),
+        (vec![own, stranger, other, stranger], vec![stranger]),
+    ] {
+        let unpaired = world.store.unpaired_among(&shown).await;
+        assert_eq!(unpaired, Ok(expected));
+    }
 
     let later = Slot {
         starts_at_ms: SLOT.ends_at_ms + 15 * MINUTE_MS,

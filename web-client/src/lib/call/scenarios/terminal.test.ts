@@ -28,7 +28,7 @@ describe('a terminal', () => {
     expect(sent(world.seen)[0]).not.toHaveProperty('offer');
     world.say(IDLE);
     expect(world.machine.phase.name).toBe('idle');
-    expect(world.machine.terminalName).toBe('一號');
+    expect(world.machine.idle).toEqual(IDLE);
   });
 
   test('answers a call with an offer, and shows the end until it has been seen', () => {
@@ -74,6 +74,18 @@ describe('a terminal', () => {
     world.say(IDLE);
     expect(world.machine.phase.name).toBe('idle');
     expect(types(world.seen)).toContain('close_peers');
+  });
+
+  test('knows since when the server has been silent, and a refusal is no word of it', () => {
+    world.say(IDLE);
+    const heardAt = world.now;
+    world.pass(5_000);
+    world.say({ type: 'error', code: 'unavailable', message: '…', retry_after_ms: 3_000 });
+    expect(world.machine.heardAt).toBe(heardAt);
+    world.pass(3_000);
+    world.open();
+    world.say({ type: 'pong', id: 1, now_ms: 2_000_000 });
+    expect(world.machine.heardAt).toBe(heardAt + 8_000);
   });
 
   test('never stops trying', () => {

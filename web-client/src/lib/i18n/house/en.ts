@@ -16,10 +16,21 @@ export const en: HouseMessages = {
     elsewhereNext: 'The visit goes on there. To go on here instead, tap the button.',
     takeOver: 'Go on here',
     outOfOrder: 'This terminal cannot be used right now',
+    away: 'This terminal is not connected right now',
+    noMedia: 'Picture and sound do not get through right now',
+    tellStaff: 'Please tell the staff.',
     forStaff: 'For staff:',
+    awayWhy:
+      'Please check the network cable or the Wi-Fi of this terminal. If other terminals are not connected either, please tell the system’s administrator. Once the connection is back, so is this page.',
+    noMediaWhy:
+      'The service answers, but picture and sound do not reach it. Please ask the system’s administrator to check the firewall and the media ports. Once they get through, the page goes on by itself.',
     noSecret: 'This terminal is not paired. Please open its pairing address.',
+    unanswered:
+      'The browser has not opened camera and microphone. If it asks on the screen, please choose “Allow”; otherwise restart the terminal. It tries again by itself.',
     noCamera:
-      'No camera or microphone was found. Please check the cables and restart the terminal.',
+      'No camera was found: visits have sound only. Please check the camera’s cable, and that the browser may use it.',
+    noDevices:
+      'No camera or microphone was found: families can neither see nor hear anybody here. Please check the cables, and that the browser may use them.',
   },
   staff: {
     title: 'Visits on duty',
@@ -44,6 +55,7 @@ export const en: HouseMessages = {
     link: { none: 'No link', issued: 'Link sent', redeemed: 'Link used', void: 'Link void' },
     connected: 'Connected',
     notConnected: 'Not connected',
+    terminalAway: 'The terminal is not connected. Please check its power and its network.',
     inmate: 'Inmate',
     ends: (time) => `Ends ${time}`,
     minutesLeft: (minutes) => `${plural(minutes, 'minute')} left`,

@@ -14,9 +14,17 @@ export interface HouseMessages {
     elsewhereNext: string;
     takeOver: string;
     outOfOrder: string;
+    away: string;
+    noMedia: string;
+    /** What the inmate does when nothing goes on here. */
+    tellStaff: string;
     forStaff: string;
+    awayWhy: string;
+    noMediaWhy: string;
     noSecret: string;
+    unanswered: string;
     noCamera: string;
+    noDevices: string;
   };
   staff: {
     title: string;
@@ -30,6 +38,7 @@ export interface HouseMessages {
     link: Record<string, string>;
     connected: string;
     notConnected: string;
+    terminalAway: string;
     inmate: string;
     ends: (time: string) => string;
     minutesLeft: (minutes: number) => string;

@@ -15,9 +15,20 @@ export const zhTw: HouseMessages = {
     elsewhereNext: '接見會在那裡繼續。要改在這裡繼續，請點下面的按鈕。',
     takeOver: '在這裡繼續',
     outOfOrder: '這台設備暫時無法使用',
+    away: '這台設備目前沒有連線',
+    noMedia: '影像和聲音目前接不上',
+    tellStaff: '請告訴管理人員。',
     forStaff: '給工作人員：',
+    awayWhy:
+      '請檢查這台設備的網路線或無線網路。其他設備也沒有連線時，請通知系統管理者。恢復後，畫面會自動回來。',
+    noMediaWhy:
+      '已連上系統，但影像和聲音傳不過去。請通知系統管理者檢查防火牆與媒體連接埠。恢復後，畫面會自動回來。',
     noSecret: '這台設備尚未配對。請開啟配對網址。',
-    noCamera: '找不到相機或麥克風。請檢查連接線後，重新啟動設備。',
+    unanswered:
+      '瀏覽器沒有開啟鏡頭和麥克風。畫面上若有詢問，請按「允許」；否則請重新啟動設備。系統會自動再試。',
+    noCamera: '找不到鏡頭，接見將只有聲音。請檢查鏡頭的連接線，並確認瀏覽器允許使用。',
+    noDevices:
+      '找不到鏡頭和麥克風，接見時家屬看不到也聽不到這裡。請檢查連接線，並確認瀏覽器允許使用。',
   },
   staff: {
     title: '接見勤務',
@@ -41,6 +52,7 @@ export const zhTw: HouseMessages = {
     link: { none: '沒有連結', issued: '已傳連結', redeemed: '已使用連結', void: '連結失效' },
     connected: '已連線',
     notConnected: '未連線',
+    terminalAway: '這台設備沒有連線。請檢查設備的電源和網路。',
     inmate: '收容人',
     ends: (time) => `${time} 結束`,
     minutesLeft: (minutes) => `還有 ${minutes} 分鐘`,

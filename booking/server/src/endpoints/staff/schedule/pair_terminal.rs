@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
-/// Pairs another device with a terminal: the one before is not known any more.
+/// Pairs another device with a terminal: the one before is not known any more, and leaves a call that it is in.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
 #[utoipa::path(post, operation_id = "pairTerminal", path = "/api/staff/facilities/{facility}/terminals/{terminal}/pair", tag = "staff",
@@ -36,7 +36,10 @@ pub(crate) async fn post(
         .change_terminal(facility, terminal, change, session.staff, unix_now_ms())
         .await?;
     match changed {
-        TerminalChanged::Done => Ok(Json(paired(&booking, terminal, &secret))),
+        TerminalChanged::Done => {
+            booking.0.live.paired_anew(terminal).await;
+            Ok(Json(paired(&booking, terminal, &secret)))
+        }
         TerminalChanged::NotFound | TerminalChanged::InUse => Err(ProblemCode::NotFound),
     }
 }

@@ -14,7 +14,8 @@ use telemetry::clock::unix_now_ms;
 
 use super::scheduled;
 use crate::{
-    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
+    Booking, FieldCode, ProblemCode, TerminalPresence, endpoints::Body, refusal::Refusal,
+    staff_session::StaffSession,
 };
 
 /// The longest name of a terminal, characters.
@@ -30,6 +31,15 @@ pub(crate) struct Listed {
     in_service: bool,
     /// How many visits are still to come or under way at it.
     visits_ahead: u32,
+    /// Whether its page is connected now.
+    connected: bool,
+    /// Whether the connected page has a microphone.
+    mic: bool,
+    /// Whether the connected page has a camera.
+    camera: bool,
+    /// When its last connection was lost, Unix milliseconds; nothing while it is connected, or if it has not been
+    /// seen since the service started.
+    last_seen_at_ms: Option<u64>,
 }
 
 /// A terminal to be.
@@ -48,7 +58,7 @@ pub(crate) struct Paired {
     pub(super) pairing_url: String,
 }
 
-/// A facility's terminals, by their names; at most 500.
+/// A facility's terminals, by their names, and which of them are connected at this moment; at most 500.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
 #[utoipa::path(get, operation_id = "terminals", path = "/api/staff/facilities/{facility}/terminals", tag = "staff",
@@ -61,7 +71,12 @@ pub(crate) async fn get(
 ) -> Result<Json<Vec<Listed>>, ProblemCode> {
     let facility = scheduled(&session, &facility)?;
     let terminals = booking.0.store.terminals(facility).await?;
-    Ok(Json(terminals.into_iter().map(listed).collect()))
+    let mut answer = Vec::with_capacity(terminals.len());
+    for terminal in terminals {
+        let presence = booking.0.live.presence(terminal.id).await;
+        answer.push(listed(terminal, presence));
+    }
+    Ok(Json(answer))
 }
 
 /// Adds a terminal. The device is paired by opening the address once on it.
@@ -109,11 +124,15 @@ pub(super) fn paired(booking: &Booking, id: TerminalId, secret: &Secret) -> Pair
     }
 }
 
-fn listed(terminal: TerminalListing) -> Listed {
+fn listed(terminal: TerminalListing, presence: TerminalPresence) -> Listed {
     Listed {
         id: terminal.id,
         name: terminal.name,
         in_service: terminal.in_service,
         visits_ahead: terminal.visits_ahead,
+        connected: presence.connected,
+        mic: presence.mic,
+        camera: presence.camera,
+        last_seen_at_ms: presence.last_seen_at_ms,
     }
 }

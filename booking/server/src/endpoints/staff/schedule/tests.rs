@@ -118,3 +118,36 @@ async fn an_outcome_is_corrected_with_a_reason_that_its_party_reads() {
         .collect();
     assert_eq!(reasons, ["收容人未獲提帶"; 3]);
 }
+
+#[tokio::test]
+async fn schedulers_see_which_terminals_are_connected() {
+    let people = People::start().await;
+    let (scheduler, _) = waiting(&people, 5).await;
+    let terminals = format!("/api/staff/facilities/{}/terminals", people.facility);
+    let told = async || {
+        let (status, listed) = people.get(&scheduler, &terminals).await;
+        assert_eq!(status, StatusCode::OK, "{listed}");
+        ["connected", "mic", "camera", "last_seen_at_ms"].map(|field| listed[0][field].clone())
+    };
+    let nothing = [json!(false), json!(false), json!(false), json!(null)];
+    assert_eq!(told().await, nothing);
+    people.api.live.terminal_is_there();
+    assert_eq!(
+        told().await,
+        [json!(true), json!(true), json!(false), json!(null)]
+    );
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_paired_anew_loses_its_former_device_at_once() {
+    let people = People::start().await;
+    let (scheduler, _) = waiting(&people, 5).await;
+    let terminals = format!("/api/staff/facilities/{}/terminals", people.facility);
+    let (_, listed) = people.get(&scheduler, &terminals).await;
+    let id = listed[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("{terminals}/{id}/pair");
+    let (status, _) = people.post(&scheduler, &path, &json!({})).await;
+    assert_eq!(status, StatusCode::OK);
+    let told: Vec<_> = people.api.live.paired_anew();
+    assert_eq!(told, [id.parse().unwrap()]);
+}
