@@ -189,15 +189,6 @@ impl Store {
         })
     }
 
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1")
-            .fetch_one(&self.readers)
-            .await
-            .map(|_| ())
-            .map_err(failed)
-    }
-
     /// Closes all connections, after what they are doing.
     pub async fn close(&self) {
         self.readers.close().await;
