@@ -10,7 +10,7 @@ use std::{num::NonZero, ops::RangeInclusive, path::Path, time::Duration};
 
 use booking_domain::StoreError;
 use sqlx::{
-    Any, AnyPool, ConnectOptions, Connection, Executor, Transaction,
+    Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
 };
 
@@ -309,6 +309,17 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
                     .map(|_| ())
             })
         })
+        .after_release(|connection, _| Box::pin(is_free(connection)))
+}
+
+/// Whether a connection that comes back to its pool can be given out again. SQLite itself rolls back a transaction for
+/// which the disk has no place; the connection then takes itself to be within it for ever, and begins no other.
+async fn is_free(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // One that was given up is just being rolled back.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// The address of a file: SQLite files are opened by URL, in which some characters of a path have a
@@ -398,6 +409,23 @@ mod tests {
         .unwrap();
         let open = Store::open(&address).await;
         assert!(matches!(open, Err(OpenError::Newer)), "{open:?}");
+    }
+
+    #[tokio::test]
+    async fn after_a_transaction_that_sqlite_rolled_back_itself_there_is_a_connection_that_writes()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("visits.db");
+        let store = Store::sqlite(&path).await.unwrap();
+        let url = sqlite_url(&path, "rw").unwrap();
+        let mut beside = options(&url).unwrap().connect().await.unwrap();
+        // As it does when the disk is full.
+        let full = "CREATE TRIGGER full BEFORE INSERT ON serving_process
+                    BEGIN SELECT RAISE(ROLLBACK, 'full'); END";
+        beside.execute(full).await.unwrap();
+        store.note_serving("a", 0, 1).await.unwrap_err();
+        beside.execute("DROP TRIGGER full").await.unwrap();
+        store.note_serving("a", 0, 1).await.unwrap();
     }
 
     #[tokio::test]
