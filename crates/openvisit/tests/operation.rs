@@ -30,6 +30,9 @@ struct Serving {
     port: u16,
 }
 
+/// What it says once it serves.
+const READY: &str = ": ready address=";
+
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openvisit"));
     command.current_dir(folder);
@@ -46,6 +49,24 @@ fn free_port() -> u16 {
 impl Serving {
     /// Starts it in a folder, with some settings, and waits until it is ready.
     fn start(folder: &Arc<TempDir>, settings: &[(&str, &str)]) -> Self {
+        let mut serving = Self::begin(folder, settings);
+        serving.says(READY);
+        serving
+    }
+
+    /// Starts it where it is to end by itself: how, and what it said.
+    fn refused(folder: &Arc<TempDir>) -> (ExitStatus, String) {
+        let mut serving = Self::begin(folder, &[]);
+        loop {
+            if let Some(ended) = serving.process.try_wait().unwrap() {
+                return (ended, serving.log());
+            }
+            assert!(!serving.log().contains(READY), "it serves");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn begin(folder: &Arc<TempDir>, settings: &[(&str, &str)]) -> Self {
         let port = free_port();
         let mut command = program(folder.path());
         command.arg("serve");
@@ -58,13 +79,11 @@ impl Serving {
             command.env(name, value);
         }
         let log = File::create(folder.path().join("log")).unwrap();
-        let mut serving = Self {
+        Self {
             process: command.stderr(log).spawn().unwrap(),
             folder: folder.clone(),
             port,
-        };
-        serving.says(": ready address=");
-        serving
+        }
     }
 
     fn log(&self) -> String {
@@ -204,9 +223,8 @@ fn a_service_does_not_start_beside_lost_keys() {
     assert!(Serving::start(&folder, &[]).stop().success());
     let keys = folder.path().join("data/keys.json");
     fs::rename(&keys, folder.path().join("kept")).unwrap();
-    let refused = program(folder.path()).arg("serve").output().unwrap();
-    assert!(!refused.status.success());
-    let said = String::from_utf8_lossy(&refused.stderr);
+    let (ended, said) = Serving::refused(&folder);
+    assert!(!ended.success());
     assert!(said.contains("keys.json is not there"), "{said}");
     assert!(!keys.exists());
     fs::rename(folder.path().join("kept"), &keys).unwrap();
