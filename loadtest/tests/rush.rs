@@ -3,11 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use loadtest::rush::{RushPlan, StoreKind, Venue, person::Kind, rush_to};
-use openvisit::{
-    config::Config,
-    keys,
-    service::{Parts, Service},
-};
+use openvisit::{config::Config, keys, parts::Parts, service::Service};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_seat_is_sold_once_and_nobody_meets_a_fault() {

@@ -11,6 +11,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
+use booking_store::KeyCheck;
 use ring::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     hkdf::{HKDF_SHA256, Salt},
@@ -20,6 +21,8 @@ use ring::{
 
 const VERSION: u8 = 1;
 const HEADER_BYTES: usize = 2 + NONCE_LEN;
+/// What the codes are for by which keys are known again.
+const CHECK_CONTEXT: &str = "key check";
 
 /// The keys of the vault. Clones share them.
 #[derive(Clone)]
@@ -111,6 +114,34 @@ impl Vault {
         sealed.get(..2) == Some(&[VERSION, self.0.current])
     }
 
+    /// The id of the key that seals.
+    #[must_use]
+    pub fn current_key(&self) -> u8 {
+        self.0.current
+    }
+
+    /// By what each key is known again in a store. Nothing of the keys can be told from it.
+    #[must_use]
+    pub fn key_checks(&self) -> Vec<KeyCheck> {
+        let index = KeyCheck {
+            name: "index".to_owned(),
+            code: self.mac(CHECK_CONTEXT, b""),
+        };
+        let sealing = self.0.sealing.iter().map(|(id, key)| KeyCheck {
+            name: sealing_key_name(*id),
+            code: check_code(key),
+        });
+        std::iter::once(index).chain(sealing).collect()
+    }
+
+    /// The names, in [`Self::key_checks`], of the keys that do not seal any more.
+    #[must_use]
+    pub fn older_keys(&self) -> Vec<String> {
+        let ids = self.0.sealing.keys();
+        let older = ids.filter(|id| **id != self.0.current);
+        older.map(|id| sealing_key_name(*id)).collect()
+    }
+
     /// What stands for a text where it is looked for, without telling it.
     #[must_use]
     pub fn blind_index(&self, context: &str, text: &str) -> [u8; 32] {
@@ -134,10 +165,27 @@ impl Vault {
     }
 }
 
+fn sealing_key_name(id: u8) -> String {
+    format!("vault {id}")
+}
+
+fn check_code(master: &[u8; 32]) -> [u8; 32] {
+    let mut code = [0; 32];
+    salt()
+        .extract(master)
+        .expand(&[CHECK_CONTEXT.as_bytes()], HKDF_SHA256)
+        .and_then(|derived| derived.fill(&mut code))
+        .expect("one code is not too much to derive");
+    code
+}
+
+fn salt() -> Salt {
+    Salt::new(HKDF_SHA256, b"openvisit vault")
+}
+
 fn key(master: &[u8; 32], context: &str) -> LessSafeKey {
-    let derived = Salt::new(HKDF_SHA256, b"openvisit vault");
     let info = [context.as_bytes()];
-    let derived = derived.extract(master);
+    let derived = salt().extract(master);
     let key = derived
         .expand(&info, &AES_256_GCM)
         .expect("one key is not too much to derive");
@@ -190,6 +238,25 @@ mod tests {
             Vault::new(7, [(1, [2; 32])], [3; 32]).unwrap_err(),
             VaultError(7)
         );
+    }
+
+    #[test]
+    fn keys_are_known_again_and_told_apart_by_their_codes() {
+        let checks = vault(1).key_checks();
+        let names: Vec<_> = checks.iter().map(|check| check.name.as_str()).collect();
+        assert_eq!(names, ["index", "vault 0", "vault 1"]);
+        assert_eq!(
+            vault(0).key_checks(),
+            checks,
+            "whichever is the current one"
+        );
+        assert_eq!(vault(1).older_keys(), ["vault 0"]);
+        let other = Vault::new(0, [(0, [1; 32]), (1, [9; 32])], [4; 32]).unwrap();
+        let other = other.key_checks();
+        let same = |number: usize| checks[number] == other[number];
+        assert_eq!([same(0), same(1), same(2)], [false, true, false]);
+        let codes: std::collections::BTreeSet<_> = checks.iter().map(|check| check.code).collect();
+        assert_eq!(codes.len(), 3);
     }
 
     #[test]

@@ -10,14 +10,14 @@ use std::{num::NonZero, ops::RangeInclusive, path::Path, time::Duration};
 
 use booking_domain::StoreError;
 use sqlx::{
-    Any, AnyPool, ConnectOptions, Connection, Executor, Transaction,
+    Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions},
-    error::DatabaseError,
 };
 
 use crate::{
     error::failed,
-    migrations::{POSTGRES, SQLITE, migrator},
+    migrations::{POSTGRES, SQLITE, Step, migrator},
+    standing::{self, Standing},
 };
 
 /// How long a writer waits for other processes, ms.
@@ -28,8 +28,6 @@ const BEGIN_SQLITE: &str = "BEGIN IMMEDIATE";
 const SQLITE_READERS: u32 = 4;
 /// How much of the file each connection keeps for itself, KiB: the kernel keeps all of it for all.
 const SQLITE_CACHE_KIB: u32 = 512;
-/// SQLite's codes for a file that is damaged, and for one that is no database.
-const SQLITE_UNREADABLE: [u32; 2] = [11, 26];
 /// Connections to PostgreSQL: twice as many as cores, and some. Each plans every statement for itself.
 const POSTGRES_CONNECTIONS: RangeInclusive<u32> = 8..=32;
 /// How many statements a connection to PostgreSQL keeps prepared, as its address says it: more than the store has,
@@ -52,9 +50,23 @@ pub struct Store {
     begin: &'static str,
 }
 
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To serve: it is made where there is none, and its schema brought up to date.
+    Serving,
+    /// To be used as it is: it is there, and its schema is this program's.
+    Use,
+    /// To be copied: it is there, whatever its schema.
+    Copying,
+}
+
 /// Why a store did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// An address of something else.
+    #[error("the address of a store begins with sqlite: or postgres://")]
+    Address,
     /// A path that an address cannot carry.
     #[error("the path of the database is not usable")]
     Path,
@@ -64,27 +76,97 @@ pub enum OpenError {
     /// The schema cannot be brought up to date.
     #[error("the database cannot be brought up to date: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// Nobody has made one.
+    #[error("there is no store")]
+    Missing,
+    /// A database of something else.
+    #[error("it is no store of OpenVisit: the table of its steps is missing")]
+    Foreign,
+    /// An older program made it.
+    #[error(
+        "its schema is older than this program: `openvisit serve` brings it up to date, as does `openvisit admin \
+         migrate`"
+    )]
+    Older,
+    /// A newer program made it.
+    #[error("its schema is newer than this program: please use the newer program")]
+    Newer,
+    /// The schema is one that this program does not know.
+    #[error("step {0} of its schema is not the one of this program")]
+    Different(i64),
 }
 
 impl Store {
-    /// Opens the store at an address, `sqlite:PATH` or `postgres://…`.
+    /// Opens the store at an address, `sqlite:PATH` or `postgres://…`, making it where there is none, and brings its
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// It cannot be reached, belongs to something else, or is newer than this program.
     pub async fn open(address: &str) -> Result<Self, OpenError> {
-        match address.strip_prefix("sqlite:") {
-            Some(path) => Self::sqlite(Path::new(path)).await,
-            None => Self::postgres(address).await,
-        }
+        Self::open_for(address, Purpose::Serving).await
+    }
+
+    /// Opens the store that is at an address. Neither is one made, nor is its schema changed.
+    ///
+    /// # Errors
+    /// There is none, it cannot be reached, or its schema is not that of this program.
+    pub async fn existing(address: &str) -> Result<Self, OpenError> {
+        Self::open_for(address, Purpose::Use).await
+    }
+
+    /// Opens the store that is at an address to copy or look through it, whatever its schema, which stays as it is.
+    ///
+    /// # Errors
+    /// There is none, or it cannot be reached.
+    pub async fn as_it_is(address: &str) -> Result<Self, OpenError> {
+        Self::open_for(address, Purpose::Copying).await
     }
 
     /// Opens a SQLite file, creating it where there is none, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
     pub async fn sqlite(path: &Path) -> Result<Self, OpenError> {
-        let url = sqlite_url(path).ok_or(OpenError::Path)?;
+        Self::sqlite_for(path, Purpose::Serving).await
+    }
+
+    /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
+    /// schema up to date.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn postgres(url: &str) -> Result<Self, OpenError> {
+        Self::postgres_for(url, Purpose::Serving).await
+    }
+
+    /// Whether there is a store at an address, and how its schema stands to that of this program.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or belongs to something else.
+    pub async fn standing(address: &str) -> Result<Option<Standing>, OpenError> {
+        if let Some(path) = sqlite_path(address)? {
+            return sqlite_standing(path).await;
+        }
+        let options = postgres_options(address).map_err(OpenError::Connect)?;
+        let mut connection = options.connect().await.map_err(OpenError::Connect)?;
+        let standing = standing::of_postgres(&mut connection).await;
+        connection.close().await.map_err(OpenError::Connect)?;
+        standing
+    }
+
+    async fn open_for(address: &str, purpose: Purpose) -> Result<Self, OpenError> {
+        match sqlite_path(address)? {
+            Some(path) => Self::sqlite_for(path, purpose).await,
+            None => Self::postgres_for(address, purpose).await,
+        }
+    }
+
+    async fn sqlite_for(path: &Path, purpose: Purpose) -> Result<Self, OpenError> {
+        purpose.suits(sqlite_standing(path).await?)?;
+        let url = sqlite_url(path, "rwc").ok_or(OpenError::Path)?;
         let options = options(&url).map_err(OpenError::Connect)?;
-        check_readable(&options).await.map_err(OpenError::Connect)?;
         let writers = connect(options.clone(), sqlite_pool(1)).await?;
-        migrator(SQLITE)
-            .run(&writers)
-            .await
-            .map_err(OpenError::Migrate)?;
+        purpose.migrate(SQLITE, &writers).await?;
         let readers = connect(options, sqlite_pool(SQLITE_READERS)).await?;
         Ok(Self {
             readers,
@@ -93,29 +175,18 @@ impl Store {
         })
     }
 
-    /// Opens a PostgreSQL database by its address, `postgres://user@host/database`, and brings its
-    /// schema up to date.
-    pub async fn postgres(url: &str) -> Result<Self, OpenError> {
+    async fn postgres_for(url: &str, purpose: Purpose) -> Result<Self, OpenError> {
         let options = postgres_options(url).map_err(OpenError::Connect)?;
         let pool = connect(options, postgres_pool()).await?;
-        migrator(POSTGRES)
-            .run(&pool)
-            .await
-            .map_err(OpenError::Migrate)?;
+        let mut connection = pool.acquire().await.map_err(OpenError::Connect)?;
+        purpose.suits(standing::of_postgres(&mut connection).await?)?;
+        drop(connection);
+        purpose.migrate(POSTGRES, &pool).await?;
         Ok(Self {
             readers: pool.clone(),
             writers: pool,
             begin: "BEGIN",
         })
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1")
-            .fetch_one(&self.readers)
-            .await
-            .map(|_| ())
-            .map_err(failed)
     }
 
     /// Closes all connections, after what they are doing.
@@ -145,24 +216,57 @@ fn options(url: &str) -> Result<AnyConnectOptions, sqlx::Error> {
     url.parse()
 }
 
-/// Whether a file can be read as a SQLite database, its schema included. The pool would try again and again, and
-/// then say that it took too long. What is only busy is left to the pool.
-async fn check_readable(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
-    let mut connection = options.connect().await?;
-    let read = connection
-        .execute("SELECT 1 FROM sqlite_schema WHERE rowid = 1")
-        .await;
-    connection.close().await?;
-    match read {
-        Err(error) if is_unreadable(&error) => Err(error),
-        _ => Ok(()),
+impl Purpose {
+    /// Whether a store that stands so to this program can be opened for this.
+    fn suits(self, standing: Option<Standing>) -> Result<(), OpenError> {
+        match (self, standing) {
+            (_, Some(Standing::Current))
+            | (Self::Serving, None | Some(Standing::Older))
+            | (Self::Copying, Some(_)) => Ok(()),
+            (Self::Use | Self::Copying, None) => Err(OpenError::Missing),
+            (Self::Use, Some(Standing::Older)) => Err(OpenError::Older),
+            (Self::Serving | Self::Use, Some(Standing::Newer)) => Err(OpenError::Newer),
+            (Self::Serving | Self::Use, Some(Standing::Different(step))) => {
+                Err(OpenError::Different(step))
+            }
+        }
+    }
+
+    async fn migrate(self, steps: &[Step], database: &AnyPool) -> Result<(), OpenError> {
+        if self == Self::Serving {
+            let done = migrator(steps).run(database).await;
+            done.map_err(OpenError::Migrate)?;
+        }
+        Ok(())
     }
 }
 
-fn is_unreadable(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(DatabaseError::code);
-    let code = code.and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| SQLITE_UNREADABLE.contains(&(code & 0xff)))
+/// How the store in a file stands, which is only read: the pool would make a file that is not there, and try again
+/// and again to open one that is no database.
+async fn sqlite_standing(path: &Path) -> Result<Option<Standing>, OpenError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let url = sqlite_url(path, "ro").ok_or(OpenError::Path)?;
+    let options = options(&url).map_err(OpenError::Connect)?;
+    let mut connection = options.connect().await.map_err(OpenError::Connect)?;
+    let standing = standing::of_sqlite(&mut connection).await;
+    connection.close().await.map_err(OpenError::Connect)?;
+    standing
+}
+
+/// The path of a SQLite store; `None`: PostgreSQL.
+fn sqlite_path(address: &str) -> Result<Option<&Path>, OpenError> {
+    if let Some(path) = address.strip_prefix("sqlite:") {
+        return Ok(Some(Path::new(path)));
+    }
+    let postgres = ["postgres://", "postgresql://"];
+    let postgres = postgres.iter().any(|scheme| address.starts_with(scheme));
+    if postgres {
+        Ok(None)
+    } else {
+        Err(OpenError::Address)
+    }
 }
 
 /// With as many statements kept as the store has, unless the address says another number.
@@ -205,18 +309,29 @@ fn sqlite_pool(connections: u32) -> AnyPoolOptions {
                     .map(|_| ())
             })
         })
+        .after_release(|connection, _| Box::pin(is_free(connection)))
+}
+
+/// Whether a connection that comes back to its pool can be given out again. SQLite itself rolls back a transaction for
+/// which the disk has no place; the connection then takes itself to be within it for ever, and begins no other.
+async fn is_free(connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // One that was given up is just being rolled back.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// The address of a file: SQLite files are opened by URL, in which some characters of a path have a
 /// meaning of their own.
-fn sqlite_url(path: &Path) -> Option<String> {
+fn sqlite_url(path: &Path, mode: &str) -> Option<String> {
     let path = std::path::absolute(path).ok()?;
     let path = path
         .to_str()?
         .replace('%', "%25")
         .replace('?', "%3F")
         .replace('#', "%23");
-    Some(format!("sqlite://{path}?mode=rwc"))
+    Some(format!("sqlite://{path}?mode={mode}"))
 }
 
 #[cfg(test)]
@@ -225,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_path_with_signs_of_an_address_in_it_stays_a_path() {
-        let url = sqlite_url(Path::new("/data/50%?#.db")).unwrap();
+        let url = sqlite_url(Path::new("/data/50%?#.db"), "rwc").unwrap();
         assert_eq!(url, "sqlite:///data/50%25%3F%23.db?mode=rwc");
     }
 
@@ -253,5 +368,85 @@ mod tests {
         std::fs::write(&path, "no store").unwrap();
         let refused = Store::sqlite(&path).await.unwrap_err();
         assert!(refused.to_string().contains("not a database"), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_store_is_made_and_brought_up_to_date_by_who_serves_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("visits.db");
+        let address = format!("sqlite:{}", path.display());
+        for open in [
+            Store::existing(&address).await,
+            Store::as_it_is(&address).await,
+        ] {
+            assert!(matches!(open, Err(OpenError::Missing)), "{open:?}");
+        }
+        assert!(!path.exists(), "who only uses a store makes none");
+        assert_eq!(Store::standing(&address).await.unwrap(), None);
+
+        let store = Store::open(&address).await.unwrap();
+        let takes_back = |step: &'static str| sqlx::query(step).execute(&store.writers);
+        takes_back("DELETE FROM _sqlx_migrations WHERE version = 8")
+            .await
+            .unwrap();
+        let open = Store::existing(&address).await;
+        assert!(matches!(open, Err(OpenError::Older)), "{open:?}");
+        let older = Store::as_it_is(&address).await.unwrap();
+        let standing = Store::standing(&address).await.unwrap();
+        assert_eq!(standing, Some(Standing::Older), "a copy changes nothing");
+        older.close().await;
+
+        takes_back("UPDATE _sqlx_migrations SET checksum = x'00' WHERE version = 3")
+            .await
+            .unwrap();
+        let open = Store::open(&address).await;
+        assert!(matches!(open, Err(OpenError::Different(3))), "{open:?}");
+        takes_back(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9, 'later', TRUE, x'00', 0)",
+        )
+        .await
+        .unwrap();
+        let open = Store::open(&address).await;
+        assert!(matches!(open, Err(OpenError::Newer)), "{open:?}");
+    }
+
+    #[tokio::test]
+    async fn after_a_transaction_that_sqlite_rolled_back_itself_there_is_a_connection_that_writes()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("visits.db");
+        let store = Store::sqlite(&path).await.unwrap();
+        let url = sqlite_url(&path, "rw").unwrap();
+        let mut beside = options(&url).unwrap().connect().await.unwrap();
+        // As it does when the disk is full.
+        let full = "CREATE TRIGGER full BEFORE INSERT ON serving_process
+                    BEGIN SELECT RAISE(ROLLBACK, 'full'); END";
+        beside.execute(full).await.unwrap();
+        store.note_serving("a", 0, 1).await.unwrap_err();
+        beside.execute("DROP TRIGGER full").await.unwrap();
+        store.note_serving("a", 0, 1).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_of_something_else_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        let url = sqlite_url(&path, "rwc").unwrap();
+        let mut other = options(&url).unwrap().connect().await.unwrap();
+        other.execute("CREATE TABLE other (id)").await.unwrap();
+        other.close().await.unwrap();
+        let before = std::fs::read(&path).unwrap();
+        let address = format!("sqlite:{}", path.display());
+        for open in [
+            Store::open(&address).await,
+            Store::existing(&address).await,
+            Store::as_it_is(&address).await,
+        ] {
+            assert!(matches!(open, Err(OpenError::Foreign)), "{open:?}");
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        let open = Store::open("mysql://localhost/visits").await;
+        assert!(matches!(open, Err(OpenError::Address)), "{open:?}");
     }
 }

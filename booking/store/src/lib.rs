@@ -23,13 +23,17 @@ mod many;
 mod migrations;
 mod officers;
 mod outbox;
+mod processes;
 mod registry;
 mod rows;
 mod sealed;
 mod slots;
 mod staff;
+mod standing;
 mod visit_rows;
 mod visits;
 
 pub use backup::BackupError;
 pub use engine::{OpenError, POSTGRES_PLANS_BY_KEYS, Store};
+pub use processes::{KeyCheck, ServingProcess};
+pub use standing::Standing;

@@ -7,15 +7,16 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use booking_domain::{Actor, Facilities, FacilityContact, Import, Inmates, NewFacility, RowFault};
 use booking_server::{
-    InmateList, PasswordCost, create_administrator, reseal, row_fault_text, verify_audit,
+    InmateList, PasswordCost, Vault, create_administrator, reseal, row_fault_text, verify_audit,
 };
-use booking_store::Store;
+use booking_store::{ServingProcess, Store};
 use ids::FacilityId;
 use protocol::Locale;
 use telemetry::clock::unix_now_ms;
 
 use crate::config::Config;
-use crate::{keys, service};
+use crate::parts::{self, OpenStore, Parts};
+use crate::{keys, pulse};
 
 /// `openvisit admin`
 #[derive(Debug, clap::Args)]
@@ -79,6 +80,8 @@ enum Command {
         #[arg(long, value_name = "POSITION", default_value_t = 0)]
         at_least: u64,
     },
+    /// Bring the store's schema up to date, as the service does when it starts.
+    Migrate,
     /// Copy a SQLite store, while the service runs.
     Backup {
         /// The file to be made.
@@ -99,15 +102,11 @@ enum Command {
 /// # Errors
 /// In words for whoever typed it.
 pub async fn run(options: Options) -> Result<()> {
-    let config = Config::load(options.config.as_deref())?;
+    // What a command does not use, such as the gateways of messages, need not be complete.
+    let config = Config::read(options.config.as_deref())?;
     match options.command {
         Command::CreateAdministrator { login, name } => {
-            let store = open(&config).await?;
-            let cost = PasswordCost::default();
-            let password = create_administrator(&store, &name, &login, cost).await?;
-            println!("{password}");
-            eprintln!("This temporary password is shown once. Sign in with it at /staff.");
-            store.close().await;
+            add_administrator(&config, &login, &name).await?;
         }
         Command::AddFacility {
             name,
@@ -137,14 +136,41 @@ pub async fn run(options: Options) -> Result<()> {
         }
         Command::Reseal { forget } => seal_anew(&config, forget).await?,
         Command::VerifyAudit { at_least } => verify(&config, at_least).await?,
-        Command::Backup { file } => copies::backup(&open(&config).await?, &file).await?,
+        Command::Migrate => migrate(&config).await?,
+        Command::Backup { file } => copies::backup(&config, &file).await?,
         Command::Restore { file, replace } => copies::restore(&config, &file, replace).await?,
     }
     Ok(())
 }
 
-async fn open(config: &Config) -> Result<Store> {
-    Ok(service::Parts::open(config).await?.store)
+/// The first administrator is added before the service first starts, or after it: the store and its keys are made
+/// here where there are none.
+async fn add_administrator(config: &Config, login: &str, name: &str) -> Result<()> {
+    let store = if parts::is_there(config).await? {
+        OpenStore::existing(config).await?
+    } else {
+        let parts = Parts::open(config).await?;
+        eprintln!(
+            "There was no store: a new one is made at {}. Its keys are in {}; keep a copy of both.",
+            config.store.shown(),
+            config.keys.file.display()
+        );
+        parts.store
+    };
+    let added = create_administrator(&store.store, name, login, PasswordCost::default()).await;
+    store.close().await;
+    println!("{}", added?);
+    eprintln!("This temporary password is shown once. Sign in with it at /staff.");
+    Ok(())
+}
+
+async fn migrate(config: &Config) -> Result<()> {
+    if !parts::is_there(config).await? {
+        bail!("there is no store at {}", config.store.shown());
+    }
+    OpenStore::to_serve(config).await?.close().await;
+    println!("The schema is up to date.");
+    Ok(())
 }
 
 async fn add_facility(
@@ -157,13 +183,13 @@ async fn add_facility(
     if name.is_empty() {
         bail!("a facility has a name");
     }
-    let store = open(config).await?;
+    let open = OpenStore::existing(config).await?;
     let facility = NewFacility { name, ..facility };
-    let id = store
-        .found_facility(facility, contact, Actor::System, unix_now_ms())
-        .await?;
-    println!("{id}");
-    store.close().await;
+    let store = &open.store;
+    let founded = store.found_facility(facility, contact, Actor::System, unix_now_ms());
+    let founded = founded.await;
+    open.close().await;
+    println!("{}", founded?);
     Ok(())
 }
 
@@ -174,7 +200,8 @@ async fn import_inmates(
     dry_run: bool,
 ) -> Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let store = open(config).await?;
+    let open = OpenStore::existing(config).await?;
+    let store = &open.store;
     if store.facility(facility).await?.is_none() {
         bail!("there is no such facility");
     }
@@ -200,15 +227,25 @@ async fn import_inmates(
         bad.len(),
         if dry_run { " (nothing was done)" } else { "" }
     );
-    store.close().await;
+    open.close().await;
+    if !bad.is_empty() {
+        bail!("{} lines were left out", bad.len());
+    }
     Ok(())
 }
 
 async fn seal_anew(config: &Config, forget: bool) -> Result<()> {
-    let parts = service::Parts::open(config).await?;
-    let done = reseal(&parts.store, &parts.keys.vault).await;
-    parts.store.close().await;
-    let done = done?;
+    let Parts { store, keys } = Parts::existing(config).await?;
+    let done = seal_all_anew(config, &store.store, &keys.vault, forget).await;
+    store.close().await;
+    done
+}
+
+async fn seal_all_anew(config: &Config, store: &Store, vault: &Vault, forget: bool) -> Result<()> {
+    if forget {
+        refuse_beside_older_keys(store, vault).await?;
+    }
+    let done = reseal(store, vault).await?;
     println!("{} values are sealed anew.", done.resealed);
     if done.unopened > 0 {
         bail!(
@@ -217,16 +254,35 @@ async fn seal_anew(config: &Config, forget: bool) -> Result<()> {
         );
     }
     if forget {
-        let forgotten = keys::forget_vault_keys(&config.keys.file, &parts.keys.vault)?;
+        // A key that the store does not know any more may still be in the file, but not the other way round.
+        store.forget_key_checks(&vault.older_keys()).await?;
+        let forgotten = keys::forget_vault_keys(&config.keys.file, vault)?;
         println!("{forgotten} older keys are forgotten.");
     }
     Ok(())
 }
 
+/// What a process seals with an older key while everything else is sealed anew would not open any more.
+async fn refuse_beside_older_keys(store: &Store, vault: &Vault) -> Result<()> {
+    let now_ms = unix_now_ms();
+    let since_ms = now_ms.saturating_sub(pulse::GONE_AFTER_MS);
+    let serving = store.serving_since(since_ms).await?;
+    let older = |process: &&ServingProcess| process.vault_key != vault.current_key();
+    if let Some(process) = serving.iter().find(older) {
+        bail!(
+            "a process of the service was seen {} seconds ago that still seals with an older key; all keys stay. \
+             Please restart every process, wait a minute if one was killed, and try again",
+            now_ms.saturating_sub(process.seen_at_ms) / 1_000
+        );
+    }
+    Ok(())
+}
+
 async fn verify(config: &Config, at_least: u64) -> Result<()> {
-    let parts = service::Parts::open(config).await?;
-    let found = verify_audit(&parts.store, &parts.keys.vault).await?;
-    parts.store.close().await;
+    let Parts { store, keys } = Parts::existing(config).await?;
+    let found = verify_audit(&store.store, &keys.vault).await;
+    store.close().await;
+    let found = found?;
     println!(
         "{} events are sealed, {} wait.",
         found.sealed, found.waiting

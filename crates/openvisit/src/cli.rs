@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use telemetry::clock::unix_now_ms;
 
 use crate::config::Config;
-use crate::{admin, demo, keys, relay, service, tls};
+use crate::{admin, demo, keys, relay, service, tls, usable};
 
 /// Video visits between families and people in custody.
 #[derive(Debug, Parser)]
@@ -68,6 +69,10 @@ impl ConfigFile {
     fn load(&self) -> Result<Config> {
         Ok(Config::load(self.file.as_deref())?)
     }
+
+    fn read(&self) -> Result<Config> {
+        Ok(Config::read(self.file.as_deref())?)
+    }
 }
 
 impl Cli {
@@ -85,11 +90,14 @@ impl Cli {
             }
             Command::Demo(options) => demo::run(options).await?,
             Command::Config(ConfigCommand::Check(file)) => {
-                file.load()?;
+                let notes = usable::check(&file.load()?, unix_now_ms()).await?;
+                for note in notes {
+                    println!("Please note: {note}.");
+                }
                 println!("The configuration can be used.");
             }
             Command::Config(ConfigCommand::Show(file)) => {
-                println!("{}", serde_json::to_string_pretty(&file.load()?)?);
+                println!("{}", serde_json::to_string_pretty(&file.read()?)?);
             }
             Command::Relay(RelayCommand::Config(file)) => {
                 print!("{}", relay::coturn::configuration(&file.load()?)?);
@@ -97,7 +105,7 @@ impl Cli {
             Command::Openapi => println!("{}", booking_server::openapi().to_pretty_json()?),
             Command::Admin(options) => admin::run(options).await?,
             Command::Keys(KeysCommand::Rotate(file)) => {
-                keys::rotate(&file.load()?.keys.file, &mut rand::rng())?;
+                keys::rotate(&file.read()?.keys.file, &mut rand::rng())?;
                 println!("New links and grants are signed with new keys from the next start on.");
             }
         }

@@ -12,7 +12,8 @@ use booking_server::{DocumentSettings, MessageSettings, ScannerSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use url::Url;
 
 use crate::relay::{Relay, RelayError};
 
@@ -57,6 +58,8 @@ pub struct Http {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether `/outbox` shows the messages that would have been sent. For demonstrations only.
     pub outbox_page: bool,
+    /// An address of its own for `/metrics`, which `bind` then does not have.
+    pub metrics_bind: Option<SocketAddr>,
 }
 
 impl Default for Http {
@@ -69,6 +72,7 @@ impl Default for Http {
             tls_key: None,
             trusted_proxies: Vec::new(),
             outbox_page: false,
+            metrics_bind: None,
         }
     }
 }
@@ -120,7 +124,56 @@ impl Default for Media {
 #[serde(deny_unknown_fields, default)]
 pub struct Store {
     /// `sqlite:PATH` or `postgres://…`.
+    #[serde(serialize_with = "shown")]
     pub url: String,
+}
+
+impl Store {
+    /// The address as it may be shown, without a password; a SQLite store's as it is from the root on.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self.url.strip_prefix("sqlite:") {
+            Some(path) => std::path::absolute(path).map_or_else(
+                |_| self.url.clone(),
+                |path| format!("sqlite:{}", path.display()),
+            ),
+            None => without_password(&self.url),
+        }
+    }
+}
+
+fn shown<S: Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    if url.starts_with("sqlite:") {
+        serializer.serialize_str(url)
+    } else {
+        serializer.serialize_str(&without_password(url))
+    }
+}
+
+/// PostgreSQL takes a password before the host, and among the parameters.
+fn without_password(url: &str) -> String {
+    let Ok(mut shown) = Url::parse(url) else {
+        return "(no address)".to_owned();
+    };
+    if shown.password().is_some() && shown.set_password(Some("(set)")).is_err() {
+        return "(no address)".to_owned();
+    }
+    let is_secret = |name: &str| name.to_lowercase().contains("password");
+    if shown.query_pairs().any(|(name, _)| is_secret(&name)) {
+        let parameters: Vec<(String, String)> = shown.query_pairs().into_owned().collect();
+        let parameters = parameters.into_iter().map(|(name, value)| {
+            let value = if is_secret(&name) {
+                "(set)".to_owned()
+            } else {
+                value
+            };
+            (name, value)
+        });
+        let mut masked = shown.clone();
+        masked.query_pairs_mut().clear().extend_pairs(parameters);
+        shown = masked;
+    }
+    shown.to_string()
 }
 
 impl Default for Store {
@@ -224,16 +277,24 @@ impl Config {
     /// # Errors
     /// Whatever cannot be used, in words that name the field.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        let config = Self::read(file)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Reads `file` if one is named, then the environment, for who uses but a part of it.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a field that does not exist, a value of the wrong kind.
+    pub fn read(file: Option<&Path>) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = file {
             figment = figment.merge(Toml::file_exact(file));
         }
-        let config: Self = figment
+        let config = figment
             .merge(Env::prefixed("OPENVISIT_").split("__"))
-            .extract()
-            .map_err(Box::new)?;
-        config.check()?;
-        Ok(config)
+            .extract();
+        Ok(config.map_err(Box::new)?)
     }
 
     /// The addresses that media is sent to, as clients are told.
@@ -267,6 +328,20 @@ impl Config {
             ));
         }
         self.relay.check()?;
+        if self.media.announced.iter().any(IpAddr::is_unspecified) {
+            return Err(ConfigError::Contradiction(
+                "media.announced names addresses that clients can reach, which 0.0.0.0 and :: are not",
+            ));
+        }
+        let schemes = ["sqlite:", "postgres://", "postgresql://"];
+        if !schemes
+            .iter()
+            .any(|scheme| self.store.url.starts_with(scheme))
+        {
+            return Err(ConfigError::Contradiction(
+                "store.url begins with sqlite: or postgres://",
+            ));
+        }
         Ok(())
     }
 }
@@ -322,6 +397,55 @@ mod tests {
     fn an_unspecified_media_address_needs_announced_ones() {
         assert!(load("[media]\nbind = '0.0.0.0'").is_err());
         assert!(load("[media]\nbind = '0.0.0.0'\nannounced = ['192.0.2.7']").is_ok());
+    }
+
+    #[test]
+    fn an_announced_address_is_one_that_clients_can_reach() {
+        for announced in ["0.0.0.0", "::"] {
+            let error = load(&format!("[media]\nannounced = ['{announced}']")).unwrap_err();
+            assert!(error.to_string().contains("media.announced"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_store_of_an_unknown_kind_is_refused() {
+        let error = load("[store]\nurl = 'mysql://localhost/visits'").unwrap_err();
+        assert!(error.to_string().contains("store.url"), "{error}");
+    }
+
+    #[test]
+    fn who_uses_but_a_part_is_not_asked_for_the_rest() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("openvisit.toml");
+        std::fs::write(&file, "[messages]\nsms = 'mitake'").unwrap();
+        assert!(Config::load(Some(&file)).is_err());
+        assert!(Config::read(Some(&file)).is_ok());
+    }
+
+    #[test]
+    fn the_password_of_a_store_is_not_shown() {
+        for (url, shown) in [
+            (
+                "postgres://visits:s3cr3t@db/visits",
+                "postgres://visits:(set)@db/visits",
+            ),
+            (
+                "postgres://db/visits?user=visits&password=s3cr3t&sslmode=require",
+                "postgres://db/visits?user=visits&password=%28set%29&sslmode=require",
+            ),
+            (
+                "postgres://visits@localhost/visits?host=%2Frun",
+                "postgres://visits@localhost/visits?host=%2Frun",
+            ),
+            ("sqlite:data/visits.sqlite", "sqlite:data/visits.sqlite"),
+            ("postgres://visits:s3cr3t@[db/visits", "(no address)"),
+        ] {
+            let mut config = Config::default();
+            config.store.url = url.to_owned();
+            let printed = serde_json::to_value(&config).unwrap();
+            assert_eq!(printed["store"]["url"], shown);
+            assert!(!config.store.shown().contains("s3cr3t"));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::parts::Parts;
 use crate::{lan, private_file, service, tls};
 
 /// `openvisit demo`
@@ -99,11 +100,11 @@ pub async fn run(options: Options) -> Result<()> {
     };
     let config = options.config(&format!("{scheme}://{bound}"), bound);
     config.relay.check()?;
-    let parts = service::Parts::open(&config).await?;
+    let parts = Parts::open(&config).await?;
     let plan = options.plan(telemetry::clock::unix_now_ms());
     let mut rng = StdRng::from_os_rng();
     let visit = seed_demo(&parts.issuer(&config), plan, &mut rng).await?;
-    let desk = open_demo_desk(&parts.store, &visit, plan.now_ms, &mut rng).await?;
+    let desk = open_demo_desk(parts.store(), &visit, plan.now_ms, &mut rng).await?;
     let doors = Doors::of(&config.http.public_url, &visit, &desk)?;
     let service = service::Service::start(&config, parts, listener, certificate).await?;
     if options.json {

@@ -44,12 +44,22 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let mut told = told.iter().flat_map(|line| line.split(',')).rev();
     let mut nearest = peer.to_canonical();
     while is_proxy(nearest) {
-        match told.next().map(|address| address.trim().parse::<IpAddr>()) {
-            Some(Ok(address)) => nearest = address.to_canonical(),
-            Some(Err(_)) | None => break,
+        match told.next().map(|address| address_of(address.trim())) {
+            Some(Some(address)) => nearest = address.to_canonical(),
+            Some(None) | None => break,
         }
     }
     nearest
+}
+
+/// An address as proxies write it: alone, or with a port, then IPv6 in brackets.
+fn address_of(told: &str) -> Option<IpAddr> {
+    let with_port = || told.parse::<SocketAddr>().map(|address| address.ip());
+    let bare = told
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let alone = bare.unwrap_or(told).parse();
+    alone.or_else(|_| with_port()).ok()
 }
 
 #[cfg(test)]
@@ -89,6 +99,13 @@ mod tests {
             seen("::ffff:127.0.0.1", &["2001:db8::7"]).await,
             "2001:db8::7"
         );
+        for (told, address) in [
+            ("203.0.113.7:50123", "203.0.113.7"),
+            ("[2001:db8::7]:50123", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+        ] {
+            assert_eq!(seen("127.0.0.1", &[told]).await, address);
+        }
         let two = ["203.0.113.7, 10.0.0.9", "fd00::1"];
         assert_eq!(seen("127.0.0.1", &two).await, "203.0.113.7");
     }

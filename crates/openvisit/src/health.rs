@@ -1,23 +1,26 @@
 //! What a supervisor and Prometheus ask.
 //!
 //! `/healthz`: the process answers; restarting it would not help. `/readyz`: new visits can be let in:
-//! the store answers and nobody has asked the process to stop. `/metrics`: Prometheus' text format.
+//! the store can be written to and nobody has asked the process to stop. It is answered from what is known
+//! ([`crate::pulse`]), whatever the store does. `/metrics`: Prometheus' text format.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use booking_store::Store;
 use telemetry::Metrics;
+
+use crate::pulse::Pulse;
 
 /// What the answers rest on. Clones share it.
 #[derive(Clone)]
 pub struct Health {
-    store: Store,
+    pulse: Pulse,
     metrics: Metrics,
     stopping: Arc<AtomicBool>,
 }
@@ -25,9 +28,9 @@ pub struct Health {
 impl Health {
     /// Of a process that has just started.
     #[must_use]
-    pub fn new(store: Store, metrics: Metrics) -> Self {
+    pub fn new(pulse: Pulse, metrics: Metrics) -> Self {
         Self {
-            store,
+            pulse,
             metrics,
             stopping: Arc::default(),
         }
@@ -38,31 +41,31 @@ impl Health {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// The three addresses.
+    /// `/healthz` and `/readyz`.
     pub fn routes(self) -> Router {
         Router::new()
             .route("/healthz", get(async || "ok\n"))
             .route("/readyz", get(ready))
+            .with_state(self)
+    }
+
+    /// `/metrics`.
+    pub fn metrics_route(self) -> Router {
+        Router::new()
             .route("/metrics", get(metrics))
             .with_state(self)
     }
 }
 
 async fn ready(State(health): State<Health>) -> Response {
+    let not_ready = |why| (StatusCode::SERVICE_UNAVAILABLE, why).into_response();
     if health.stopping.load(Ordering::Relaxed) {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+        return not_ready("stopping\n");
     }
-    match health.store.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready: the store does not answer");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "the store does not answer\n",
-            )
-                .into_response()
-        }
+    if !health.pulse.is_well(Instant::now()) {
+        return not_ready("the store cannot be written to\n");
     }
+    "ready\n".into_response()
 }
 
 async fn metrics(State(health): State<Health>) -> Response {
@@ -79,27 +82,28 @@ async fn metrics(State(health): State<Health>) -> Response {
 mod tests {
     use axum::body::Body;
     use axum::http::Request;
-    use tower::ServiceExt;
+    use tower::ServiceExt as _;
 
     use super::*;
 
-    async fn status(health: &Health, address: &str) -> StatusCode {
-        let request = Request::get(address).body(Body::empty()).unwrap();
-        let answer = health.clone().routes().oneshot(request).await.unwrap();
-        answer.status()
+    async fn status(health: &Health, path: &str) -> StatusCode {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let routes = health
+            .clone()
+            .routes()
+            .merge(health.clone().metrics_route());
+        routes.oneshot(request).await.unwrap().status()
     }
 
-    async fn health(dir: &tempfile::TempDir) -> Health {
-        let store = Store::sqlite(&dir.path().join("store.sqlite"))
-            .await
-            .unwrap();
-        Health::new(store, Metrics::new().unwrap())
+    fn health() -> (Health, Pulse) {
+        let pulse = Pulse::new(Instant::now());
+        let health = Health::new(pulse.clone(), Metrics::new().unwrap());
+        (health, pulse)
     }
 
     #[tokio::test]
-    async fn a_stopping_process_is_alive_and_not_ready() {
-        let dir = tempfile::tempdir().unwrap();
-        let health = health(&dir).await;
+    async fn a_stopping_process_is_healthy_but_not_ready() {
+        let (health, _) = health();
         assert_eq!(status(&health, "/readyz").await, StatusCode::OK);
         health.stop();
         assert_eq!(
@@ -110,10 +114,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_its_store_the_process_is_not_ready_and_still_tells_its_metrics() {
-        let dir = tempfile::tempdir().unwrap();
-        let health = health(&dir).await;
-        health.store.close().await;
+    async fn without_a_store_that_writes_the_process_is_not_ready_but_tells_its_metrics() {
+        let (health, pulse) = health();
+        pulse.note(false, Instant::now());
         assert_eq!(
             status(&health, "/readyz").await,
             StatusCode::SERVICE_UNAVAILABLE

@@ -4,15 +4,18 @@
 //! before it, which still verify, so that a change of keys makes no link useless that is on its way.
 //! `openvisit keys rotate` adds a key to every ring and forgets the oldest beyond three, but none of the
 //! vault's, as what they sealed is kept for years: those are forgotten once everything is sealed anew.
+//!
+//! The store remembers by what the vault's keys are known ([`compare`]), so that lost or other keys are told.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use booking_server::Vault;
+use booking_store::KeyCheck;
 use grant::{GrantKeyRing, LinkKeyRing};
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
@@ -68,7 +71,9 @@ pub fn load_or_create(path: &Path, rng: &mut impl RngCore) -> Result<KeyRings> {
             vault: Ring::new(rng),
             index: Key::generate(rng),
         };
-        file.write(path)?;
+        // Of two processes that begin in one moment, one makes it.
+        crate::private_file::folder(crate::private_file::folder_of(path))?;
+        crate::private_file::write_new(path, &serde_json::to_vec_pretty(&file)?)?;
     }
     load(path)
 }
@@ -78,7 +83,42 @@ pub fn load_or_create(path: &Path, rng: &mut impl RngCore) -> Result<KeyRings> {
 /// # Errors
 /// The file is not there or cannot be read, or holds no usable rings.
 pub fn load(path: &Path) -> Result<KeyRings> {
+    if !path.exists() {
+        bail!(
+            "the key file {} is not there. What the store keeps of people opens with its keys only: please put the \
+             copy of it back. Nothing was changed",
+            path.display()
+        );
+    }
     KeyFile::read(path)?.rings()
+}
+
+/// The keys are not those that a store was used with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongKeys {
+    /// A key of the same id is another one.
+    #[error("the key `{0}` is another one than the store was used with")]
+    Other(String),
+    /// A key that the store was used with is not there.
+    #[error("the key `{0}` is missing: the file is older than what the store keeps")]
+    Missing(String),
+}
+
+/// Whether keys are those by which a store is known to have been used. There may be more.
+///
+/// # Errors
+/// Which one is another, or is missing.
+pub fn compare(known: &[KeyCheck], have: &[KeyCheck]) -> Result<(), WrongKeys> {
+    for check in known {
+        match have.iter().find(|own| own.name == check.name) {
+            None => return Err(WrongKeys::Missing(check.name.clone())),
+            Some(own) if own.code != check.code => {
+                return Err(WrongKeys::Other(check.name.clone()));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Adds a key to every ring and makes it the current one.

@@ -1,7 +1,6 @@
 //! The composition root: opens the parts, puts them together, serves, stops in good order.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,33 +8,30 @@ use anyhow::Result;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use booking_server::{
-    Booking, BookingSettings, Jobs, LinkIssuer, Messaging, PasswordCost, keep_audit_sealed,
-};
-use booking_store::Store;
+use booking_server::{Booking, BookingSettings, Jobs, Messaging, PasswordCost, keep_audit_sealed};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use sfu_server::{Sfu, SfuConfig};
 use signaling_server::{Signaling, SignalingParts, SignalingSettings};
 use telemetry::Metrics;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tokio::time::sleep;
 
 use crate::config::Config;
 use crate::health::Health;
-use crate::keys::{self, KeyRings};
 use crate::live::SignalingVisits;
-use crate::{assets, forwarded, headers, listener, private_file, tls};
+use crate::parts::{OpenStore, Parts};
+use crate::pulse::Heart;
+use crate::tls::Certificate;
+use crate::{assets, forwarded, headers, listener, tls, usable};
 
 /// How long the head of a request may take to come.
 const REQUEST_HEAD: Duration = Duration::from_secs(15);
 /// How long connections may take to close when the process stops.
 const CLOSING: Duration = Duration::from_secs(5);
-
-/// What outlives a request: the store and the keys.
-pub struct Parts {
-    pub(crate) store: Store,
-    pub(crate) keys: KeyRings,
-}
+/// How long everything together may take then: less than a supervisor waits.
+const STOPPING: Duration = Duration::from_secs(8);
 
 /// A service that listens.
 pub struct Service {
@@ -44,8 +40,11 @@ pub struct Service {
     signaling: Signaling,
     messaging: Messaging,
     jobs: Jobs,
-    store: Store,
+    heart: Heart,
+    metrics: Metrics,
+    store: OpenStore,
     listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
     certificate: Option<RustlsConfig>,
 }
 
@@ -54,46 +53,46 @@ pub struct Service {
 /// # Errors
 /// Whatever keeps the service from starting.
 pub async fn serve(config: &Config) -> Result<()> {
+    // Heard from the first moment on: unheard, it would end the process.
+    let hangups = signal(SignalKind::hangup())?;
+    tell_what_reaches_nobody(config);
     let parts = Parts::open(config).await?;
+    tell_what_others_can_read(config);
     let listener = listener::listen(config.http.bind)?;
     let certificate = match (&config.http.tls_certificate, &config.http.tls_key) {
-        (Some(certificate), Some(key)) => {
-            let loaded = tls::configured(certificate, key).await?;
-            tls::reload_on_hangup(loaded.clone(), certificate.clone(), key.clone())?;
-            Some(loaded)
-        }
+        (Some(chain), Some(key)) => Some(Certificate::load(chain, key).await?),
         _ => None,
     };
-    let service = Service::start(config, parts, listener, certificate).await?;
+    let rustls = certificate.as_ref().map(Certificate::rustls);
+    let service = Service::start(config, parts, listener, rustls).await?;
+    tls::renew_on_hangup(hangups, certificate, &service.metrics)?;
     tracing::info!(address = %config.http.bind, url = config.http.public_url, "ready");
     service.run_until_stopped().await
 }
 
-impl Parts {
-    /// Opens the store and reads the keys; makes both at the first start.
-    ///
-    /// # Errors
-    /// The store cannot be reached, or the key file not read.
-    pub async fn open(config: &Config) -> Result<Self> {
-        if let Some(path) = config.store.url.strip_prefix("sqlite:")
-            && let Some(dir) = Path::new(path).parent()
-        {
-            private_file::folder(dir)?;
-        }
-        Ok(Self {
-            store: Store::open(&config.store.url).await?,
-            keys: keys::load_or_create(&config.keys.file, &mut rand::rng())?,
-        })
+/// Whoever is reached at an address of HTTPS expects messages to go out.
+fn tell_what_reaches_nobody(config: &Config) {
+    let Some(what) = config.messages.reaching_nobody() else {
+        return;
+    };
+    if !config.http.public_url.starts_with("https://") {
+        return;
     }
+    match &config.messages.file {
+        None => tracing::warn!(
+            "{what} reach nobody: they are only marked as sent (`local` in [messages])"
+        ),
+        Some(file) => tracing::warn!(
+            file = %file.display(),
+            "{what} reach nobody: they are only written to a file (`local` in [messages])"
+        ),
+    }
+}
 
-    /// What makes and sends links.
-    #[must_use]
-    pub fn issuer(&self, config: &Config) -> LinkIssuer {
-        LinkIssuer::new(
-            self.store.clone(),
-            Arc::new(self.keys.links.clone()),
-            &config.http.public_url,
-        )
+/// Keys are their owner's alone.
+fn tell_what_others_can_read(config: &Config) {
+    for file in usable::key_files_open_to_others(config) {
+        tracing::warn!(file = %file.display(), "others than its owner can read this key file");
     }
 }
 
@@ -108,8 +107,12 @@ impl Service {
         listener: TcpListener,
         certificate: Option<RustlsConfig>,
     ) -> Result<Self> {
-        let Parts { store, keys } = parts;
+        let Parts { store: open, keys } = parts;
+        let store = open.store.clone();
+        let metrics_listener = config.http.metrics_bind.map(listener::listen).transpose()?;
         let metrics = Metrics::new()?;
+        // Before anything is sealed, so that the key in use is known.
+        let heart = Heart::start(&store, keys.vault.current_key()).await?;
         let sfu = Sfu::start(SfuConfig {
             bind: config.media.bind,
             first_port: config.media.first_port,
@@ -151,13 +154,16 @@ impl Service {
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;
-        let jobs = Jobs::start(&store, booking_server::jobs(&booking));
-        let health = Health::new(store.clone(), metrics);
-        let router = Router::new()
+        let jobs = Jobs::start(&store, booking_server::jobs(&booking), &metrics)?;
+        let health = Health::new(heart.pulse.clone(), metrics.clone());
+        let mut router = Router::new()
             .merge(signaling.routes())
             .merge(booking_server::router(booking))
             .merge(health.clone().routes())
             .merge(assets::routes(&config.http.web_root));
+        if metrics_listener.is_none() {
+            router = router.merge(health.clone().metrics_route());
+        }
         Ok(Self {
             router: forwarded::believing(
                 headers::secured(router, &config.http.public_url)?,
@@ -167,23 +173,49 @@ impl Service {
             signaling,
             messaging,
             jobs,
-            store,
+            heart,
+            metrics,
+            store: open,
             listener,
+            metrics_listener,
             certificate,
         })
     }
 
-    /// Serves until SIGTERM or SIGINT; then tells everybody in a call that they may come back, and ends.
+    /// Serves until SIGTERM or SIGINT; then tells everybody in a call that they may come back, and ends: what does not
+    /// end in time, as it waits for a database that hangs, is left.
     ///
     /// # Errors
     /// The listener fails.
     pub async fn run_until_stopped(self) -> Result<()> {
+        let asked = Arc::new(Notify::new());
+        let late = {
+            let asked = asked.clone();
+            async move {
+                asked.notified().await;
+                sleep(STOPPING).await;
+            }
+        };
+        tokio::select! {
+            ended = self.run(asked) => ended,
+            () = late => {
+                tracing::error!("not everything ended in time, and the rest is left");
+                Ok(())
+            }
+        }
+    }
+
+    async fn run(self, asked: Arc<Notify>) -> Result<()> {
         let handle = Handle::<SocketAddr>::new();
+        if let Some(listener) = self.metrics_listener {
+            tokio::spawn(serve_metrics(listener, self.health.clone()));
+        }
         let stopper = tokio::spawn({
             let (handle, health, signaling) = (handle.clone(), self.health, self.signaling);
             async move {
                 stop_requested().await?;
                 tracing::info!("stopping");
+                asked.notify_one();
                 health.stop();
                 signaling.stop().await;
                 handle.graceful_shutdown(Some(CLOSING));
@@ -207,12 +239,24 @@ impl Service {
             }
         }
         let signaling = stopper.await??;
-        self.jobs.stop().await;
-        self.messaging.stop().await;
-        signaling.flush().await;
+        tokio::join!(self.jobs.stop(), self.messaging.stop(), signaling.flush());
+        self.heart.stop().await;
         self.store.close().await;
         Ok(())
     }
+}
+
+/// Serves the metrics at an address of their own, as long as the process runs.
+async fn serve_metrics(listener: TcpListener, health: Health) -> Result<()> {
+    if let Ok(address) = listener.local_addr() {
+        tracing::info!(%address, "metrics have an address of their own");
+    }
+    listener.set_nonblocking(true)?;
+    let mut server = axum_server::from_tcp(listener)?;
+    patient(server.http_builder());
+    let app = health.metrics_route().into_make_service();
+    let served = server.serve(app).await;
+    Ok(served.inspect_err(|error| tracing::error!(%error, "metrics are not served any more"))?)
 }
 
 /// Bounds how long a client may take over the head of a request, and stay without one.

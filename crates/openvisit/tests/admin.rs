@@ -38,8 +38,22 @@ fn an_operator_sets_up_a_facility_and_keeps_a_copy_of_it() {
         "--name",
         "王信義",
     ];
+    // Whoever has the wrong folder or configuration makes no store by it, and none is found to be whole.
+    for command in [
+        &["verify-audit"][..],
+        &["backup", "copy.sqlite"],
+        &["migrate"],
+    ] {
+        assert!(
+            refused(command).contains("there is no store at"),
+            "{command:?}"
+        );
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
     let password = done(&chief);
     assert_eq!(password.lines().next().unwrap().len(), 16);
+    assert!(password.contains("a new one is made"), "{password}");
     assert!(refused(&chief).contains("the login is taken"));
 
     let facility = done(&["add-facility", "--name", "示範看守所"]);
@@ -51,14 +65,19 @@ fn an_operator_sets_up_a_facility_and_keeps_a_copy_of_it() {
     let list = folder.path().join("inmates.csv");
     std::fs::write(&list, "1024,林明華,明華\n10x5,林志遠,志遠\n").unwrap();
     let import = ["import-inmates", "--facility", facility, "inmates.csv"];
-    let tried = done(&[&import[..], &["--dry-run"]].concat());
+    let tried = refused(&[&import[..], &["--dry-run"]].concat());
     assert!(
         tried.contains("line 2: The number has four or six digits."),
         "{tried}"
     );
     assert!(tried.contains("1 added, 0 changed, 0 unchanged, 1 lines left out (nothing was done)"));
-    assert!(done(&import).contains("1 added"));
-    assert!(done(&import).contains("0 added, 0 changed, 1 unchanged"));
+    let most = refused(&import);
+    assert!(
+        most.contains("1 added") && most.contains("1 lines were left out"),
+        "{most}"
+    );
+    std::fs::write(&list, "1024,林明華,明華\n").unwrap();
+    assert!(done(&import).contains("0 added, 0 changed, 1 unchanged, 0 lines left out"));
 
     assert!(done(&["verify-audit"]).contains("0 events are sealed, 3 wait."));
     assert!(refused(&["verify-audit", "--at-least", "1"]).contains("its end was cut off"));
@@ -71,5 +90,13 @@ fn an_operator_sets_up_a_facility_and_keeps_a_copy_of_it() {
     assert!(done(&["verify-audit"]).contains("4 wait"));
     assert!(refused(&["restore", "copy.sqlite"]).contains("--replace"));
     done(&["restore", "copy.sqlite", "--replace"]);
+    done(&["restore", "copy.sqlite", "--replace"]);
     assert!(done(&["verify-audit"]).contains("3 wait"));
+    let kept = std::fs::read_dir(folder.path().join("data")).unwrap();
+    let kept = kept.filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().contains(".before-")
+    });
+    assert_eq!(kept.count(), 2, "each store that gave way is kept");
+    done(&["migrate"]);
 }

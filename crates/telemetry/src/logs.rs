@@ -29,6 +29,9 @@ pub enum LogsError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The filter lets nothing through that an operator must hear.
+    #[error("the log filter {0:?} lets no error of the program through")]
+    Silent(String),
     /// The program has set up logs already.
     #[error("logs are set up already")]
     AlreadySet,
@@ -72,6 +75,25 @@ pub fn filter<S: Subscriber>(filter: &str) -> Result<impl Filter<S> + use<S>, Lo
     })))
 }
 
+/// Whether a filter can be used and lets through what an operator must hear. A slip of the pen such as `inf` is a
+/// filter too: it names a library that does not exist, and no other is heard.
+///
+/// # Errors
+/// It does not parse, or lets no error of the program through.
+pub fn check(filter: &str) -> Result<(), LogsError> {
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::sink);
+    let subscriber = tracing_subscriber::registry().with(lines.with_filter(self::filter(filter)?));
+    let heard = tracing::subscriber::with_default(
+        subscriber,
+        || tracing::enabled!(target: "openvisit", Level::ERROR),
+    );
+    if heard {
+        Ok(())
+    } else {
+        Err(LogsError::Silent(filter.to_owned()))
+    }
+}
+
 /// Sends the program's logs to standard error, from now on, through [`filter`].
 ///
 /// # Errors
@@ -88,4 +110,21 @@ pub fn init(format: Format, filter: &str) -> Result<(), LogsError> {
             .try_init(),
     }
     .map_err(|_| LogsError::AlreadySet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_silences_the_program_is_told_from_one_that_does_not() {
+        for heard in ["info", "error", "info,sfu_server=debug", "openvisit=warn"] {
+            assert!(check(heard).is_ok(), "{heard}");
+        }
+        for silent in ["inf", "off", "sfu_server=debug", "info,openvisit=off"] {
+            let refused = check(silent);
+            assert!(matches!(refused, Err(LogsError::Silent(_))), "{silent}");
+        }
+        assert!(matches!(check("a=b=c"), Err(LogsError::Filter { .. })));
+    }
 }

@@ -15,7 +15,8 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use booking_domain::{JobLeases, StoreError};
 use booking_store::Store;
-use telemetry::clock::unix_now_ms;
+use prometheus::IntCounter;
+use telemetry::{Metrics, MetricsError, clock::unix_now_ms};
 use tokio::{sync::watch, task::JoinHandle, time::sleep};
 
 use crate::Booking;
@@ -60,12 +61,24 @@ pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
 
 impl Jobs {
     /// Starts the jobs. This must be called within a tokio runtime.
-    #[must_use]
-    pub fn start(store: &Store, jobs: Vec<Arc<dyn Job>>) -> Self {
+    ///
+    /// # Errors
+    /// A metric is named twice.
+    pub fn start(
+        store: &Store,
+        jobs: Vec<Arc<dyn Job>>,
+        metrics: &Metrics,
+    ) -> Result<Self, MetricsError> {
+        let failed = metrics.counters(
+            "jobs_failed_total",
+            "Turns of what happens by itself that could not do their work.",
+            &["job"],
+        )?;
         let (running, watched) = watch::channel(true);
         let holder = format!("{:032x}", rand::random::<u128>());
-        let start = |job| {
+        let start = |job: Arc<dyn Job>| {
             let turns = Turns {
+                failed: failed.with_label_values(&[job.name()]),
                 job,
                 store: store.clone(),
                 holder: holder.clone(),
@@ -73,7 +86,7 @@ impl Jobs {
             tokio::spawn(turns.run(watched.clone()))
         };
         let tasks = jobs.into_iter().map(start).collect();
-        Self { running, tasks }
+        Ok(Self { running, tasks })
     }
 
     /// Lets what is under way end, and stops.
@@ -91,12 +104,14 @@ struct Turns {
     job: Arc<dyn Job>,
     store: Store,
     holder: String,
+    failed: IntCounter,
 }
 
 impl Turns {
     async fn run(self, mut running: watch::Receiver<bool>) {
         loop {
             if let Err(error) = self.turn(unix_now_ms()).await {
+                self.failed.inc();
                 tracing::error!(%error, job = self.job.name(), "a job could not do its work");
             }
             tokio::select! {
@@ -123,5 +138,49 @@ impl Turns {
             self.job.run(now_ms).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    struct Failing(Arc<Notify>);
+
+    #[async_trait]
+    impl Job for Failing {
+        fn name(&self) -> &'static str {
+            "failing"
+        }
+
+        fn every(&self) -> Duration {
+            Duration::from_millis(1)
+        }
+
+        async fn run(&self, _: u64) -> Result<(), StoreError> {
+            self.0.notify_one();
+            Err(StoreError::Unavailable("the disk is full".into()))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_that_fails_is_counted_and_tried_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::sqlite(&folder.path().join("visits.db")).await;
+        let metrics = Metrics::new().unwrap();
+        let tried = Arc::new(Notify::new());
+        let jobs: Vec<Arc<dyn Job>> = vec![Arc::new(Failing(tried.clone()))];
+        let jobs = Jobs::start(&store.unwrap(), jobs, &metrics).unwrap();
+        tried.notified().await;
+        tried.notified().await;
+        jobs.stop().await;
+        let text = metrics.render().unwrap();
+        let counted = text
+            .lines()
+            .find_map(|line| line.strip_prefix("openvisit_jobs_failed_total{job=\"failing\"} "))
+            .unwrap();
+        assert!(counted.parse::<u64>().unwrap() >= 2, "{text}");
     }
 }

@@ -81,6 +81,17 @@ impl Messaging {
         Ok(Self { running, tasks })
     }
 
+    /// Looks whether the ways that `settings` name can be set up, without sending anything.
+    ///
+    /// # Errors
+    /// A way cannot be set up.
+    pub fn check(settings: &MessageSettings, site: &str) -> Result<(), ProviderError> {
+        for channel in [Channel::Sms, Channel::Email] {
+            providers::provider(channel, settings, site)?;
+        }
+        Ok(())
+    }
+
     /// Lets what is under way end, and stops.
     pub async fn stop(self) {
         drop(self.running);
@@ -252,7 +263,12 @@ impl Sender {
         let channel = &[self.channel.as_str()];
         let refusal = match sent {
             Ok(Accepted { reference }) => {
-                self.metrics.sent.with_label_values(channel).inc();
+                let counted = if self.provider.reaches_people() {
+                    &self.metrics.sent
+                } else {
+                    &self.metrics.kept
+                };
+                counted.with_label_values(channel).inc();
                 let reference = reference.as_deref();
                 return self
                     .store

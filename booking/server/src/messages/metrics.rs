@@ -6,6 +6,7 @@ use telemetry::{Metrics, MetricsError};
 #[derive(Clone, Debug)]
 pub(super) struct MessageMetrics {
     pub(super) sent: IntCounterVec,
+    pub(super) kept: IntCounterVec,
     pub(super) retried: IntCounterVec,
     pub(super) failed: IntCounterVec,
     pub(super) waiting: IntGauge,
@@ -18,6 +19,11 @@ impl MessageMetrics {
             sent: metrics.counters(
                 "messages_sent_total",
                 "Messages that a gateway took.",
+                &["channel"],
+            )?,
+            kept: metrics.counters(
+                "messages_kept_total",
+                "Messages that stayed here, as the way `local` has it: they reached nobody.",
                 &["channel"],
             )?,
             retried: metrics.counters(

@@ -205,6 +205,17 @@ impl Default for TwilioSettings {
 }
 
 impl MessageSettings {
+    /// What of messages reaches nobody, as it stays here; in words for the log.
+    #[must_use]
+    pub fn reaching_nobody(&self) -> Option<&'static str> {
+        match (self.sms == SmsWay::Local, self.email == EmailWay::Local) {
+            (true, true) => Some("text messages and letters"),
+            (true, false) => Some("text messages"),
+            (false, true) => Some("letters"),
+            (false, false) => None,
+        }
+    }
+
     /// Whether the values go together; else in words what is missing.
     pub fn check(&self) -> Result<(), &'static str> {
         let needs = |is: bool, has: bool, words| if is && !has { Err(words) } else { Ok(()) };

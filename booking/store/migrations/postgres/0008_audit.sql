@@ -41,3 +41,16 @@ CREATE TABLE job_lease (
     holder   TEXT NOT NULL,
     until_ms BIGINT NOT NULL
 );
+
+-- The processes that serve: the key of the vault that each seals with, and when it last said so.
+CREATE TABLE serving_process (
+    id         TEXT PRIMARY KEY,
+    vault_key  BIGINT NOT NULL,
+    seen_at_ms BIGINT NOT NULL
+);
+
+-- By what the keys of this store are known: a code of each, which tells nothing of the key.
+CREATE TABLE key_check (
+    name TEXT PRIMARY KEY,
+    code BYTEA NOT NULL CHECK (length(code) = 32)
+);

@@ -40,3 +40,16 @@ CREATE TABLE job_lease (
     holder   TEXT NOT NULL,
     until_ms INTEGER NOT NULL
 ) STRICT;
+
+-- The processes that serve: the key of the vault that each seals with, and when it last said so.
+CREATE TABLE serving_process (
+    id         TEXT PRIMARY KEY NOT NULL,
+    vault_key  INTEGER NOT NULL,
+    seen_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- By what the keys of this store are known: a code of each, which tells nothing of the key.
+CREATE TABLE key_check (
+    name TEXT PRIMARY KEY NOT NULL,
+    code BLOB NOT NULL CHECK (length(code) = 32)
+) STRICT;

@@ -210,6 +210,10 @@ contracts! {
         what_stands_against_visits_and_what_is_used_goes_along_with_a_transfer;
     sealed:
         sealed_values_are_read_page_by_page_and_replaced_unless_they_have_changed;
+    processes:
+        who_serves_is_known_until_it_ends_or_is_long_gone,
+        keys_are_known_again_by_their_codes,
+        a_store_is_used_as_it_is_once_it_is_up_to_date;
     audit:
         events_are_listed_the_newest_first_by_what_they_are_about,
         a_closure_of_all_facilities_stands_in_the_trail_of_each,

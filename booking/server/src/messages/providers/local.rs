@@ -24,6 +24,10 @@ impl Provider for Local {
         "local"
     }
 
+    fn reaches_people(&self) -> bool {
+        false
+    }
+
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal> {
         // One line at a time.
         let file = self.0.lock().await;

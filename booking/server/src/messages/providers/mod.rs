@@ -25,6 +25,11 @@ pub(super) trait Provider: Send + Sync {
     /// Its word in stores and interfaces.
     fn name(&self) -> &'static str;
 
+    /// Whether what it takes is on its way to somebody.
+    fn reaches_people(&self) -> bool {
+        true
+    }
+
     /// Hands a message over. Asked again about a message that it took, a gateway that can tells so instead
     /// of sending it twice: that is what the id is for.
     async fn send(&self, message: &Outgoing) -> Result<Accepted, Refusal>;

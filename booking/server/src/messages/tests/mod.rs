@@ -127,6 +127,9 @@ async fn without_a_gateway_messages_are_written_to_a_file_of_their_own() {
     assert_eq!(dispatcher.pass().await, Ok(3));
     assert_eq!(dispatcher.pass().await, Ok(0));
     assert_eq!(world.count(DeliveryState::Sent).await, 3);
+    let counted = |counter: &prometheus::IntCounterVec| counter.with_label_values(&["sms"]).get();
+    let (sent, kept) = (counted(&world.metrics.sent), counted(&world.metrics.kept));
+    assert_eq!((sent, kept), (0, 3), "no gateway took them");
     let lines = std::fs::read_to_string(&file).unwrap();
     let lines: Vec<serde_json::Value> = lines
         .lines()

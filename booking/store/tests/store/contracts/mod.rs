@@ -15,6 +15,7 @@ pub(crate) mod looks;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod parties;
+pub(crate) mod processes;
 pub(crate) mod profiles;
 pub(crate) mod restrictions;
 pub(crate) mod reviews;
