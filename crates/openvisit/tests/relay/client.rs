@@ -29,6 +29,7 @@ use crate::coturn::Coturn;
 /// After how long a request is sent again (RFC 8489 section 6.2.1), for as long as it takes.
 const AGAIN: Duration = Duration::from_millis(500);
 const HEADER_BYTES: usize = 20;
+const STALE_NONCE: u16 = 438;
 
 /// A refusal, by its code (RFC 8656 section 18).
 pub(crate) type Answer = Result<(), u16>;
@@ -87,31 +88,31 @@ impl Client {
             challenge: None,
             next_channel: MIN_CHANNEL_NUMBER,
         };
-        let refused = client.exchange(METHOD_ALLOCATE, allocation(IpAddr::from([0; 4])), coturn);
+        let refused = client.ask(METHOD_ALLOCATE, allocation(IpAddr::from([0; 4])), coturn);
         assert_eq!(code(&refused), Err(401), "nobody is served unasked");
-        let text = |attr| TextAttribute::get_from_as(&refused, attr).unwrap().text;
-        client.challenge = Some((text(ATTR_REALM), text(ATTR_NONCE)));
+        client.challenge = Some(challenge(&refused));
         client
     }
 
     /// Asks for an address of the family of `like`.
     pub(crate) fn allocate(&mut self, coturn: &mut Coturn, like: IpAddr) -> Answer {
-        code(&self.exchange(METHOD_ALLOCATE, allocation(like), coturn))
+        self.exchange(METHOD_ALLOCATE, || allocation(like), coturn)
     }
 
     /// Asks that datagrams from and to an address be let through.
     pub(crate) fn permit(&mut self, coturn: &mut Coturn, ip: IpAddr) -> Answer {
-        let peer = PeerAddress { ip, port: 9 };
-        code(&self.exchange(METHOD_CREATE_PERMISSION, vec![Box::new(peer)], coturn))
+        let peer = || -> Vec<Box<dyn Setter>> { vec![Box::new(PeerAddress { ip, port: 9 })] };
+        self.exchange(METHOD_CREATE_PERMISSION, peer, coturn)
     }
 
     /// Asks for a channel to an address, which is a permission too.
     pub(crate) fn bind_channel(&mut self, coturn: &mut Coturn, ip: IpAddr) -> Answer {
         let channel = ChannelNumber(self.next_channel);
         self.next_channel += 1;
-        let attributes: Vec<Box<dyn Setter>> =
-            vec![Box::new(channel), Box::new(PeerAddress { ip, port: 9 })];
-        code(&self.exchange(METHOD_CHANNEL_BIND, attributes, coturn))
+        let attributes = || -> Vec<Box<dyn Setter>> {
+            vec![Box::new(channel), Box::new(PeerAddress { ip, port: 9 })]
+        };
+        self.exchange(METHOD_CHANNEL_BIND, attributes, coturn)
     }
 
     /// Sends something to wherever, whether that is permitted or not.
@@ -124,7 +125,23 @@ impl Client {
         self.way.write(&indication.raw);
     }
 
+    /// Asks once more whenever the relay says that its nonce is another one by now (RFC 8489 section 9.2.5).
     fn exchange(
+        &mut self,
+        method: Method,
+        attributes: impl Fn() -> Vec<Box<dyn Setter>>,
+        coturn: &mut Coturn,
+    ) -> Answer {
+        loop {
+            let answer = self.ask(method, attributes(), coturn);
+            match code(&answer) {
+                Err(STALE_NONCE) => self.challenge = Some(challenge(&answer)),
+                code => return code,
+            }
+        }
+    }
+
+    fn ask(
         &mut self,
         method: Method,
         mut attributes: Vec<Box<dyn Setter>>,
@@ -231,6 +248,12 @@ fn message(method: Method, class: MessageClass, attributes: Vec<Box<dyn Setter>>
     let mut message = Message::new();
     message.build(&setters).unwrap();
     message
+}
+
+/// Realm and nonce of a refusal.
+fn challenge(refused: &Message) -> (String, String) {
+    let text = |attr| TextAttribute::get_from_as(refused, attr).unwrap().text;
+    (text(ATTR_REALM), text(ATTR_NONCE))
 }
 
 fn code(answer: &Message) -> Answer {
