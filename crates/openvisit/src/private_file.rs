@@ -56,7 +56,7 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> Result<()> {
     sync_folder(path).with_context(cannot)
 }
 
-/// As [`write`], unless there is such a file: then it stays. Whether it was written.
+/// As [`write()`], unless there is such a file: then it stays. Whether it was written.
 ///
 /// # Errors
 /// The folder cannot be written.
