@@ -42,7 +42,7 @@ export const en: HouseMessages = {
       'The sign-in link has expired or is not complete. The facility’s administrator can give you a new one.',
     failed: 'The list cannot be read right now; trying again automatically.',
     state: {
-      confirmed: 'Not begun',
+      confirmed: 'No visitor yet',
       flagged: 'Being checked by the facility',
       in_session: 'In session',
       completed: 'Completed',

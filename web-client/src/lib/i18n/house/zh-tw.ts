@@ -39,7 +39,7 @@ export const zhTw: HouseMessages = {
     signInNext: '登入連結已失效或不完整。請向機關管理者索取新的連結。',
     failed: '現在讀不到資料，正在自動重試。',
     state: {
-      confirmed: '尚未開始',
+      confirmed: '接見人尚未連線',
       flagged: '機關確認中',
       in_session: '進行中',
       completed: '已結束',
