@@ -1,11 +1,12 @@
 /** A terminal that nobody touches. */
 import type { Page } from '@playwright/test';
-import { cutWebsockets, expectLiveMediaOf, hear, lines, mendWebsockets } from '../support/media';
+import { expectLiveMediaOf, hear, lines, mendWebsockets } from '../support/media';
 import { desk } from '../support/devices';
 import {
   expectConnected,
   expectInCall,
   expectTerminal,
+  loseServer,
   join,
   seatInmate,
   tile,
@@ -26,12 +27,7 @@ for (const [locale, inmate, staff] of [
   }) => {
     const service = await open(SOON);
     const page = await person({ locale });
-    await page.clock.install();
-    await page.goto(service.doors.terminal_url);
-    await expectTerminal(page, 'soon');
-    await cutWebsockets(page);
-    await page.clock.fastForward(31_000);
-    await expectTerminal(page, 'away');
+    await loseServer(page, service);
     await expect(page.getByTestId('terminal')).toContainText(inmate);
     await expect(page.getByTestId('terminal')).toContainText(staff);
     await mendWebsockets(page);

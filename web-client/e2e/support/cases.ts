@@ -1,7 +1,15 @@
 /** Every page in every state that can be brought about, for whoever looks at pages rather than calls. */
 import { expect, type Page } from '@playwright/test';
-import { cutWebsockets, hear } from './media';
-import { expectJoinState, expectTerminal, join, leave, seatInmate, tapJoin } from './pages';
+import { hear } from './media';
+import {
+  expectJoinState,
+  expectTerminal,
+  join,
+  leave,
+  loseServer,
+  seatInmate,
+  tapJoin,
+} from './pages';
 import type { PersonOptions } from './test';
 import type { Plan, Service } from './service';
 
@@ -145,12 +153,7 @@ export const cases: Case[] = [
     device: 'terminal',
     house: true,
     show: async (page, { service }) => {
-      await page.clock.install();
-      await page.goto(service.doors.terminal_url);
-      await expectTerminal(page, 'soon');
-      await cutWebsockets(page);
-      await page.clock.fastForward(31_000);
-      await expectTerminal(page, 'away');
+      await loseServer(page, service);
     },
   },
   {

@@ -1,5 +1,6 @@
 /** What people do on the pages, and where one sees that it worked. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { cutWebsockets } from './media';
 import type { Service } from './service';
 
 export type Seat = 0 | 1 | 2 | 3;
@@ -72,4 +73,14 @@ export async function seatInmate(page: Page, service: Service): Promise<void> {
 export async function leave(page: Page): Promise<void> {
   await page.getByTestId('leave-button').click();
   await page.getByTestId('leave-confirm').click();
+}
+
+/** A terminal whose visit begins soon hears nothing of the server for half a minute. */
+export async function loseServer(page: Page, service: Service): Promise<void> {
+  await page.clock.install();
+  await page.goto(service.doors.terminal_url);
+  await expectTerminal(page, 'soon');
+  await cutWebsockets(page);
+  await page.clock.fastForward(31_000);
+  await expectTerminal(page, 'away');
 }
