@@ -22,10 +22,13 @@ impl InmateList {
             .flexible(true)
             .from_reader(bytes);
         let mut list = Self::default();
+        let mut lines = Lines::new(bytes);
         let mut record = csv::ByteRecord::new();
         loop {
-            let line = reader.position().line();
-            match reader.read_byte_record(&mut record) {
+            let from = reader.position().byte();
+            let read = reader.read_byte_record(&mut record);
+            let line = lines.of_the_record_from(from);
+            match read {
                 Ok(true) => {}
                 Ok(false) => return list,
                 Err(_) => {
@@ -33,9 +36,6 @@ impl InmateList {
                     return list;
                 }
             }
-            let line = record
-                .position()
-                .map_or(line, |at| at.line() + blank_lines(bytes, at));
             if list.rows.len() + list.bad.len() == IMPORT_ROWS {
                 list.bad.push((line, RowFault::TooMany));
                 return list;
@@ -49,12 +49,43 @@ impl InmateList {
     }
 }
 
-/// How many empty lines lie between where a record was looked for and where it begins.
-fn blank_lines(bytes: &[u8], from: &csv::Position) -> u64 {
-    let from = usize::try_from(from.byte()).unwrap_or(usize::MAX);
-    let rest = bytes.get(from..).unwrap_or_default().iter();
-    let blank = rest.take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    blank.map(|byte| u64::from(*byte == b'\n')).sum()
+/// Counts the lines of a text as an editor does: each ends with LF, CR LF, or CR alone.
+struct Lines<'a> {
+    rest: &'a [u8],
+    /// Bytes before `rest`.
+    counted: usize,
+    /// The line on which `rest` begins, from 1.
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    const fn new(text: &'a [u8]) -> Self {
+        Self {
+            rest: text,
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the record that is looked for from byte `from` on: empty lines before it are passed over.
+    /// Records are asked for in their order.
+    fn of_the_record_from(&mut self, from: u64) -> u64 {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let before = from.saturating_sub(self.counted).min(self.rest.len());
+        let empty = self.rest[before..]
+            .iter()
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let (passed, rest) = self.rest.split_at(before + empty.count());
+        let ends = passed.iter().enumerate().filter(|&(at, byte)| match byte {
+            b'\n' => true,
+            b'\r' => passed.get(at + 1) != Some(&b'\n'),
+            _ => false,
+        });
+        self.line += ends.count() as u64;
+        self.counted += passed.len();
+        self.rest = rest;
+        self.line
+    }
 }
 
 fn row(record: &csv::ByteRecord) -> Result<InmateRow, RowFault> {
@@ -125,6 +156,27 @@ mod tests {
             (7, RowFault::FirstName),
         ];
         assert_eq!(list.bad, faults);
+    }
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        let ends = |end: &str| {
+            let text = "呼號,姓名,名字|1024,林明華,明華||1025,\"陳|大\",大|1026,林志遠,志遠"
+                .replace('|', end);
+            let list = InmateList::read(text.as_bytes());
+            let good: Vec<u64> = list.rows.iter().map(|(line, _)| *line).collect();
+            let bad: Vec<u64> = list.bad.iter().map(|(line, _)| *line).collect();
+            [good, bad].concat()
+        };
+        assert_eq!(ends("\n"), ends("\r\n"));
+        assert_eq!(ends("\n"), ends("\r"));
+        let mixed = "1024,林明華,明華\r1025,林志遠,志遠\r\n1026,王小明,小明\n\r1027,王大明,大明";
+        let lines: Vec<u64> = InmateList::read(mixed.as_bytes())
+            .rows
+            .iter()
+            .map(|(line, _)| *line)
+            .collect();
+        assert_eq!(lines, [1, 2, 3, 5]);
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub(crate) fn list_seeds() -> Vec<Vec<u8>> {
     let lists = [
         "呼號,姓名,名\r\n2048,陳志明,志明\r\n\r\n2049,\"林,大同\",大同\r\n",
         "\u{feff}2048;陳志明\n2049,陳志明,志明,多\n,,\n",
+        "呼號,姓名,名\r\n2048,陳志明,志明\r2049,\"林,大同\",大同\r\n",
     ];
     lists.map(|list| list.as_bytes().to_vec()).to_vec()
 }
