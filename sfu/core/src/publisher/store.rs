@@ -5,11 +5,15 @@
 //! and not by packets; what is overwritten is gone. It grows to what receivers need, and where they ask
 //! for what is gone, within what a room may hold.
 
+use std::ops::RangeInclusive;
+
 use super::sources::LAYERS_MAX;
 use crate::codec::Codec;
 
-/// How many of a layer's latest packets can be found.
-const ENTRIES: usize = 256;
+/// How many of a layer's latest packets can be found: as many as fill the ring if each has this many
+/// bytes, within bounds.
+const BYTES_PER_ENTRY: usize = 256;
+const ENTRIES: RangeInclusive<usize> = 64..=256;
 
 /// Where a kept packet lies, and what of its header counts.
 #[derive(Clone, Copy, Debug)]
@@ -40,8 +44,10 @@ pub(crate) struct PacketStore {
     written: u64,
     missed: bool,
     /// Per layer, by index modulo their number; made when the layer is first kept.
-    entries: [Option<Box<[Option<Entry>; ENTRIES]>>; LAYERS_MAX],
+    entries: [Option<Entries>; LAYERS_MAX],
 }
+
+type Entries = Box<[Option<Entry>]>;
 
 impl PacketStore {
     pub(crate) fn new(capacity: usize) -> Self {
@@ -68,8 +74,9 @@ impl PacketStore {
             at = 0;
         }
         self.bytes[at..at + payload.len()].copy_from_slice(payload);
-        let entries = self.entries[layer].get_or_insert_with(|| Box::new([None; ENTRIES]));
-        entries[slot(index)] = Some(Entry {
+        let count = entries_for(self.bytes.len());
+        let entries = self.entries[layer].get_or_insert_with(|| vec![None; count].into());
+        *slot(entries, index) = Some(Entry {
             index,
             at: self.written,
             timestamp: packet.timestamp,
@@ -82,7 +89,7 @@ impl PacketStore {
 
     /// Finds a kept packet.
     pub(crate) fn find(&self, layer: usize, index: u64) -> Option<Stored<'_>> {
-        let entry = self.entries[layer].as_ref()?[slot(index)].filter(|e| e.index == index)?;
+        let entry = self.entry(layer, index).filter(|e| e.index == index)?;
         if self.written - entry.at > self.bytes.len() as u64 {
             return None;
         }
@@ -97,8 +104,7 @@ impl PacketStore {
 
     /// Whether a packet was kept once, and is not any more.
     pub(crate) fn is_gone(&self, layer: usize, index: u64) -> bool {
-        let entry = self.entries[layer].as_ref().and_then(|e| e[slot(index)]);
-        match entry {
+        match self.entry(layer, index) {
             Some(entry) if entry.index == index => self.find(layer, index).is_none(),
             Some(entry) => entry.index > index,
             None => false,
@@ -130,8 +136,14 @@ impl PacketStore {
     fn double(&mut self) {
         let oldest = self.written.saturating_sub(self.capacity() as u64);
         self.bytes = self.bytes.repeat(2).into_boxed_slice();
-        for entry in self.entries.iter_mut().flatten().flat_map(|e| e.iter_mut()) {
-            *entry = entry.filter(|entry| entry.at >= oldest);
+        let count = entries_for(self.capacity());
+        for entries in self.entries.iter_mut().flatten() {
+            let before = std::mem::replace(entries, vec![None; count].into());
+            for entry in before.into_iter().flatten() {
+                if entry.at >= oldest {
+                    *slot(entries, entry.index) = Some(entry);
+                }
+            }
         }
     }
 
@@ -142,14 +154,30 @@ impl PacketStore {
         }
     }
 
+    /// What lies where a packet of a layer lies, or lay.
+    fn entry(&self, layer: usize, index: u64) -> Option<Entry> {
+        let entries = self.entries[layer].as_ref()?;
+        entries[slot_of(index, entries.len())]
+    }
+
     fn place(&self, written: u64) -> usize {
         let capacity = self.bytes.len().max(1) as u64;
         usize::try_from(written % capacity).expect("less than a length in memory")
     }
 }
 
-fn slot(index: u64) -> usize {
-    usize::try_from(index % ENTRIES as u64).expect("less than the number of entries")
+fn entries_for(capacity: usize) -> usize {
+    let fill = (capacity / BYTES_PER_ENTRY).next_power_of_two();
+    fill.clamp(*ENTRIES.start(), *ENTRIES.end())
+}
+
+fn slot(entries: &mut [Option<Entry>], index: u64) -> &mut Option<Entry> {
+    &mut entries[slot_of(index, entries.len())]
+}
+
+/// `entries` is a power of two.
+fn slot_of(index: u64, entries: usize) -> usize {
+    usize::try_from(index & (entries as u64 - 1)).expect("less than the number of entries")
 }
 
 #[cfg(test)]
@@ -174,7 +202,7 @@ mod tests {
         assert_eq!(store.find(1, 70_000), Some(packet(&[4])));
         assert_eq!(store.find(2, 70_000), None);
         assert!(!store.is_gone(2, 70_000) && !store.is_gone(0, 70_001));
-        assert_eq!(store.find(0, 70_000 + ENTRIES as u64), None);
+        assert_eq!(store.find(0, 70_000 + *ENTRIES.start() as u64), None);
         store.forget(0);
         assert_eq!(store.find(0, 70_000), None);
     }
@@ -246,6 +274,23 @@ mod tests {
                 (0..=index).for_each(|index| _ = found(&store, index));
                 assert!(found(&store, index).is_some());
             }
+        }
+    }
+
+    #[test]
+    fn a_larger_ring_finds_more_packets() {
+        let mut store = PacketStore::new(16 * 1024);
+        for (packets, found) in [(400_u64, 64), (800, 128), (1_200, 256), (1_600, 256)] {
+            for index in packets - 400..packets {
+                store.keep(0, index, packet(&[7; 60]));
+            }
+            let kept = (0..packets).filter(|&index| store.find(0, index).is_some());
+            assert_eq!(kept.count(), found, "of {} bytes", store.capacity());
+            let held = store.capacity();
+            store.grow(2 * held, 2 * held);
+            let kept = (0..packets).filter(|&index| store.find(0, index).is_some());
+            assert_eq!(kept.count(), found, "after it grew");
+            assert!(store.is_gone(0, packets - 300) && !store.is_gone(0, packets - 1));
         }
     }
 
