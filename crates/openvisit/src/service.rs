@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
-use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, Server};
 use booking_server::{Booking, BookingSettings, Jobs, Messaging, PasswordCost, keep_audit_sealed};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper_util::rt::TokioTimer;
 use sfu_server::{Sfu, SfuConfig};
 use signaling_server::{Signaling, SignalingParts, SignalingSettings};
 use telemetry::Metrics;
@@ -228,14 +227,12 @@ impl Service {
             .into_make_service_with_connect_info::<SocketAddr>();
         match self.certificate {
             Some(certificate) => {
-                let mut server = axum_server::from_tcp_rustls(self.listener, certificate)?;
-                patient(server.http_builder());
-                server.handle(handle).serve(app).await?;
+                let server = axum_server::from_tcp_rustls(self.listener, certificate)?;
+                patient(server).handle(handle).serve(app).await?;
             }
             None => {
-                let mut server = axum_server::from_tcp(self.listener)?;
-                patient(server.http_builder());
-                server.handle(handle).serve(app).await?;
+                let server = axum_server::from_tcp(self.listener)?;
+                patient(server).handle(handle).serve(app).await?;
             }
         }
         let signaling = stopper.await??;
@@ -252,15 +249,14 @@ async fn serve_metrics(listener: TcpListener, health: Health) -> Result<()> {
         tracing::info!(%address, "metrics have an address of their own");
     }
     listener.set_nonblocking(true)?;
-    let mut server = axum_server::from_tcp(listener)?;
-    patient(server.http_builder());
     let app = health.metrics_route().into_make_service();
-    let served = server.serve(app).await;
+    let served = patient(axum_server::from_tcp(listener)?).serve(app).await;
     Ok(served.inspect_err(|error| tracing::error!(%error, "metrics are not served any more"))?)
 }
 
 /// Bounds how long a client may take over the head of a request, and stay without one.
-fn patient(builder: &mut Builder<TokioExecutor>) {
+fn patient<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
+    let builder = server.http_builder();
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -269,6 +265,7 @@ fn patient(builder: &mut Builder<TokioExecutor>) {
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(REQUEST_HEAD);
+    server.first_request_timeout(REQUEST_HEAD)
 }
 
 /// Waits for SIGTERM or SIGINT.

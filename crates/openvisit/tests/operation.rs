@@ -315,6 +315,21 @@ fn metrics_stand_at_an_address_of_their_own_where_one_is_set() {
 }
 
 #[test]
+fn a_connection_without_a_request_is_closed() {
+    let serving = Serving::start(&folder(), &[]);
+    let connections = ["", "P", "GET / HTTP/1.1\r\nHost:"].map(|said| {
+        let mut stream = TcpStream::connect(("127.0.0.1", serving.port)).unwrap();
+        stream.write_all(said.as_bytes()).unwrap();
+        stream
+    });
+    for mut stream in connections {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+        assert!(!rest.starts_with(b"HTTP/1.1 200"));
+    }
+}
+
+#[test]
 fn messages_that_reach_nobody_are_told_at_the_start() {
     let settings = [("OPENVISIT_HTTP__PUBLIC_URL", "https://visit.gov.test")];
     let mut serving = Serving::start(&folder(), &settings);
