@@ -149,7 +149,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::ApplicationNeedsMore => Letter::new(
             "คำขอต้องการข้อมูลเพิ่มเติม",
             [
-                format!("{facility} ได้ดูคำขอเยี่ยม {inmate} ของท่านแล้ว และต้องการข้อมูลเพิ่มเติม"),
+                format!("{facility} ได้ตรวจคำขอเยี่ยม {inmate} ของท่านแล้ว และต้องการข้อมูลเพิ่มเติม"),
                 facts.reason("เจ้าหน้าที่แจ้งว่า: {}"),
                 format!("กรุณาเพิ่มข้อมูลที่นี่แล้วส่งคำขออีกครั้ง:\n{link}"),
             ],
