@@ -91,7 +91,7 @@ test('the token of a letter’s link leaves the address, and opening the link sp
     if (request.method() !== 'GET') sent.push(request.url());
   });
   await mother.goto(`${service.doors.base_url}/portal/verify#${'A'.repeat(43)}`);
-  await expect(mother.getByRole('button', { name: '完成認證' })).toBeVisible();
+  await expect(mother.getByRole('button', { name: '完成驗證' })).toBeVisible();
   await expect(mother).toHaveURL(/\/portal\/verify$/);
   expect(sent).toEqual([]);
 });

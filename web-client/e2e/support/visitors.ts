@@ -90,7 +90,7 @@ export async function register(
   await look(page);
   await page.goto(await service.sentLink(visitor.email));
   await look(page);
-  await goOn(page, '完成認證');
+  await goOn(page, '完成驗證');
   await expect(page.getByRole('heading', { level: 1 })).toContainText(visitor.name);
   await look(page);
 }

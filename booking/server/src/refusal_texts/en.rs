@@ -45,7 +45,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::EmailNotVerified => (
             "Your address is not verified yet",
-            "Please open the e-mail that we sent you. If it did not come or is too old, ask for another.",
+            "Please open the email that we sent you. If it did not come or is too old, ask for another.",
         ),
         ProblemCode::AccountSuspended => (
             "The account is suspended",
@@ -57,7 +57,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::LetterExpired => (
             "This link has expired",
-            "It was used already, or it is too old. Please ask for another e-mail.",
+            "It was used already, or it is too old. Please ask for another email.",
         ),
         ProblemCode::AccountHasVisits => (
             "A visit is still booked",
@@ -142,8 +142,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "The last place was taken while you were choosing. Please choose another time.",
         ),
         ProblemCode::QuotaUsed => (
-            "No visit is left this month",
-            "The visits of this month are used. Please choose a day of the next month.",
+            "No visit is left in that month",
+            "The visits of that month are used up. Please choose a day in another month.",
         ),
         ProblemCode::AlreadyBusy => (
             "There is another visit at that time",
@@ -163,7 +163,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::MinorWithoutAdult => (
             "An adult must come along",
-            "Somebody under age can visit only together with an approved adult.",
+            "A minor can visit only together with an approved adult.",
         ),
         ProblemCode::PartySize => (
             "Not the right number of people",
@@ -208,9 +208,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::Taken => "Somebody else has this. Please choose another.",
         FieldCode::NotAName => "Please give the name as on the identity document.",
         FieldCode::NotANationalId => {
-            "This is not a national id or resident certificate number. Please look at it again."
+            "This is not the number of an identity card or resident certificate (ARC). Please look at it again."
         }
-        FieldCode::NotAnEmail => "This is not an e-mail address, such as name@example.com.",
+        FieldCode::NotAnEmail => "This is not an email address, such as name@example.com.",
         FieldCode::NotAMobileNumber => {
             "Please give a mobile number: ten digits that begin with 09."
         }

@@ -47,8 +47,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Mohon tunjuk pengelola lain dulu.",
         ),
         ProblemCode::EmailNotVerified => (
-            "Alamat e-mail belum dikonfirmasi",
-            "Mohon buka e-mail yang kami kirim. Jika tidak sampai atau sudah kedaluwarsa, mintalah yang baru.",
+            "Alamat email belum dikonfirmasi",
+            "Mohon buka email yang kami kirim. Jika tidak sampai atau sudah kedaluwarsa, mintalah yang baru.",
         ),
         ProblemCode::AccountSuspended => (
             "Akun sedang dihentikan sementara",
@@ -60,7 +60,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::LetterExpired => (
             "Tautan ini tidak berlaku lagi",
-            "Tautan ini sudah dipakai atau sudah lewat waktunya. Mohon minta e-mail yang baru.",
+            "Tautan ini sudah dipakai atau sudah lewat waktunya. Mohon minta email yang baru.",
         ),
         ProblemCode::AccountHasVisits => (
             "Masih ada kunjungan yang dipesan",
@@ -96,7 +96,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::InmateNotFound => (
             "Orang ini tidak ditemukan",
-            "Nomor dan nama harus sama-sama benar. Mohon periksa lagi.",
+            "Nomor registrasi dan nama harus sama-sama benar. Mohon periksa lagi.",
         ),
         ProblemCode::InmateGone => (
             "Tidak lagi di lembaga ini",
@@ -132,7 +132,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::CompanionExists => (
             "Sudah diajak",
-            "Anda sudah mengajak alamat e-mail ini. Mohon tunggu jawabannya.",
+            "Anda sudah mengajak alamat email ini. Mohon tunggu jawabannya.",
         ),
         ProblemCode::CompanionState => (
             "Ajakan sudah berubah",
@@ -143,8 +143,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Tempat terakhir baru saja dipesan saat Anda memilih. Mohon pilih waktu lain.",
         ),
         ProblemCode::QuotaUsed => (
-            "Kunjungan bulan ini sudah habis",
-            "Jumlah kunjungan bulan ini sudah terpakai. Mohon pilih hari di bulan berikutnya.",
+            "Jatah kunjungan bulan itu sudah habis",
+            "Jatah kunjungan bulan itu sudah terpakai. Mohon pilih tanggal di bulan lain.",
         ),
         ProblemCode::AlreadyBusy => (
             "Ada kunjungan lain pada waktu itu",
@@ -164,7 +164,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::MinorWithoutAdult => (
             "Perlu ditemani orang dewasa",
-            "Anak di bawah umur berkunjung bersama orang dewasa yang sudah disetujui.",
+            "Anak di bawah umur hanya dapat berkunjung bersama orang dewasa yang sudah disetujui.",
         ),
         ProblemCode::PartySize => (
             "Jumlah orang belum sesuai",
@@ -209,9 +209,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::Taken => "Sudah dipakai orang lain. Mohon pilih yang lain.",
         FieldCode::NotAName => "Mohon tulis nama seperti pada dokumen identitas.",
         FieldCode::NotANationalId => {
-            "Nomor kartu identitas atau kartu izin tinggal belum tepat. Mohon periksa lagi."
+            "Nomor kartu identitas atau kartu izin tinggal (ARC) belum tepat. Mohon periksa lagi."
         }
-        FieldCode::NotAnEmail => "Alamat e-mail belum tepat, contohnya name@example.com.",
+        FieldCode::NotAnEmail => "Alamat email belum tepat, contohnya name@example.com.",
         FieldCode::NotAMobileNumber => "Mohon tulis nomor ponsel sepuluh angka yang diawali 09.",
         FieldCode::NotALandline => {
             "Mohon tulis nomor telepon dengan kode wilayah, contohnya 02-23112345."
@@ -229,7 +229,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
             "Kata sandi ini sangat umum dan mudah ditebak. Mohon pilih yang lain."
         }
         FieldCode::PasswordIsPersonal => {
-            "Mohon jangan memakai nama, nomor identitas, telepon, tanggal lahir, atau e-mail sebagai kata sandi."
+            "Mohon jangan memakai nama, nomor identitas, telepon, tanggal lahir, atau email sebagai kata sandi."
         }
     }
 }

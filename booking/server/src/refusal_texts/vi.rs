@@ -47,7 +47,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Xin chỉ định một người quản trị khác trước.",
         ),
         ProblemCode::EmailNotVerified => (
-            "E-mail chưa được xác nhận",
+            "Email chưa được xác nhận",
             "Xin mở thư xác nhận mà chúng tôi đã gửi. Nếu không nhận được hoặc thư đã hết hạn, xin yêu cầu gửi lại.",
         ),
         ProblemCode::AccountSuspended => (
@@ -126,7 +126,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::CompanionExists => (
             "Đã mời rồi",
-            "Quý vị đã mời địa chỉ e-mail này. Xin chờ trả lời.",
+            "Quý vị đã mời địa chỉ email này. Xin chờ trả lời.",
         ),
         ProblemCode::CompanionState => (
             "Lời mời đã thay đổi",
@@ -138,7 +138,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::QuotaUsed => (
             "Đã hết số lần thăm trong tháng",
-            "Số lần thăm của tháng này đã dùng hết. Xin chọn ngày trong tháng sau.",
+            "Số lần thăm của tháng đó đã dùng hết. Xin chọn ngày trong tháng khác.",
         ),
         ProblemCode::AlreadyBusy => (
             "Giờ này đã có buổi thăm gặp khác",
@@ -158,7 +158,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::MinorWithoutAdult => (
             "Cần có người lớn cùng thăm",
-            "Người chưa thành niên thăm gặp cùng một người lớn đã được chấp thuận.",
+            "Người chưa thành niên chỉ được thăm cùng một người lớn đã được chấp thuận.",
         ),
         ProblemCode::PartySize => (
             "Số người chưa phù hợp",
@@ -196,8 +196,8 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotValid => "Chưa đúng dạng. Xin xem lại.",
         FieldCode::Taken => "Đã có người dùng. Xin chọn cái khác.",
         FieldCode::NotAName => "Xin điền họ tên như trên giấy tờ tùy thân.",
-        FieldCode::NotANationalId => "Số căn cước hoặc số thẻ cư trú chưa đúng. Xin xem lại.",
-        FieldCode::NotAnEmail => "Địa chỉ e-mail chưa đúng, ví dụ name@example.com.",
+        FieldCode::NotANationalId => "Số căn cước hoặc số thẻ cư trú (ARC) chưa đúng. Xin xem lại.",
+        FieldCode::NotAnEmail => "Địa chỉ email chưa đúng, ví dụ name@example.com.",
         FieldCode::NotAMobileNumber => "Xin điền số di động gồm mười chữ số, bắt đầu bằng 09.",
         FieldCode::NotALandline => "Xin điền số điện thoại có mã vùng, ví dụ 02-23112345.",
         FieldCode::NotABirthDate => "Xin ghi ngày, tháng, năm sinh như trên giấy tờ tùy thân.",
@@ -209,7 +209,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
             "Mật khẩu này quá phổ biến và dễ đoán. Xin chọn mật khẩu khác."
         }
         FieldCode::PasswordIsPersonal => {
-            "Xin đừng dùng họ tên, số giấy tờ, số điện thoại, ngày sinh hay e-mail làm mật khẩu."
+            "Xin đừng dùng họ tên, số giấy tờ, số điện thoại, ngày sinh hay email làm mật khẩu."
         }
     }
 }

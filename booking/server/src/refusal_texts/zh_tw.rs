@@ -70,8 +70,8 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::ApplicationIncomplete => ("還缺一些資料", "請補上標示的資料後，再送出申請。"),
         ProblemCode::InmateNotFound => ("查無符合的收容人", "呼號與姓名須同時相符，請再確認一次。"),
         ProblemCode::InmateGone => (
-            "收容人已不在本機關",
-            "這位收容人已經移監或出監，如有疑問請洽原機關。",
+            "收容人已不在這個機關",
+            "這位收容人已經移監或出監（所），如有疑問請洽該機關。",
         ),
         ProblemCode::TooManyOpen => ("進行中的項目較多", "請先處理完其中幾項，再新增下一項。"),
         ProblemCode::DocumentType => (
@@ -104,16 +104,16 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "這項邀請已經回覆或取消，請重新整理頁面後再查看。",
         ),
         ProblemCode::SlotFull => (
-            "這個梯次已經額滿",
-            "您選擇時，最後一個名額剛被預約。請選擇其他梯次。",
+            "這個時段已經額滿",
+            "您選擇時，最後一個名額剛被預約。請選擇其他時段。",
         ),
         ProblemCode::QuotaUsed => (
-            "本月次數已用完",
-            "這位收容人這個月的行動接見次數已經用完，請選擇下個月的日期。",
+            "當月次數已用完",
+            "這位收容人這個月份的接見次數已經用完，請選擇其他月份的日期。",
         ),
         ProblemCode::AlreadyBusy => (
             "這個時段已有其他接見",
-            "收容人或同行的人在這個時段已有其他接見，請選擇其他梯次。",
+            "收容人或同行的人在這個時段已有其他接見，請選擇其他時段。",
         ),
         ProblemCode::NotApproved => (
             "還不能預約",
@@ -123,10 +123,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "目前不能預約",
             "這個時段依規定不能接見。如有疑問，請洽矯正機關。",
         ),
-        ProblemCode::NotBookable => (
-            "這個時段不開放預約",
-            "請重新整理時段表，選擇有標示圓圈的時段。",
-        ),
+        ProblemCode::NotBookable => ("這個時段不開放預約", "請重新整理時段表，選擇有圓圈的時段。"),
         ProblemCode::MinorWithoutAdult => (
             "需要一位成年人同行",
             "未成年人接見時，須有一位已核准的成年人一起參加。",

@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "This page and the service could not understand each other. Please reload the page; if that does not help, call the helpline."
+            "This page and the service could not understand each other. Please reload the page; if that does not help, contact the facility’s visits office."
         }
         ErrorCode::VersionUnsupported => "The service was updated. Please reload the page.",
         ErrorCode::HelloTimeout => "Connecting took too long. The page tries again by itself.",
@@ -27,7 +27,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "This link is no longer in use. If you have a newer text message, please use the link in that one."
         }
         ErrorCode::VisitFlagged => {
-            "The facility is looking at this visit. If it confirms the visit again, this same link works. We write to you by e-mail."
+            "The facility is looking at this visit. If it confirms the visit again, this same link works. We write to you by email."
         }
         ErrorCode::LinkUsed => {
             "This link has already been opened on another device. If you changed phones, we can send a new link to the registered number."
@@ -40,13 +40,13 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "A newer link has taken the place of this connection. Please tap the link in your newest text message."
         }
         ErrorCode::TerminalNotKnown => {
-            "This terminal is not paired. Please ask the facility's technical staff to pair it again."
+            "This terminal is not paired. Please ask the facility’s technical staff to pair it again."
         }
         ErrorCode::Busy => {
-            "The service is busy. The page tries again by itself; you need not do anything."
+            "The service is busy. The page tries again by itself; you do not need to do anything."
         }
         ErrorCode::Unavailable => {
-            "A part of the service is unavailable for a moment. The page tries again by itself; you need not do anything."
+            "A part of the service is unavailable for a moment. The page tries again by itself; you do not need to do anything."
         }
     }
 }

@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "Halaman ini tidak dapat berkomunikasi dengan layanan. Mohon muat ulang halaman; jika belum berhasil, hubungi saluran bantuan."
+            "Halaman ini tidak dapat berkomunikasi dengan layanan. Mohon muat ulang halaman; jika belum berhasil, hubungi bagian kunjungan di lembaga pemasyarakatan."
         }
         ErrorCode::VersionUnsupported => "Layanan telah diperbarui. Mohon muat ulang halaman.",
         ErrorCode::HelloTimeout => {
@@ -30,10 +30,10 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Waktu kunjungan ini sudah berakhir. Anda dapat memesan kunjungan berikutnya."
         }
         ErrorCode::LinkWithdrawn => {
-            "Tautan ini sudah tidak digunakan. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
+            "Tautan ini tidak berlaku lagi. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
         }
         ErrorCode::VisitFlagged => {
-            "Lembaga sedang memeriksa kunjungan ini. Jika lembaga mengonfirmasinya lagi, tautan yang sama ini dapat dipakai. Kami akan mengirim e-mail kepada Anda."
+            "Lembaga pemasyarakatan sedang memeriksa kunjungan ini. Jika lembaga mengonfirmasinya lagi, tautan yang sama ini dapat dipakai. Kami akan mengirim email kepada Anda."
         }
         ErrorCode::LinkUsed => {
             "Tautan ini sudah dibuka di perangkat lain. Jika Anda berganti ponsel, kami dapat mengirim tautan baru ke nomor terdaftar."

@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "หน้านี้ติดต่อกับระบบไม่ได้ กรุณาโหลดหน้านี้ใหม่ หากยังไม่ได้ กรุณาโทรติดต่อสายช่วยเหลือ"
+            "หน้านี้ติดต่อกับระบบไม่ได้ กรุณาโหลดหน้านี้ใหม่ หากยังไม่ได้ กรุณาติดต่อฝ่ายเยี่ยมของทัณฑสถาน"
         }
         ErrorCode::VersionUnsupported => "ระบบได้รับการปรับปรุงแล้ว กรุณาโหลดหน้านี้ใหม่",
         ErrorCode::HelloTimeout => "การเชื่อมต่อใช้เวลานานเกินไป หน้านี้จะลองใหม่เอง",
@@ -16,8 +16,8 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::LinkIncomplete => "ลิงก์นี้ไม่ครบ อาจขาดหายตอนคัดลอก กรุณาแตะลิงก์ใน SMS โดยตรง",
         ErrorCode::LinkDamaged => "มีตัวอักษรในลิงก์ไม่ถูกต้อง กรุณาแตะลิงก์ใน SMS โดยตรง ไม่ต้องพิมพ์เอง",
         ErrorCode::LinkUnrecognised => "ระบบไม่พบลิงก์นี้ กรุณาหา SMS ล่าสุดแล้วแตะลิงก์ใน SMS นั้น",
-        ErrorCode::LinkOver => "เวลาเยี่ยมครั้งนี้สิ้นสุดแล้ว ท่านสามารถจองการเยี่ยมครั้งต่อไปได้",
-        ErrorCode::LinkWithdrawn => "ลิงก์นี้ไม่ใช้แล้ว หากมี SMS ที่ใหม่กว่า กรุณาใช้ลิงก์ใน SMS นั้น",
+        ErrorCode::LinkOver => "เวลาเยี่ยมครั้งนี้สิ้นสุดแล้ว ท่านสามารถจองเวลาเยี่ยมครั้งต่อไปได้",
+        ErrorCode::LinkWithdrawn => "ลิงก์นี้ถูกยกเลิกแล้ว หากมี SMS ที่ใหม่กว่า กรุณาใช้ลิงก์ใน SMS นั้น",
         ErrorCode::VisitFlagged => {
             "ทัณฑสถานกำลังตรวจสอบการเยี่ยมครั้งนี้ หากยืนยันอีกครั้ง ท่านใช้ลิงก์เดิมนี้ได้ เราจะแจ้งท่านทางอีเมล"
         }

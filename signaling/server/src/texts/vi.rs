@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "Trang này chưa trao đổi được với dịch vụ. Xin tải lại trang; nếu vẫn không được, xin gọi đường dây hỗ trợ."
+            "Trang này chưa trao đổi được với dịch vụ. Xin tải lại trang; nếu vẫn không được, xin liên hệ bộ phận thăm gặp của cơ sở cải huấn."
         }
         ErrorCode::VersionUnsupported => "Dịch vụ đã được cập nhật. Xin tải lại trang.",
         ErrorCode::HelloTimeout => "Kết nối mất quá nhiều thời gian. Trang sẽ tự thử lại.",
@@ -24,10 +24,10 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         }
         ErrorCode::LinkOver => "Buổi thăm gặp này đã kết thúc. Quý vị có thể đặt buổi tiếp theo.",
         ErrorCode::LinkWithdrawn => {
-            "Liên kết này không còn dùng nữa. Nếu có tin nhắn mới hơn, xin dùng liên kết trong tin nhắn đó."
+            "Liên kết này không còn hiệu lực. Nếu có tin nhắn mới hơn, xin dùng liên kết trong tin nhắn đó."
         }
         ErrorCode::VisitFlagged => {
-            "Cơ sở đang xem xét buổi thăm gặp này. Nếu cơ sở xác nhận lại, chính liên kết này sẽ dùng được. Chúng tôi sẽ gửi e-mail cho quý vị."
+            "Cơ sở cải huấn đang xem xét buổi thăm gặp này. Nếu cơ sở xác nhận lại, chính liên kết này sẽ dùng được. Chúng tôi sẽ gửi email cho quý vị."
         }
         ErrorCode::LinkUsed => {
             "Liên kết này đã được mở trên thiết bị khác. Nếu quý vị đổi điện thoại, chúng tôi có thể gửi liên kết mới đến số đã đăng ký."

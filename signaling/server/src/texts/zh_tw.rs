@@ -5,7 +5,7 @@ use protocol::ErrorCode;
 pub(super) const fn text(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::HelloExpected => {
-            "這個頁面和服務之間的訊息無法辨識。請重新整理頁面；若仍無法使用，請聯絡服務專線。"
+            "這個頁面和服務之間的訊息無法辨識。請重新整理頁面；若仍無法使用，請聯絡機關的接見窗口。"
         }
         ErrorCode::VersionUnsupported => "服務已更新。請重新整理頁面後再試一次。",
         ErrorCode::HelloTimeout => "連線花的時間太久。頁面會自動再試一次。",
@@ -20,7 +20,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::LinkUnrecognised => {
             "這裡無法辨識這個連結。請找出最新的一則簡訊，點選其中的連結。"
         }
-        ErrorCode::LinkOver => "這次接見的時間已經結束。您可以重新預約下一次接見。",
+        ErrorCode::LinkOver => "這次接見的時間已經結束。您可以預約下一次接見。",
         ErrorCode::LinkWithdrawn => "這個連結已經停用。若您收到較新的簡訊，請改用其中的連結。",
         ErrorCode::VisitFlagged => {
             "機關正在確認這次接見。確認照常進行後，同一個連結就能再使用，我們會寄電子郵件通知您。"

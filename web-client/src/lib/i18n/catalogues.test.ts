@@ -23,13 +23,14 @@ const CATALOGUES = {
   th: { pages: th, landing: thLanding, portal: thPortal },
 };
 
-/** Units, and what languages join or write alike. */
+/** Units, a word that was borrowed, and what languages join or write alike. */
 const ALIKE = [
   'portal.application.number',
   'portal.application.size',
   'portal.application.listed',
   'portal.application.document',
   'portal.application.hints',
+  'portal.phone.camera',
   'portal.account.register.birthShown',
 ];
 

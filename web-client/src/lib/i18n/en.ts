@@ -2,7 +2,7 @@ import type { Messages } from './messages';
 import { plural } from './plural';
 
 export const en: Messages = {
-  service: 'Mobile visit',
+  service: 'Video visit',
   language: 'Language',
   helpline: 'When you ask for help, tell them this code:',
   join: {
@@ -57,7 +57,7 @@ export const en: Messages = {
         'Come back here and tap “Try again”',
       ],
     },
-    busyTitle: 'Camera or microphone does not answer',
+    busyTitle: 'The camera or microphone does not respond',
     busyWhy: 'Another app may be using it. Please end other calls and try again.',
     tryCamera: 'Try again',
     audioOnly: 'Join with sound only',
@@ -80,7 +80,7 @@ export const en: Messages = {
     supervised: 'By law, the facility supervises this visit',
     you: 'You',
     notYet: (name) =>
-      `${name} is not connected yet. You need not do anything; you will see each other soon.`,
+      `${name} is not connected yet. You do not need to do anything; then you will see each other.`,
     away: (name) => `${name}’s connection broke off and is coming back.`,
     came: (name) => `${name} is here`,
     left: (name) => `${name} has left`,
@@ -103,7 +103,7 @@ export const en: Messages = {
     fiveMinutes: 'Five minutes are left.',
     oneMinute: 'One minute is left: time to say goodbye.',
     interrupted: 'Reconnecting…',
-    interruptedWhy: 'The network broke off for a moment. You need not do anything.',
+    interruptedWhy: 'The network was lost for a moment. You do not need to do anything.',
     tapForSound: 'Tap to turn on the sound',
     restoreDevices: 'Tap to restore camera and microphone',
     frozen: 'Weak network: the picture is paused',

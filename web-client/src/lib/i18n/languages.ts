@@ -12,7 +12,7 @@ export const LANGUAGES: readonly Language[] = [
   { locale: 'zh-TW', name: '正體中文' },
   { locale: 'en', name: 'English' },
   { locale: 'vi', name: 'Tiếng Việt' },
-  { locale: 'id', name: 'Bahasa Indonesia' },
+  { locale: 'id', name: 'Indonesia' },
   { locale: 'th', name: 'ไทย' },
 ];
 

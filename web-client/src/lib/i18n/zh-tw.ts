@@ -7,7 +7,7 @@ export const zhTw: Messages = {
   join: {
     loading: '正在準備…',
     greeting: (inmate) => `與${inmate}的接見`,
-    anonymous: '您的視訊接見',
+    anonymous: '您的行動接見',
     join: '加入接見',
     joining: '正在進入…',
     hint: '請坐在明亮、安靜的地方，手機靠著東西放穩。',
@@ -18,7 +18,7 @@ export const zhTw: Messages = {
     opensInSeconds: (seconds) => `再過 ${seconds} 秒開放`,
     slot: (start, end) => `${start}–${end}`,
     calendar: '加入行事曆',
-    calendarTitle: (inmate) => `與${inmate}的視訊接見`,
+    calendarTitle: (inmate) => `與${inmate}的行動接見`,
     usedTitle: '這個連結已在另一支手機上使用',
     resend: '傳送新的連結給我',
     resent: '若這次接見仍可進行，新的連結會在幾分鐘內以簡訊傳到登記的門號。',

@@ -40,7 +40,7 @@ describe('a day and a time', () => {
 
   it('are those of the facility', () => {
     const visit = { starts_at_ms: START, ends_at_ms: START + 1_800_000, time_zone: 'UTC' };
-    expect(span(visit, 'vi')).toMatch(/, 07:30–08:00$/);
+    expect(span(visit, 'vi')).toMatch(/, 07:30–\u206008:00$/);
   });
 });
 

@@ -23,7 +23,7 @@ fn greeting(facts: &Facts<'_>) -> String {
 
 fn closing(facts: &Facts<'_>) -> String {
     format!(
-        "The video visit service\n{site}\n\nThis e-mail was sent automatically by {host}; please do not reply. Our links always begin with {site}, and we never ask for a password or for money.",
+        "The video visit service\n{site}\n\nThis email was sent automatically by {host}; please do not reply. Our links always begin with {site}, and we never ask for a password or for money.",
         site = facts.site,
         host = facts.host(),
     )
@@ -48,17 +48,17 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
     let link = facts.link.as_str();
     match kind {
         MessageKind::VerifyEmail => Letter::new(
-            "Please confirm your e-mail address",
+            "Please confirm your email address",
             [
                 format!("Please open this link to confirm that this is your address:\n{link}"),
                 "The link works for 10 minutes. After that, ask for another one on the page where you registered.".into(),
-                "If you did not register, you can ignore this e-mail.".into(),
+                "If you did not register, you can ignore this email.".into(),
             ],
         ),
         MessageKind::AccountExists => Letter::new(
             "You already have an account",
             [
-                "Somebody has just registered with your e-mail address or identity number, and you already have an account.".into(),
+                "Somebody has just registered with your email address or identity number, and you already have an account.".into(),
                 format!("If it was you, please sign in. If you forgot your password, you can set a new one there:\n{link}"),
                 "If it was not you, nothing about your account has changed and there is nothing to do.".into(),
             ],
@@ -68,7 +68,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Please open this link to set a new password:\n{link}"),
                 "The link works once, within 30 minutes.".into(),
-                "If you did not ask for it, you can ignore this e-mail; your password stays as it is.".into(),
+                "If you did not ask for it, you can ignore this email; your password stays as it is.".into(),
             ],
         ),
         MessageKind::PasswordChanged => Letter::new(
@@ -86,9 +86,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::AddressCorrected => Letter::new(
-            "The e-mail address of your account was put right",
+            "The email address of your account was corrected",
             [
-                "After you had shown at the facility who you are, its staff put the e-mail address of your account right. From now on please sign in with the new address; letters go there, too.".into(),
+                "After you had shown at the facility who you are, its staff corrected the email address of your account. From now on please sign in with the new address; our emails go there, too.".into(),
                 format!("If you do not remember your password, you can set a new one on the sign-in page. If you did not ask for this, please contact the facility at once:\n{link}"),
             ],
         ),
@@ -317,7 +317,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             let time = facts.time("%H:%M");
             facts.adding(", ", |facility| {
                 format!(
-                    "Your video visit at {time}{facility}. New link, the last one is void: {link}"
+                    "Your video visit at {time}{facility}. New link; the old one no longer works: {link}"
                 )
             })
         }

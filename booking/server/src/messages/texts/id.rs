@@ -40,7 +40,7 @@ fn greeting(facts: &Facts<'_>) -> String {
 
 fn closing(facts: &Facts<'_>) -> String {
     format!(
-        "Layanan kunjungan video\n{site}\n\nE-mail ini dikirim otomatis oleh {host}; mohon tidak dibalas. Tautan kami selalu dimulai dengan {site}, dan kami tidak pernah meminta kata sandi atau uang.",
+        "Layanan kunjungan video\n{site}\n\nEmail ini dikirim otomatis oleh {host}; mohon tidak dibalas. Tautan kami selalu dimulai dengan {site}, dan kami tidak pernah meminta kata sandi atau uang.",
         site = facts.site,
         host = facts.host(),
     )
@@ -69,17 +69,17 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
     let link = facts.link.as_str();
     match kind {
         MessageKind::VerifyEmail => Letter::new(
-            "Mohon konfirmasi alamat e-mail Anda",
+            "Mohon konfirmasi alamat email Anda",
             [
-                format!("Buka tautan ini untuk memastikan bahwa ini alamat e-mail Anda:\n{link}"),
+                format!("Buka tautan ini untuk memastikan bahwa ini alamat email Anda:\n{link}"),
                 "Tautan berlaku selama 10 menit. Setelah itu, mintalah lagi di halaman pendaftaran.".into(),
-                "Jika Anda tidak mendaftar, abaikan saja e-mail ini.".into(),
+                "Jika Anda tidak mendaftar, abaikan saja email ini.".into(),
             ],
         ),
         MessageKind::AccountExists => Letter::new(
             "Anda sudah memiliki akun",
             [
-                "Baru saja ada yang mendaftar dengan e-mail atau nomor identitas Anda, sedangkan Anda sudah memiliki akun.".into(),
+                "Baru saja ada yang mendaftar dengan email atau nomor identitas Anda, sedangkan Anda sudah memiliki akun.".into(),
                 format!("Jika itu Anda, silakan masuk. Jika lupa kata sandi, Anda dapat mengaturnya kembali di sini:\n{link}"),
                 "Jika bukan Anda, akun Anda tidak berubah dan tidak ada yang perlu dilakukan.".into(),
             ],
@@ -89,7 +89,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 format!("Buka tautan ini untuk mengatur kata sandi baru:\n{link}"),
                 "Tautan berlaku satu kali, dalam 30 menit.".into(),
-                "Jika Anda tidak memintanya, abaikan saja e-mail ini; kata sandi Anda tetap sama.".into(),
+                "Jika Anda tidak memintanya, abaikan saja email ini; kata sandi Anda tetap sama.".into(),
             ],
         ),
         MessageKind::PasswordChanged => Letter::new(
@@ -109,7 +109,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::AddressCorrected => Letter::new(
             "Alamat email akun Anda telah dibetulkan",
             [
-                "Setelah Anda menunjukkan identitas di lembaga, petugas membetulkan alamat email akun Anda. Mulai sekarang silakan masuk dengan alamat yang baru; surat juga dikirim ke sana.".into(),
+                "Setelah Anda menunjukkan identitas di lembaga, petugas membetulkan alamat email akun Anda. Mulai sekarang silakan masuk dengan alamat yang baru; email dari kami juga dikirim ke sana.".into(),
                 format!("Jika Anda lupa kata sandi, Anda dapat mengaturnya lagi di halaman masuk. Jika Anda tidak memintanya, segera hubungi lembaga:\n{link}"),
             ],
         ),
@@ -118,17 +118,17 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Petugas yang mengelola layanan ini telah menghentikan akun Anda untuk sementara. Saat ini Anda belum dapat masuk atau memesan kunjungan.".into(),
                 facts.reason("Alasan: {}"),
-                "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan mengirim e-mail kepada Anda tentang masing-masing.".into(),
+                "Permohonan dan izin Anda tetap seperti semula. Jika ada kunjungan yang sudah dipesan, lembaga sedang memeriksanya, dan kami akan mengirim email kepada Anda tentang masing-masing.".into(),
                 "Jika ada pertanyaan, atau menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Petugasnya akan meneruskannya, dan keputusan ini dapat ditinjau lagi.".into(),
                 "Selama itu Anda juga dapat meminta salinan data pribadi Anda kepada lembaga (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).".into(),
-                format!("Kami akan segera mengirim e-mail bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
+                format!("Kami akan segera mengirim email bila akun sudah dibuka kembali. Anda lalu dapat masuk di sini seperti biasa:\n{link}"),
             ],
         ),
         MessageKind::AccountReinstated => Letter::new(
             "Akun Anda sudah dibuka kembali",
             [
                 "Anda dapat masuk dan memesan kunjungan lagi seperti biasa. Permohonan dan izin Anda tidak berubah.".into(),
-                "Jika ada kunjungan yang sedang diperiksa, lembaga tetap akan memutuskannya, dan kami akan mengirim e-mail kepada Anda.".into(),
+                "Jika ada kunjungan yang sedang diperiksa, lembaga tetap akan memutuskannya, dan kami akan mengirim email kepada Anda.".into(),
                 format!("Masuk di sini:\n{link}"),
             ],
         ),
@@ -136,7 +136,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             "Permohonan Anda sedang diperiksa",
             [
                 format!("Kami telah menerima permohonan Anda untuk mengunjungi {inmate}. {facility} sedang memeriksanya."),
-                "Kami akan mengirim e-mail bila ada hasilnya. Sekarang tidak ada yang perlu dilakukan.".into(),
+                "Kami akan mengirim email bila ada hasilnya. Sekarang tidak ada yang perlu dilakukan.".into(),
                 format!("Anda dapat melihat perkembangannya kapan saja:\n{link}"),
             ],
         ),
@@ -175,7 +175,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             "Permohonan Anda sudah ditarik",
             [
                 format!("Anda telah menarik permohonan untuk mengunjungi {inmate}. {facility} tidak memeriksanya lagi, dan permohonan itu tidak dapat dipakai untuk memesan kunjungan."),
-                "Jika masih ada kunjungan dengan orang ini, lembaga memeriksa apakah kunjungan itu dapat berlangsung. Kami akan mengirim e-mail untuk setiap kunjungan.".into(),
+                "Jika masih ada kunjungan dengan orang ini, lembaga memeriksa apakah kunjungan itu dapat berlangsung. Kami akan mengirim email untuk setiap kunjungan.".into(),
                 format!("Untuk berkunjung nanti, Anda dapat mengajukan permohonan baru:\n{link}"),
                 format!("Jika bukan Anda yang menariknya, mohon segera ganti kata sandi dan beri tahu {facility}."),
             ],
@@ -200,7 +200,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Kunjungan video Anda telah dipesan.".into(),
                 visit(facts),
-                facts.opening("Sehari sebelumnya, Anda menerima SMS untuk mencoba ponsel. {} menit sebelum mulai, Anda menerima SMS lain dengan tautan untuk masuk."),
+                facts.opening("Sehari sebelumnya, Anda menerima SMS untuk mengetes ponsel. {} menit sebelum mulai, Anda menerima SMS lain dengan tautan untuk masuk."),
                 format!("Untuk mengubah atau membatalkan:\n{link}"),
             ],
         ),
@@ -239,7 +239,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Karena ada data yang berubah, lembaga sedang memeriksa kunjungan video berikut.".into(),
                 visit(facts),
                 facts.reason("Alasan: {}"),
-                "Kami akan mengirim e-mail bila sudah jelas. Sekarang tidak ada yang perlu dilakukan.".into(),
+                "Kami akan mengirim email bila sudah jelas. Sekarang tidak ada yang perlu dilakukan.".into(),
                 format!("Status saat ini:\n{link}"),
             ],
         ),
@@ -249,7 +249,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Lembaga sudah mengonfirmasi lagi kunjungan video ini: kunjungan dilanjutkan sampai waktunya habis.".into(),
                 visit(facts),
                 "Mohon buka lagi tautan di SMS terakhir. Jika belum ada, tautannya segera datang.".into(),
-                format!("Keadaannya sekarang:\n{link}"),
+                format!("Status saat ini:\n{link}"),
             ],
         ),
         MessageKind::VisitEnded => Letter::new(
@@ -258,7 +258,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Kunjungan video berikut diakhiri sebelum waktunya habis.".into(),
                 visit(facts),
                 facts.reason("Alasan: {}"),
-                facts.counting("Kunjungan ini dihitung dalam jumlah kunjungan bulan ini.", "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini."),
+                facts.counting("Kunjungan ini dihitung dalam jatah kunjungan bulan itu.", "Kunjungan ini tidak dihitung dalam jatah kunjungan bulan itu."),
                 format!("Jika ada pertanyaan atau pendapat lain, silakan hubungi {facility}."),
                 format!("Anda dapat memesan waktu lain:\n{link}"),
             ],
@@ -277,23 +277,23 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "changed" => "Kunjungan video berikut berubah. Mohon beri tahu warga binaan.",
                     "cancelled" => "Kunjungan video berikut dibatalkan. Mohon beri tahu warga binaan.",
                     "flagged" => "Ada data yang berubah pada kunjungan video berikut. Mohon diperiksa.",
-                    "resumed" => "Kunjungan video berikut dikonfirmasi lagi dan waktunya sudah mulai. Mohon antar warga binaan ke terminal.",
+                    "resumed" => "Kunjungan video berikut dikonfirmasi lagi dan waktunya sudah mulai. Mohon antar warga binaan ke perangkat.",
                     "ended" => "Kunjungan video berikut diakhiri sebelum waktunya habis. Mohon beri tahu warga binaan.",
                     _ => "Sebuah kunjungan video dipesan. Mohon beri tahu warga binaan.",
                 }
                 .into(),
                 visit(facts),
-                facts.inmate_number("Nomor: {}"),
+                facts.inmate_number("Nomor registrasi: {}"),
                 facts.reason_if_any("Alasan: {}"),
                 format!("Rinciannya:\n{link}"),
             ],
         ),
         MessageKind::TestLink => Letter::new(
-            "Mohon coba ponsel Anda",
+            "Mohon tes ponsel Anda",
             [
                 "Waktu kunjungan video Anda sudah dekat.".into(),
                 visit(facts),
-                format!("Mohon coba kamera, mikrofon, dan jaringan dengan ponsel yang akan Anda pakai:\n{link}"),
+                format!("Mohon tes kamera, mikrofon, dan jaringan dengan ponsel yang akan Anda pakai:\n{link}"),
             ],
         ),
         MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
@@ -318,7 +318,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Mohon maaf: kunjungan video berikut tidak berjalan sebagaimana mestinya, dan bukan karena Anda.".into(),
                 visit(facts),
                 facts.reason_if_any("Alasan: {}"),
-                "Kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.".into(),
+                "Kunjungan ini tidak dihitung dalam jatah kunjungan bulan itu.".into(),
                 format!("Anda dapat memesan waktu lain:\n{link}"),
             ],
         ),
@@ -341,7 +341,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => {
             let time = facts.time("%-d/%-m pukul %H.%M");
             facts.adding(", ", |facility| {
-                format!("Kunjungan video {time}{facility}. Mohon coba ponsel Anda dulu: {link}")
+                format!("Kunjungan video {time}{facility}. Mohon tes ponsel Anda dulu: {link}")
             })
         }
         MessageKind::VisitResumed => format!(

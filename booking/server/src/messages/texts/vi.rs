@@ -58,9 +58,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
     let link = facts.link.as_str();
     match kind {
         MessageKind::VerifyEmail => Letter::new(
-            "Xin xác nhận địa chỉ e-mail",
+            "Xin xác nhận địa chỉ email",
             [
-                format!("Xin mở liên kết sau để xác nhận đây là địa chỉ e-mail của quý vị:\n{link}"),
+                format!("Xin mở liên kết sau để xác nhận đây là địa chỉ email của quý vị:\n{link}"),
                 "Liên kết có hiệu lực trong 10 phút. Sau đó, xin yêu cầu gửi lại ở trang đăng ký.".into(),
                 "Nếu quý vị không đăng ký, xin bỏ qua thư này.".into(),
             ],
@@ -68,7 +68,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::AccountExists => Letter::new(
             "Quý vị đã có tài khoản",
             [
-                "Vừa có người đăng ký bằng e-mail hoặc số giấy tờ của quý vị, trong khi quý vị đã có tài khoản.".into(),
+                "Vừa có người đăng ký bằng email hoặc số giấy tờ của quý vị, trong khi quý vị đã có tài khoản.".into(),
                 format!("Nếu đó là quý vị, xin đăng nhập. Nếu quên mật khẩu, quý vị có thể đặt lại tại đây:\n{link}"),
                 "Nếu không phải quý vị, tài khoản không có gì thay đổi và quý vị không cần làm gì.".into(),
             ],
@@ -96,9 +96,9 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::AddressCorrected => Letter::new(
-            "Địa chỉ email trong tài khoản của quý vị đã được chỉnh lại",
+            "Địa chỉ email trong tài khoản của quý vị đã được sửa lại",
             [
-                "Sau khi quý vị xác nhận danh tính tại cơ sở, nhân viên đã chỉnh lại địa chỉ email trong tài khoản của quý vị. Từ nay, xin đăng nhập bằng địa chỉ mới; thư cũng sẽ được gửi đến địa chỉ này.".into(),
+                "Sau khi quý vị xác nhận danh tính tại cơ sở, nhân viên đã sửa lại địa chỉ email trong tài khoản của quý vị. Từ nay, xin đăng nhập bằng địa chỉ mới; thư cũng sẽ được gửi đến địa chỉ này.".into(),
                 format!("Nếu không nhớ mật khẩu, quý vị có thể đặt lại ở trang đăng nhập. Nếu quý vị không yêu cầu việc này, xin liên hệ ngay với cơ sở:\n{link}"),
             ],
         ),
@@ -108,7 +108,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Nhân viên quản lý dịch vụ đã tạm ngưng tài khoản của quý vị. Hiện tại quý vị chưa thể đăng nhập hoặc đặt lịch thăm.".into(),
                 facts.reason("Lý do: {}"),
                 "Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên. Nếu quý vị đã đặt lịch thăm, cơ sở đang xem xét từng lịch và chúng tôi sẽ gửi thư báo kết quả.".into(),
-                "Nếu quý vị có thắc mắc, hoặc thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Nhân viên sẽ chuyển lời, và quyết định có thể được xem xét lại.".into(),
+                "Nếu quý vị có thắc mắc, hoặc thấy sự việc không đúng như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Nhân viên sẽ chuyển lời, và quyết định có thể được xem xét lại.".into(),
                 "Trong thời gian này, quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).".into(),
                 format!("Ngay khi tài khoản được mở lại, chúng tôi sẽ gửi thư cho quý vị. Khi đó quý vị có thể đăng nhập tại đây như trước:\n{link}"),
             ],
@@ -189,7 +189,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Buổi thăm gặp qua video của quý vị đã được đặt.".into(),
                 visit(facts),
-                facts.opening("Một ngày trước, quý vị sẽ nhận tin nhắn nhắc thử điện thoại. {} phút trước giờ bắt đầu, quý vị sẽ nhận một tin nhắn khác có liên kết để vào thăm gặp."),
+                facts.opening("Một ngày trước, quý vị sẽ nhận tin nhắn nhắc kiểm tra điện thoại. {} phút trước giờ bắt đầu, quý vị sẽ nhận một tin nhắn khác có liên kết để vào thăm gặp."),
                 format!("Để thay đổi hoặc hủy:\n{link}"),
             ],
         ),
@@ -198,7 +198,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "Lịch thăm gặp của quý vị có thay đổi. Dưới đây là nội dung hiện tại.".into(),
                 visit(facts),
-                facts.party("Người đến thăm: {}", ", "),
+                facts.party("Người thăm: {}", ", "),
                 facts.reason_if_any("Lý do: {}"),
                 facts.if_flagged("Cơ sở còn đang xem xét buổi thăm gặp này có thể diễn ra hay không, và chúng tôi sẽ gửi thư báo cho quý vị."),
                 format!("Chi tiết:\n{link}"),
@@ -238,13 +238,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "Cơ sở đã xác nhận lại: buổi thăm gặp qua video này tiếp tục đến hết giờ.".into(),
                 visit(facts),
                 "Xin mở lại liên kết trong tin nhắn gần nhất. Nếu chưa có, liên kết sẽ đến ngay.".into(),
-                format!("Tình trạng hiện nay:\n{link}"),
+                format!("Tình trạng hiện tại:\n{link}"),
             ],
         ),
         MessageKind::VisitEnded => Letter::new(
             "Buổi thăm gặp đã kết thúc sớm",
             [
-                "Lần thăm gặp sau đây đã kết thúc trước giờ.".into(),
+                "Buổi thăm gặp sau đây đã kết thúc trước giờ.".into(),
                 visit(facts),
                 facts.reason("Lý do: {}"),
                 facts.counting("Lần này được tính vào số lần thăm trong tháng.", "Lần này không bị tính vào số lần thăm trong tháng."),
@@ -258,7 +258,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 "cancelled" => "Một lịch thăm đã bị hủy",
                 "flagged" => "Một lịch thăm cần được xem xét",
                 "resumed" => "Một buổi thăm gặp tiếp tục",
-                "ended" => "Một lần thăm đã kết thúc sớm",
+                "ended" => "Một buổi thăm gặp đã kết thúc sớm",
                 _ => "Có lịch thăm mới",
             },
             [
@@ -267,7 +267,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                     "cancelled" => "Lịch thăm gặp sau đây đã bị hủy. Xin báo cho người bị giam giữ.",
                     "flagged" => "Lịch thăm gặp sau đây có thay đổi về thông tin. Xin xem xét.",
                     "resumed" => "Buổi thăm gặp sau đây đã được xác nhận lại và đã đến giờ. Xin đưa người bị giam giữ đến thiết bị.",
-                    "ended" => "Lần thăm gặp sau đây đã kết thúc trước giờ. Xin báo cho người bị giam giữ.",
+                    "ended" => "Buổi thăm gặp sau đây đã kết thúc trước giờ. Xin báo cho người bị giam giữ.",
                     _ => "Có một lịch thăm gặp mới. Xin báo cho người bị giam giữ.",
                 }
                 .into(),
@@ -278,11 +278,11 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::TestLink => Letter::new(
-            "Xin thử điện thoại trước",
+            "Xin kiểm tra điện thoại trước",
             [
                 "Sắp đến giờ thăm gặp của quý vị.".into(),
                 visit(facts),
-                format!("Xin dùng chính điện thoại sẽ dùng khi thăm để thử máy ảnh, micrô và mạng:\n{link}"),
+                format!("Xin dùng chính điện thoại sẽ dùng khi thăm để kiểm tra camera, micrô và mạng:\n{link}"),
             ],
         ),
         MessageKind::JoinLink | MessageKind::NewJoinLink => Letter::new(
@@ -295,16 +295,16 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::VisitMissed => Letter::new(
             "Giờ thăm gặp đã kết thúc",
             [
-                "Giờ thăm gặp sau đây đã kết thúc, và chúng tôi không thấy quý vị kết nối.".into(),
+                "Buổi thăm gặp sau đây đã kết thúc, và chúng tôi không thấy quý vị kết nối.".into(),
                 visit(facts),
                 format!("Nếu không nhận được tin nhắn hoặc khó kết nối, xin báo cho {facility}: chúng tôi có thể kiểm tra lại."),
                 format!("Quý vị có thể đặt giờ khác:\n{link}"),
             ],
         ),
         MessageKind::TimeGivenBack => Letter::new(
-            "Lần thăm này không bị tính",
+            "Buổi thăm gặp này không bị tính",
             [
-                "Chúng tôi rất tiếc: lần thăm gặp sau đây đã không diễn ra như mong muốn, và không phải do quý vị.".into(),
+                "Chúng tôi rất tiếc: buổi thăm gặp sau đây đã không diễn ra như mong muốn, và không phải do quý vị.".into(),
                 visit(facts),
                 facts.reason_if_any("Lý do: {}"),
                 "Lần này không bị tính vào số lần thăm trong tháng.".into(),
@@ -331,7 +331,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
         MessageKind::TestLink => {
             let time = facts.time("%-d/%-m luc %H:%M");
             facts.adding(", ", |facility| {
-                format!("Tham gap ngay {time}{facility}. Xin thu dien thoai truoc: {link}")
+                format!("Tham gap ngay {time}{facility}. Xin kiem tra dien thoai truoc: {link}")
             })
         }
         MessageKind::VisitResumed => format!(

@@ -61,7 +61,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
     let link = facts.link.as_str();
     match kind {
         MessageKind::VerifyEmail => Letter::new(
-            "請確認您的電子郵件",
+            "請驗證您的電子郵件",
             [
                 format!("請點以下網址，確認這是您的電子郵件信箱：\n{link}"),
                 "網址在 10 分鐘內有效。時間過了，請回到註冊頁面再寄一次。".into(),
@@ -112,7 +112,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 facts.reason("原因：{}"),
                 "您的申請與接見資格都照舊。如果您已經預約接見，接見機關會逐一確認，結果會再寫信通知您。".into(),
                 "如果您有疑問，或認為情形不同，請洽您接見的機關；機關人員會代為轉達，並可以再次確認。".into(),
-                "這段期間，您也可以向機關申請個人資料的複本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。".into(),
+                "這段期間，您也可以向機關申請個人資料的複製本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。".into(),
                 format!("帳號恢復使用時，我們會馬上寫信通知您；屆時請和以前一樣在這裡登入：\n{link}"),
             ],
         ),
@@ -141,16 +141,16 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             ],
         ),
         MessageKind::ApplicationApproved => Letter::new(
-            "申請已通過",
+            "申請已核准",
             [
-                format!("您申請接見 {inmate}，{facility} 已經通過。"),
+                format!("您接見 {inmate} 的申請，{facility} 已經核准。"),
                 format!("現在可以預約接見：\n{link}"),
             ],
         ),
         MessageKind::ApplicationRefused => Letter::new(
             "申請未核准",
             [
-                format!("您申請接見 {inmate}，{facility} 這次未能通過。"),
+                format!("您接見 {inmate} 的申請，{facility} 這次未能核准。"),
                 facts.reason("原因：{}"),
                 format!("如果情況有變，或資料可以補正，您可以再次申請：\n{link}"),
             ],
@@ -240,7 +240,7 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
             [
                 "機關已確認，這次行動接見照常進行，到原定時間結束。".into(),
                 visit(facts),
-                "請再點一次簡訊裡的連結。如果還沒收到連結，馬上就會寄到。".into(),
+                "請再點一次簡訊裡的連結。如果還沒收到連結，馬上就會傳到。".into(),
                 format!("現在的狀況：\n{link}"),
             ],
         ),

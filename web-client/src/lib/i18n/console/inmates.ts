@@ -26,11 +26,11 @@ const zhTw = {
   target: '移往機關',
   targetNumber: '新機關的呼號',
   transferDone: (name: string) => `${name} 已移監，相關的人已收到通知。`,
-  release: '出所',
-  releaseTitle: (name: string) => `${name} 出所`,
+  release: '出監（所）',
+  releaseTitle: (name: string) => `${name} 出監（所）`,
   releaseText:
     '完成後，所有核准會失效；已預約的接見會標示為「機關確認中」，並通知家屬。這個動作無法復原。',
-  releaseDone: (name: string) => `${name} 已出所，相關的人已收到通知。`,
+  releaseDone: (name: string) => `${name} 已出監（所），相關的人已收到通知。`,
   touched: (applications: number, visits: number) =>
     `${applications} 件申請失效，${visits} 次接見改為機關確認中。`,
   import: '匯入 CSV',

@@ -32,7 +32,7 @@ const zhTw = {
   paired: (name: string) => `「${name}」的配對網址`,
   once: '這個網址只顯示這一次，請現在就在設備上開啟。關閉後只能重新配對。',
   address: '配對網址',
-  qr: (name: string) => `${name} 的配對圖碼`,
+  qr: (name: string) => `${name} 的配對 QR Code`,
   done: '已完成，關閉',
   changed: '已更新。',
 };
@@ -71,7 +71,7 @@ const en: typeof zhTw = {
   paired: (name: string) => `Pairing address of “${name}”`,
   once: 'It is shown this once: please open it on the device now. Later on you can only pair anew.',
   address: 'Pairing address',
-  qr: (name: string) => `Pairing picture of ${name}`,
+  qr: (name: string) => `Pairing QR code of ${name}`,
   done: 'Done, close',
   changed: 'Changed.',
 };

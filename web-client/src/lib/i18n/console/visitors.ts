@@ -75,8 +75,8 @@ const en: typeof zhTw = {
   reinstateText:
     'The visitor can sign in and book at once, and is told. Visits that were flagged are still for their facilities to decide.',
   reinstated: (name: string) => `The account of ${name} is open again.`,
-  correct: 'Put email right',
-  correctTitle: (name: string) => `Put the email address of ${name} right?`,
+  correct: 'Correct the email address',
+  correctTitle: (name: string) => `Correct the email address of ${name}?`,
   correctText: (email: string) =>
     `It is ${email} now. First make sure in person who it is. The visitor is signed out, signs in with the new address from then on, and can set a new password on the sign-in page. Both addresses are told.`,
   correctEmail: 'New email address',
@@ -86,7 +86,7 @@ const en: typeof zhTw = {
     'The address was misspelt at registration; came with an identity document.',
   ],
   corrected: (name: string) =>
-    `The email address of ${name} was put right, and both addresses are told.`,
+    `The email address of ${name} has been corrected, and both addresses are told.`,
 };
 
 export const visitorTexts = () => inLanguage({ zhTw, en });

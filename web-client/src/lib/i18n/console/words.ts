@@ -35,7 +35,7 @@ const zhTw = {
     string,
     string
   >,
-  inmateState: { present: '在所', transferred: '已移監', released: '已出所' } as Record<
+  inmateState: { present: '在監（所）', transferred: '已移監', released: '已出監（所）' } as Record<
     string,
     string
   >,
@@ -66,7 +66,7 @@ const zhTw = {
   >,
   cause: {
     inmate_transferred: '收容人移監',
-    inmate_released: '收容人出所',
+    inmate_released: '收容人出監（所）',
     approval_ended: '接見資格已終止',
     restricted: '限制接見',
     suspended: '接見人的帳號暫停使用',
@@ -100,7 +100,7 @@ const en: typeof zhTw = {
     stale: 'No longer valid',
   },
   document: { identity: 'Identity', relationship: 'Relationship', photo: 'Photo' },
-  service: { on_site: 'On-site visits', remote: 'Remote visits', mobile: 'Mobile visits' },
+  service: { on_site: 'On-site visits', remote: 'Remote visits', mobile: 'Video visits' },
   inmateState: { present: 'Present', transferred: 'Transferred', released: 'Released' },
   visitState: {
     held: 'On hold',

@@ -3,7 +3,7 @@ import type { LandingMessages } from './messages';
 export const en: LandingMessages = {
   title: 'See your family at the agreed time',
   intro:
-    'A mobile visit is a video call with someone who is held in a facility, on your own phone. There is nothing to install.',
+    'A video visit lets you see somebody who is held in a facility, on your own phone. There is nothing to install.',
   steps: [
     {
       title: 'Apply and book',

@@ -1,6 +1,8 @@
 /** The answers of an application as rows to read. */
 import type { Application, Requirement, Services } from '../../../lib/api/visitor';
 import type { PortalMessages } from '../../../lib/i18n/portal/texts.svelte';
+import { tagOf } from '../../../lib/i18n/tag';
+import type { Locale } from '../../../lib/protocol.generated';
 
 type Texts = PortalMessages['application'];
 
@@ -13,9 +15,10 @@ export function servicesIn(services: Services, t: Texts): string {
   return t.listed(names.filter((name) => name !== false));
 }
 
-/** Megabytes with one decimal, never 0. */
-export function megabytes(bytes: number): string {
-  return Math.max(0.1, bytes / 1_000_000).toFixed(1);
+/** Megabytes with one decimal as the language writes it, never 0: 1.5 · 1,5 */
+export function megabytes(bytes: number, locale: Locale): string {
+  const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(tagOf(locale), one).format(Math.max(0.1, bytes / 1_000_000));
 }
 
 export function documentsIn({ documents }: Application, t: Texts): string {

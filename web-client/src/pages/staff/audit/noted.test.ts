@@ -89,7 +89,7 @@ describe('in Chinese', () => {
       '影響的接見: 4',
     ]);
     expect(all('visit_settled')[0]).toEqual(['狀態: 未出席', '由誰結束: 接見人']);
-    expect(all('application_stale')[0]).toEqual(['理由: 收容人出所']);
+    expect(all('application_stale')[0]).toEqual(['理由: 收容人出監（所）']);
   });
 
   test('a facility that the reader knows has its name', () => {

@@ -7,7 +7,7 @@ export const account: PortalMessages['account'] = {
     steps: [
       {
         title: 'Make an account',
-        text: 'You need your identity card, an email address and a mobile number. It takes about 5 minutes.',
+        text: 'You need your identity card or resident certificate (ARC), an email address and a mobile number. It takes about 5 minutes.',
       },
       {
         title: 'Apply to visit',
@@ -29,7 +29,7 @@ export const account: PortalMessages['account'] = {
     sections: [
       {
         title: 'Who collects your data',
-        text: 'The Agency of Corrections of the Ministry of Justice and its facilities.',
+        text: 'The Agency of Corrections, Ministry of Justice (法務部矯正署), and its facilities.',
       },
       {
         title: 'Why they are needed',
@@ -37,7 +37,7 @@ export const account: PortalMessages['account'] = {
       },
       {
         title: 'Which data',
-        text: 'Your name, number of your identity card or resident certificate, date of birth, email address, mobile and telephone numbers, your relationship with the inmate, proof of identity and relationship, a photo of your face, and records of bookings and visits.',
+        text: 'Your name, number of your identity card or resident certificate (ARC), date of birth, email address, mobile and telephone numbers, your relationship with the inmate, proof of identity and relationship, a photo of your face, and records of bookings and visits.',
       },
       {
         title: 'How long, where, by whom and how',
@@ -69,11 +69,12 @@ export const account: PortalMessages['account'] = {
       'Please write them as on the card that you will send us. You cannot change them yourself later.',
     name: 'Full name',
     nameError: 'Enter the name that is on your card.',
-    nationalId: 'Number of your identity card or resident certificate',
-    nationalIdHint: 'One letter and nine digits, such as A123456789.',
+    nationalId: 'Number of your identity card or resident certificate (ARC)',
+    nationalIdHint:
+      'One letter and nine digits, such as A123456789; older resident certificates have two letters and eight digits.',
     nationalIdError: 'This number is not quite right. Please compare it with your card.',
     birthTitle: 'Your date of birth',
-    birthHint: 'The Western year or the year of the Republic, such as 1953 or 42.',
+    birthHint: 'A Western year or a Minguo (ROC) year, such as 1953 or 42.',
     birth: 'Date of birth',
     year: 'Year',
     month: 'Month',
@@ -81,7 +82,7 @@ export const account: PortalMessages['account'] = {
     birthError: 'Enter the year, month and day of birth that are on your card.',
     birthFuture: 'A date of birth cannot lie after today. Please look again.',
     birthShown: (date, republic) =>
-      republic === null ? date : `${date} (year ${republic} of the Republic)`,
+      republic === null ? date : `${date} (Minguo year ${republic})`,
     emailTitle: 'Your email address',
     emailHint: 'We send you an email to confirm it. Each address can have one account only.',
     email: 'Email address',
@@ -90,18 +91,18 @@ export const account: PortalMessages['account'] = {
     phone: 'Mobile number',
     phoneHint: 'The link to a video visit comes to this phone by text message.',
     phoneError: 'Enter a mobile number of ten digits that begins with 09.',
-    landline: 'Telephone at home (optional)',
-    landlineShown: 'Telephone at home',
+    landline: 'Landline (optional)',
+    landlineShown: 'Landline',
     landlineHint: 'Such as 02-2345-6789.',
     landlineError: 'A telephone number has only digits, spaces and - # ( ).',
     passwordTitle: 'Choose a password',
     passwordHint: (least) =>
-      `At least ${least} characters. It can be a sentence that you remember and nobody guesses; it needs no special signs.`,
+      `At least ${least} characters. It can be a sentence that you remember and nobody else guesses; special characters are not needed.`,
     password: 'Password',
     passwordError: (least) => `A password has at least ${least} characters.`,
     checkTitle: 'Check your answers',
     checkHint:
-      'Once sent, you cannot change name, identity number, date of birth and email address yourself.',
+      'Once it is sent, you cannot change your name, identity number, date of birth or email address yourself.',
     checkPassword: '(chosen)',
     submit: 'Send',
     sentTitle: 'Please check your email',
@@ -126,7 +127,8 @@ export const account: PortalMessages['account'] = {
   signIn: {
     title: 'Sign in',
     submit: 'Sign in',
-    wrong: 'Email address or password is not right. Please look again, or set a new password.',
+    wrong:
+      'The email address or the password is not right. Please look again, or set a new password.',
     unverifiedTitle: 'Your email address is not confirmed yet',
     unverifiedText:
       'Please open the email that we sent you. If you cannot find it, have it sent again.',
@@ -157,7 +159,7 @@ export const account: PortalMessages['account'] = {
   profile: {
     title: 'My account',
     fixed:
-      'You cannot change name, identity number, date of birth and email address yourself. If one is wrong, please contact the facility’s visits office.',
+      'You cannot change your name, identity number, date of birth or email address yourself. If something is wrong, please contact the facility’s visits office.',
     language: 'Language of messages',
     changeTitle: 'Change telephone and language',
     passwordTitle: 'Change password',

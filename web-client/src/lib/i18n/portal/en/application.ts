@@ -29,9 +29,10 @@ export const application: PortalMessages['application'] = {
   },
   next: {
     draft: 'You have not sent it yet. Please complete it and send it.',
-    submitted: 'The facility has it. The decision comes by email; you need not do anything now.',
+    submitted:
+      'The facility has it. The decision comes by email; you do not need to do anything now.',
     in_review:
-      'The facility is looking at it. The decision comes by email; you need not do anything now.',
+      'The facility is looking at it. The decision comes by email; you do not need to do anything now.',
     needs_more: 'Please add what the facility asks for, and send it again.',
     approved: 'You can book visits now.',
     refused:
@@ -39,18 +40,18 @@ export const application: PortalMessages['application'] = {
     revoked:
       'You cannot book visits with this application now. The facility’s visits office can tell you why.',
     withdrawn:
-      'You have withdrawn it: it is not decided, and you cannot book with it. You can apply again.',
+      'You have withdrawn it: the facility does not decide on it, and you cannot book with it. You can apply again.',
     stale:
       'The inmate has moved to another facility or has left. To go on visiting, please apply to the new facility.',
   },
   documents: {
     identity: {
       name: 'Proof of identity',
-      hint: 'The front of your identity card or resident certificate. PDF, PNG or JPG.',
+      hint: 'The front of your identity card or resident certificate (ARC). PDF, PNG or JPG.',
     },
     relationship: {
       name: 'Proof of relationship',
-      hint: 'Such as the household register; for lawyers, the licence. PDF, PNG or JPG.',
+      hint: 'Such as the household register (戶口名簿) or a transcript of it (戶籍謄本); for lawyers, the licence. PDF, PNG or JPG.',
     },
     photo: {
       name: 'Photo of your face',
@@ -67,15 +68,15 @@ export const application: PortalMessages['application'] = {
   decidedAt: 'Decided',
   book: 'Book a visit',
   addMissing: 'Add what is missing',
-  goOnDraft: 'Go on with it',
+  goOnDraft: 'Continue with it',
   discard: 'Delete this application',
   discardTitle: 'Delete this application?',
   discardText: 'What you wrote and the files that you sent are deleted.',
   withdraw: 'Withdraw this application',
   withdrawTitle: 'Withdraw this application?',
   withdrawApproved:
-    'You cannot book with it any more. Visits ahead with this person that you booked or come along to are looked at by the facility: they may not take place, and until that is settled their links do not work. Everybody in them is told.',
-  withdrawWaiting: 'The facility does not decide on it any more.',
+    'You can no longer book with it. If you have booked visits with this person, or come along to any, the facility checks each of them again: they may not take place, and until it has decided their links do not work. Everybody who takes part is told.',
+  withdrawWaiting: 'The facility no longer decides on it.',
   withdrawNext:
     'This cannot be undone. You can apply again for the same person; the papers are asked for again, and the facility decides anew.',
   withdrawnAt: 'Withdrawn',
@@ -84,39 +85,40 @@ export const application: PortalMessages['application'] = {
   newTitle: 'Apply to visit',
   inmateTitle: 'Whom do you want to visit?',
   inmateHint:
-    'You can go on when facility, number and name are all right. If you do not know the number, ask the facility’s visits office.',
+    'You can continue only if the facility, the number and the name are all correct. If you do not know the number, ask the facility’s visits office.',
   facility: 'Facility',
   facilityChoose: 'Choose a facility',
   facilityError: 'Choose a facility.',
   inmateNumber: 'Inmate number',
-  inmateNumberHint: 'Four or six digits.',
+  inmateNumberHint: 'Four or six digits; in Chinese it is called 呼號.',
   inmateNumberError: 'The number has four or six digits.',
   inmateName: 'Name of the inmate',
   inmateNameError: 'Enter the name of the inmate.',
   noMatch:
-    'Nobody there has this number and this name. Please compare them again; if all is right, contact the facility’s visits office.',
+    'Nobody there has this number and this name. Please compare them again; if they are correct, contact the facility’s visits office.',
   relationshipTitle: 'How are you related to the inmate?',
   relationshipOf: (inmate) => `How are you related to ${inmate}?`,
   relationship: 'Relationship',
-  relationshipHint: 'Family, nearest relatives, lawyers and defenders need not give a reason.',
+  relationshipHint:
+    'Family, nearest relatives, lawyers and defenders do not need to give a reason.',
   relationshipError: 'Choose your relationship to the inmate.',
   ground: 'Why you want to visit',
-  groundHint: 'A few sentences; the facility decides by them.',
+  groundHint: 'A few sentences; the facility bases its decision on them.',
   groundError: 'Say why you want to visit, in 5 characters or more.',
   servicesTitle: 'How do you want to visit?',
   services: 'Kinds of visit',
   servicesError: 'Choose at least one.',
-  mobile: 'Mobile visit',
-  mobileDetail: 'Video on your own phone. It needs a photo of your face.',
-  remote: 'Remote visit',
+  mobile: 'Video visit (行動接見)',
+  mobileDetail: 'On your own phone. It needs a photo of your face.',
+  remote: 'Remote visit (遠距接見)',
   remoteDetail: 'Video from a facility near you.',
-  onSite: 'On-site visit',
+  onSite: 'On-site visit (現場接見)',
   onSiteDetail: 'At the facility where the inmate is.',
   papers: 'Papers',
   documentsTitle: 'Add your papers',
   documentsHint:
     'You can take pictures with your phone. They are made smaller before they are sent, to save your data. 20 MB in all.',
-  photoRequired: 'Needed for mobile visits.',
+  photoRequired: 'Needed for video visits.',
   notRequired: 'Not needed.',
   take: 'Take a picture',
   choose: 'Choose a file',
@@ -136,7 +138,8 @@ export const application: PortalMessages['application'] = {
   listed: (names) => names.join(', '),
   missing: (names) => `Still missing: ${names}.`,
   checkTitle: 'Check before you send',
-  checkHint: 'Please see that all is right. Once sent, the facility looks at it.',
+  checkHint:
+    'Please check that everything is correct. Once it is sent, the facility begins to review it.',
   inmate: 'Inmate',
   submit: 'Send the application',
   sentTitle: 'Your application is sent',

@@ -30,7 +30,7 @@ export const booking: PortalMessages['booking'] = {
     nextVisit: 'Your next visit',
     toVisit: 'See this visit',
     heldTitle: 'A time is being held for you',
-    heldText: 'Please confirm it before it is let go.',
+    heldText: 'Please confirm it before the time for that is over.',
     heldGo: 'Confirm it',
     stepsTitle: 'Three steps to the first visit',
     done: 'Done',
@@ -86,21 +86,21 @@ export const booking: PortalMessages['booking'] = {
   who: 'Inmate',
   whoError: 'Choose whom you want to visit.',
   noneApproved: 'There is nobody yet whom you can book a visit with',
-  noneApprovedText: 'First apply for mobile visits; once the facility approves, you can book.',
+  noneApprovedText: 'First apply for video visits; once the facility approves, you can book.',
   partyTitle: 'Does somebody come along?',
   party: 'People who come along (two at most)',
   partyCounsel:
-    'Visits of lawyers and defenders alone do not count in the inmate’s month. If anybody else comes along, the visit counts.',
+    'A visit of a lawyer or defender alone does not count towards the inmate’s visits of the month. If anybody else comes along, it counts.',
   counselTogether:
-    'If anybody comes along who is neither lawyer nor defender, this visit counts in the inmate’s month. Once the month is used up, it cannot be booked.',
-  partyHint: 'You need not choose anybody; you can visit alone.',
+    'If anybody comes along who is neither lawyer nor defender, this visit counts towards the inmate’s visits of the month. Once those are used up, it cannot be booked.',
+  partyHint: 'You do not need to choose anybody; you can visit alone.',
   partyNotReady: 'Not yet: waiting for their answer, or for their application to be approved.',
   partyNone:
     'Nobody can be booked with you at present. You can visit alone, or invite somebody first.',
   slotsTitle: 'Choose a time',
-  slotsFor: (inmate, facility) => `Mobile visit with ${inmate} · ${facility}`,
+  slotsFor: (inmate, facility) => `Video visit with ${inmate} · ${facility}`,
   minutes: (minutes) => `${plural(minutes, 'minute')} each`,
-  quota: (month, left, limit) => `${nameOf(month)}: ${plural(left, 'visit')} left of ${limit}`,
+  quota: (month, left, limit) => `${nameOf(month)}: ${left} of ${plural(limit, 'visit')} left`,
   unlimited: 'The number of these visits is not limited.',
   quotaUsed: (month, limit) => `${nameOf(month)}: all ${plural(limit, 'visit')} are booked.`,
   nextDay: (when) => `The next day opens on ${when}.`,
@@ -121,11 +121,11 @@ export const booking: PortalMessages['booking'] = {
   refusals: {
     not_approved:
       'Your application, or that of somebody who comes along, is not approved now. Please look at “My applications”.',
-    quota_used: 'The visits of this month are used. Please choose a day of the next month.',
+    quota_used: 'The visits of that month are used up. Please choose a day in another month.',
     restricted:
       'Visits to this inmate cannot be booked at present. Please contact the facility’s visits office.',
     minor_without_adult:
-      'Somebody under age needs an approved adult to come along. Please go back one step and add an adult.',
+      'A minor needs an approved adult to come along. Please go back one step and add an adult.',
     not_bookable: 'This time cannot be booked now. Please choose another time that has a circle.',
     already_busy:
       'You, somebody who comes along or the inmate have another visit at this time. Please choose another time that has a circle.',
@@ -137,7 +137,7 @@ export const booking: PortalMessages['booking'] = {
   heldFor: (minutes) => `This time is held for you for ${plural(minutes, 'more minute')}.`,
   heldForSeconds: (seconds) => `This time is held for you for ${plural(seconds, 'more second')}.`,
   kind: 'Kind of visit',
-  mobile: 'Mobile visit',
+  mobile: 'Video visit',
   when: 'Day and time',
   inmate: 'Inmate',
   facility: 'Facility',
@@ -146,9 +146,9 @@ export const booking: PortalMessages['booking'] = {
   advice: (minutes: number) =>
     `Please be somewhere bright and quiet with a steady network. ${minutes} minutes before the visit, each of you gets a link by text message.`,
   confirm: 'Confirm the visit',
-  release: 'I do not need it: let this time go',
+  release: 'I no longer need this time',
   lapsedTitle: 'This time is no longer held',
-  lapsedText: 'It was not confirmed, and was let go. Please choose a time again.',
+  lapsedText: 'It was not confirmed, so it is no longer kept. Please choose a time again.',
   chooseAgain: 'Choose a time again',
   doneTitle: 'Your visit is booked',
   doneText: 'A confirmation was sent to your email address.',

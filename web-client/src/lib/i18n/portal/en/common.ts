@@ -1,7 +1,7 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
-  service: 'Mobile visit',
+  service: 'Video visit',
   skip: 'Skip to the content',
   nav: { label: 'Main menu', home: 'Home', visits: 'My visits', account: 'Account' },
   back: 'Back',

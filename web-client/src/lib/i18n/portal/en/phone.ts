@@ -26,7 +26,7 @@ export const phone: PortalMessages['phone'] = {
     'The browser does not let this page use camera and microphone. Please allow it in the settings for this site, and test again.',
   missing:
     'No camera or microphone was found. Please use a phone, or connect a camera and a microphone.',
-  busy: 'Camera or microphone does not answer; another app may be using it. Please end other calls and test again.',
+  busy: 'The camera or microphone does not respond; another app may be using it. Please end other calls and test again.',
   unsupported: 'This browser cannot make video calls. Please use Chrome or Safari on your phone.',
   inApp:
     'This page was opened inside another app (such as LINE), where the camera may not work. Please open it in your phone’s browser.',

@@ -41,11 +41,11 @@ export const visits: PortalMessages['visits'] = {
   cancel: 'Cancel this visit',
   cancelTitle: 'Cancel this visit?',
   cancelGivesBack: (when) =>
-    `If you cancel before ${when}, it does not count towards your visits of the month.`,
-  cancelCounts: 'Cancelled now, it still counts towards your visits of the month.',
+    `If you cancel before ${when}, it does not count towards the visits of the month.`,
+  cancelCounts: 'If you cancel now, it still counts towards the visits of the month.',
   cancelFlagged:
-    'The facility is still checking this visit. Cancelled while that lasts, it does not count towards your visits of the month.',
-  cancelFree: 'This visit does not count towards your visits of the month.',
+    'The facility is still checking this visit. If you cancel meanwhile, it does not count towards the visits of the month.',
+  cancelFree: 'This visit does not count towards the visits of the month.',
   cancelParty: 'Those who come along are told as well.',
   cancelReason: 'Why you cancel (optional)',
   cancelConfirm: 'Cancel the visit',
@@ -57,6 +57,6 @@ export const visits: PortalMessages['visits'] = {
     'The others can go on with it. To come along after all, the applicant has to add you again.',
   leaveConfirm: 'Leave the visit',
   left: 'You have left this visit.',
-  counted: 'Counts towards the month',
+  counted: 'Counts towards the visits of the month',
   notCounted: 'Does not count',
 };

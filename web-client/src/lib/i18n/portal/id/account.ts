@@ -8,7 +8,7 @@ export const account: PortalMessages['account'] = {
     steps: [
       {
         title: 'Buat akun',
-        text: 'Siapkan kartu identitas atau kartu izin tinggal, alamat e-mail, dan nomor ponsel. Kira-kira 5 menit.',
+        text: 'Siapkan kartu identitas atau kartu izin tinggal (ARC), alamat email, dan nomor ponsel. Kira-kira 5 menit.',
       },
       {
         title: 'Ajukan permohonan kunjungan',
@@ -21,24 +21,24 @@ export const account: PortalMessages['account'] = {
     ],
     register: 'Buat akun',
     signIn: 'Sudah punya akun: masuk',
-    test: 'Coba ponsel saya dulu',
+    test: 'Tes ponsel saya dulu',
   },
   consent: {
     title: 'Pemberitahuan tentang data pribadi Anda',
     intro:
-      'Untuk mengatur kunjungan, kami memerlukan data pribadi Anda. Sesuai Pasal 8 Undang-Undang Perlindungan Data Pribadi, sebelum Anda memberikannya kami sampaikan hal-hal berikut.',
+      'Untuk mengatur kunjungan, kami memerlukan data pribadi Anda. Sesuai Pasal 8 Undang-Undang Perlindungan Data Pribadi Taiwan, sebelum Anda memberikannya kami sampaikan hal-hal berikut.',
     sections: [
       {
         title: 'Siapa yang mengumpulkan data Anda',
-        text: 'Badan Pemasyarakatan Kementerian Kehakiman beserta lembaga-lembaganya.',
+        text: 'Badan Pemasyarakatan, Kementerian Kehakiman Taiwan (法務部矯正署), beserta lembaga pemasyarakatan di bawahnya.',
       },
       {
         title: 'Mengapa diperlukan',
-        text: 'Untuk menerima, memeriksa, memesan, dan menyelenggarakan kunjungan kepada warga binaan, serta untuk catatan dan statistik yang diwajibkan hukum. Dasarnya adalah Undang-Undang Penjara, Undang-Undang Penahanan, dan peraturan tentang kunjungan dengan alat komunikasi.',
+        text: 'Untuk menerima, memeriksa, memesan, dan menyelenggarakan kunjungan kepada warga binaan, serta untuk catatan dan statistik yang diwajibkan hukum. Dasarnya adalah Undang-Undang Penjara, Undang-Undang Penahanan, dan peraturan Taiwan tentang kunjungan dengan alat komunikasi.',
       },
       {
         title: 'Data apa saja',
-        text: 'Nama, nomor kartu identitas atau kartu izin tinggal, tanggal lahir, alamat e-mail, nomor ponsel dan telepon, hubungan dengan orang yang dikunjungi, bukti identitas dan hubungan, foto wajah, serta catatan pemesanan dan kunjungan.',
+        text: 'Nama, nomor kartu identitas atau kartu izin tinggal (ARC), tanggal lahir, alamat email, nomor ponsel dan telepon, hubungan dengan orang yang dikunjungi, bukti identitas dan hubungan, foto wajah, serta catatan pemesanan dan kunjungan.',
       },
       {
         title: 'Berapa lama, di mana, oleh siapa, dan bagaimana',
@@ -70,8 +70,9 @@ export const account: PortalMessages['account'] = {
       'Mohon tulis sama seperti pada kartu yang akan Anda kirim. Setelah mendaftar, Anda tidak dapat mengubahnya sendiri.',
     name: 'Nama lengkap',
     nameError: 'Mohon tulis nama seperti pada kartu Anda.',
-    nationalId: 'Nomor kartu identitas atau kartu izin tinggal',
-    nationalIdHint: 'Satu huruf dan sembilan angka, misalnya A123456789.',
+    nationalId: 'Nomor kartu identitas atau kartu izin tinggal (ARC)',
+    nationalIdHint:
+      'Satu huruf dan sembilan angka, misalnya A123456789; kartu izin tinggal lama memiliki dua huruf dan delapan angka.',
     nationalIdError: 'Nomor ini belum tepat. Mohon cocokkan dengan kartu Anda.',
     birthTitle: 'Tanggal lahir Anda',
     birthHint: 'Tahun Masehi atau tahun Republik (Minguo), misalnya 1953 atau 42.',
@@ -82,11 +83,11 @@ export const account: PortalMessages['account'] = {
     birthError: 'Mohon tulis tahun, bulan, dan tanggal lahir seperti pada kartu Anda.',
     birthFuture: 'Tanggal lahir tidak mungkin setelah hari ini. Mohon periksa lagi.',
     birthShown: (date) => date,
-    emailTitle: 'Alamat e-mail Anda',
+    emailTitle: 'Alamat email Anda',
     emailHint:
-      'Kami mengirim e-mail ke sana untuk Anda konfirmasi. Satu alamat hanya untuk satu akun.',
-    email: 'Alamat e-mail',
-    emailError: 'Mohon tulis alamat e-mail lengkap, misalnya meiyu@example.com.',
+      'Kami mengirim email ke sana untuk Anda konfirmasi. Satu alamat hanya untuk satu akun.',
+    email: 'Alamat email',
+    emailError: 'Mohon tulis alamat email lengkap, misalnya meiyu@example.com.',
     phoneTitle: 'Nomor telepon Anda',
     phone: 'Nomor ponsel',
     phoneHint: 'Tautan kunjungan video dikirim lewat SMS ke nomor ini.',
@@ -102,50 +103,50 @@ export const account: PortalMessages['account'] = {
     passwordError: (least) => `Kata sandi paling sedikit ${least} karakter.`,
     checkTitle: 'Periksa isian Anda',
     checkHint:
-      'Setelah dikirim, Anda tidak dapat mengubah sendiri nama, nomor identitas, tanggal lahir, dan alamat e-mail.',
+      'Setelah dikirim, Anda tidak dapat mengubah sendiri nama, nomor identitas, tanggal lahir, dan alamat email.',
     checkPassword: '(sudah dibuat)',
     submit: 'Kirim pendaftaran',
-    sentTitle: 'Mohon periksa e-mail Anda',
+    sentTitle: 'Mohon periksa email Anda',
     sentText: (email) =>
-      `Mohon periksa kotak surat ${email}. Jika alamat atau nomor identitas Anda pernah didaftarkan, e-mail dikirim ke alamat yang terdaftar waktu itu.`,
+      `Mohon periksa kotak surat ${email}. Jika alamat atau nomor identitas Anda pernah didaftarkan, email dikirim ke alamat yang terdaftar waktu itu.`,
     sentNext: 'Buka tautan di dalamnya dalam 10 menit untuk menyelesaikan pendaftaran.',
-    sentNotThere: 'E-mail tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
+    sentNotThere: 'Email tidak ada? Mohon lihat folder spam, atau minta dikirim lagi.',
     resend: 'Kirim lagi',
     resendIn: (seconds) => `Dapat dikirim lagi dalam ${seconds} detik`,
-    resent: 'Sudah dikirim lagi. Mohon pakai e-mail yang terbaru.',
+    resent: 'Sudah dikirim lagi. Mohon pakai email yang terbaru.',
     wrongEmail: 'Alamatnya salah: tulis lagi',
   },
   verify: {
-    title: 'Konfirmasi alamat e-mail Anda',
+    title: 'Konfirmasi alamat email Anda',
     text: 'Satu ketukan menyelesaikan pendaftaran, dan Anda langsung masuk.',
     confirm: 'Konfirmasi',
     failedTitle: 'Tautan ini tidak dapat digunakan',
     failedText:
-      'Tautan berlaku 10 menit dan hanya satu kali. Mohon tulis alamat e-mail Anda, dan kami kirim yang baru.',
+      'Tautan berlaku 10 menit dan hanya satu kali. Mohon tulis alamat email Anda, dan kami kirim yang baru.',
     doneTitle: 'Sudah dikonfirmasi',
   },
   signIn: {
     title: 'Masuk',
     submit: 'Masuk',
     wrong:
-      'Alamat e-mail atau kata sandi belum tepat. Mohon periksa lagi, atau atur kata sandi baru.',
-    unverifiedTitle: 'Alamat e-mail Anda belum dikonfirmasi',
+      'Alamat email atau kata sandi belum tepat. Mohon periksa lagi, atau atur kata sandi baru.',
+    unverifiedTitle: 'Alamat email Anda belum dikonfirmasi',
     unverifiedText:
-      'Mohon buka e-mail yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
+      'Mohon buka email yang kami kirim. Jika tidak ditemukan, mintalah dikirim lagi.',
     suspendedTitle: 'Akun Anda sedang dihentikan sementara',
     suspendedText:
-      'Alasannya tertulis dalam e-mail kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
+      'Alasannya tertulis dalam email kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta kepada lembaga itu salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
     forgot: 'Lupa kata sandi',
     register: 'Belum punya akun? Buat akun',
   },
   forgot: {
     title: 'Atur kata sandi baru',
-    text: 'Mohon tulis alamat e-mail akun Anda. Kami mengirim tautan untuk mengatur kata sandi baru.',
+    text: 'Mohon tulis alamat email akun Anda. Kami mengirim tautan untuk mengatur kata sandi baru.',
     submit: 'Kirim kepada saya',
-    sentTitle: 'Mohon periksa e-mail Anda',
+    sentTitle: 'Mohon periksa email Anda',
     sentText: (email) =>
-      `Jika ${email} memiliki akun, kami sudah mengirim e-mail ke sana. Tautannya berlaku 30 menit.`,
+      `Jika ${email} memiliki akun, kami sudah mengirim email ke sana. Tautannya berlaku 30 menit.`,
     resetTitle: 'Buat kata sandi baru',
     newPassword: 'Kata sandi baru',
     resetSubmit: 'Simpan kata sandi baru',
@@ -159,8 +160,8 @@ export const account: PortalMessages['account'] = {
   profile: {
     title: 'Akun saya',
     fixed:
-      'Nama, nomor identitas, tanggal lahir, dan alamat e-mail tidak dapat Anda ubah sendiri. Jika ada yang salah, hubungi bagian kunjungan di lembaga.',
-    language: 'Bahasa e-mail dan SMS',
+      'Nama, nomor identitas, tanggal lahir, dan alamat email tidak dapat Anda ubah sendiri. Jika ada yang salah, hubungi bagian kunjungan di lembaga.',
+    language: 'Bahasa email dan SMS',
     changeTitle: 'Ubah telepon dan bahasa',
     passwordTitle: 'Ubah kata sandi',
     wrongPassword: 'Kata sandi belum tepat. Mohon masukkan lagi.',
@@ -171,7 +172,7 @@ export const account: PortalMessages['account'] = {
     export: 'Unduh data saya',
     closeTitle: 'Tutup akun',
     closeText:
-      'Setelah ditutup, Anda tidak dapat masuk lagi. Jika masih ada kunjungan yang akan datang, silakan batalkan atau tinggalkan dahulu. Permohonan Anda ditarik; data dihapus setelah hukum tidak lagi mewajibkan penyimpanannya.',
+      'Setelah ditutup, Anda tidak dapat masuk lagi. Jika masih ada kunjungan yang akan datang, silakan batalkan atau mundur dahulu. Permohonan Anda ditarik; data dihapus setelah hukum tidak lagi mewajibkan penyimpanannya.',
     closeLink: 'Saya ingin menutup akun',
     closeConfirm: 'Tutup akun',
     closePassword: 'Kata sandi, untuk memastikan bahwa ini Anda',

@@ -22,15 +22,15 @@ export const application: PortalMessages['application'] = {
     approved: 'Disetujui',
     refused: 'Tidak disetujui',
     revoked: 'Izin dicabut',
-    withdrawn: 'Anda tarik',
+    withdrawn: 'Ditarik oleh Anda',
     stale: 'Perlu diajukan lagi',
   },
   next: {
     draft: 'Anda belum mengirimnya. Mohon lengkapi, lalu kirim.',
     submitted:
-      'Lembaga sudah menerimanya. Hasilnya dikirim lewat e-mail; sekarang tidak ada yang perlu dilakukan.',
+      'Lembaga sudah menerimanya. Hasilnya dikirim lewat email; sekarang tidak ada yang perlu dilakukan.',
     in_review:
-      'Lembaga sedang memeriksanya. Hasilnya dikirim lewat e-mail; sekarang tidak ada yang perlu dilakukan.',
+      'Lembaga sedang memeriksanya. Hasilnya dikirim lewat email; sekarang tidak ada yang perlu dilakukan.',
     needs_more: 'Mohon lengkapi sesuai catatan lembaga, lalu kirim lagi.',
     approved: 'Sekarang Anda dapat memesan kunjungan.',
     refused:
@@ -45,11 +45,11 @@ export const application: PortalMessages['application'] = {
   documents: {
     identity: {
       name: 'Bukti identitas',
-      hint: 'Bagian depan kartu identitas atau kartu izin tinggal. PDF, PNG, atau JPG.',
+      hint: 'Bagian depan kartu identitas atau kartu izin tinggal (ARC). PDF, PNG, atau JPG.',
     },
     relationship: {
       name: 'Bukti hubungan',
-      hint: 'Misalnya kartu keluarga atau salinan catatan sipil; untuk pengacara, kartu izinnya. PDF, PNG, atau JPG.',
+      hint: 'Misalnya kartu keluarga (戶口名簿) atau salinan catatan sipil (戶籍謄本); untuk pengacara, kartu izinnya. PDF, PNG, atau JPG.',
     },
     photo: {
       name: 'Foto wajah',
@@ -61,7 +61,7 @@ export const application: PortalMessages['application'] = {
   emptyNext:
     'Ajukan sekali untuk setiap orang yang ingin dikunjungi; setelah disetujui, Anda dapat memesan.',
   begin: 'Ajukan permohonan untuk mengunjungi seseorang',
-  number: (number) => `No. ${number}`,
+  number: (number) => `No. registrasi ${number}`,
   reason: 'Catatan lembaga',
   sentAt: 'Dikirim',
   decidedAt: 'Diputuskan',
@@ -77,24 +77,25 @@ export const application: PortalMessages['application'] = {
     'Anda tidak dapat memesan lagi dengan permohonan ini. Kunjungan mendatang dengan orang ini yang Anda pesan atau ikuti akan diperiksa lembaga: mungkin tidak berlangsung, dan tautannya tidak berfungsi sampai ada keputusan. Semua orang di dalamnya diberi tahu.',
   withdrawWaiting: 'Lembaga tidak memeriksa permohonan ini lagi.',
   withdrawNext:
-    'Ini tidak dapat dibatalkan. Anda dapat mengajukan lagi untuk orang yang sama; dokumen perlu diunggah lagi, dan lembaga memutuskan dari awal.',
+    'Penarikan ini tidak dapat diurungkan. Anda dapat mengajukan lagi untuk orang yang sama; dokumen perlu diunggah lagi, dan lembaga memutuskan dari awal.',
   withdrawnAt: 'Ditarik',
   applyAgain: 'Ajukan lagi dengan isian ini',
   invite: 'Ajak orang lain ikut',
   newTitle: 'Permohonan kunjungan',
   inmateTitle: 'Siapa yang ingin Anda kunjungi?',
   inmateHint:
-    'Anda dapat melanjutkan bila lembaga, nomor, dan nama semuanya benar. Jika tidak tahu nomornya, tanyakan kepada bagian kunjungan di lembaga.',
+    'Anda dapat melanjutkan bila lembaga, nomor registrasi, dan nama semuanya benar. Jika tidak tahu nomornya, tanyakan kepada bagian kunjungan di lembaga.',
   facility: 'Lembaga',
   facilityChoose: 'Pilih lembaga',
   facilityError: 'Mohon pilih lembaga.',
-  inmateNumber: 'Nomor orang yang dikunjungi',
-  inmateNumberHint: 'Empat atau enam angka.',
-  inmateNumberError: 'Nomornya terdiri dari empat atau enam angka.',
+  inmateNumber: 'Nomor registrasi',
+  inmateNumberHint:
+    'Nomor orang yang dikunjungi: empat atau enam angka; dalam bahasa Mandarin disebut 呼號.',
+  inmateNumberError: 'Nomor registrasi terdiri dari empat atau enam angka.',
   inmateName: 'Nama orang yang dikunjungi',
   inmateNameError: 'Mohon tulis nama orang yang dikunjungi.',
   noMatch:
-    'Tidak ada orang dengan lembaga, nomor, dan nama ini. Mohon cocokkan lagi; jika semuanya benar, hubungi bagian kunjungan di lembaga.',
+    'Tidak ada orang dengan lembaga, nomor registrasi, dan nama ini. Mohon cocokkan lagi; jika semuanya benar, hubungi bagian kunjungan di lembaga.',
   relationshipTitle: 'Apa hubungan Anda dengan orang yang dikunjungi?',
   relationshipOf: (inmate) => `Apa hubungan Anda dengan ${inmate}?`,
   relationship: 'Hubungan',
@@ -107,11 +108,11 @@ export const application: PortalMessages['application'] = {
   servicesTitle: 'Dengan cara apa Anda ingin berkunjung?',
   services: 'Cara berkunjung',
   servicesError: 'Mohon pilih paling sedikit satu cara.',
-  mobile: 'Kunjungan video',
+  mobile: 'Kunjungan video (行動接見)',
   mobileDetail: 'Video dengan ponsel sendiri. Perlu foto wajah.',
-  remote: 'Kunjungan jarak jauh',
+  remote: 'Kunjungan jarak jauh (遠距接見)',
   remoteDetail: 'Video dari lembaga yang dekat dengan Anda.',
-  onSite: 'Kunjungan langsung',
+  onSite: 'Kunjungan langsung (現場接見)',
   onSiteDetail: 'Di lembaga tempat orang yang dikunjungi berada.',
   papers: 'Dokumen',
   documentsTitle: 'Unggah dokumen',
@@ -141,5 +142,5 @@ export const application: PortalMessages['application'] = {
   inmate: 'Yang dikunjungi',
   submit: 'Kirim permohonan',
   sentTitle: 'Permohonan Anda sudah dikirim',
-  sentText: 'Hasilnya dikirim lewat e-mail. Anda juga dapat melihatnya di sini kapan saja.',
+  sentText: 'Hasilnya dikirim lewat email. Anda juga dapat melihatnya di sini kapan saja.',
 };

@@ -37,7 +37,7 @@ export const booking: PortalMessages['booking'] = {
     stepAccount: 'Buat akun',
     stepApply: 'Ajukan permohonan kunjungan',
     stepApplyText: 'Beri tahu kami siapa yang ingin Anda kunjungi, dan kirim dokumennya.',
-    stepWait: 'Permohonan sudah dikirim. Kami akan mengirim e-mail bila ada hasilnya.',
+    stepWait: 'Permohonan sudah dikirim. Kami akan mengirim email bila ada hasilnya.',
     stepMore: 'Lembaga meminta Anda melengkapi sesuatu.',
     stepBook: 'Pesan waktu',
     stepBookText: 'Setelah disetujui, pilih waktu 2 sampai 7 hari ke depan.',
@@ -50,7 +50,7 @@ export const booking: PortalMessages['booking'] = {
     also: 'Lainnya',
     applications: 'Permohonan saya',
     companions: 'Orang yang ikut',
-    phoneTest: 'Coba ponsel saya',
+    phoneTest: 'Tes ponsel saya',
   },
   companions: {
     title: 'Orang yang ikut',
@@ -76,7 +76,7 @@ export const booking: PortalMessages['booking'] = {
     inviteTitle: 'Ajak seseorang',
     forWhom: 'Siapa yang ingin dikunjungi bersama?',
     forWhomError: 'Mohon pilih siapa yang ingin dikunjungi bersama.',
-    email: 'Alamat e-mail akunnya',
+    email: 'Alamat email akunnya',
     invite: 'Kirim ajakan',
     invited: 'Jika alamat ini memiliki akun, ajakan Anda akan terlihat saat pemiliknya masuk lagi.',
     needApproved: 'Setelah permohonan Anda disetujui, Anda dapat mengajak orang lain.',
@@ -90,9 +90,9 @@ export const booking: PortalMessages['booking'] = {
   partyTitle: 'Adakah yang ikut dengan Anda?',
   party: 'Orang yang ikut (paling banyak dua orang)',
   partyCounsel:
-    'Kunjungan pengacara atau pembela saja tidak dihitung dalam jatah bulan ini. Jika ada orang lain yang ikut, kunjungan itu dihitung.',
+    'Kunjungan pengacara atau pembela saja tidak dihitung dalam jatah kunjungan bulan itu. Jika ada orang lain yang ikut, kunjungan itu dihitung.',
   counselTogether:
-    'Jika ada yang ikut dan bukan pengacara atau pembela, kunjungan ini dihitung dalam jatah bulan itu; jika jatahnya habis, tidak dapat dipesan.',
+    'Jika ada yang ikut dan bukan pengacara atau pembela, kunjungan ini dihitung dalam jatah kunjungan bulan itu; jika jatahnya habis, tidak dapat dipesan.',
   partyHint: 'Boleh tidak memilih siapa pun; Anda dapat berkunjung sendiri.',
   partyNotReady: 'Belum dapat: menunggu jawaban, atau permohonannya belum disetujui.',
   partyNone:
@@ -113,7 +113,7 @@ export const booking: PortalMessages['booking'] = {
   full: 'Semua waktu sudah penuh',
   fullText:
     'Jika tidak ada lingkaran sama sekali, semua waktu yang dapat dipesan sudah terisi. Bila ada yang membatalkan, waktunya kosong lagi.',
-  dayFull: 'Tidak ada waktu yang dapat dipesan pada hari ini.',
+  dayFull: 'Tidak ada waktu yang dapat dipesan pada hari itu.',
   chosen: (day, time) => `Dipilih: ${day}, pukul ${time}`,
   chooseError: 'Mohon pilih waktu yang ada lingkarannya.',
   hold: 'Simpan waktu ini',
@@ -121,7 +121,7 @@ export const booking: PortalMessages['booking'] = {
   refusals: {
     not_approved:
       'Permohonan Anda atau orang yang ikut saat ini belum disetujui. Mohon lihat “Permohonan saya”.',
-    quota_used: 'Kunjungan untuk bulan ini sudah habis. Mohon pilih tanggal di bulan depan.',
+    quota_used: 'Jatah kunjungan bulan itu sudah habis. Mohon pilih tanggal di bulan lain.',
     restricted:
       'Menurut ketentuan, kunjungan kepada orang ini belum dapat dipesan saat ini. Mohon hubungi bagian kunjungan di lembaga.',
     minor_without_adult:
@@ -152,9 +152,9 @@ export const booking: PortalMessages['booking'] = {
   lapsedText: 'Waktu ini belum dikonfirmasi, maka dilepaskan. Mohon pilih waktu lagi.',
   chooseAgain: 'Pilih waktu lagi',
   doneTitle: 'Kunjungan Anda telah dipesan',
-  doneText: 'E-mail konfirmasi sudah dikirim kepada Anda.',
+  doneText: 'Email konfirmasi sudah dikirim kepada Anda.',
   doneNext: 'Selanjutnya',
-  doneTest: 'Sehari sebelumnya, Anda menerima tautan untuk mencoba ponsel.',
+  doneTest: 'Sehari sebelumnya, Anda menerima tautan untuk mengetes ponsel.',
   doneLink: (minutes: number) =>
     `${minutes} menit sebelum kunjungan, Anda menerima SMS. Ketuk tautannya, dan Anda langsung masuk.`,
   doneLinkNow:

@@ -1,9 +1,9 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
-  title: 'Coba ponsel saya',
-  intro: 'Kira-kira satu menit. Gambar dan suara percobaan hanya ada di ponsel Anda.',
-  start: 'Mulai mencoba',
+  title: 'Tes ponsel saya',
+  intro: 'Kira-kira satu menit. Gambar dan suara saat tes hanya ada di ponsel Anda.',
+  start: 'Mulai tes',
   allow: 'Ponsel akan bertanya apakah kamera dan mikrofon boleh dipakai. Ketuk “Izinkan”.',
   checking: 'Sedang diperiksa…',
   camera: 'Kamera',
@@ -21,17 +21,17 @@ export const phone: PortalMessages['phone'] = {
   bad: 'Perlu diperiksa',
   waiting: 'Menunggu jawaban Anda',
   cameraHelp:
-    'Mohon pastikan kamera tidak tertutup, tutup aplikasi lain yang memakainya, lalu coba lagi.',
+    'Mohon pastikan kamera tidak tertutup, tutup aplikasi lain yang memakainya, lalu tes lagi.',
   refused:
-    'Browser belum mengizinkan halaman ini memakai kamera dan mikrofon. Mohon izinkan di pengaturan situs ini, lalu coba lagi.',
+    'Browser belum mengizinkan halaman ini memakai kamera dan mikrofon. Mohon izinkan di pengaturan situs ini, lalu tes lagi.',
   missing:
     'Kamera atau mikrofon tidak ditemukan. Mohon pakai ponsel, atau sambungkan kamera dan mikrofon.',
-  busy: 'Kamera atau mikrofon tidak merespons; mungkin sedang dipakai aplikasi lain. Mohon akhiri panggilan lain, lalu coba lagi.',
+  busy: 'Kamera atau mikrofon tidak merespons; mungkin sedang dipakai aplikasi lain. Mohon akhiri panggilan lain, lalu tes lagi.',
   unsupported:
     'Browser ini tidak dapat melakukan panggilan video. Mohon pakai Chrome atau Safari di ponsel.',
   inApp:
     'Halaman ini terbuka di dalam aplikasi lain (misalnya LINE); kamera mungkin tidak dapat dipakai. Mohon buka di browser ponsel.',
-  microphoneHelp: 'Mohon pastikan mikrofon tidak tertutup atau dimatikan, lalu coba lagi.',
+  microphoneHelp: 'Mohon pastikan mikrofon tidak tertutup atau dimatikan, lalu tes lagi.',
   loudspeakerHelp:
     'Mohon besarkan suara dan matikan mode senyap; jika memakai earphone, dengarkan di sana.',
   networkGood: (ms) => `Sambungan baik (${ms} ms).`,
@@ -45,6 +45,6 @@ export const phone: PortalMessages['phone'] = {
   allGood: 'Untuk kunjungan, pakailah ponsel yang sama di tempat yang sama.',
   someBadTitle: 'Ada yang masih perlu diperiksa',
   someBad:
-    'Mohon ikuti petunjuk di atas, lalu coba lagi. Jika belum berhasil, mintalah bantuan keluarga, atau hubungi bagian kunjungan di lembaga.',
-  repeat: 'Coba sekali lagi',
+    'Mohon ikuti petunjuk di atas, lalu tes lagi. Jika belum berhasil, mintalah bantuan keluarga, atau hubungi bagian kunjungan di lembaga.',
+  repeat: 'Tes sekali lagi',
 };

@@ -16,7 +16,7 @@ export const visits: PortalMessages['visits'] = {
     visitor: 'Dibatalkan oleh pengunjung',
     facility: 'Dibatalkan oleh lembaga',
     inmate: 'Orang yang dikunjungi tidak dapat hadir',
-    system: 'Dibatalkan oleh layanan',
+    system: 'Dibatalkan oleh sistem',
   },
   title: 'Kunjungan saya',
   coming: 'Kunjungan mendatang',
@@ -33,22 +33,22 @@ export const visits: PortalMessages['visits'] = {
   linkText: (minutes: number) =>
     `${minutes} menit sebelum kunjungan, tautan dikirim ke ponsel Anda.`,
   linkThere:
-    'Tautan sudah dikirim kepada Anda lewat SMS. Belum diterima? Anda dapat meminta dikirim lagi; tautan yang lama lalu tidak berlaku.',
+    'Tautan sudah dikirim kepada Anda lewat SMS. Belum diterima? Anda dapat meminta dikirim lagi; setelah itu tautan yang lama tidak berlaku.',
   link: 'Kirim lagi tautan kepada saya',
   linkSent:
     'Tautan baru sudah dikirim lewat SMS ke nomor terdaftar. Tautan yang lama tidak berlaku lagi.',
-  phoneTest: 'Coba ponsel saya',
+  phoneTest: 'Tes ponsel saya',
   changeParty: 'Ubah orang yang ikut',
   partySaved: 'Sudah diubah. Kami akan memberi tahu mereka.',
   cancel: 'Batalkan kunjungan ini',
   cancelTitle: 'Batalkan kunjungan ini?',
   cancelGivesBack: (when) =>
-    `Jika dibatalkan sebelum ${when}, kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.`,
+    `Jika dibatalkan sebelum ${when}, kunjungan ini tidak dihitung dalam jatah kunjungan bulan itu.`,
   cancelCounts:
-    'Jika dibatalkan sekarang, kunjungan ini tetap dihitung dalam jumlah kunjungan bulan ini.',
+    'Jika dibatalkan sekarang, kunjungan ini tetap dihitung dalam jatah kunjungan bulan itu.',
   cancelFlagged:
-    'Lembaga masih memeriksa kunjungan ini. Jika dibatalkan selama pemeriksaan, kunjungan ini tidak dihitung dalam jumlah kunjungan bulan ini.',
-  cancelFree: 'Kunjungan ini tidak dihitung dalam jumlah kunjungan bulanan.',
+    'Lembaga masih memeriksa kunjungan ini. Jika dibatalkan selama pemeriksaan, kunjungan ini tidak dihitung dalam jatah kunjungan bulan itu.',
+  cancelFree: 'Kunjungan ini tidak dihitung dalam jatah kunjungan bulanan.',
   cancelParty: 'Orang yang ikut juga akan diberi tahu.',
   cancelReason: 'Alasan pembatalan (boleh dikosongkan)',
   cancelConfirm: 'Batalkan kunjungan',
@@ -60,6 +60,6 @@ export const visits: PortalMessages['visits'] = {
     'Yang lain tetap dapat berkunjung. Jika kemudian ingin ikut lagi, pemesan perlu menambahkan Anda kembali.',
   leaveConfirm: 'Mundur dari kunjungan',
   left: 'Anda sudah mundur dari kunjungan ini.',
-  counted: 'Dihitung untuk bulan ini',
+  counted: 'Dihitung dalam jatah bulan itu',
   notCounted: 'Tidak dihitung',
 };

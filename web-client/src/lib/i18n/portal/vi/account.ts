@@ -7,7 +7,7 @@ export const account: PortalMessages['account'] = {
     steps: [
       {
         title: 'Đăng ký tài khoản',
-        text: 'Cần thẻ căn cước hoặc thẻ cư trú, e-mail và số điện thoại di động. Mất khoảng 5 phút.',
+        text: 'Cần thẻ căn cước hoặc thẻ cư trú (ARC), email và số điện thoại di động. Mất khoảng 5 phút.',
       },
       {
         title: 'Nộp đơn xin thăm',
@@ -20,28 +20,28 @@ export const account: PortalMessages['account'] = {
     ],
     register: 'Đăng ký tài khoản',
     signIn: 'Tôi đã có tài khoản: đăng nhập',
-    test: 'Thử điện thoại của tôi trước',
+    test: 'Kiểm tra điện thoại của tôi trước',
   },
   consent: {
     title: 'Thông báo về việc thu thập dữ liệu cá nhân',
     intro:
-      'Để sắp xếp việc thăm gặp, chúng tôi cần dữ liệu cá nhân của quý vị. Theo Điều 8 Luật Bảo vệ dữ liệu cá nhân, trước khi quý vị cung cấp, chúng tôi xin cho biết những điều sau.',
+      'Để sắp xếp việc thăm gặp, chúng tôi cần dữ liệu cá nhân của quý vị. Theo Điều 8 Luật Bảo vệ dữ liệu cá nhân của Đài Loan, trước khi quý vị cung cấp, chúng tôi xin cho biết những điều sau.',
     sections: [
       {
         title: 'Ai thu thập dữ liệu của quý vị',
-        text: 'Cục Cải huấn thuộc Bộ Pháp vụ và các cơ sở trực thuộc (sau đây gọi là “cơ quan”).',
+        text: 'Cục Cải huấn thuộc Bộ Tư pháp Đài Loan (法務部矯正署) và các cơ sở cải huấn trực thuộc (sau đây gọi là “cơ quan”).',
       },
       {
         title: 'Vì sao cần',
-        text: 'Để nhận đơn, xét duyệt, đặt lịch và tổ chức việc thăm người bị giam giữ, và để lưu hồ sơ, thống kê theo pháp luật. Căn cứ là Luật Thi hành án phạt tù, Luật Tạm giam và các quy định về thăm gặp bằng thiết bị liên lạc.',
+        text: 'Để nhận đơn, xét duyệt, đặt lịch và tổ chức việc thăm người bị giam giữ, và để lưu hồ sơ, thống kê theo pháp luật. Căn cứ là Luật Thi hành án phạt tù, Luật Tạm giam và các quy định của Đài Loan về thăm gặp bằng thiết bị liên lạc.',
       },
       {
         title: 'Những dữ liệu nào',
-        text: 'Họ tên, số căn cước hoặc thẻ cư trú, ngày sinh, e-mail, số di động và điện thoại, quan hệ với người được thăm, giấy tờ tùy thân và giấy tờ chứng minh quan hệ, ảnh chân dung, hồ sơ đặt lịch và thăm gặp.',
+        text: 'Họ tên, số căn cước hoặc thẻ cư trú (ARC), ngày sinh, email, số di động và điện thoại, quan hệ với người được thăm, giấy tờ tùy thân và giấy tờ chứng minh quan hệ, ảnh chân dung, hồ sơ đặt lịch và thăm gặp.',
       },
       {
         title: 'Trong bao lâu, ở đâu, ai dùng và dùng thế nào',
-        text: 'Trong thời gian cần cho việc thăm gặp và thời hạn lưu giữ theo pháp luật, trong lãnh thổ Đài Loan, cơ quan sử dụng bằng máy tính hoặc bằng tay. Ảnh và các dữ liệu sinh trắc khác được xóa trong vòng 30 ngày sau khi không còn cần. Trừ khi pháp luật quy định khác, dữ liệu không được đưa cho ai khác.',
+        text: 'Trong thời gian cần cho việc thăm gặp và thời hạn lưu giữ theo pháp luật, trong lãnh thổ Đài Loan, cơ quan sử dụng bằng máy tính hoặc thủ công. Ảnh và các dữ liệu sinh trắc khác được xóa trong vòng 30 ngày sau khi không còn cần. Trừ khi pháp luật quy định khác, dữ liệu không được đưa cho ai khác.',
       },
       {
         title: 'Quyền của quý vị',
@@ -69,8 +69,9 @@ export const account: PortalMessages['account'] = {
       'Xin viết giống như trên giấy tờ mà quý vị sẽ gửi. Sau khi đăng ký, quý vị không thể tự thay đổi.',
     name: 'Họ tên',
     nameError: 'Xin điền họ tên trên giấy tờ.',
-    nationalId: 'Số căn cước hoặc số thẻ cư trú',
-    nationalIdHint: 'Một chữ cái và chín chữ số, ví dụ A123456789.',
+    nationalId: 'Số căn cước hoặc số thẻ cư trú (ARC)',
+    nationalIdHint:
+      'Một chữ cái và chín chữ số, ví dụ A123456789; thẻ cư trú kiểu cũ có hai chữ cái và tám chữ số.',
     nationalIdError: 'Số này có chỗ chưa đúng. Xin đối chiếu lại với giấy tờ.',
     birthTitle: 'Ngày sinh của quý vị',
     birthHint: 'Năm dương lịch hoặc năm Dân Quốc đều được, ví dụ 1953 hoặc 42.',
@@ -81,11 +82,11 @@ export const account: PortalMessages['account'] = {
     birthError: 'Xin điền năm, tháng, ngày sinh trên giấy tờ.',
     birthFuture: 'Ngày sinh không thể sau hôm nay. Xin xem lại.',
     birthShown: (date) => date,
-    emailTitle: 'E-mail của quý vị',
+    emailTitle: 'Email của quý vị',
     emailHint:
-      'Chúng tôi sẽ gửi một thư để quý vị xác nhận. Mỗi e-mail chỉ đăng ký được một tài khoản.',
-    email: 'E-mail',
-    emailError: 'Xin điền đầy đủ địa chỉ e-mail, ví dụ meiyu@example.com.',
+      'Chúng tôi sẽ gửi một thư để quý vị xác nhận. Mỗi email chỉ đăng ký được một tài khoản.',
+    email: 'Email',
+    emailError: 'Xin điền đầy đủ địa chỉ email, ví dụ meiyu@example.com.',
     phoneTitle: 'Số điện thoại của quý vị',
     phone: 'Số điện thoại di động',
     phoneHint: 'Tin nhắn có liên kết thăm gặp sẽ được gửi đến điện thoại này.',
@@ -100,44 +101,44 @@ export const account: PortalMessages['account'] = {
     password: 'Mật khẩu',
     passwordError: (least) => `Mật khẩu cần ít nhất ${least} ký tự.`,
     checkTitle: 'Xin xem lại thông tin',
-    checkHint: 'Sau khi gửi, quý vị không thể tự thay đổi họ tên, số giấy tờ, ngày sinh và e-mail.',
+    checkHint: 'Sau khi gửi, quý vị không thể tự thay đổi họ tên, số giấy tờ, ngày sinh và email.',
     checkPassword: '(đã đặt)',
     submit: 'Gửi đăng ký',
     sentTitle: 'Xin mở hộp thư',
     sentText: (email) =>
-      `Xin mở hộp thư ${email}. Nếu e-mail hoặc số giấy tờ này đã từng đăng ký, thư được gửi đến địa chỉ đã đăng ký khi đó.`,
+      `Xin mở hộp thư ${email}. Nếu email hoặc số giấy tờ này đã từng đăng ký, thư được gửi đến địa chỉ đã đăng ký khi đó.`,
     sentNext: 'Xin mở liên kết trong thư trong vòng 10 phút để hoàn tất.',
     sentNotThere: 'Không nhận được thư? Xin xem hộp thư rác, hoặc yêu cầu gửi lại.',
     resend: 'Gửi lại',
     resendIn: (seconds) => `Có thể gửi lại sau ${seconds} giây`,
     resent: 'Đã gửi lại. Xin dùng thư mới nhất.',
-    wrongEmail: 'E-mail viết sai: điền lại',
+    wrongEmail: 'Email viết sai: điền lại',
   },
   verify: {
-    title: 'Xác nhận e-mail của quý vị',
+    title: 'Xác nhận email của quý vị',
     text: 'Bấm một lần là hoàn tất đăng ký và đăng nhập.',
     confirm: 'Xác nhận',
     failedTitle: 'Liên kết này không dùng được',
     failedText:
-      'Liên kết có hiệu lực 10 phút và chỉ dùng được một lần. Xin điền e-mail của quý vị, chúng tôi sẽ gửi thư khác.',
+      'Liên kết có hiệu lực 10 phút và chỉ dùng được một lần. Xin điền email của quý vị, chúng tôi sẽ gửi thư khác.',
     doneTitle: 'Đã xác nhận',
   },
   signIn: {
     title: 'Đăng nhập',
     submit: 'Đăng nhập',
-    wrong: 'E-mail hoặc mật khẩu chưa đúng. Xin xem lại, hoặc đặt lại mật khẩu.',
-    unverifiedTitle: 'E-mail của quý vị chưa được xác nhận',
+    wrong: 'Email hoặc mật khẩu chưa đúng. Xin xem lại, hoặc đặt lại mật khẩu.',
+    unverifiedTitle: 'Email của quý vị chưa được xác nhận',
     unverifiedText: 'Xin mở thư mà chúng tôi đã gửi. Nếu không tìm thấy, xin yêu cầu gửi lại.',
     suspendedTitle: 'Tài khoản của quý vị đang tạm ngưng',
     suspendedText:
-      'Lý do được ghi trong thư chúng tôi đã gửi. Nếu thấy sự việc không như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).',
+      'Lý do được ghi trong thư chúng tôi đã gửi. Nếu quý vị thấy sự việc không đúng như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).',
     passwordError: 'Xin điền mật khẩu.',
     forgot: 'Quên mật khẩu',
     register: 'Chưa có tài khoản? Đăng ký',
   },
   forgot: {
     title: 'Đặt lại mật khẩu',
-    text: 'Xin điền e-mail của tài khoản. Chúng tôi sẽ gửi liên kết để đặt mật khẩu mới.',
+    text: 'Xin điền email của tài khoản. Chúng tôi sẽ gửi liên kết để đặt mật khẩu mới.',
     submit: 'Gửi cho tôi',
     sentTitle: 'Xin mở hộp thư',
     sentText: (email) =>
@@ -154,7 +155,7 @@ export const account: PortalMessages['account'] = {
   profile: {
     title: 'Tài khoản của tôi',
     fixed:
-      'Quý vị không thể tự thay đổi họ tên, số giấy tờ, ngày sinh và e-mail. Nếu có chỗ sai, xin liên hệ bộ phận thăm gặp của cơ sở.',
+      'Quý vị không thể tự thay đổi họ tên, số giấy tờ, ngày sinh và email. Nếu có chỗ sai, xin liên hệ bộ phận thăm gặp của cơ sở.',
     language: 'Ngôn ngữ của thư và tin nhắn',
     changeTitle: 'Thay đổi điện thoại và ngôn ngữ',
     passwordTitle: 'Thay đổi mật khẩu',

@@ -28,9 +28,9 @@ export const application: PortalMessages['application'] = {
   next: {
     draft: 'Quý vị chưa gửi đơn. Xin điền đủ rồi gửi.',
     submitted:
-      'Cơ sở đã nhận đơn. Kết quả sẽ được gửi đến e-mail của quý vị; bây giờ quý vị không cần làm gì.',
+      'Cơ sở đã nhận đơn. Kết quả sẽ được gửi đến email của quý vị; bây giờ quý vị không cần làm gì.',
     in_review:
-      'Cơ sở đang xét duyệt. Kết quả sẽ được gửi đến e-mail của quý vị; bây giờ quý vị không cần làm gì.',
+      'Cơ sở đang xét duyệt. Kết quả sẽ được gửi đến email của quý vị; bây giờ quý vị không cần làm gì.',
     needs_more: 'Xin bổ sung theo ghi chú của cơ sở, rồi gửi lại đơn.',
     approved: 'Bây giờ quý vị có thể đặt lịch thăm.',
     refused:
@@ -45,11 +45,11 @@ export const application: PortalMessages['application'] = {
   documents: {
     identity: {
       name: 'Giấy tờ tùy thân',
-      hint: 'Mặt trước thẻ căn cước hoặc thẻ cư trú. PDF, PNG hoặc JPG.',
+      hint: 'Mặt trước thẻ căn cước hoặc thẻ cư trú (ARC). PDF, PNG hoặc JPG.',
     },
     relationship: {
       name: 'Giấy tờ chứng minh quan hệ',
-      hint: 'Ví dụ sổ hộ khẩu hoặc bản sao hộ tịch; luật sư xin gửi thẻ luật sư. PDF, PNG hoặc JPG.',
+      hint: 'Ví dụ sổ hộ khẩu (戶口名簿) hoặc bản sao hộ tịch (戶籍謄本); luật sư xin gửi thẻ luật sư. PDF, PNG hoặc JPG.',
     },
     photo: {
       name: 'Ảnh chân dung',
@@ -74,7 +74,7 @@ export const application: PortalMessages['application'] = {
   withdraw: 'Rút đơn này',
   withdrawTitle: 'Quý vị muốn rút đơn này?',
   withdrawApproved:
-    'Quý vị sẽ không thể dùng đơn này để đặt lịch nữa. Các lịch sắp tới với người này mà quý vị đã đặt hoặc đi cùng sẽ được cơ sở xem lại: có thể không diễn ra, và đường liên kết chưa dùng được cho đến khi có kết quả. Mọi người trong các lịch đó đều được báo.',
+    'Quý vị sẽ không thể dùng đơn này để đặt lịch nữa. Các lịch sắp tới với người này mà quý vị đã đặt hoặc cùng thăm sẽ được cơ sở xem lại: có thể không diễn ra, và liên kết không dùng được cho đến khi có kết quả. Mọi người trong các lịch đó đều được báo.',
   withdrawWaiting: 'Cơ sở sẽ không xét duyệt đơn này nữa.',
   withdrawNext:
     'Không thể hoàn tác. Quý vị có thể nộp đơn lại cho cùng người này; giấy tờ cần tải lên lại và cơ sở sẽ xét duyệt từ đầu.',
@@ -89,16 +89,17 @@ export const application: PortalMessages['application'] = {
   facilityChoose: 'Xin chọn cơ sở',
   facilityError: 'Xin chọn cơ sở.',
   inmateNumber: 'Số hiệu',
-  inmateNumberHint: 'Bốn hoặc sáu chữ số.',
+  inmateNumberHint: 'Bốn hoặc sáu chữ số; tiếng Hoa gọi là 呼號.',
   inmateNumberError: 'Số hiệu có bốn hoặc sáu chữ số.',
   inmateName: 'Họ tên người được thăm',
   inmateNameError: 'Xin điền họ tên người được thăm.',
   noMatch:
     'Không tìm thấy ai có đúng cơ sở, số hiệu và họ tên này. Xin đối chiếu lại; nếu đều đúng, xin liên hệ bộ phận thăm gặp của cơ sở.',
-  relationshipTitle: 'Quý vị là gì của người được thăm?',
-  relationshipOf: (inmate) => `Quý vị là gì của ${inmate}?`,
+  relationshipTitle: 'Quý vị có quan hệ gì với người được thăm?',
+  relationshipOf: (inmate) => `Quý vị có quan hệ gì với ${inmate}?`,
   relationship: 'Quan hệ',
-  relationshipHint: 'Gia đình, họ hàng gần nhất, luật sư và người bào chữa không cần nêu lý do.',
+  relationshipHint:
+    'Người nhà, người thân gần nhất, luật sư và người bào chữa không cần nêu lý do.',
   relationshipError: 'Xin chọn quan hệ của quý vị với người được thăm.',
   ground: 'Lý do muốn thăm',
   groundHint: 'Xin viết vài câu; cơ sở sẽ dựa vào đó để xét duyệt.',
@@ -106,11 +107,11 @@ export const application: PortalMessages['application'] = {
   servicesTitle: 'Quý vị muốn thăm bằng cách nào?',
   services: 'Cách thăm gặp',
   servicesError: 'Xin chọn ít nhất một cách.',
-  mobile: 'Thăm gặp qua video',
+  mobile: 'Thăm gặp qua video (行動接見)',
   mobileDetail: 'Gọi video bằng điện thoại của quý vị. Cần có ảnh chân dung.',
-  remote: 'Thăm gặp từ xa',
+  remote: 'Thăm gặp từ xa (遠距接見)',
   remoteDetail: 'Gọi video tại cơ sở gần quý vị.',
-  onSite: 'Thăm gặp tại chỗ',
+  onSite: 'Thăm gặp tại chỗ (現場接見)',
   onSiteDetail: 'Tại cơ sở nơi người được thăm đang ở.',
   papers: 'Giấy tờ',
   documentsTitle: 'Tải giấy tờ lên',
@@ -141,5 +142,5 @@ export const application: PortalMessages['application'] = {
   submit: 'Gửi đơn',
   sentTitle: 'Đơn đã được gửi',
   sentText:
-    'Kết quả sẽ được gửi đến e-mail của quý vị. Quý vị cũng có thể xem tại đây bất cứ lúc nào.',
+    'Kết quả sẽ được gửi đến email của quý vị. Quý vị cũng có thể xem tại đây bất cứ lúc nào.',
 };

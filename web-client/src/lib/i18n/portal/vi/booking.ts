@@ -34,7 +34,7 @@ export const booking: PortalMessages['booking'] = {
     also: 'Khác',
     applications: 'Đơn của tôi',
     companions: 'Người cùng thăm',
-    phoneTest: 'Thử điện thoại của tôi',
+    phoneTest: 'Kiểm tra điện thoại của tôi',
   },
   companions: {
     title: 'Người cùng thăm',
@@ -60,10 +60,9 @@ export const booking: PortalMessages['booking'] = {
     inviteTitle: 'Mời một người',
     forWhom: 'Quý vị muốn cùng thăm ai?',
     forWhomError: 'Xin chọn người mà quý vị muốn cùng thăm.',
-    email: 'E-mail trong tài khoản của người đó',
+    email: 'Email trong tài khoản của người đó',
     invite: 'Gửi lời mời',
-    invited:
-      'Nếu e-mail này có tài khoản, người đó sẽ thấy lời mời của quý vị ở lần đăng nhập tới.',
+    invited: 'Nếu email này có tài khoản, người đó sẽ thấy lời mời của quý vị ở lần đăng nhập tới.',
     needApproved: 'Khi đơn của quý vị được chấp thuận, quý vị có thể mời người khác.',
   },
   whoTitle: 'Quý vị muốn thăm ai?',
@@ -77,7 +76,7 @@ export const booking: PortalMessages['booking'] = {
   partyCounsel:
     'Buổi thăm chỉ có luật sư hoặc người bào chữa không tính vào số lần thăm trong tháng. Nếu có người khác cùng đi, buổi thăm được tính.',
   counselTogether:
-    'Nếu có người cùng đi không phải là luật sư hay người bào chữa, buổi thăm này tính vào số lần thăm trong tháng; khi đã hết lượt thì không đặt được.',
+    'Nếu có người cùng đi không phải là luật sư hay người bào chữa, buổi thăm này tính vào số lần thăm trong tháng; khi đã hết số lần thì không đặt được.',
   partyHint: 'Không chọn ai cũng được; một mình cũng có thể thăm.',
   partyNotReady: 'Chưa thể: đang chờ trả lời, hoặc đơn của người này chưa được chấp thuận.',
   partyNone:
@@ -106,7 +105,7 @@ export const booking: PortalMessages['booking'] = {
   refusals: {
     not_approved:
       'Đơn của quý vị hoặc của người cùng thăm hiện chưa được chấp thuận. Xin xem mục “Đơn của tôi”.',
-    quota_used: 'Số lần thăm của tháng này đã hết. Xin chọn ngày trong tháng sau.',
+    quota_used: 'Số lần thăm của tháng đó đã hết. Xin chọn ngày trong tháng khác.',
     restricted:
       'Theo quy định, hiện chưa thể đặt lịch thăm người này. Xin liên hệ bộ phận thăm gặp của cơ sở.',
     minor_without_adult:
@@ -136,9 +135,9 @@ export const booking: PortalMessages['booking'] = {
   lapsedText: 'Giờ này chưa được xác nhận nên không còn được giữ. Xin chọn lại.',
   chooseAgain: 'Chọn lại giờ',
   doneTitle: 'Đã đặt lịch thăm',
-  doneText: 'Thư xác nhận đã được gửi đến e-mail của quý vị.',
+  doneText: 'Thư xác nhận đã được gửi đến email của quý vị.',
   doneNext: 'Tiếp theo',
-  doneTest: 'Một ngày trước, quý vị sẽ nhận liên kết để thử điện thoại.',
+  doneTest: 'Một ngày trước, quý vị sẽ nhận liên kết để kiểm tra điện thoại.',
   doneLink: (minutes: number) =>
     `${minutes} phút trước giờ bắt đầu, quý vị sẽ nhận tin nhắn. Bấm vào liên kết là vào được ngay.`,
   doneLinkNow:

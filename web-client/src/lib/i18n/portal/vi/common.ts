@@ -4,7 +4,7 @@ export const common: PortalMessages['common'] = {
   service: 'Thăm gặp qua video',
   skip: 'Đến nội dung chính',
   nav: {
-    label: 'Trình đơn chính',
+    label: 'Menu chính',
     home: 'Trang chủ',
     visits: 'Lịch thăm',
     account: 'Tài khoản',

@@ -1,12 +1,12 @@
 import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
-  title: 'Thử điện thoại của tôi',
-  intro: 'Mất khoảng một phút. Hình và tiếng khi thử chỉ ở trong điện thoại của quý vị.',
-  start: 'Bắt đầu thử',
-  allow: 'Điện thoại sẽ hỏi có cho dùng máy ảnh và micrô không. Xin bấm “Cho phép”.',
+  title: 'Kiểm tra điện thoại của tôi',
+  intro: 'Mất khoảng một phút. Hình và tiếng khi kiểm tra chỉ ở trong điện thoại của quý vị.',
+  start: 'Bắt đầu kiểm tra',
+  allow: 'Điện thoại sẽ hỏi có cho dùng camera và micrô không. Xin bấm “Cho phép”.',
   checking: 'Đang kiểm tra…',
-  camera: 'Máy ảnh',
+  camera: 'Camera',
   cameraAsk: 'Quý vị có thấy mình ở phía trên không?',
   microphone: 'Micrô',
   microphoneAsk: 'Xin nói vài câu; thanh bên dưới sẽ chuyển động theo.',
@@ -21,16 +21,15 @@ export const phone: PortalMessages['phone'] = {
   bad: 'Cần xem lại',
   waiting: 'Đang chờ quý vị trả lời',
   cameraHelp:
-    'Xin xem ống kính có bị che không, đóng các ứng dụng khác đang dùng máy ảnh, rồi thử lại.',
+    'Xin xem ống kính có bị che không, đóng các ứng dụng khác đang dùng camera, rồi kiểm tra lại.',
   refused:
-    'Trình duyệt chưa cho trang này dùng máy ảnh và micrô. Xin cho phép trong phần cài đặt của trang, rồi thử lại.',
-  missing:
-    'Không tìm thấy máy ảnh hoặc micrô. Xin dùng điện thoại, hoặc nối thêm máy ảnh và micrô.',
-  busy: 'Máy ảnh hoặc micrô không phản hồi; có thể ứng dụng khác đang dùng. Xin kết thúc các cuộc gọi khác rồi thử lại.',
+    'Trình duyệt chưa cho trang này dùng camera và micrô. Xin cho phép trong phần cài đặt của trang, rồi kiểm tra lại.',
+  missing: 'Không tìm thấy camera hoặc micrô. Xin dùng điện thoại, hoặc nối thêm camera và micrô.',
+  busy: 'Camera hoặc micrô không phản hồi; có thể ứng dụng khác đang dùng. Xin kết thúc các cuộc gọi khác rồi kiểm tra lại.',
   unsupported: 'Trình duyệt này không thể gọi video. Xin dùng Chrome hoặc Safari trên điện thoại.',
   inApp:
-    'Trang này đang mở trong một ứng dụng khác (như LINE), máy ảnh có thể không dùng được. Xin mở bằng trình duyệt của điện thoại.',
-  microphoneHelp: 'Xin xem micrô có bị che hoặc bị tắt không, rồi thử lại.',
+    'Trang này đang mở trong một ứng dụng khác (như LINE), camera có thể không dùng được. Xin mở bằng trình duyệt của điện thoại.',
+  microphoneHelp: 'Xin xem micrô có bị che hoặc bị tắt không, rồi kiểm tra lại.',
   loudspeakerHelp:
     'Xin tăng âm lượng và tắt chế độ im lặng; nếu đang cắm tai nghe, xin nghe thử ở tai nghe.',
   networkGood: (ms) => `Kết nối tốt (${ms} ms).`,
@@ -44,6 +43,6 @@ export const phone: PortalMessages['phone'] = {
   allGood: 'Khi thăm gặp, xin dùng chính điện thoại này ở cùng một nơi.',
   someBadTitle: 'Còn vài chỗ cần xem lại',
   someBad:
-    'Xin làm theo hướng dẫn ở trên rồi thử lại. Nếu vẫn chưa được, xin nhờ người nhà giúp, hoặc liên hệ bộ phận thăm gặp của cơ sở.',
-  repeat: 'Thử lại lần nữa',
+    'Xin làm theo hướng dẫn ở trên rồi kiểm tra lại. Nếu vẫn chưa được, xin nhờ người nhà giúp, hoặc liên hệ bộ phận thăm gặp của cơ sở.',
+  repeat: 'Kiểm tra lại',
 };

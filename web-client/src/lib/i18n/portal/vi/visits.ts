@@ -10,7 +10,7 @@ export const visits: PortalMessages['visits'] = {
     terminated: 'Cơ sở đã kết thúc',
     technical_failure: 'Chưa hoàn thành do lỗi kỹ thuật',
     cancelled: 'Đã hủy',
-    no_show: 'Không tham gia',
+    no_show: 'Vắng mặt',
   },
   endedBy: {
     visitor: 'Người thăm đã hủy',
@@ -37,7 +37,7 @@ export const visits: PortalMessages['visits'] = {
   link: 'Gửi lại liên kết cho tôi',
   linkSent:
     'Tin nhắn có liên kết mới đã được gửi đến số điện thoại đã đăng ký. Liên kết cũ không còn dùng được.',
-  phoneTest: 'Thử điện thoại của tôi',
+  phoneTest: 'Kiểm tra điện thoại của tôi',
   changeParty: 'Thay đổi người cùng thăm',
   partySaved: 'Đã thay đổi. Chúng tôi sẽ báo cho họ.',
   cancel: 'Hủy buổi thăm gặp này',

@@ -1,9 +1,9 @@
 export const account = {
   start: {
     title: '線上申請與預約接見',
-    intro: '在這裡可以申請接見資格，並預約與親友的視訊接見。',
+    intro: '在這裡可以申請接見資格，並預約與親友的行動接見。',
     steps: [
-      { title: '註冊帳號', text: '需要身分證、電子郵件和手機號碼，大約 5 分鐘。' },
+      { title: '註冊帳號', text: '需要身分證或居留證、電子郵件和手機號碼，大約 5 分鐘。' },
       { title: '申請接見資格', text: '上傳身分證明、關係證明和您的照片，由機關審核。' },
       { title: '預約時間', text: '核准後，選擇 2 到 7 天內的時段。時間到前會收到簡訊連結。' },
     ],
@@ -34,7 +34,7 @@ export const account = {
       },
       {
         title: '您的權利',
-        text: '依個人資料保護法第 3 條，您可以查詢或閱覽、取得複本、補充或更正，以及要求停止蒐集、處理、利用或刪除您的資料。登入後在「我的帳號」可以下載資料或關閉帳號，也可以向機關的接見窗口提出。',
+        text: '依個人資料保護法第 3 條，您可以查詢或閱覽、取得複製本、補充或更正，以及要求停止蒐集、處理、利用或刪除您的資料。登入後在「我的帳號」可以下載資料或關閉帳號，也可以向機關的接見窗口提出。',
       },
       {
         title: '不提供會怎麼樣',
@@ -57,7 +57,7 @@ export const account = {
     name: '姓名',
     nameError: '請填寫證件上的姓名。',
     nationalId: '身分證或居留證號碼',
-    nationalIdHint: '一個英文字母和九個數字，例如 A123456789。',
+    nationalIdHint: '一個英文字母和九個數字，例如 A123456789；舊式居留證是兩個字母和八個數字。',
     nationalIdError: '這個號碼不太對，請對照證件再看一次。',
     birthTitle: '您的出生日期',
     birthHint: '西元或民國都可以，例如 1953 年或 42 年。',
@@ -70,12 +70,12 @@ export const account = {
     birthShown: (date: string, republic: number | null) =>
       republic === null ? date : `${date}（民國 ${republic} 年）`,
     emailTitle: '您的電子郵件',
-    emailHint: '我們會寄一封認證信給您。一個信箱只能註冊一個帳號。',
+    emailHint: '我們會寄一封驗證信給您。一個信箱只能註冊一個帳號。',
     email: '電子郵件',
     emailError: '請填寫完整的電子郵件，例如 meiyu@example.com。',
     phoneTitle: '您的電話',
     phone: '手機號碼',
-    phoneHint: '視訊接見的連結會用簡訊傳到這支手機。',
+    phoneHint: '行動接見的連結會用簡訊傳到這支手機。',
     phoneError: '請填寫 09 開頭的十位數手機號碼。',
     landline: '市話（可以不填）',
     landlineShown: '市話',
@@ -93,7 +93,7 @@ export const account = {
     sentTitle: '請到信箱收信',
     sentText: (email: string) =>
       `請到 ${email} 收信。若信箱或證件號碼註冊過，信會寄到原來登記的信箱。`,
-    sentNext: '請在 10 分鐘內打開信裡的連結，完成認證。',
+    sentNext: '請在 10 分鐘內打開信裡的連結，完成驗證。',
     sentNotThere: '沒有收到信？請看看垃圾郵件匣，或再寄一次。',
     resend: '再寄一次',
     resendIn: (seconds: number) => `${seconds} 秒後可以再寄一次`,
@@ -101,23 +101,23 @@ export const account = {
     wrongEmail: '信箱寫錯了，重新填寫',
   },
   verify: {
-    title: '認證您的電子郵件',
+    title: '驗證您的電子郵件',
     text: '按一下就完成註冊，並為您登入。',
-    confirm: '完成認證',
+    confirm: '完成驗證',
     failedTitle: '這個連結無法使用',
     failedText:
-      '認證連結的有效時間是 10 分鐘，也只能使用一次。請填寫您的電子郵件，我們再寄一封給您。',
-    doneTitle: '認證完成',
+      '驗證連結的有效時間是 10 分鐘，也只能使用一次。請填寫您的電子郵件，我們再寄一封給您。',
+    doneTitle: '驗證完成',
   },
   signIn: {
     title: '登入',
     submit: '登入',
     wrong: '電子郵件或密碼不正確。請再看一次，或重設密碼。',
-    unverifiedTitle: '電子郵件還沒有認證',
-    unverifiedText: '請打開我們寄給您的認證信。若找不到，可以再寄一次。',
+    unverifiedTitle: '電子郵件還沒有驗證',
+    unverifiedText: '請打開我們寄給您的驗證信。若找不到，可以再寄一次。',
     suspendedTitle: '您的帳號目前暫停使用',
     suspendedText:
-      '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
+      '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複製本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
     passwordError: '請填寫密碼。',
     forgot: '忘記密碼',
     register: '還沒有帳號？註冊',

@@ -20,7 +20,7 @@ const states: Record<ApplicationState, string> = {
   needs_more: '需要補件',
   approved: '已核准',
   refused: '未核准',
-  revoked: '已廢止',
+  revoked: '已終止',
   withdrawn: '您已撤回',
   stale: '需要重新申請',
 };

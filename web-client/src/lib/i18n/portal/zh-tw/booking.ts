@@ -104,7 +104,7 @@ export const booking = {
   refusedTitle: '現在還不能預約',
   refusals: {
     not_approved: '您或同行的人的申請目前沒有核准。請到「我的申請」查看。',
-    quota_used: '這個月的接見次數已經用完。請選下個月的日期。',
+    quota_used: '這個月份的接見次數已經用完。請選其他月份的日期。',
     restricted: '目前依規定不能預約這位收容人的接見。請聯絡機關的接見窗口。',
     minor_without_adult: '未成年人需要有已核准的成年人一起。請回上一步，加入一位成年人。',
     not_bookable: '這個時段現在不開放預約。請選其他有圓圈的時段。',
