@@ -146,6 +146,42 @@ test('nobody answers a question before what it is about is there', async ({ open
   await expect(page.getByRole('button', { name: '下一步' })).toBeVisible();
 });
 
+test('nobody goes on while a paper is on its way', async ({ open, person }) => {
+  const service = await open();
+  const { desk } = service.doors;
+  const page = await person(phone);
+  await register(page, service, mother);
+  const id = await page.evaluate(async ({ inmate_name, inmate_number }) => {
+    const facilities = (await (await fetch('/api/facilities')).json()) as { id: string }[];
+    const answer = await fetch('/api/visitor/applications', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        facility_id: facilities[0]?.id,
+        number: inmate_number,
+        inmate_name,
+        relationship: 'parent',
+        services: { on_site: false, remote: false, mobile: true },
+      }),
+    });
+    return ((await answer.json()) as { id: string }).id;
+  }, desk);
+  let go = (): void => {};
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/documents', async (route) => {
+    if (route.request().method() === 'POST') await held;
+    await route.fallback();
+  });
+  await page.goto(`${desk.portal_url}/applications/${id}/documents`);
+  await expect(page.getByRole('link', { name: '下一步' })).toBeVisible();
+  const file = { name: 'identity.png', mimeType: 'image/png', buffer: await page.screenshot() };
+  await page.locator('input[type="file"]#identity').setInputFiles(file);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expect(page.getByRole('link', { name: '下一步' })).toHaveCount(0);
+  go();
+  await expect(page.getByRole('link', { name: '下一步' })).toBeVisible();
+});
+
 test('a question over the page is read from its top on a phone', async ({ open, person }) => {
   const service = await open();
   const page = await person({ ...phone, viewport: narrow });
