@@ -48,8 +48,24 @@ const plainImports: Plugin = {
     id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
 };
 
+/**
+ * Puts the styles of a page after what it says before its script is there: a browser shows what stands
+ * before them at once, and waits with the rest.
+ */
+const lateStyles: Plugin = {
+  name: 'late-styles',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => {
+      const styles = html.match(/ *<link rel="stylesheet"[^>]*>\n/g) ?? [];
+      const rest = styles.reduce((left, style) => left.replace(style, ''), html);
+      return rest.replace('    <noscript>', `${styles.join('')}    <noscript>`);
+    },
+  },
+};
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), mode !== BOOKING && plainImports, views],
+  plugins: [svelte(), mode !== BOOKING && plainImports, views, lateStyles],
   appType: 'mpa',
   build: {
     emptyOutDir: mode !== BOOKING,

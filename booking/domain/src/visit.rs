@@ -126,6 +126,8 @@ pub struct VisitInfo {
     pub id: VisitId,
     /// The facility's name.
     pub facility_name: String,
+    /// Where one can call the facility.
+    pub facility_telephone: Option<String>,
     /// The inmate's name.
     pub inmate_name: String,
     /// The inmate's name without the family name, for a terminal's idle page.

@@ -10,6 +10,7 @@
 //! | staff | `/api/staff/session` and below | signing in with a second factor, and out |
 //! | staff | `/api/staff/members`, `/facilities`, `/inmates` | who works, and who is, where |
 //! | staff | `GET /api/staff/audit` | what was done, and whether the record of it is whole |
+//! | anybody | `POST /api/links/facility` | where whoever holds a link can call |
 //! | anybody | `POST /api/links/resend` | sends a new link to the registered phone, and tells nothing |
 //! | demonstration | `GET /api/demo/outbox` | the messages that would have been sent |
 //!

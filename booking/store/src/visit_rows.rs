@@ -12,8 +12,8 @@ use crate::rows::{id, number, optional_integer, optional_text, seat, text, wrong
 macro_rules! select_visits {
     ($rest:literal) => {
         concat!(
-            "SELECT visit.id, facility.name AS facility_name, inmate.name AS inmate_name,
-                    inmate.first_name AS inmate_first_name, visit.terminal_id,
+            "SELECT visit.id, facility.name AS facility_name, facility.contact_telephone,
+                    inmate.name AS inmate_name, inmate.first_name AS inmate_first_name, visit.terminal_id,
                     terminal.name AS terminal_name, visit.opens_at_ms, visit.starts_at_ms,
                     visit.ends_at_ms, visit.state, member.seat, person.name AS member_name,
                     person.phone, seat_link.state AS link_state
@@ -66,6 +66,7 @@ fn visit_of(row: &AnyRow) -> Result<SupervisedVisit, StoreError> {
     let info = VisitInfo {
         id: id(row, "id")?,
         facility_name: text(row, "facility_name")?,
+        facility_telephone: optional_text(row, "contact_telephone")?,
         inmate_name: text(row, "inmate_name")?,
         inmate_first_name: text(row, "inmate_first_name")?,
         terminal: id(row, "terminal_id")?,

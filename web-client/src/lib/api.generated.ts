@@ -21,6 +21,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/links/facility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The facility of a link's visit, for whoever holds the link and does not get in. It spends nothing of the
+         *     link. What is not signed by us is refused before the store is asked, and what the store does not have
+         *     reads the same.
+         * @description Refuses with `bad_request` and `not_found`.
+         */
+        post: operations["linkFacility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/links/resend": {
         parameters: {
             query?: never;
@@ -2186,6 +2208,11 @@ export interface components {
             /** @description Where one can call. */
             telephone?: string | null;
         };
+        /** @description The request. */
+        FacilityOfLink: {
+            /** @description The part of any link of a seat behind `#`: new, used or replaced. */
+            token: string;
+        };
         /** @description A facility's settings. */
         FacilitySettings: {
             /** Format: int32 */
@@ -2304,6 +2331,12 @@ export interface components {
         LiftRestriction: {
             /** @description 5 to 500 characters, for the audit trail. */
             reason: string;
+        };
+        /** @description The facility of a link's visit. */
+        LinkFacility: {
+            name: string;
+            /** @description Where one can call. */
+            telephone?: string | null;
         };
         /** @enum {string} */
         LinkStanding: "none" | "issued" | "redeemed" | "void";
@@ -3079,6 +3112,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilityName"][];
+                };
+            };
+        };
+    };
+    linkFacility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilityOfLink"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkFacility"];
                 };
             };
         };

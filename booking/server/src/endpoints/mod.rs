@@ -7,6 +7,7 @@ mod administration;
 mod demo_outbox;
 mod description;
 mod end_visit;
+mod link_facility;
 mod messages;
 mod officer_visits;
 mod paging;
@@ -80,6 +81,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(officer_visits::get))
         .routes(routes!(end_visit::post))
         .routes(routes!(reissue_link::post))
+        .routes(routes!(link_facility::post))
         .routes(routes!(resend_link::post))
         .merge(visitor::described())
         .merge(staff::described())

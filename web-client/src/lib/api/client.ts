@@ -14,6 +14,9 @@ export interface FieldProblem {
 /** The code of a request that got no answer at all. */
 export const NO_ANSWER = 'no_answer';
 
+/** How long an answer may take. A network that has gone silent is no better than none. */
+const ANSWER_WITHIN_MS = 30_000;
+
 /** A request that was not met, in the service's own words. */
 export class Problem extends Error {
   constructor(
@@ -43,10 +46,12 @@ export async function ask<Answer>(
   address: string,
   { body, headers }: Request = {},
 ): Promise<Answer> {
-  let response: Response;
+  const silence = new AbortController();
+  const timer = setTimeout(() => silence.abort(), ANSWER_WITHIN_MS);
   try {
-    response = await fetch(address, {
+    const response = await fetch(address, {
       method,
+      signal: silence.signal,
       headers: {
         'accept-language': written(),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -54,10 +59,12 @@ export async function ask<Answer>(
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  } catch {
-    throw new Problem(0, NO_ANSWER, '', '');
+    return read(response.status, await response.text()) as Answer;
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem(0, NO_ANSWER, '', '');
+  } finally {
+    clearTimeout(timer);
   }
-  return read(response.status, await text(response)) as Answer;
 }
 
 /** What an answer says; throws a {@link Problem} for a refusal. */
@@ -72,14 +79,6 @@ export function read(status: number, content: string): unknown {
     problem.detail ?? '',
     Array.isArray(problem.errors) ? problem.errors : [],
   );
-}
-
-async function text(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch {
-    throw new Problem(0, NO_ANSWER, '', '');
-  }
 }
 
 function parse(content: string): unknown {

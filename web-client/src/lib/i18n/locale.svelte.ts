@@ -24,7 +24,9 @@ let messages = $state.raw<Messages>();
 /** Loads the texts of a page that is written in these languages. Nothing may be shown before. */
 export async function loadTexts(writtenIn: readonly Language[] = LANGUAGES): Promise<void> {
   languages = writtenIn;
-  await show(initial());
+  // Known at once, so that further texts in it can come side by side.
+  current = initial();
+  await show(current);
 }
 
 /** The languages that the page can be read in. */

@@ -8,10 +8,15 @@ export interface Messages {
   helpline: string;
   join: {
     loading: string;
+    /** While the browser asks for camera and microphone. */
+    allow: string;
     greeting: (inmate: string) => string;
     anonymous: string;
     join: string;
     joining: string;
+    /** The way in takes long. */
+    late: string;
+    callFacility: (name: string) => string;
     hint: string;
     microphone: string;
     earlyTitle: string;
@@ -28,6 +33,8 @@ export interface Messages {
     overTitle: string;
     withdrawnTitle: string;
     invalidTitle: string;
+    /** The page was opened without a link's token. */
+    noLink: string;
     errorTitle: string;
     again: string;
     refusedTitle: string;
@@ -35,6 +42,8 @@ export interface Messages {
     refusedSteps: { chrome: string[]; safari: string[]; firefox: string[]; other: string[] };
     busyTitle: string;
     busyWhy: string;
+    missingTitle: string;
+    missingWhy: string;
     tryCamera: string;
     audioOnly: string;
     watchOnly: string;

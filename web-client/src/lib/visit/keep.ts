@@ -12,6 +12,8 @@ export interface Kept {
   endsAtMs?: number;
   /** The person hung up: coming back is their own decision. */
   left?: boolean;
+  /** How long the two were together before the page was loaded anew, ms. */
+  togetherMs?: number;
 }
 
 const PREFIX = 'openvisit.seat.';

@@ -34,3 +34,13 @@ export function isReturning(token: string): boolean {
 export function hungUp(token: string): void {
   keep(token, { ...recall(token), left: true });
 }
+
+/** How long the two were together before this page. */
+export function togetherIn(token: string): number {
+  return recall(token).togetherMs ?? 0;
+}
+
+/** Keeps it for the page that comes after this one. */
+export function keepTogether(token: string, togetherMs: number): void {
+  keep(token, { ...recall(token), togetherMs });
+}

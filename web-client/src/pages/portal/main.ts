@@ -3,6 +3,5 @@ import { loadPortalTexts } from '../../lib/i18n/portal/texts.svelte';
 import { show } from '../show';
 import Portal from './Portal.svelte';
 
-await loadTexts();
-await loadPortalTexts();
+await Promise.all([loadTexts(), loadPortalTexts()]);
 show(Portal);

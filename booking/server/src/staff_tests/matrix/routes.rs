@@ -23,6 +23,7 @@ use Role::{Administrator, Auditor, FacilityAdministrator, Officer, Reviewer, Sch
 /// Method, address and who may. Words in braces are filled in by [`World::fill`](super::world::World::fill).
 pub(super) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/openapi.json", Anybody),
+    ("POST", "/api/links/facility", Anybody),
     ("POST", "/api/links/resend", Anybody),
     ("GET", "/api/officer/visits", At(&[Officer])),
     ("POST", "/api/officer/visits/{visit}/end", At(&[Officer])),

@@ -14,6 +14,9 @@ export const common: PortalMessages['common'] = {
   again: 'Try again',
   more: 'Show earlier ones',
   loading: 'Loading…',
+  slow: 'The network is slow; still loading. Please wait a little.',
+  unreachable:
+    'The network or the service cannot be reached. This page goes on by itself once it can; you need not do anything.',
   sending: 'Sending, one moment…',
   none: '(not given)',
   notFoundTitle: 'This page was not found',

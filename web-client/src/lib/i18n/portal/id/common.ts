@@ -14,6 +14,9 @@ export const common: PortalMessages['common'] = {
   again: 'Coba lagi',
   more: 'Lihat yang lebih lama',
   loading: 'Sedang dimuat…',
+  slow: 'Jaringan lambat, masih memuat. Mohon tunggu sebentar.',
+  unreachable:
+    'Jaringan atau layanan belum dapat dihubungi. Halaman ini akan lanjut sendiri setelah tersambung; Anda tidak perlu melakukan apa pun.',
   sending: 'Sedang dikirim, mohon tunggu…',
   none: '(tidak diisi)',
   notFoundTitle: 'Halaman ini tidak ditemukan',

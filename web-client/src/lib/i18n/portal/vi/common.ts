@@ -19,6 +19,9 @@ export const common: PortalMessages['common'] = {
   again: 'Thử lại',
   more: 'Xem các mục trước đó',
   loading: 'Đang tải…',
+  slow: 'Mạng đang chậm, vẫn đang tải. Xin đợi thêm một chút.',
+  unreachable:
+    'Hiện chưa kết nối được với mạng hoặc dịch vụ. Khi có kết nối, trang này sẽ tự tiếp tục; quý vị không cần làm gì.',
   sending: 'Đang gửi, xin chờ một chút…',
   none: '(chưa điền)',
   notFoundTitle: 'Không tìm thấy trang này',

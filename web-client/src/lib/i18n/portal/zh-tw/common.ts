@@ -12,6 +12,8 @@ export const common = {
   again: '再試一次',
   more: '看更早的紀錄',
   loading: '讀取中…',
+  slow: '網路較慢，還在讀取。請再等一下。',
+  unreachable: '目前連不上網路或服務。連上以後，這個頁面會自己繼續，您不需要做任何事。',
   sending: '傳送中，請稍候…',
   none: '（未填）',
   notFoundTitle: '找不到這個頁面',
