@@ -1,6 +1,6 @@
-import { desk, phone } from '../support/devices';
+import { phone } from '../support/devices';
 import { expectJoinState, tapJoin } from '../support/pages';
-import { code, enter, expectSignedIn, firstSignIn } from '../support/staff';
+import { administrator, code, enter, expectSignedIn, firstSignIn } from '../support/staff';
 import { expect, test } from '../support/test';
 
 test('an administrator signs in with a second factor, and each code counts once', async ({
@@ -38,9 +38,7 @@ test('all facilities are closed at once, and the link of a visit says that it is
   person,
 }) => {
   const service = await open();
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await staff.getByRole('link', { name: '停止接見日' }).click();
   await staff.getByTestId('add-closure').click();
   const closure = staff.getByRole('dialog');

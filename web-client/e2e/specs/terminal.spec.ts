@@ -1,7 +1,6 @@
 /** A terminal that nobody touches. */
 import type { Page } from '@playwright/test';
 import { expectLiveMediaOf, hear, lines, mendWebsockets } from '../support/media';
-import { desk } from '../support/devices';
 import {
   expectConnected,
   expectInCall,
@@ -11,7 +10,7 @@ import {
   seatInmate,
   tile,
 } from '../support/pages';
-import { expectSignedIn } from '../support/staff';
+import { administrator } from '../support/staff';
 import { expect, test } from '../support/test';
 
 const SOON = { openInSeconds: 240 };
@@ -85,9 +84,7 @@ test('a device that was paired anew leaves its call, and the console tells who i
   await join(mother, service.link(1));
   await expectConnected(mother, 0);
 
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await staff.goto(`${service.doors.base_url}/staff/terminals`);
   const row = staff.getByRole('row').filter({ hasText: '已連線' });
   await expect(row).toHaveCount(1);
