@@ -57,7 +57,7 @@ const zhTw = {
   revoke: '廢止核准',
   approveTitle: (name: string) => `核准 ${name} 的申請？`,
   approveText: (name: string, inmate: string) =>
-    `${name} 會立即收到電子郵件，並可以預約${inmate}的接見。`,
+    `${name} 會立即收到電子郵件，並可以預約 ${inmate} 的接見。`,
   approved: (name: string) => `已核准 ${name} 的申請，並已通知本人。`,
   refused: (name: string) => `已不予核准 ${name} 的申請，並已通知本人。`,
   asked: (name: string) => `已請 ${name} 補件。`,
