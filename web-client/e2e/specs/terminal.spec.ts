@@ -137,6 +137,34 @@ test('a new build of the pages is loaded when no visit is near', async ({ open, 
   await expectTerminal(page, 'idle');
 });
 
+test('the visits of a full day are seen at once, as nobody scrolls a terminal', async ({
+  open,
+  person,
+}) => {
+  const service = await open(LATER);
+  const page = await person();
+  await page.goto(service.doors.terminal_url);
+  await expectTerminal(page, 'idle');
+  const now_ms = Date.now();
+  const names = ['明華', '瓦歷斯·諾幹 Walis Nokan', 'Minh Khai', '志明', '大同', '小玉'];
+  const visits = names.map((first_name, at) => ({
+    starts_at_ms: now_ms + (9 + 30 * at) * 60_000,
+    ends_at_ms: now_ms + (34 + 30 * at) * 60_000,
+    first_name,
+  }));
+  await hear(page, { type: 'idle', now_ms, facility: '示範監獄', terminal: '一號', visits });
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+    [1080, 1920],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const name of names) {
+      await expect(page.getByText(name)).toBeInViewport({ ratio: 1 });
+    }
+  }
+});
+
 /** How the tracks stand that the page was given so far. */
 async function tracks(page: Page): Promise<() => Promise<string[]>> {
   await page.addInitScript(() => {

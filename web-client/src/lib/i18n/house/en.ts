@@ -67,6 +67,7 @@ export const en: HouseMessages = {
       inmate: 'The terminal is connected, but the inmate is not in the call.',
       visitors: 'No visitor is in the call yet.',
     },
+    lastSeen: (moment) => `Last connected ${moment}.`,
     needy: (terminals) => `Please look at: ${terminals}`,
     inmate: 'Inmate',
     minutesLeft: (minutes) => `${plural(minutes, 'minute')} left`,

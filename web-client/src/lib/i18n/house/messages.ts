@@ -42,6 +42,8 @@ export interface HouseMessages {
     part: Record<'now' | 'soon' | 'later' | 'over', (count: number) => string>;
     /** What to look at, on the visit itself. */
     need: Record<'decision' | 'terminal' | 'inmate' | 'visitors', string>;
+    /** When a terminal that is not connected was. */
+    lastSeen: (moment: string) => string;
     /** Above all visits: at which terminals there is something to look at. */
     needy: (terminals: string) => string;
     inmate: string;

@@ -64,6 +64,7 @@ export const zhTw: HouseMessages = {
       inmate: '設備已連線，但收容人還沒有進入通話。',
       visitors: '接見人都還沒有進入通話。',
     },
+    lastSeen: (moment) => `最後連線：${moment}。`,
     needy: (terminals) => `請留意：${terminals}`,
     inmate: '收容人',
     minutesLeft: (minutes) => `還有 ${minutes} 分鐘`,
