@@ -85,5 +85,8 @@ pub use staff::{
     Duties, Duty, DutyError, Facilities, FacilityContact, FacilityInfo, OpenSession, Reach,
     Refused, Role, STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
-pub use visit::{OPENS_BEFORE_MS, PartyMember, TerminalInfo, UnknownWord, VisitInfo, VisitState};
+pub use visit::{
+    OPENS_BEFORE_MS, PartyMember, TerminalInfo, TerminalPresence, UnknownWord, VisitInfo,
+    VisitState,
+};
 pub use visits::{SeatStanding, Visits};

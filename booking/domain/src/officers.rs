@@ -31,6 +31,8 @@ pub struct SupervisedVisit {
     pub info: VisitInfo,
     /// The terminal's name.
     pub terminal_name: String,
+    /// When the terminal's page last came or went; none: never.
+    pub terminal_seen_at_ms: Option<u64>,
     /// The visitors' seats, in the order of [`VisitInfo::party`].
     pub seats: Vec<SupervisedSeat>,
 }

@@ -184,6 +184,17 @@ pub struct PartyMember {
     pub name: String,
 }
 
+/// What is known of a terminal's page at this moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TerminalPresence {
+    /// A page that is paired with the terminal is connected.
+    pub connected: bool,
+    /// The connected page has a microphone.
+    pub mic: bool,
+    /// The connected page has a camera.
+    pub camera: bool,
+}
+
 /// A paired terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TerminalInfo {

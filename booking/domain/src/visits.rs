@@ -54,6 +54,9 @@ pub trait Visits: Send + Sync {
         to_ms: u64,
     ) -> Result<Vec<VisitInfo>, StoreError>;
 
+    /// Notes that a terminal's page has come or gone. What is later stays.
+    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError>;
+
     /// Notes a step in the audit trail, and moves the visit to the state that follows.
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError>;
 }

@@ -1,22 +1,9 @@
 //! Reaching into running calls.
 
 use async_trait::async_trait;
+use booking_domain::TerminalPresence;
 use ids::{Seat, TerminalId, VisitId};
 use protocol::EndReason;
-
-/// What is known of a terminal's page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TerminalPresence {
-    /// A page that is paired with the terminal is connected now.
-    pub connected: bool,
-    /// The connected page has a microphone.
-    pub mic: bool,
-    /// The connected page has a camera.
-    pub camera: bool,
-    /// When the last connection was lost, Unix milliseconds; `None` while connected, or if the terminal has not
-    /// been seen since the service started.
-    pub last_seen_at_ms: Option<u64>,
-}
 
 /// The calls that are running, on whatever node.
 #[async_trait]

@@ -18,7 +18,9 @@ use axum::{
     },
     response::Response,
 };
-use booking_domain::{MessageFilter, NewSignedIn, Outbox, Registry, Role, StoredMessage};
+use booking_domain::{
+    MessageFilter, NewSignedIn, Outbox, Registry, Role, StoredMessage, TerminalPresence,
+};
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
 use ids::{Seat, TerminalId, VisitId};
@@ -33,8 +35,8 @@ use tower::ServiceExt;
 
 use crate::{
     Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
-    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TerminalPresence,
-    TwilioSettings, Vault, router, seed_demo,
+    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TwilioSettings, Vault,
+    router, seed_demo,
 };
 
 pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -79,7 +81,6 @@ impl LiveNotes {
             connected: true,
             mic: true,
             camera: false,
-            last_seen_at_ms: None,
         };
     }
 

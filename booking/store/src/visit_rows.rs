@@ -5,7 +5,7 @@ use booking_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::rows::{id, number, optional_integer, optional_text, seat, text, wrong};
+use crate::rows::{id, number, optional_integer, optional_ms, optional_text, seat, text, wrong};
 
 /// `SELECT` of visits, with the rest of the statement from `WHERE` on. The rows of one visit must follow
 /// each other, in the order of the seats.
@@ -14,7 +14,8 @@ macro_rules! select_visits {
         concat!(
             "SELECT visit.id, facility.name AS facility_name, facility.contact_telephone,
                     inmate.name AS inmate_name, inmate.first_name AS inmate_first_name, visit.terminal_id,
-                    terminal.name AS terminal_name, visit.opens_at_ms, visit.starts_at_ms,
+                    terminal.name AS terminal_name,
+                    terminal.last_seen_at_ms AS terminal_seen_at_ms, visit.opens_at_ms, visit.starts_at_ms,
                     visit.ends_at_ms, visit.state, member.seat, person.name AS member_name,
                     person.phone, seat_link.state AS link_state
              FROM visit
@@ -79,6 +80,7 @@ fn visit_of(row: &AnyRow) -> Result<SupervisedVisit, StoreError> {
     Ok(SupervisedVisit {
         info,
         terminal_name: text(row, "terminal_name")?,
+        terminal_seen_at_ms: optional_ms(row, "terminal_seen_at_ms")?,
         seats: Vec::new(),
     })
 }

@@ -150,6 +150,19 @@ impl Visits for Store {
             .collect())
     }
 
+    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE terminal SET last_seen_at_ms = $2
+             WHERE id = $1 AND COALESCE(last_seen_at_ms, 0) < $2",
+        )
+        .bind(terminal.to_string())
+        .bind(from_ms(at_ms))
+        .execute(&self.writers)
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
         let VisitEvent { visit, at_ms, step } = event;
         again(|| async {

@@ -1,7 +1,8 @@
 //! What booking asks of running calls, answered by signaling.
 
 use async_trait::async_trait;
-use booking_server::{LiveVisits, TerminalPresence};
+use booking_domain::TerminalPresence;
+use booking_server::LiveVisits;
 use ids::{Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use signaling_server::Signaling;
@@ -28,18 +29,7 @@ impl LiveVisits for SignalingVisits {
     }
 
     async fn presence(&self, terminal: TerminalId) -> TerminalPresence {
-        let signaling_server::TerminalPresence {
-            connected,
-            mic,
-            camera,
-            last_seen_at_ms,
-        } = self.0.presence(terminal);
-        TerminalPresence {
-            connected,
-            mic,
-            camera,
-            last_seen_at_ms,
-        }
+        self.0.presence(terminal)
     }
 
     async fn paired_anew(&self, _: TerminalId) {

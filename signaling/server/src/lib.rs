@@ -30,4 +30,3 @@ pub mod texts;
 
 pub use relay::Relay;
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};
-pub use terminals::TerminalPresence;

@@ -1,4 +1,5 @@
-//! Notes the steps of visits in the audit trail, in order, also over an outage of the store.
+//! Notes the steps of visits in the audit trail, and which terminals came and went, in order, also over an outage
+//! of the store.
 //!
 //! Rooms hand over a step and go on. While the store is away steps wait here, a bounded number of them;
 //! what does not fit is lost, counted and reported.
@@ -6,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use booking_domain::{Step, StoreError, VisitEvent, Visits};
-use ids::VisitId;
+use ids::{TerminalId, VisitId};
 use telemetry::clock::unix_now_ms;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -21,6 +22,10 @@ const RETRY: Duration = Duration::from_secs(2);
 
 enum Job {
     Note(VisitEvent),
+    Seen {
+        terminal: TerminalId,
+        at_ms: u64,
+    },
     /// Answered when everything before it is noted.
     Flush(oneshot::Sender<()>),
 }
@@ -52,6 +57,14 @@ impl Recorder {
         }
     }
 
+    /// Notes that a terminal comes or goes now.
+    pub(crate) fn seen(&self, terminal: TerminalId) {
+        let at_ms = unix_now_ms();
+        if self.jobs.try_send(Job::Seen { terminal, at_ms }).is_err() {
+            tracing::error!(%terminal, "when a terminal was seen could not be noted: too much waits for the store");
+        }
+    }
+
     /// Waits until all steps so far are noted.
     pub(crate) async fn flush(&self) {
         let (done, wait) = oneshot::channel();
@@ -66,6 +79,7 @@ async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics:
     while let Some(job) = queue.recv().await {
         match job {
             Job::Note(event) => note(&*visits, event, &metrics).await,
+            Job::Seen { terminal, at_ms } => seen(&*visits, terminal, at_ms).await,
             // Nobody waits any more: nothing is lost by that.
             Job::Flush(done) => drop(done.send(())),
         }
@@ -84,6 +98,20 @@ async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics
             Err(error) => {
                 metrics.steps_lost.inc();
                 tracing::error!(%visit, %error, "a step could not be noted");
+                return;
+            }
+        }
+    }
+}
+
+/// Tried again for as long as a step is.
+async fn seen(visits: &dyn Visits, terminal: TerminalId, at_ms: u64) {
+    loop {
+        match visits.terminal_seen(terminal, at_ms).await {
+            Ok(()) => return,
+            Err(StoreError::Unavailable(_) | StoreError::Conflict) => sleep(RETRY).await,
+            Err(error) => {
+                tracing::error!(%terminal, %error, "when a terminal was seen could not be noted");
                 return;
             }
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use axum::{Router, routing::get};
-use booking_domain::Visits;
+use booking_domain::{TerminalPresence, Visits};
 use grant::{GrantKeyRing, LinkKeyRing};
 use ids::{Seat, TerminalId, VisitId};
 use protocol::EndReason;
@@ -18,16 +18,8 @@ use tokio::{
 };
 
 use crate::{
-    door,
-    metrics::SignalingMetrics,
-    recorder::Recorder,
-    registry::Registry,
-    relay::Relay,
-    room::Command,
-    schedule::Schedules,
-    shared::Shared,
-    standing,
-    terminals::{TerminalPresence, Terminals},
+    door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, relay::Relay,
+    room::Command, schedule::Schedules, shared::Shared, standing, terminals::Terminals,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -98,9 +90,11 @@ impl Signaling {
         let metrics = SignalingMetrics::new(&parts.metrics)?;
         let events = parts.sfu.take_events();
         let places = Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS));
+        let recorder = Recorder::start(Arc::clone(&parts.visits), metrics.clone());
+        let terminals = Terminals::new(recorder.clone(), metrics.terminals.clone());
         let shared = Arc::new(Shared {
-            recorder: Recorder::start(Arc::clone(&parts.visits), metrics.clone()),
-            terminals: Arc::new(Terminals::new(metrics.terminals.clone())),
+            recorder,
+            terminals: Arc::new(terminals),
             settings,
             visits: parts.visits,
             links: parts.links,

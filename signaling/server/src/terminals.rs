@@ -1,46 +1,28 @@
-//! The terminals whose pages are connected, and when the others were last.
+//! The terminals whose pages are connected.
 //!
-//! A terminal counts as connected from its admission until its websocket is closed, in a call or not. What is
-//! known here is known since this process started. Only paired terminals get in, so it is as large as the
-//! facilities are.
+//! A terminal counts as connected from its admission until its websocket is closed, in a call or not. That it came
+//! and that it went is written down in the store, so that staff read when it was last there, whatever was restarted
+//! since. Only paired terminals get in, so it is as large as the facilities are.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use booking_domain::TerminalPresence;
 use grant::SecretHash;
 use ids::TerminalId;
 use prometheus::IntGauge;
 use signaling_core::{ConnectionId, MediaState};
 use tokio::sync::Notify;
 
-use crate::shared::now;
+use crate::recorder::Recorder;
 
-/// What is known of a terminal's page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TerminalPresence {
-    /// A page with the terminal's secret is connected now.
-    pub connected: bool,
-    /// The connected page has a microphone.
-    pub mic: bool,
-    /// The connected page has a camera.
-    pub camera: bool,
-    /// When the last connection was lost, Unix ms; `None` while connected, or if the terminal has not been
-    /// seen since this process started.
-    pub last_seen_at_ms: Option<u64>,
-}
-
-/// All terminals that have been seen.
+/// All terminals that are connected.
 pub(crate) struct Terminals {
-    known: Mutex<BTreeMap<TerminalId, Known>>,
+    connected: Mutex<BTreeMap<TerminalId, BTreeMap<ConnectionId, Connected>>>,
+    recorder: Recorder,
     gauge: IntGauge,
-}
-
-#[derive(Default)]
-struct Known {
-    connections: BTreeMap<ConnectionId, Connected>,
-    last_seen_at_ms: Option<u64>,
 }
 
 struct Connected {
@@ -60,9 +42,10 @@ pub(crate) struct Attendance {
 
 impl Terminals {
     /// None yet. `gauge` says how many are connected.
-    pub(crate) fn new(gauge: IntGauge) -> Self {
+    pub(crate) fn new(recorder: Recorder, gauge: IntGauge) -> Self {
         Self {
-            known: Mutex::default(),
+            connected: Mutex::default(),
+            recorder,
             gauge,
         }
     }
@@ -81,12 +64,13 @@ impl Terminals {
             media,
             unpaired: Arc::clone(&unpaired),
         };
-        let mut all = self.known();
-        let known = all.entry(terminal).or_default();
-        if known.connections.is_empty() {
+        let mut all = self.connected();
+        let connections = all.entry(terminal).or_default();
+        if connections.is_empty() {
             self.gauge.inc();
         }
-        known.connections.insert(connection, connected);
+        connections.insert(connection, connected);
+        self.recorder.seen(terminal);
         Attendance {
             terminals: Arc::clone(self),
             terminal,
@@ -97,42 +81,42 @@ impl Terminals {
     }
 
     pub(crate) fn presence(&self, terminal: TerminalId) -> TerminalPresence {
-        let all = self.known();
-        let Some(known) = all.get(&terminal) else {
+        let all = self.connected();
+        let Some(connections) = all.get(&terminal) else {
             return TerminalPresence::default();
         };
         let has = |has: fn(&MediaState) -> bool| {
-            let mut connections = known.connections.values();
+            let mut connections = connections.values();
             connections.any(|connected| has(&connected.media))
         };
-        let connected = !known.connections.is_empty();
         TerminalPresence {
-            connected,
+            connected: true,
             mic: has(|media| media.mic),
             camera: has(|media| media.camera),
-            last_seen_at_ms: known.last_seen_at_ms.filter(|_| !connected),
         }
     }
 
     /// The secrets that connected terminals have shown.
     pub(crate) fn secrets(&self) -> Vec<SecretHash> {
-        let all = self.known();
-        let connected = all.values().flat_map(|known| known.connections.values());
+        let all = self.connected();
+        let connected = all.values().flat_map(BTreeMap::values);
         let secrets: BTreeSet<_> = connected.map(|each| each.secret).collect();
         secrets.into_iter().collect()
     }
 
     /// No terminal is paired with a secret any more: whoever has shown it hears so.
     pub(crate) fn put_out(&self, secret: SecretHash) {
-        let all = self.known();
-        let connected = all.values().flat_map(|known| known.connections.values());
+        let all = self.connected();
+        let connected = all.values().flat_map(BTreeMap::values);
         for each in connected.filter(|each| each.secret == secret) {
             each.unpaired.notify_one();
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<TerminalId, Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    fn connected(&self) -> MutexGuard<'_, BTreeMap<TerminalId, BTreeMap<ConnectionId, Connected>>> {
+        self.connected
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -144,9 +128,9 @@ impl Attendance {
 
     /// What the page has of microphone and camera changed.
     pub(crate) fn note(&self, media: MediaState) {
-        let mut all = self.terminals.known();
-        let known = all.get_mut(&self.terminal);
-        if let Some(connected) = known.and_then(|it| it.connections.get_mut(&self.connection)) {
+        let mut all = self.terminals.connected();
+        let connections = all.get_mut(&self.terminal);
+        if let Some(connected) = connections.and_then(|it| it.get_mut(&self.connection)) {
             connected.media = media;
         }
     }
@@ -154,44 +138,15 @@ impl Attendance {
 
 impl Drop for Attendance {
     fn drop(&mut self) {
-        let mut all = self.terminals.known();
-        let Some(known) = all.get_mut(&self.terminal) else {
+        let mut all = self.terminals.connected();
+        let Some(connections) = all.get_mut(&self.terminal) else {
             return;
         };
-        known.connections.remove(&self.connection);
-        known.last_seen_at_ms = Some(now().unix_ms);
-        if known.connections.is_empty() {
+        connections.remove(&self.connection);
+        if connections.is_empty() {
+            all.remove(&self.terminal);
             self.terminals.gauge.dec();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_terminal_is_connected_while_one_of_its_pages_is() {
-        let gauge = IntGauge::new("terminals", "-").unwrap();
-        let terminals = Arc::new(Terminals::new(gauge.clone()));
-        let id: TerminalId = format!("{:032x}", 7).parse().unwrap();
-        let attend = |connection, camera| {
-            let media = MediaState { mic: true, camera };
-            let secret = SecretHash::from_bytes([1; 32]);
-            terminals.attend(id, secret, ConnectionId(connection), media)
-        };
-        assert_eq!(terminals.presence(id), TerminalPresence::default());
-        let first = attend(1, false);
-        let second = attend(2, true);
-        assert_eq!(gauge.get(), 1, "terminals are counted, not their windows");
-        assert!(terminals.presence(id).camera);
-        drop(second);
-        let presence = terminals.presence(id);
-        assert!(presence.connected && presence.mic && !presence.camera);
-        assert_eq!(presence.last_seen_at_ms, None);
-        drop(first);
-        assert_eq!(gauge.get(), 0);
-        let presence = terminals.presence(id);
-        assert!(!presence.connected && presence.last_seen_at_ms.is_some());
+        self.terminals.recorder.seen(self.terminal);
     }
 }

@@ -1,5 +1,5 @@
-import { desk, phone } from '../support/devices';
-import { askAbout, expectSignedIn } from '../support/staff';
+import { phone } from '../support/devices';
+import { administrator, askAbout } from '../support/staff';
 import { expect, test } from '../support/test';
 import { mother, register, signIn } from '../support/visitors';
 
@@ -10,9 +10,7 @@ test('a suspended account is signed out, says so, and is opened again', async ({
   const service = await open();
   const hers = await person(phone);
   await register(hers, service, mother);
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
 
   await askAbout(staff, mother, '暫停使用');
   const question = staff.getByRole('dialog');
@@ -43,9 +41,7 @@ test('who lost the mailbox goes on with the address that staff put right', async
   const service = await open();
   const hers = await person(phone);
   await register(hers, service, mother);
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
 
   await askAbout(staff, mother, '更正電子郵件');
   const question = staff.getByRole('dialog');

@@ -1,6 +1,6 @@
-import { desk, phone } from '../support/devices';
+import { phone } from '../support/devices';
 import { expectJoinState, tapJoin } from '../support/pages';
-import { code, enter, expectSignedIn, firstSignIn } from '../support/staff';
+import { administrator, code, enter, expectSignedIn, firstSignIn } from '../support/staff';
 import { expect, test } from '../support/test';
 
 test('an administrator signs in with a second factor, and each code counts once', async ({
@@ -38,9 +38,7 @@ test('all facilities are closed at once, and the link of a visit says that it is
   person,
 }) => {
   const service = await open();
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await staff.getByRole('link', { name: '停止接見日' }).click();
   await staff.getByTestId('add-closure').click();
   const closure = staff.getByRole('dialog');
@@ -65,4 +63,39 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await staff.getByRole('dialog').getByRole('button', { name: '取消停止' }).click();
   await expect(staff.getByText('已取消，這段時間可以再預約')).toBeVisible();
   await expect(staff.getByText('沒有停止接見日')).toBeVisible();
+
+  // That it takes place is told to the party at once: whoever says so is asked first.
+  await staff.getByRole('link', { name: '當日接見' }).click();
+  await staff.getByRole('row').filter({ hasText: '機關確認中' }).getByTestId('visit').click();
+  const question = staff.getByRole('dialog');
+  await question.getByTestId('clear-visit').click();
+  await expect(question).toContainText('林陳秀英、林志成、林雅婷 會立即收到');
+  await staff.keyboard.press('Escape');
+  await expect(question.getByTestId('clear-visit')).toBeVisible();
+  await question.getByTestId('clear-visit').click();
+  await question.getByTestId('confirm').click();
+  // The demonstration's party has no approval for this inmate.
+  await expect(question.getByRole('alert')).toContainText('申請尚未核准');
+  await mother.reload();
+  await mother.getByTestId('join-button').click();
+  await expectJoinState(mother, 'flagged');
+});
+
+test('figures that were saved by mistake are taken back as they were', async ({ open, person }) => {
+  const service = await open();
+  const staff = await administrator(service, person);
+  await staff.goto(`${service.doors.base_url}/staff/settings`);
+  const quota = staff.getByLabel('每位收容人每月次數');
+  const telephone = staff.getByLabel('接見窗口電話');
+  await expect(quota).toHaveValue('2');
+  const before = await telephone.inputValue();
+  await quota.fill('3');
+  await telephone.fill('');
+  await staff.getByRole('button', { name: '儲存' }).click();
+  await expect(staff.getByText('設定已儲存')).toBeVisible();
+  await staff.getByTestId('undo').click();
+  await expect(staff.getByText('已復原成儲存前的設定')).toBeVisible();
+  await staff.reload();
+  await expect(quota).toHaveValue('2');
+  await expect(telephone).toHaveValue(before);
 });

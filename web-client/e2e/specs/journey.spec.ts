@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expectFits, expectNothingSerious, narrow, zoomed } from '../support/access';
-import { desk, phone } from '../support/devices';
+import { phone } from '../support/devices';
 import { walk } from '../support/journey';
-import { approve, expectSignedIn } from '../support/staff';
+import { administrator, approve } from '../support/staff';
 import { expect, test } from '../support/test';
 import { addPapers, agree, apply, invite, mother, register, sister } from '../support/visitors';
 
@@ -29,9 +29,7 @@ test('who was approved as somebody else takes the application back and applies a
   await register(hers, service, mother);
   await apply(hers, service, { ...mother, relationship: '子女' });
   const application = hers.url();
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await approve(staff, [mother], look);
 
   await hers.goto(application);
@@ -71,9 +69,7 @@ test('counsel reads that the visit counts before somebody else comes along', asy
     await register(page, service, visitor);
     await apply(page, service, visitor);
   }
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await approve(staff, [counsel, sister], () => Promise.resolve());
   await invite(hers, service, sister.email);
   await agree(theirs, service);

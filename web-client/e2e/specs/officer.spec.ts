@@ -1,5 +1,12 @@
 import { expectLiveMediaOf } from '../support/media';
-import { expectConnected, expectEnded, expectTerminal, join, seatInmate } from '../support/pages';
+import {
+  expectConnected,
+  expectEnded,
+  expectInCall,
+  expectTerminal,
+  join,
+  seatInmate,
+} from '../support/pages';
 import { expect, test } from '../support/test';
 
 test('an officer sees who is in the call and ends it with a written reason', async ({
@@ -46,7 +53,13 @@ test('a link sent anew lets the new device in and the old one out', async ({ ope
   await expectConnected(inmate, 1);
 
   await officer.goto(service.doors.officer_url);
-  await officer.getByTestId('officer-reissue').first().click();
+  await officer.getByTestId('officer-reissue').click();
+  const question = officer.getByRole('dialog');
+  await expect(question.getByRole('radio', { checked: true })).toHaveAccessibleName(/林志成/);
+  await question.getByRole('radio', { name: /林陳秀英/ }).check();
+  await expect(question).toContainText('林陳秀英 現在在通話中');
+  await expectInCall(lost);
+  await question.getByTestId('confirm').click();
   await expectEnded(lost, 'link_reissued');
 
   const phone = await person();

@@ -1,7 +1,6 @@
 /** A terminal that nobody touches. */
 import type { Page } from '@playwright/test';
 import { expectLiveMediaOf, hear, lines, mendWebsockets } from '../support/media';
-import { desk } from '../support/devices';
 import {
   expectConnected,
   expectInCall,
@@ -11,7 +10,7 @@ import {
   seatInmate,
   tile,
 } from '../support/pages';
-import { expectSignedIn } from '../support/staff';
+import { administrator } from '../support/staff';
 import { expect, test } from '../support/test';
 
 const SOON = { openInSeconds: 240 };
@@ -85,9 +84,7 @@ test('a device that was paired anew leaves its call, and the console tells who i
   await join(mother, service.link(1));
   await expectConnected(mother, 0);
 
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await staff.goto(`${service.doors.base_url}/staff/terminals`);
   const row = staff.getByRole('row').filter({ hasText: '已連線' });
   await expect(row).toHaveCount(1);
@@ -138,6 +135,34 @@ test('a new build of the pages is loaded when no visit is near', async ({ open, 
   await page.unroute('**/terminal');
   await expect.poll(() => loads.length, { timeout: 60_000 }).toBe(1);
   await expectTerminal(page, 'idle');
+});
+
+test('the visits of a full day are seen at once, as nobody scrolls a terminal', async ({
+  open,
+  person,
+}) => {
+  const service = await open(LATER);
+  const page = await person();
+  await page.goto(service.doors.terminal_url);
+  await expectTerminal(page, 'idle');
+  const now_ms = Date.now();
+  const names = ['明華', '瓦歷斯·諾幹 Walis Nokan', 'Minh Khai', '志明', '大同', '小玉'];
+  const visits = names.map((first_name, at) => ({
+    starts_at_ms: now_ms + (9 + 30 * at) * 60_000,
+    ends_at_ms: now_ms + (34 + 30 * at) * 60_000,
+    first_name,
+  }));
+  await hear(page, { type: 'idle', now_ms, facility: '示範監獄', terminal: '一號', visits });
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+    [1080, 1920],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const name of names) {
+      await expect(page.getByText(name)).toBeInViewport({ ratio: 1 });
+    }
+  }
 });
 
 /** How the tracks stand that the page was given so far. */

@@ -5,7 +5,7 @@
 import { expect, type Page } from '@playwright/test';
 import { desk, phone } from './devices';
 import { expectConnected, expectTerminal, join } from './pages';
-import { approve, expectSignedIn, readAudit, sections } from './staff';
+import { administrator, approve, readAudit, sections } from './staff';
 import type { Service } from './service';
 import type { PersonOptions } from './test';
 import {
@@ -41,9 +41,7 @@ export async function walk(
     await apply(page, service, visitor);
   }
 
-  const staff = await person(desk);
-  await staff.goto(service.doors.desk.administrator_url);
-  await expectSignedIn(staff);
+  const staff = await administrator(service, person);
   await approve(staff, [mother, sister, son], look);
 
   for (const { visitor } of companions) await invite(hers, service, visitor.email, look);

@@ -1,7 +1,9 @@
 /** Members of staff, and how they sign in. */
 import { createHmac } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
+import { desk } from './devices';
 import type { Service } from './service';
+import type { PersonOptions } from './test';
 import type { Look, Visitor } from './visitors';
 
 const STEP_S = 30;
@@ -54,6 +56,17 @@ export async function firstSignIn(page: Page, service: Service): Promise<Member>
   return { login: LOGIN, password: PASSWORD, secret, used };
 }
 
+/** The administrator at a desk, signed in to the console with the demonstration's link. */
+export async function administrator(
+  service: Service,
+  person: (options?: PersonOptions) => Promise<Page>,
+): Promise<Page> {
+  const page = await person(desk);
+  await page.goto(service.doors.desk.administrator_url);
+  await expectSignedIn(page);
+  return page;
+}
+
 /** Enters a code, and goes on. */
 export async function enter(page: Page, digits: string): Promise<void> {
   await page.locator('#code').fill(digits);
@@ -77,6 +90,10 @@ export async function approve(page: Page, visitors: readonly Visitor[], look: Lo
     await expect(page.getByRole('img', { name: /身分/ })).toBeVisible();
     if (index === 0) await look(page);
     await page.getByTestId('approve').click();
+    const question = page.getByRole('dialog');
+    await expect(question).toContainText(name);
+    if (index === 0) await look(page);
+    await question.getByTestId('confirm').click();
     await expect(page.getByText(name).and(page.getByText(/已核准/))).toBeVisible();
   }
 }

@@ -150,6 +150,8 @@ pub struct TerminalListing {
     pub in_service: bool,
     /// How many visits are still to come or under way at it.
     pub visits_ahead: u32,
+    /// When its page last came or went; none: never.
+    pub last_seen_at_ms: Option<u64>,
 }
 
 /// A terminal to be added.

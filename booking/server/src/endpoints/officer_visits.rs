@@ -52,6 +52,8 @@ struct Live {
     connected_seats: Vec<Seat>,
     /// Whether the page of the visit's terminal is connected, in the call or not.
     terminal_connected: bool,
+    /// When it was last connected; nothing while it is, or if it never was.
+    terminal_seen_at_ms: Option<u64>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -89,9 +91,11 @@ pub(crate) async fn get(
         .await?;
     let mut visits = Vec::with_capacity(found.len());
     for visit in found {
+        let connected = booking.0.live.presence(visit.info.terminal).await.connected;
         let live = Live {
             connected_seats: booking.0.live.connected(visit.info.id).await,
-            terminal_connected: booking.0.live.presence(visit.info.terminal).await.connected,
+            terminal_connected: connected,
+            terminal_seen_at_ms: visit.terminal_seen_at_ms.filter(|_| !connected),
         };
         visits.push(listed(visit, live));
     }
@@ -143,6 +147,7 @@ fn listed(visit: SupervisedVisit, live: Live) -> ListedVisit {
         info,
         terminal_name,
         seats,
+        ..
     } = visit;
     let party = info
         .party
@@ -192,7 +197,7 @@ mod tests {
         );
         assert_eq!(visit["state"], "confirmed");
         assert_eq!(visit["ends_at_ms"], json!(api.demo.slot.ends_at_ms));
-        let live = json!({ "connected_seats": [1], "terminal_connected": false });
+        let live = json!({ "connected_seats": [1], "terminal_connected": false, "terminal_seen_at_ms": null });
         assert_eq!(visit["live"], live);
         let party = json!([
             { "seat": 1, "name": "林陳秀英", "link": "issued", "phone_tail": "101" },
@@ -203,7 +208,7 @@ mod tests {
         assert_eq!(body["visits"].as_array().unwrap().len(), 1);
         api.live.terminal_is_there();
         let (_, body) = api.officer_get("/api/officer/visits").await;
-        let live = json!({ "connected_seats": [1], "terminal_connected": true });
+        let live = json!({ "connected_seats": [1], "terminal_connected": true, "terminal_seen_at_ms": null });
         assert_eq!(body["visits"][0]["live"], live);
     }
 

@@ -34,6 +34,8 @@ CREATE TABLE terminal (
     name        TEXT NOT NULL,
     secret_hash BYTEA NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
     in_service  BIGINT NOT NULL DEFAULT 1 CHECK (in_service IN (0, 1)),
+    -- When its page last came or went; NULL: never.
+    last_seen_at_ms BIGINT,
     UNIQUE (id, facility_id)
 );
 

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use crate::{
     audit::{self, Subject, detail},
     error::failed,
-    rows::{from_ms, id, integer, new_id, number, text},
+    rows::{from_ms, id, integer, new_id, number, optional_ms, text},
 };
 
 pub(super) async fn list(
@@ -18,7 +18,7 @@ pub(super) async fn list(
     facility: FacilityId,
 ) -> Result<Vec<TerminalListing>, StoreError> {
     let rows = sqlx::query(
-        "SELECT terminal.id, terminal.name, terminal.in_service,
+        "SELECT terminal.id, terminal.name, terminal.in_service, terminal.last_seen_at_ms,
                 (SELECT COUNT(*) FROM visit WHERE visit.terminal_id = terminal.id
                     AND visit.state IN ('held', 'confirmed', 'flagged', 'in_session')) AS visits_ahead
          FROM terminal WHERE terminal.facility_id = $1
@@ -34,6 +34,7 @@ pub(super) async fn list(
             name: text(row, "name")?,
             in_service: integer(row, "in_service")? == 1,
             visits_ahead: number(row, "visits_ahead")?,
+            last_seen_at_ms: optional_ms(row, "last_seen_at_ms")?,
         })
     };
     rows.iter().map(listing).collect()

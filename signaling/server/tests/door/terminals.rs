@@ -1,6 +1,7 @@
 //! A terminal's day.
 
 use protocol::{ClientMessage, Credential, ErrorCode, ServerMessage};
+use telemetry::clock::unix_now_ms;
 
 use crate::{
     client::Client,
@@ -83,8 +84,61 @@ async fn it_is_known_which_terminals_are_connected_and_with_what() {
     while presence().connected {
         tokio::task::yield_now().await;
     }
-    assert!(presence().last_seen_at_ms.is_some());
     assert_eq!(connected(&world), "0");
+}
+
+#[tokio::test]
+async fn a_terminal_is_connected_while_one_of_its_pages_is() {
+    let world = World::with_times(600_000, 1_200_000).await;
+    let terminal = world.terminal_id().await;
+    let presence = || world.signaling.presence(terminal);
+    let mut first = Client::hello_with(&world, world.terminal(), None).await;
+    first.hear().await.unwrap();
+    let (mic, camera) = (true, false);
+    first.say(&ClientMessage::Media { mic, camera }).await;
+    first.pong().await;
+    let mut second = Client::hello_with(&world, world.terminal(), None).await;
+    second.hear().await.unwrap();
+    assert_eq!(
+        connected(&world),
+        "1",
+        "terminals are counted, not their windows"
+    );
+    assert!(presence().camera);
+    drop(second);
+    while presence().camera {
+        tokio::task::yield_now().await;
+    }
+    assert!(presence().connected && presence().mic);
+    drop(first);
+    while presence().connected {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(connected(&world), "0");
+}
+
+#[tokio::test]
+async fn when_a_terminal_was_last_there_is_known_after_a_restart_too() {
+    let world = World::with_times(600_000, 1_200_000).await;
+    let terminal = world.terminal_id().await;
+    assert_eq!(world.terminal_seen_ms().await, None);
+    let before_ms = unix_now_ms();
+    let mut page = Client::hello_with(&world, world.terminal(), None).await;
+    page.hear().await.unwrap();
+    let came_ms = world.terminal_seen_ms().await.unwrap();
+    assert!(came_ms >= before_ms);
+    // The store is away just then: it is noted once it is back.
+    world.store_is_away(true);
+    drop(page);
+    while world.signaling.presence(terminal).connected {
+        tokio::task::yield_now().await;
+    }
+    world.store_is_away(false);
+    let went_ms = world.terminal_seen_ms().await.unwrap();
+    assert!(went_ms >= came_ms);
+    let world = world.restarted().await;
+    assert!(!world.signaling.presence(terminal).connected);
+    assert_eq!(world.terminal_seen_ms().await, Some(went_ms));
 }
 
 /// What the gauge says.

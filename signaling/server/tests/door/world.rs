@@ -11,8 +11,8 @@ use std::{
 use async_trait::async_trait;
 use booking_domain::{
     IssueCause, LinkView, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit,
-    RedeemError, Redemption, Registry, SeatStanding, StoreError, TerminalInfo, VisitEvent,
-    VisitInfo, VisitState, Visits,
+    Officers, RedeemError, Redemption, Registry, SeatStanding, Slots, StoreError, TerminalInfo,
+    VisitEvent, VisitInfo, VisitState, Visits,
 };
 use booking_store::Store;
 use grant::{
@@ -137,6 +137,15 @@ impl World {
             .await
             .unwrap();
         database.close().await;
+    }
+
+    /// When the terminal last came or went, as the store has it.
+    pub(crate) async fn terminal_seen_ms(&self) -> Option<u64> {
+        self.signaling.flush().await;
+        let facility = self.visits.store.visit_facility(self.visit).await;
+        let facility = facility.unwrap().unwrap();
+        let listed = self.visits.store.terminals(facility).await.unwrap();
+        listed[0].last_seen_at_ms
     }
 
     /// The id of the terminal.
@@ -334,6 +343,10 @@ impl Visits for Switched {
         self.there()?
             .terminal_visits(terminal, from_ms, to_ms)
             .await
+    }
+
+    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
+        self.there()?.terminal_seen(terminal, at_ms).await
     }
 
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
 //! Around a call: terminals, officers, steps and the audit trail.
 
 use booking_domain::{
-    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Step,
-    Terminated, Termination, VisitEvent, VisitState, Visits,
+    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Slots,
+    Step, Terminated, Termination, VisitEvent, VisitState, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
@@ -82,6 +82,20 @@ pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(wo
         .map(|member| (u8::from(member.seat), &*member.name))
         .collect();
     assert_eq!(party, [(1, "林陳秀英"), (2, "林志成"), (3, "林雅婷")]);
+
+    let seen = async || {
+        let listed = world.store.terminals(world.facility).await.unwrap();
+        let mut own = listed.iter().filter(|listed| listed.id == terminal.id);
+        own.next().unwrap().last_seen_at_ms
+    };
+    assert_eq!(seen().await, None);
+    for (at_ms, then) in [(2_000, 2_000), (3_000, 3_000), (1_000, 3_000)] {
+        world.store.terminal_seen(terminal.id, at_ms).await.unwrap();
+        assert_eq!(seen().await, Some(then), "what is later stays");
+    }
+    let supervised = world.store.supervised_visits(world.facility, 0, u64::MAX);
+    let supervised = supervised.await.unwrap();
+    assert_eq!(supervised[0].terminal_seen_at_ms, Some(3_000));
 }
 
 pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World) {

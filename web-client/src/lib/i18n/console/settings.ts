@@ -26,6 +26,8 @@ const zhTw = {
   order: '「最晚」不能大於「最早」。',
   time: '請填 08:00 這樣的時間。',
   saved: '設定已儲存，新的預約立即適用。',
+  undo: '復原成儲存前的設定',
+  undone: '已復原成儲存前的設定。',
   zone: (zone: string) => `時區：${zone}`,
 };
 
@@ -55,6 +57,8 @@ const en: typeof zhTw = {
   order: '“At least” cannot be more than “at most”.',
   time: 'Please write a time such as 08:00.',
   saved: 'The settings are saved, and new bookings follow them.',
+  undo: 'Undo: as it was before',
+  undone: 'The settings are as they were before.',
   zone: (zone: string) => `Time zone: ${zone}`,
 };
 

@@ -38,17 +38,32 @@ export interface HouseMessages {
     link: Record<string, string>;
     connected: string;
     notConnected: string;
-    terminalAway: string;
+    /** The heads of the wall, with how many visits there are. */
+    part: Record<'now' | 'soon' | 'later' | 'over', (count: number) => string>;
+    /** What to look at, on the visit itself. */
+    need: Record<'decision' | 'terminal' | 'inmate' | 'visitors', string>;
+    /** When a terminal that is not connected was. */
+    lastSeen: (moment: string) => string;
+    /** Above all visits: at which terminals there is something to look at. */
+    needy: (terminals: string) => string;
     inmate: string;
-    ends: (time: string) => string;
     minutesLeft: (minutes: number) => string;
+    beginsIn: (minutes: number) => string;
     /** Before links work: from when on they do. */
     opens: (time: string) => string;
     toDay: string;
     reissue: string;
+    /** Above the people who can get one. */
+    reissueTo: string;
+    reissueText: string;
+    /** To whom it happens, who is in the call. */
+    reissueLeaves: (name: string) => string;
+    phoneTail: (tail: string) => string;
     reissued: (tail: string) => string;
     end: string;
     endTitle: string;
+    /** Whom it touches. */
+    endFor: (names: string) => string;
     endWhy: string;
     endedBy: string;
     /** In place of a side, as long as none is chosen. */

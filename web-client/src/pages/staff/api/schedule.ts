@@ -59,7 +59,7 @@ export const liftClosure = (facility: string | null, closure: string) =>
 
 export const settings = (facility: string) => ask<Settings>('GET', of(facility, 'settings'));
 export const changeSettings = (facility: string, change: Partial<Settings>) =>
-  ask<unknown>('PATCH', of(facility, 'settings'), { body: change });
+  ask<Settings>('PATCH', of(facility, 'settings'), { body: change });
 
 export const terminals = (facility: string) => ask<Terminal[]>('GET', of(facility, 'terminals'));
 export const addTerminal = (facility: string, name: string) =>

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use booking_domain::{NewPairedTerminal, Slots, TerminalListing};
+use booking_domain::{NewPairedTerminal, Slots, TerminalListing, TerminalPresence};
 use grant::Secret;
 use ids::{FacilityId, TerminalId};
 use rand::{TryRngCore, rngs::OsRng};
@@ -14,8 +14,7 @@ use telemetry::clock::unix_now_ms;
 
 use super::scheduled;
 use crate::{
-    Booking, FieldCode, ProblemCode, TerminalPresence, endpoints::Body, refusal::Refusal,
-    staff_session::StaffSession,
+    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
 };
 
 /// The longest name of a terminal, characters.
@@ -37,8 +36,7 @@ pub(crate) struct Listed {
     mic: bool,
     /// Whether the connected page has a camera.
     camera: bool,
-    /// When its last connection was lost, Unix milliseconds; nothing while it is connected, or if it has not been
-    /// seen since the service started.
+    /// When its page was last connected, Unix milliseconds; nothing while it is, or if it never was.
     last_seen_at_ms: Option<u64>,
 }
 
@@ -133,6 +131,6 @@ fn listed(terminal: TerminalListing, presence: TerminalPresence) -> Listed {
         connected: presence.connected,
         mic: presence.mic,
         camera: presence.camera,
-        last_seen_at_ms: presence.last_seen_at_ms,
+        last_seen_at_ms: terminal.last_seen_at_ms.filter(|_| !presence.connected),
     }
 }

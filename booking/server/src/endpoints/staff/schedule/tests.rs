@@ -1,7 +1,7 @@
 //! Schedulers who call off and move a visit in which a visitor waits already, and correct what became of one.
 
 use axum::http::StatusCode;
-use booking_domain::{MessageKind, Outcome, VisitJobs};
+use booking_domain::{MessageKind, Outcome, VisitJobs, Visits};
 use protocol::EndReason;
 use serde_json::json;
 use telemetry::clock::unix_now_ms;
@@ -131,6 +131,21 @@ async fn schedulers_see_which_terminals_are_connected() {
     };
     let nothing = [json!(false), json!(false), json!(false), json!(null)];
     assert_eq!(told().await, nothing);
+    let terminal = people.api.demo.terminal.hash();
+    let store = &people.api.store;
+    let terminal = store.terminal(terminal).await.unwrap().unwrap().id;
+    store
+        .terminal_seen(terminal, 1_700_000_000_000)
+        .await
+        .unwrap();
+    let gone = json!(1_700_000_000_000_u64);
+    assert_eq!(
+        told().await,
+        [json!(false), json!(false), json!(false), gone.clone()]
+    );
+    let officer = people.staff("officer", &people.facility).await;
+    let (_, wall) = people.get(&officer, "/api/officer/visits").await;
+    assert_eq!(wall["visits"][0]["live"]["terminal_seen_at_ms"], gone);
     people.api.live.terminal_is_there();
     assert_eq!(
         told().await,
