@@ -2366,6 +2366,11 @@ export interface components {
             connected_seats: components["schemas"]["Seat"][];
             /** @description Whether the page of the visit's terminal is connected, in the call or not. */
             terminal_connected: boolean;
+            /**
+             * Format: int64
+             * @description When it was last connected; nothing while it is, or if it never was.
+             */
+            terminal_seen_at_ms?: number | null;
         };
         /** @enum {string} */
         Locale: "zh-TW" | "en" | "vi" | "id" | "th";
@@ -2964,8 +2969,7 @@ export interface components {
             in_service: boolean;
             /**
              * Format: int64
-             * @description When its last connection was lost, Unix milliseconds; nothing while it is connected, or if it has not been
-             *     seen since the service started.
+             * @description When its page was last connected, Unix milliseconds; nothing while it is, or if it never was.
              */
             last_seen_at_ms?: number | null;
             /** @description Whether the connected page has a microphone. */

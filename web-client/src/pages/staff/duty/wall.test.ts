@@ -16,15 +16,17 @@ function visit(inMinutes: number, more: Partial<OfficerVisit> = {}): OfficerVisi
     starts_at_ms,
     ends_at_ms: starts_at_ms + 25 * MINUTE,
     state: 'confirmed',
-    live: { connected_seats: [], terminal_connected: true },
+    live: { connected_seats: [], terminal_connected: true, terminal_seen_at_ms: null },
     party: [],
     ...more,
   };
 }
 const seats = (...connected_seats: number[]) => ({
-  live: { connected_seats, terminal_connected: true },
+  live: { connected_seats, terminal_connected: true, terminal_seen_at_ms: null },
 });
-const away = { live: { connected_seats: [], terminal_connected: false } };
+const away = {
+  live: { connected_seats: [], terminal_connected: false, terminal_seen_at_ms: 1 },
+};
 
 describe('the wall', () => {
   it('has what goes on first, and what is over last', () => {
