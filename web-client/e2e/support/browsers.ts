@@ -31,7 +31,7 @@ interface Launch {
   grantMedia?: boolean;
   /** What starts it instead. */
   executablePath?: string;
-  /** Whether media may use the loopback interface, where there is no other. Chromium only. */
+  /** Whether media may use the loopback interface, where there is no other. Firefox may always. */
   loopback?: boolean;
 }
 

@@ -20,7 +20,7 @@ export interface PersonOptions extends BrowserContextOptions {
   engine?: Engine;
   /** Whether the person lets the page use camera and microphone. */
   grantMedia?: boolean;
-  /** The person's network lets nothing through but TCP to these ports of this machine. Chromium only. */
+  /** The person's network lets nothing through but TCP to these ports of this machine. */
   only?: readonly number[];
 }
 
@@ -102,7 +102,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const faults: string[] = [];
     const closed: ClosedNetwork[] = [];
     await use(async ({ engine = 'chromium', grantMedia = true, only, ...context } = {}) => {
-      const network = only && (await ClosedNetwork.around(only));
+      const network = only && (await ClosedNetwork.around(engine, only));
       if (network) closed.push(network);
       const browser = network ? network.browser : await browsers(engine, grantMedia);
       const device = await browser.newContext({ locale: 'zh-TW', ...context });
