@@ -1,7 +1,7 @@
 //! Reaching into running calls.
 
 use async_trait::async_trait;
-use ids::{Seat, TerminalId, VisitId};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 
 /// What is known of a terminal's page.
@@ -16,6 +16,15 @@ pub struct TerminalPresence {
     /// When the last connection was lost, Unix milliseconds; `None` while connected, or if the terminal has not
     /// been seen since the service started.
     pub last_seen_at_ms: Option<u64>,
+}
+
+/// What lets a phone test whether a call would hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneTestPass {
+    /// What the page shows at the door of the calls.
+    pub pass: String,
+    /// Until when it is good, Unix milliseconds.
+    pub ends_at_ms: u64,
 }
 
 /// The calls that are running, on whatever node.
@@ -35,6 +44,9 @@ pub trait LiveVisits: Send + Sync {
 
     /// Whether a terminal's page is connected.
     async fn presence(&self, terminal: TerminalId) -> TerminalPresence;
+
+    /// A pass for a test of a person's phone: alone, and in no visit's call.
+    async fn phone_test(&self, person: PersonId) -> PhoneTestPass;
 
     /// A terminal was paired with another device: the former one is out, of a call too.
     async fn paired_anew(&self, terminal: TerminalId);

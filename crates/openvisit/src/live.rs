@@ -1,8 +1,8 @@
 //! What booking asks of running calls, answered by signaling.
 
 use async_trait::async_trait;
-use booking_server::{LiveVisits, TerminalPresence};
-use ids::{Seat, TerminalId, VisitId};
+use booking_server::{LiveVisits, PhoneTestPass, TerminalPresence};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use signaling_server::Signaling;
 
@@ -40,6 +40,11 @@ impl LiveVisits for SignalingVisits {
             camera,
             last_seen_at_ms,
         }
+    }
+
+    async fn phone_test(&self, person: PersonId) -> PhoneTestPass {
+        let (pass, ends_at_ms) = self.0.phone_test(person);
+        PhoneTestPass { pass, ends_at_ms }
     }
 
     async fn paired_anew(&self, _: TerminalId) {
