@@ -53,6 +53,7 @@ test('who is not signed in is not told more than was tried', async ({ open, pers
   const hers = await person(phone);
   const network = await beginPhoneTest(hers, service);
   await expect(network).toContainText(/連線順暢|連得上/);
+  await expect(hers.getByText('視訊還沒測試')).toBeVisible();
   await hers.getByRole('button', { name: /^有.*自己/ }).click();
   await hers.getByRole('button', { name: '播放聲音' }).click();
   await hers.getByRole('button', { name: /^有.*叮/ }).click();

@@ -91,6 +91,8 @@ async fn those_who_look_after_the_visit_see_what_came_of_the_newest_test() {
         let expected = [json!(null), json!(verdict), json!(null)];
         assert_eq!(seen(&people).await, expected);
     }
+    let (_, kept) = people.get(&me, "/api/visitor/export").await;
+    assert_eq!(kept["visits"][0]["phone_test"], "good", "and the person");
     let (status, refused) = tell(&people, &me, "splendid").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused["errors"][0]["field"], "verdict");

@@ -51,6 +51,7 @@ export const phone: PortalMessages['phone'] = {
   },
   callTold:
     'If you have a visit booked, the facility sees this result and can help you in good time.',
+  callUntried: 'Call not tested yet',
   callSignIn: 'Once you are signed in, you can also test whether a video visit works from here.',
   signIn: 'Sign in and test',
   devicesGoodTitle: 'Camera, microphone and loudspeaker work',

@@ -53,6 +53,7 @@ export const phone: PortalMessages['phone'] = {
   },
   callTold:
     'Jika Anda sudah memesan kunjungan, lembaga melihat hasil ini dan dapat membantu lebih awal.',
+  callUntried: 'Panggilan belum dicoba',
   callSignIn: 'Setelah masuk, Anda juga dapat mencoba apakah kunjungan video berjalan dari sini.',
   signIn: 'Masuk dan coba',
   devicesGoodTitle: 'Kamera, mikrofon, dan pengeras suara berfungsi',

@@ -50,6 +50,7 @@ export const phone: PortalMessages['phone'] = {
     busy: 'Hiện có nhiều người đang thử. Xin thử lại sau vài phút.',
   },
   callTold: 'Nếu quý vị đã đặt lịch thăm gặp, cơ sở sẽ thấy kết quả này và có thể giúp sớm.',
+  callUntried: 'Chưa thử gọi video',
   callSignIn:
     'Sau khi đăng nhập, quý vị còn có thể thử xem từ đây có thăm gặp qua video được không.',
   signIn: 'Đăng nhập và thử',

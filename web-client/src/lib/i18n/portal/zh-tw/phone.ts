@@ -41,6 +41,7 @@ export const phone = {
     busy: '現在有許多人在測試。請過幾分鐘再測試一次。',
   },
   callTold: '若您已預約接見，機關會看到這個結果，可以提早協助您。',
+  callUntried: '視訊還沒測試',
   callSignIn: '登入後，還可以測試從這裡能不能順利視訊。',
   signIn: '登入並測試',
   devicesGoodTitle: '相機、麥克風和喇叭都沒問題',
