@@ -40,3 +40,16 @@ test('Firefox finds the same way, and finds it again', async ({ openWithRelay, p
   await expectLiveMediaOf(1, inmate, mother);
   expect(await ways(mother)).toEqual(['relay']);
 });
+
+test('a connection that fails in Firefox before it knows of the relay is made anew, and both are seen', async ({
+  openWithRelay,
+  person,
+}) => {
+  const { service } = await openWithRelay();
+  const inmate = await person();
+  const mother = await person({ engine: 'firefox', relayOnly: true });
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
+  expect(await ways(mother)).toEqual(['relay']);
+});
