@@ -34,6 +34,18 @@ test('where nothing but the pages and the relay can be reached, a call holds by 
   await expect(network).toHaveAttribute('data-outcome', 'good');
 });
 
+test('in Firefox too, though its first connection fails before it knows of the relay', async ({
+  openWithRelay,
+  person,
+}) => {
+  const { service } = await openWithRelay();
+  const hers = await person({ engine: 'firefox', relayOnly: true });
+  await register(hers, service, mother);
+  const network = await beginPhoneTest(hers, service);
+  await expect.poll(() => ways(hers)).toEqual(['relay']);
+  await expect(network).toHaveAttribute('data-outcome', 'good');
+});
+
 test('where nothing but the pages can be reached, the person is told that no call can be made', async ({
   openWithRelay,
   person,

@@ -43,7 +43,7 @@ const answered = (relays: IceServer[] = []): void => {
 
 beforeEach(() => {
   now = 0;
-  machine = new TestMachine('a.b.c', 'vi', now);
+  machine = new TestMachine('a.b.c', 'vi', false, now);
 });
 
 it('shows its pass once it has an offer and a socket, in whatever order they come', () => {
@@ -71,7 +71,7 @@ it('sends for some seconds, measures once, and says what came of it', () => {
   machine.mediaChanged('connected', now);
   expect(pass(1)).toEqual([{ type: 'measure' }]);
   machine.measured(GOOD);
-  expect(effects()).toEqual([{ type: 'finish', outcome: 'good' }]);
+  expect(effects()).toEqual([{ type: 'finish', ending: 'good' }]);
   expect(machine.pollTimeout()).toBeUndefined();
 });
 
@@ -95,10 +95,20 @@ it('looks for another way at once where the browser has given up', () => {
   expect(effects()).toEqual([]);
 });
 
+it('a connection that failed before it ever flowed gives way to one that knows the relays, once', () => {
+  answered([RELAY]);
+  machine.mediaChanged('failed', now);
+  expect(effects()).toEqual([{ type: 'finish', ending: { relays: [RELAY] } }]);
+  machine = new TestMachine('a.b.c', 'vi', true, now);
+  answered([RELAY]);
+  machine.mediaChanged('failed', now);
+  expect(effects()).toEqual([{ type: 'restart_ice', relays: [RELAY] }]);
+});
+
 it('gives up in time where no way leads to the service', () => {
   answered([RELAY]);
   const last = pass(TEST_MS.connect).at(-1);
-  expect(last).toEqual({ type: 'finish', outcome: 'no_connection' });
+  expect(last).toEqual({ type: 'finish', ending: 'no_connection' });
   expect(machine.pollTimeout()).toBeUndefined();
 });
 
@@ -106,7 +116,7 @@ it('gives up in time where no answer comes', () => {
   machine.offerReady('offer');
   machine.socketOpened();
   effects();
-  expect(pass(TEST_MS.connect)).toEqual([{ type: 'finish', outcome: 'no_connection' }]);
+  expect(pass(TEST_MS.connect)).toEqual([{ type: 'finish', ending: 'no_connection' }]);
 });
 
 it('what is lost while it is sent is no connection', () => {
@@ -116,7 +126,7 @@ it('what is lost while it is sent is no connection', () => {
   machine.mediaChanged('disconnected', now);
   expect(effects()).toEqual([]);
   machine.mediaChanged('failed', now);
-  expect(effects()).toEqual([{ type: 'finish', outcome: 'no_connection' }]);
+  expect(effects()).toEqual([{ type: 'finish', ending: 'no_connection' }]);
 });
 
 it.each<[ErrorCode, string]>([
@@ -130,13 +140,13 @@ it.each<[ErrorCode, string]>([
   effects();
   machine.receive(error(code), now);
   machine.socketClosed();
-  expect(effects()).toEqual([{ type: 'finish', outcome }]);
+  expect(effects()).toEqual([{ type: 'finish', ending: outcome }]);
 });
 
 it('what comes after the end changes nothing', () => {
   answered();
   machine.socketClosed();
-  expect(effects()).toEqual([{ type: 'finish', outcome: 'no_connection' }]);
+  expect(effects()).toEqual([{ type: 'finish', ending: 'no_connection' }]);
   machine.receive(testing(), now);
   machine.offerReady('late');
   machine.measured(GOOD);

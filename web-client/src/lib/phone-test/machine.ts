@@ -20,6 +20,9 @@ import { judge, type Measured, type Verdict } from './verdict';
 /** What comes of it: a verdict, or why there is none. */
 export type Outcome = Verdict | 'busy' | 'unsupported';
 
+/** What comes of one connection: or that it takes another one, which knows the relays from its beginning. */
+export type Ending = Outcome | { relays: IceServer[] };
+
 export type Effect =
   | { type: 'send'; message: ClientMessage }
   | { type: 'accept_answer'; sdp: string }
@@ -27,7 +30,7 @@ export type Effect =
   /** Read the statistics, and bring them to `measured`. */
   | { type: 'measure' }
   /** It is over: close everything. */
-  | { type: 'finish'; outcome: Outcome };
+  | { type: 'finish'; ending: Ending };
 
 export const TEST_MS = {
   /** From the start to flowing media. A call would go on trying; a person who waits wants to know. */
@@ -54,6 +57,8 @@ export class TestMachine {
   constructor(
     private readonly pass: string,
     private readonly locale: Hello['locale'],
+    /** Whether the connection knew the relays before it was answered. */
+    private readonly knowsRelays: boolean,
     now: number,
   ) {
     this.timers.set('connect', now + TEST_MS.connect);
@@ -112,6 +117,8 @@ export class TestMachine {
     } else if (state === 'lost') this.finish('no_connection');
     else if (state === 'failed') {
       if (this.timers.has('send')) this.finish('no_connection');
+      // As in a call: Firefox sends nothing over one that failed before it ever flowed.
+      else if (this.relays.length > 0 && !this.knowsRelays) this.finish({ relays: this.relays });
       else this.restart(now);
     }
   }
@@ -160,11 +167,11 @@ export class TestMachine {
     this.emit({ type: 'restart_ice', relays: this.relays });
   }
 
-  private finish(outcome: Outcome): void {
+  private finish(ending: Ending): void {
     if (this.over) return;
     this.over = true;
     this.timers.clear();
-    this.effects.push({ type: 'finish', outcome });
+    this.effects.push({ type: 'finish', ending });
   }
 
   private emit(effect: Effect): void {

@@ -3,26 +3,42 @@ import { written } from '../i18n/locale.svelte';
 import { steadyNow } from '../call/clock';
 import { Peer } from '../media/peer';
 import { SignalingSocket } from '../signaling/socket';
-import { TestMachine, type Effect, type Outcome } from './machine';
+import type { IceServer } from '../protocol.generated';
+import { TestMachine, type Effect, type Ending, type Outcome } from './machine';
 import { read } from './verdict';
 
-/** Sends what `local` has. Stops without an outcome when `signal` says so. */
-export function testCall(
+/** Sends what `local` has, each time with a pass of its own. Stops without an outcome when `signal` says so. */
+export async function testCall(
   local: MediaStream,
-  pass: string,
+  pass: () => Promise<string>,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
+  let relays: IceServer[] = [];
+  for (;;) {
+    const ending = await connect(local, await pass(), relays, signal);
+    if (ending === null || typeof ending === 'string') return ending;
+    relays = ending.relays;
+  }
+}
+
+function connect(
+  local: MediaStream,
+  pass: string,
+  relays: IceServer[],
+  signal: AbortSignal,
+): Promise<Ending | null> {
   return new Promise((resolve) => {
-    const machine = new TestMachine(pass, written(), steadyNow());
+    if (signal.aborted) return resolve(null);
+    const machine = new TestMachine(pass, written(), relays.length > 0, steadyNow());
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
 
-    const end = (outcome: Outcome | null): void => {
+    const end = (ending: Ending | null): void => {
       over = true;
       clearTimeout(timer);
       socket.close();
       peer.close();
-      resolve(outcome);
+      resolve(ending);
     };
     const happen = (what: (now: number) => void): void => {
       if (over) return;
@@ -57,11 +73,15 @@ export function testCall(
           break;
         }
         case 'finish':
-          end(effect.outcome);
+          end(effect.ending);
       }
     }
 
-    const peer = new Peer(local, (state) => happen((now) => machine.mediaChanged(state, now)), []);
+    const peer = new Peer(
+      local,
+      (state) => happen((now) => machine.mediaChanged(state, now)),
+      relays,
+    );
     const socket = new SignalingSocket({
       opened: () => happen(() => machine.socketOpened()),
       message: (message) => happen((now) => machine.receive(message, now)),
