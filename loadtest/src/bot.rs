@@ -285,6 +285,7 @@ impl Bot {
             | ServerMessage::Encodings { .. }
             | ServerMessage::Pictures { .. }
             | ServerMessage::Time { .. }
+            | ServerMessage::Testing(_)
             | ServerMessage::Pong { .. } => {}
         }
         Ok(None)

@@ -14,6 +14,7 @@
 //! - [`Visits`]: what happens around a call. Redeem a link, find a terminal, note each step.
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
 //! - [`Officers`]: which visits officers supervise, and how one is ended with a written reason.
+//! - [`PhoneTests`]: what came of trying a phone, for those who look after its visits.
 //! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
 //! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
@@ -39,6 +40,7 @@ mod link;
 mod links;
 mod messages;
 mod officers;
+mod phone_test;
 mod registry;
 mod sealed;
 mod slots;
@@ -70,6 +72,7 @@ pub use messages::{
 pub use officers::{
     LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
+pub use phone_test::{PhoneTest, PhoneTests, PhoneVerdict};
 pub use registry::{
     NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry,
 };

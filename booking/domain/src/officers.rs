@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ids::{FacilityId, Seat, StaffId, VisitId};
 
-use crate::{EndedBy, StoreError, VisitInfo};
+use crate::{EndedBy, PhoneTest, StoreError, VisitInfo};
 
 /// The visits that officers supervise.
 #[async_trait]
@@ -46,6 +46,8 @@ pub struct SupervisedSeat {
     pub link: LinkStanding,
     /// The last three digits of the registered mobile number.
     pub phone_tail: String,
+    /// The newest test of the visitor's phone since the visit was booked.
+    pub phone_test: Option<PhoneTest>,
 }
 
 /// How the newest link of a seat stands.

@@ -46,6 +46,7 @@ mod messages;
 mod operator;
 mod origin;
 mod password_pool;
+mod phone_test_limit;
 mod problem;
 mod refusal;
 mod refusal_texts;
@@ -78,7 +79,7 @@ pub use field_code::FieldCode;
 pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use jobs::{Job, Jobs, jobs};
-pub use live::LiveVisits;
+pub use live::{LiveVisits, PhoneTestPass};
 pub use messages::{
     EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
     ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,

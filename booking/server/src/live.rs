@@ -2,8 +2,17 @@
 
 use async_trait::async_trait;
 use booking_domain::TerminalPresence;
-use ids::{Seat, TerminalId, VisitId};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
+
+/// What lets a phone test whether a call would hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneTestPass {
+    /// What the page shows at the door of the calls.
+    pub pass: String,
+    /// Until when it is good, Unix milliseconds.
+    pub ends_at_ms: u64,
+}
 
 /// The calls that are running, on whatever node.
 #[async_trait]
@@ -22,6 +31,9 @@ pub trait LiveVisits: Send + Sync {
 
     /// Whether a terminal's page is connected.
     async fn presence(&self, terminal: TerminalId) -> TerminalPresence;
+
+    /// A pass for a test of a person's phone: alone, and in no visit's call.
+    async fn phone_test(&self, person: PersonId) -> PhoneTestPass;
 
     /// A terminal was paired with another device: the former one is out, of a call too.
     async fn paired_anew(&self, terminal: TerminalId);

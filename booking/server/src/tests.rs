@@ -23,7 +23,7 @@ use booking_domain::{
 };
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, LinkKeyRing, Secret};
-use ids::{Seat, TerminalId, VisitId};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::{EndReason, Locale};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -35,8 +35,8 @@ use tower::ServiceExt;
 
 use crate::{
     Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
-    LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings, TwilioSettings, Vault,
-    router, seed_demo,
+    LiveVisits, MessageSettings, PasswordCost, PhoneTestPass, ProblemCode, ScannerSettings,
+    TwilioSettings, Vault, router, seed_demo,
 };
 
 pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -130,6 +130,13 @@ impl LiveVisits for LiveNotes {
 
     async fn presence(&self, _: TerminalId) -> TerminalPresence {
         *self.present.lock().unwrap()
+    }
+
+    async fn phone_test(&self, person: PersonId) -> PhoneTestPass {
+        PhoneTestPass {
+            pass: format!("pass of {person}"),
+            ends_at_ms: 60_000,
+        }
     }
 
     async fn paired_anew(&self, terminal: TerminalId) {

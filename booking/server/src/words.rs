@@ -59,6 +59,7 @@ words! {
     Locale: Language::ALL.map(Language::tag);
     MemberState: domain::MemberState::ALL.map(domain::MemberState::as_str);
     MessageKind: domain::MessageKind::ALL.map(domain::MessageKind::as_str);
+    PhoneVerdict: domain::PhoneVerdict::ALL.map(domain::PhoneVerdict::as_str);
     Relationship: domain::applications::Relationship::ALL.map(domain::applications::Relationship::as_str);
     Requirement: [
         domain::applications::Requirement::Identity,

@@ -23,6 +23,7 @@ mod many;
 mod migrations;
 mod officers;
 mod outbox;
+mod phone_tests;
 mod processes;
 mod registry;
 mod rows;

@@ -1,7 +1,8 @@
 //! Reading visits: one row a visitor, folded into one visit each.
 
 use booking_domain::{
-    LinkStanding, PartyMember, StoreError, SupervisedSeat, SupervisedVisit, VisitInfo, VisitState,
+    LinkStanding, PartyMember, PhoneTest, PhoneVerdict, StoreError, SupervisedSeat,
+    SupervisedVisit, VisitInfo, VisitState,
 };
 use sqlx::any::AnyRow;
 
@@ -17,7 +18,8 @@ macro_rules! select_visits {
                     terminal.name AS terminal_name,
                     terminal.last_seen_at_ms AS terminal_seen_at_ms, visit.opens_at_ms, visit.starts_at_ms,
                     visit.ends_at_ms, visit.state, member.seat, person.name AS member_name,
-                    person.phone, seat_link.state AS link_state
+                    person.phone, member.tested_at_ms, member.tested,
+                    seat_link.state AS link_state
              FROM visit
              JOIN facility ON facility.id = visit.facility_id
              JOIN terminal ON terminal.id = visit.terminal_id
@@ -56,6 +58,7 @@ pub(crate) fn fold_visits(rows: &[AnyRow]) -> Result<Vec<SupervisedVisit>, Store
                 seat,
                 link: link_standing(optional_text(row, "link_state")?.as_deref())?,
                 phone_tail: tail(&text(row, "phone")?),
+                phone_test: phone_test(row)?,
             });
         }
     }
@@ -93,6 +96,15 @@ fn link_standing(state: Option<&str>) -> Result<LinkStanding, StoreError> {
         Some("void") => Ok(LinkStanding::Void),
         Some(_) => Err(wrong("link_state", "not a state of a link")),
     }
+}
+
+fn phone_test(row: &AnyRow) -> Result<Option<PhoneTest>, StoreError> {
+    let tested = optional_ms(row, "tested_at_ms")?.zip(optional_text(row, "tested")?);
+    let test = |(at_ms, word): (u64, String)| {
+        let verdict = PhoneVerdict::parse(&word).map_err(|error| wrong("tested", error))?;
+        Ok(PhoneTest { verdict, at_ms })
+    };
+    tested.map(test).transpose()
 }
 
 /// The last digits of a number: enough for an officer to ask "does yours end in …?".

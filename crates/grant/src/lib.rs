@@ -5,8 +5,10 @@
 //!    a look into the database, so the answer tells nobody which links exist. A link is redeemed once.
 //! 2. Whoever redeems it gets a **seat grant** ([`GrantKeyRing`], a JWT): bound to visit, seat, device
 //!    and the end of the slot. The same device comes back with it, also while the database is away.
+//!    Whoever tests a phone before a visit gets a **test pass** ([`TestPass`]) from the same ring: a minute, alone.
 //! 3. Terminals and officers hold a **secret** ([`Secret`]), 256 random bits.
-//! 4. Whoever has a seat may use the relay, by a **credential** ([`RelayCredential`]) that ends with the slot.
+//! 4. Whoever has a seat, or tests a phone, may use the relay, by a **credential** ([`RelayCredential`]) that ends with
+//!    the slot or the test.
 //!
 //! Stores keep hashes only: [`LinkHash`], [`DeviceHash`], [`SecretHash`]. What is secret never shows in
 //! `Debug`; it is spelled out by `reveal()` alone.
@@ -23,6 +25,7 @@ mod relay;
 mod seat_grant;
 mod secret;
 mod slot;
+mod test_pass;
 
 pub use device::{DeviceKey, DeviceKeyError};
 pub use hash::{DeviceHash, LinkHash, SecretHash};
@@ -32,3 +35,4 @@ pub use relay::{RelayCredential, RelayCredentials, RelaySecret, RelaySecretError
 pub use seat_grant::{GrantError, GrantKeyRing, SeatGrant};
 pub use secret::{Secret, SecretError};
 pub use slot::{Slot, Window};
+pub use test_pass::TestPass;

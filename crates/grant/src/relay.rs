@@ -10,7 +10,8 @@
 //! ```
 //!
 //! The id belongs to a seat: a relay that counts what each user takes counts per seat, however often the
-//! person comes back. It is made with the secret too, and says neither who sits there nor in which visit.
+//! person comes back. It is made with the secret too, and says neither who sits there nor in which visit. Who tests
+//! a phone has an id that belongs to the person, however many tests there are.
 
 use std::fmt;
 
@@ -19,13 +20,14 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use hmac::{Hmac, KeyInit, Mac};
-use ids::{Seat, VisitId};
+use ids::{PersonId, Seat, VisitId};
 use rand::RngCore;
 use sha1::Sha1;
 use sha2::Sha256;
 
-/// Keeps the ids apart from the passwords: no username begins like this.
+/// Keep the ids apart from the passwords, no username begins like this, and from one another.
 const ID_LABEL: &[u8] = b"openvisit relay seat 1";
+const TEST_LABEL: &[u8] = b"openvisit relay test 1";
 const ID_BYTES: usize = 16;
 /// How much longer than its slot a credential is good: the relay's clock may be another one.
 const MARGIN_MS: u64 = 5 * 60_000;
@@ -116,22 +118,35 @@ impl RelayCredentials {
         ends_at_ms: u64,
         now_ms: u64,
     ) -> RelayCredential {
+        let mac = self.secret.keyed::<Hmac<Sha256>>();
+        let mac = mac.chain_update(ID_LABEL).chain_update(visit.as_uuid());
+        self.made(mac.chain_update([u8::from(seat)]), ends_at_ms, now_ms)
+    }
+
+    /// The credential of a person who tests a phone until `ends_at_ms`.
+    #[must_use]
+    pub fn issue_for_test(
+        &self,
+        person: PersonId,
+        ends_at_ms: u64,
+        now_ms: u64,
+    ) -> RelayCredential {
+        let mac = self.secret.keyed::<Hmac<Sha256>>();
+        let mac = mac.chain_update(TEST_LABEL).chain_update(person.as_uuid());
+        self.made(mac, ends_at_ms, now_ms)
+    }
+
+    fn made(&self, id: Hmac<Sha256>, ends_at_ms: u64, now_ms: u64) -> RelayCredential {
         let until_ms = ends_at_ms.saturating_add(MARGIN_MS);
         let at_most_ms = now_ms.saturating_add(self.longest_ms);
         let expiry_seconds = until_ms.min(at_most_ms) / 1_000;
-        let username = format!("{expiry_seconds}:{}", self.id(visit, seat));
+        let id = URL_SAFE_NO_PAD.encode(&id.finalize().into_bytes()[..ID_BYTES]);
+        let username = format!("{expiry_seconds}:{id}");
         let mac = self.secret.keyed::<Hmac<Sha1>>().chain_update(&username);
         RelayCredential {
             password: STANDARD.encode(mac.finalize().into_bytes()),
             username,
         }
-    }
-
-    fn id(&self, visit: VisitId, seat: Seat) -> String {
-        let mac = self.secret.keyed::<Hmac<Sha256>>();
-        let mac = mac.chain_update(ID_LABEL).chain_update(visit.as_uuid());
-        let id = mac.chain_update([u8::from(seat)]).finalize().into_bytes();
-        URL_SAFE_NO_PAD.encode(&id[..ID_BYTES])
     }
 }
 
@@ -177,6 +192,19 @@ mod tests {
         assert_eq!(id(1, 2, NOW_MS), id(1, 2, NOW_MS + HOUR_MS));
         assert_ne!(id(1, 2, NOW_MS), id(1, 3, NOW_MS));
         assert_ne!(id(1, 2, NOW_MS), id(2, 2, NOW_MS));
+    }
+
+    #[test]
+    fn who_tests_keeps_one_id_over_all_tests_and_it_is_nobody_elses() {
+        let id = |made: RelayCredential| made.username.split_once(':').unwrap().1.to_owned();
+        let of = |number: u128, now_ms| {
+            let person: PersonId = format!("{number:032x}").parse().unwrap();
+            id(credentials().issue_for_test(person, now_ms + 60_000, now_ms))
+        };
+        assert_eq!(of(1, NOW_MS), of(1, NOW_MS + HOUR_MS));
+        assert_ne!(of(1, NOW_MS), of(2, NOW_MS));
+        let seats = [0, 1, 2, 3].map(|of| id(credentials().issue(visit(1), seat(of), NOW_MS, 0)));
+        assert!(!seats.contains(&of(1, NOW_MS)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
     jwk::Jwk,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{DeviceHash, KeyRingError, Window};
 
@@ -64,13 +64,13 @@ pub enum GrantError {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Claims {
+struct Claims<T> {
     iss: String,
     aud: String,
     iat: u64,
     exp: u64,
     #[serde(flatten)]
-    grant: SeatGrant,
+    grant: T,
 }
 
 /// The Ed25519 keys (RFC 8032) of grants: one signs, all of them verify.
@@ -79,7 +79,6 @@ pub struct GrantKeyRing {
     current: u8,
     signer: EncodingKey,
     verifiers: BTreeMap<u8, DecodingKey>,
-    validation: Validation,
 }
 
 impl GrantKeyRing {
@@ -107,38 +106,57 @@ impl GrantKeyRing {
             current,
             signer,
             verifiers,
-            validation: validation(),
         })
     }
 
     /// The grant as a JWT, issued at `now_ms`.
     #[must_use]
     pub fn seal(&self, grant: &SeatGrant, now_ms: u64) -> String {
+        self.sign(AUDIENCE, grant, grant.ends_at_ms, now_ms)
+    }
+
+    /// What a grant says, if it was made here and its slot has not ended at `now_ms`.
+    pub fn open(&self, grant: &str, now_ms: u64) -> Result<SeatGrant, GrantError> {
+        let grant: SeatGrant = self.verify(AUDIENCE, grant)?;
+        match Window::at(now_ms, grant.opens_at_ms, grant.ends_at_ms) {
+            Window::Over => Err(GrantError::Over),
+            Window::Early { .. } | Window::Open => Ok(grant),
+        }
+    }
+
+    /// What is granted as a JWT for one audience, which no other takes.
+    pub(crate) fn sign<T: Serialize>(
+        &self,
+        audience: &str,
+        grant: &T,
+        ends_at_ms: u64,
+        now_ms: u64,
+    ) -> String {
         let header = Header {
             kid: Some(self.current.to_string()),
             ..Header::new(Algorithm::EdDSA)
         };
         let claims = Claims {
             iss: ISSUER.to_owned(),
-            aud: AUDIENCE.to_owned(),
+            aud: audience.to_owned(),
             iat: now_ms / 1000,
-            exp: grant.ends_at_ms.div_ceil(1000),
-            grant: grant.clone(),
+            exp: ends_at_ms.div_ceil(1000),
+            grant,
         };
         encode(&header, &claims, &self.signer)
             .expect("the key was read when the ring was made, and claims are plain JSON")
     }
 
-    /// What a grant says, if it was made here and its slot has not ended at `now_ms`.
-    pub fn open(&self, grant: &str, now_ms: u64) -> Result<SeatGrant, GrantError> {
+    /// What was granted to `audience`, at whatever time.
+    pub(crate) fn verify<T: DeserializeOwned>(
+        &self,
+        audience: &str,
+        grant: &str,
+    ) -> Result<T, GrantError> {
         let verifier = self.verifier_of(grant).ok_or(GrantError::Invalid)?;
-        let claims = decode::<Claims>(grant, verifier, &self.validation)
-            .map_err(|_| GrantError::Invalid)?
-            .claims;
-        match Window::at(now_ms, claims.grant.opens_at_ms, claims.grant.ends_at_ms) {
-            Window::Over => Err(GrantError::Over),
-            Window::Early { .. } | Window::Open => Ok(claims.grant),
-        }
+        decode::<Claims<T>>(grant, verifier, &validation(audience))
+            .map(|token| token.claims.grant)
+            .map_err(|_| GrantError::Invalid)
     }
 
     fn verifier_of(&self, grant: &str) -> Option<&DecodingKey> {
@@ -151,12 +169,12 @@ impl GrantKeyRing {
 }
 
 /// One algorithm, one issuer, one audience; the clock is the caller's.
-fn validation() -> Validation {
+fn validation(audience: &str) -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.validate_exp = false;
     validation.set_required_spec_claims(&["exp", "iss", "aud"]);
     validation.set_issuer(&[ISSUER]);
-    validation.set_audience(&[AUDIENCE]);
+    validation.set_audience(&[audience]);
     validation
 }
 

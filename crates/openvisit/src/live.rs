@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::TerminalPresence;
-use booking_server::LiveVisits;
-use ids::{Seat, TerminalId, VisitId};
+use booking_server::{LiveVisits, PhoneTestPass};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use signaling_server::Signaling;
 
@@ -30,6 +30,11 @@ impl LiveVisits for SignalingVisits {
 
     async fn presence(&self, terminal: TerminalId) -> TerminalPresence {
         self.0.presence(terminal)
+    }
+
+    async fn phone_test(&self, person: PersonId) -> PhoneTestPass {
+        let (pass, ends_at_ms) = self.0.phone_test(person);
+        PhoneTestPass { pass, ends_at_ms }
     }
 
     async fn paired_anew(&self, _: TerminalId) {

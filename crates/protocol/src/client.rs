@@ -97,6 +97,11 @@ pub enum Credential {
         /// The secret that the terminal was paired with.
         secret: String,
     },
+    /// A phone that tests whether a call would hold.
+    Test {
+        /// The JWT that the person got for it.
+        pass: String,
+    },
 }
 
 impl fmt::Debug for Credential {
@@ -105,6 +110,7 @@ impl fmt::Debug for Credential {
             Self::Link { .. } => "Link(..)",
             Self::Grant { .. } => "Grant(..)",
             Self::Terminal { .. } => "Terminal(..)",
+            Self::Test { .. } => "Test(..)",
         })
     }
 }

@@ -42,6 +42,8 @@ pub enum ErrorCode {
     GrantSuperseded,
     /// The terminal is not paired here.
     TerminalNotKnown,
+    /// The pass of a phone's test is not valid here, or its minute is over.
+    TestNotValid,
     /// The server is full or stopping; try again after `retry_after_ms`.
     Busy,
     /// A part of the service is away; try again after `retry_after_ms`.

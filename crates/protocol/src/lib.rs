@@ -20,6 +20,6 @@ pub use bounds::{
 pub use client::{ClientMessage, Credential, Hello, Locale, ViewTile};
 pub use codes::{By, EndReason, ErrorCode, Warning};
 pub use server::{
-    IceServer, Joined, Participant, ReceiveLine, ScheduledVisit, ServerMessage, Visit,
+    IceServer, Joined, Participant, ReceiveLine, ScheduledVisit, ServerMessage, Testing, Visit,
 };
 pub use typescript::typescript;

@@ -47,6 +47,8 @@ pub enum ServerMessage {
     },
     /// One is in the call.
     Joined(Joined),
+    /// A phone's test is answered: one sends, and nobody else is there.
+    Testing(Testing),
     /// Who is in the call, whole, at every change.
     Roster {
         /// All seats of the party and the inmate, in order.
@@ -180,6 +182,29 @@ impl fmt::Debug for Joined {
             .field("visit", &self.visit.id)
             .field("seat", &self.seat)
             .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A phone's test is answered. `Debug` leaves out the description.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Testing {
+    /// The server's clock.
+    #[ts(type = "number")]
+    pub now_ms: u64,
+    /// The session description that answers the offer.
+    pub answer: String,
+    /// When the server ends the test.
+    #[ts(type = "number")]
+    pub ends_at_ms: u64,
+    /// Relays to try when no direct way is found.
+    pub ice_servers: Vec<IceServer>,
+}
+
+impl fmt::Debug for Testing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Testing")
+            .field("ends_at_ms", &self.ends_at_ms)
             .finish_non_exhaustive()
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     By, ClientMessage, Credential, EndReason, ErrorCode, HELLO_TIMEOUT_MS, Hello, IDLE_TIMEOUT_MS,
     IceServer, Joined, Locale, MAX_MESSAGE_BYTES, MESSAGE_BURST, MESSAGES_PER_SECOND,
     OFFER_MAX_BYTES, PING_INTERVAL_MS, Participant, ReceiveLine, SUBPROTOCOL, ScheduledVisit,
-    ServerMessage, VERSION, VIEW_INTERVAL_MS, VIEW_MAX_PIXELS, VIEW_MAX_TILES, ViewTile, Visit,
-    Warning,
+    ServerMessage, Testing, VERSION, VIEW_INTERVAL_MS, VIEW_MAX_PIXELS, VIEW_MAX_TILES, ViewTile,
+    Visit, Warning,
 };
 
 const INFALLIBLE: &str = "writing into a String does not fail";
@@ -45,6 +45,7 @@ pub fn typescript() -> String {
     declare::<Visit>(&mut module);
     declare::<ScheduledVisit>(&mut module);
     declare::<Joined>(&mut module);
+    declare::<Testing>(&mut module);
     declare::<ReceiveLine>(&mut module);
     declare::<IceServer>(&mut module);
     declare::<Participant>(&mut module);

@@ -21,7 +21,9 @@ mod room;
 mod time;
 
 pub use claim::{ConnectionId, Entry, FromRoom, MediaSession, MediaState, SeatClaim, ToRoom};
-pub use connection::{Admission, Appointment, Ask, Connection, Output, Unreadable};
+pub use connection::{
+    Admission, Appointment, Ask, Connection, Output, TestClaim, TestMedia, Tested, Unreadable,
+};
 pub use refusal::{CloseCode, Refusal};
 pub use room::{RoomOutput, RoomStep, Seated, VisitRoom};
 pub use time::Now;

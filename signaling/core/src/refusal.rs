@@ -81,7 +81,8 @@ impl Refusal {
             | ErrorCode::GrantNotValid
             | ErrorCode::GrantOver
             | ErrorCode::GrantSuperseded
-            | ErrorCode::TerminalNotKnown => CloseCode::NotAdmitted,
+            | ErrorCode::TerminalNotKnown
+            | ErrorCode::TestNotValid => CloseCode::NotAdmitted,
             ErrorCode::Busy | ErrorCode::Unavailable => CloseCode::TryAgainLater,
         }
     }

@@ -16,6 +16,7 @@
 mod admission;
 mod door;
 mod metrics;
+mod phone_tests;
 mod recorder;
 mod registry;
 mod relay;

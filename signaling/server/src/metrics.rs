@@ -12,6 +12,7 @@ pub(crate) struct SignalingMetrics {
     pub(crate) connections: IntGauge,
     pub(crate) terminals: IntGauge,
     pub(crate) rooms: IntGauge,
+    pub(crate) phone_tests: IntGauge,
     pub(crate) joins: IntCounterVec,
     pub(crate) join_seconds: Histogram,
     pub(crate) refusals: IntCounterVec,
@@ -27,6 +28,7 @@ impl SignalingMetrics {
             connections: metrics.gauge("signaling_connections", "Open websockets.")?,
             terminals: metrics.gauge("signaling_terminals", "Terminals that are connected.")?,
             rooms: metrics.gauge("signaling_rooms", "Visits that somebody has joined.")?,
+            phone_tests: metrics.gauge("signaling_phone_tests", "Tests of phones that run.")?,
             joins: metrics.counters(
                 "signaling_joins_total",
                 "Joins, by what let the person in.",

@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, routing::get};
 use booking_domain::{TerminalPresence, Visits};
 use grant::{GrantKeyRing, LinkKeyRing};
-use ids::{Seat, TerminalId, VisitId};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use sfu_server::{Sfu, SfuEvent};
 use telemetry::{Metrics, MetricsError};
@@ -18,8 +18,17 @@ use tokio::{
 };
 
 use crate::{
-    door, metrics::SignalingMetrics, recorder::Recorder, registry::Registry, relay::Relay,
-    room::Command, schedule::Schedules, shared::Shared, standing, terminals::Terminals,
+    door,
+    metrics::SignalingMetrics,
+    phone_tests::{self, PhoneTests},
+    recorder::Recorder,
+    registry::Registry,
+    relay::Relay,
+    room::Command,
+    schedule::Schedules,
+    shared::Shared,
+    standing,
+    terminals::Terminals,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -35,6 +44,8 @@ pub struct SignalingSettings {
     pub relay: Option<Relay>,
     /// The most websockets at one time.
     pub max_connections: usize,
+    /// The most phones that test at one time: few, as each sends like a participant.
+    pub max_phone_tests: usize,
     /// How far the facilities' clocks are ahead of UTC, ms: at their midnight a terminal's day ends.
     pub utc_offset_ms: u64,
     /// Which build of the pages is served, for terminals, which load themselves anew when it changes.
@@ -47,6 +58,7 @@ impl Default for SignalingSettings {
             allowed_origins: Vec::new(),
             relay: None,
             max_connections: 20_000,
+            max_phone_tests: 16,
             utc_offset_ms: TAIPEI_OFFSET_MS,
             build: None,
         }
@@ -95,6 +107,10 @@ impl Signaling {
         let shared = Arc::new(Shared {
             recorder,
             terminals: Arc::new(terminals),
+            phone_tests: Arc::new(PhoneTests::new(
+                settings.max_phone_tests,
+                metrics.phone_tests.clone(),
+            )),
             settings,
             visits: parts.visits,
             links: parts.links,
@@ -154,6 +170,13 @@ impl Signaling {
     #[must_use]
     pub fn presence(&self, terminal: TerminalId) -> TerminalPresence {
         self.shared.terminals.presence(terminal)
+    }
+
+    /// A pass with which a person's phone tests whether a call would hold, and until when it is good, Unix
+    /// milliseconds.
+    #[must_use]
+    pub fn phone_test(&self, person: PersonId) -> (String, u64) {
+        phone_tests::pass(&self.shared, person)
     }
 
     /// Some terminal has been paired anew: whoever still has a former secret is out, of a call too.

@@ -16,8 +16,8 @@ use telemetry::clock::unix_now_ms;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
-    SignalingSettings, metrics::SignalingMetrics, recorder::Recorder, registry::Registry,
-    schedule::Schedules, terminals::Terminals,
+    SignalingSettings, metrics::SignalingMetrics, phone_tests::PhoneTests, recorder::Recorder,
+    registry::Registry, schedule::Schedules, terminals::Terminals,
 };
 
 pub(crate) struct Shared {
@@ -31,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) recorder: Recorder,
     pub(crate) schedules: Schedules,
     pub(crate) terminals: Arc<Terminals>,
+    pub(crate) phone_tests: Arc<PhoneTests>,
     /// A place for each connection.
     pub(crate) places: Arc<Semaphore>,
     /// True once the process is asked to stop.

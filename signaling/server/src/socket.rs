@@ -10,9 +10,10 @@ use std::{
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use grant::SecretHash;
 use ids::TerminalId;
-use protocol::{MAX_MESSAGE_BYTES, ServerMessage};
+use protocol::{ErrorCode, MAX_MESSAGE_BYTES, ServerMessage};
 use signaling_core::{
-    Ask, CloseCode, Connection, ConnectionId, FromRoom, Output, Refusal, ToRoom, Unreadable,
+    Admission, Ask, CloseCode, Connection, ConnectionId, FromRoom, Output, Refusal, Tested, ToRoom,
+    Unreadable,
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, mpsc, watch},
@@ -22,6 +23,7 @@ use tokio::{
 use crate::{
     admission::{self, Answer},
     metrics::label,
+    phone_tests::{self, TestPlace},
     registry::{Registry, RoomHandle},
     room::Command,
     shared::{Shared, now},
@@ -45,6 +47,7 @@ struct Cut;
 enum Found {
     Admission(Answer),
     Schedule(Option<Vec<signaling_core::Appointment>>),
+    Tested(Result<Tested, Refusal>),
 }
 
 type Question = Pin<Box<dyn Future<Output = Found> + Send>>;
@@ -58,6 +61,8 @@ struct Socket {
     /// Only a terminal has one.
     attendance: Option<Attendance>,
     room: Option<Room>,
+    /// Only who tests a phone has one.
+    test: Option<TestPlace>,
     /// When the person began to join, until they have.
     joining_since: Option<Instant>,
     /// The rest of a message that is far too large is still to come, and will not be read. Closing before
@@ -87,6 +92,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: Own
         question: None,
         attendance: None,
         room: None,
+        test: None,
         joining_since: None,
         unreadable: false,
     };
@@ -94,8 +100,10 @@ pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: Own
     if socket.run(&mut stopping).await.is_err() {
         socket.machine.handle_disconnected();
         while let Some(output) = socket.machine.poll_output() {
-            if let Output::ToRoom(said) = output {
-                socket.tell_room(said).await;
+            match output {
+                Output::ToRoom(said) => socket.tell_room(said).await,
+                Output::EndTest(room) => socket.shared.sfu.end(room),
+                _ => {}
             }
         }
     }
@@ -209,13 +217,26 @@ impl Socket {
                     let terminals = &self.shared.terminals;
                     terminals.attend(terminal, secret, self.id, media)
                 });
-                if let Ok(signaling_core::Admission::Early(_)) = answer {
+                if let Ok(Admission::Early(_) | Admission::Test(_)) = answer {
                     self.joining_since = None;
                 }
+                let answer = answer.and_then(|admission| self.place_of(admission));
                 self.machine.handle_admission(answer, now());
             }
+            Found::Tested(answer) => self.machine.handle_tested(answer, now()),
             Found::Schedule(appointments) => self.machine.handle_schedule(appointments, now()),
         }
+    }
+
+    /// A test needs a place among those that run.
+    fn place_of(&mut self, admission: Admission) -> Result<Admission, Refusal> {
+        if let Admission::Test(claim) = admission {
+            self.test = self.shared.phone_tests.begin(claim.person);
+            if self.test.is_none() {
+                return Err(Refusal::new(ErrorCode::Busy));
+            }
+        }
+        Ok(admission)
     }
 
     async fn act(&mut self, output: Output) -> Result<(), Cut> {
@@ -240,6 +261,18 @@ impl Socket {
                 {
                     self.question = Some(schedule(Arc::clone(&self.shared), secret, terminal));
                 }
+                Ok(())
+            }
+            Output::Ask(Ask::TestMedia(wanted)) => {
+                let shared = Arc::clone(&self.shared);
+                self.question = Some(Box::pin(async move {
+                    Found::Tested(phone_tests::media(&shared, wanted).await)
+                }));
+                Ok(())
+            }
+            Output::EndTest(room) => {
+                self.shared.sfu.end(room);
+                self.test = None;
                 Ok(())
             }
             Output::ToRoom(said) => {

@@ -96,18 +96,6 @@ test('the token of a letter’s link leaves the address, and opening the link sp
   expect(sent).toEqual([]);
 });
 
-test('the test of the phone tells what works', async ({ open, person }) => {
-  const service = await open();
-  const mother = await person(phone);
-  await mother.goto(`${service.doors.base_url}/portal/phone-test`);
-  await mother.getByRole('button', { name: '開始測試' }).click();
-  await mother.getByRole('button', { name: /^有.*自己/ }).click();
-  await expect(mother.getByText('聽得到您的聲音。')).toBeVisible();
-  await mother.getByRole('button', { name: '播放聲音' }).click();
-  await mother.getByRole('button', { name: /^有.*叮/ }).click();
-  await expect(mother.getByTestId('phone-result')).toContainText('您的手機準備好了');
-});
-
 test('a phone whose camera is refused is told what to do', async ({ open, person }) => {
   const service = await open();
   const mother = await person({ ...phone, grantMedia: false });

@@ -26,12 +26,17 @@ const FIREFOX = {
   'permissions.default.microphone': 1,
 };
 
+/** Firefox has no other way than a relay, and none at all before it knows of one. */
+const FIREFOX_BY_RELAY = { 'media.peerconnection.ice.relay_only': true };
+
 interface Launch {
   /** Without it the browser says no to camera and microphone, as a person may. */
   grantMedia?: boolean;
+  /** Whether media may go by a relay alone. Firefox only. */
+  relayOnly?: boolean;
   /** What starts it instead. */
   executablePath?: string;
-  /** Whether media may use the loopback interface, where there is no other. Chromium only. */
+  /** Whether media may use the loopback interface, where there is no other. Firefox may always. */
   loopback?: boolean;
 }
 
@@ -44,13 +49,18 @@ export function executable(engine: Engine): string {
 
 export function launch(
   engine: Engine,
-  { grantMedia = true, executablePath = executable(engine), loopback = false }: Launch = {},
+  {
+    grantMedia = true,
+    relayOnly = false,
+    executablePath = executable(engine),
+    loopback = false,
+  }: Launch = {},
 ): Promise<Browser> {
   if (engine === 'firefox') {
     return firefox.launch({
       channel: 'moz-firefox',
       executablePath,
-      firefoxUserPrefs: FIREFOX,
+      firefoxUserPrefs: { ...FIREFOX, ...(relayOnly ? FIREFOX_BY_RELAY : {}) },
     });
   }
   const refusal = CHROMIUM.map((argument) =>

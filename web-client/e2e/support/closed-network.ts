@@ -3,11 +3,19 @@
  * browser in it runs in a network namespace of its own, from which sockets in a folder are the only way out.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import {
+  connect,
+  createServer,
+  type AddressInfo,
+  type NetConnectOpts,
+  type Server,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from '@playwright/test';
-import { executable, launch } from './browsers';
+import { executable, launch, type Engine } from './browsers';
+
+const loopback = (port: number) => ({ host: '127.0.0.1', port });
 
 export class ClosedNetwork {
   private constructor(
@@ -17,18 +25,26 @@ export class ClosedNetwork {
   ) {}
 
   /** A browser from which only these ports of 127.0.0.1 can be reached. */
-  static async around(ports: readonly number[]): Promise<ClosedNetwork> {
+  static async around(engine: Engine, ports: readonly number[]): Promise<ClosedNetwork> {
     const folder = await mkdtemp(path.join(tmpdir(), 'openvisit-closed-'));
-    const sockets = path.join(folder, 'doors');
-    await mkdir(sockets);
-    const doors = await Promise.all(ports.map((port) => door(path.join(sockets, `${port}`), port)));
+    const out = path.join(folder, 'out');
+    await mkdir(out);
+    const doors = await Promise.all(
+      ports.map((port) => door({ path: path.join(out, `${port}`) }, loopback(port))),
+    );
+    let steer = 0;
+    if (engine === 'firefox') {
+      const server = await door(loopback(0), { path: path.join(folder, 'in') });
+      doors.push(server);
+      steer = (server.address() as AddressInfo).port;
+    }
     const inside = path.join(import.meta.dirname, 'closed-network.mjs');
-    const start = path.join(folder, 'chromium');
+    const start = path.join(folder, engine);
     const own = process.getuid?.() === 0 ? '--net' : '--map-root-user --net';
-    const command = [process.execPath, inside, sockets, executable('chromium')];
+    const command = [process.execPath, inside, folder, `${steer}`, executable(engine)];
     const quoted = command.map((word) => `'${word}'`).join(' ');
     await writeFile(start, `#!/bin/sh\nexec unshare ${own} ${quoted} "$@"\n`, { mode: 0o755 });
-    const browser = await launch('chromium', { executablePath: start, loopback: true });
+    const browser = await launch(engine, { executablePath: start, loopback: true });
     return new ClosedNetwork(browser, folder, doors);
   }
 
@@ -39,14 +55,14 @@ export class ClosedNetwork {
   }
 }
 
-/** Whoever comes to the socket is brought to the port. */
-async function door(socket: string, port: number): Promise<Server> {
+/** Whoever comes to `at` is brought on to `to`. */
+async function door(at: { path: string } | { host: string; port: number }, to: NetConnectOpts) {
   const server = createServer((from) => {
-    const to = connect(port, '127.0.0.1');
-    const close = (): void => [from, to].forEach((each) => each.destroy());
-    from.pipe(to).pipe(from);
-    [from, to].forEach((each) => each.on('error', close).on('close', close));
+    const other = connect(to);
+    const close = (): void => [from, other].forEach((each) => each.destroy());
+    from.pipe(other).pipe(from);
+    [from, other].forEach((each) => each.on('error', close).on('close', close));
   });
-  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  await new Promise<void>((resolve) => server.listen(at, resolve));
   return server;
 }

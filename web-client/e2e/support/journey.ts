@@ -11,6 +11,7 @@ import type { PersonOptions } from './test';
 import {
   agree,
   apply,
+  beginPhoneTest,
   book,
   changeAndCancel,
   invite,
@@ -51,6 +52,9 @@ export async function walk(
   await changeAndCancel(hers, son, look);
   await book(hers, service, [sister, son], look);
   await lookAround(hers, service, look);
+  const network = await beginPhoneTest(hers, service);
+  await expect(network).toHaveAttribute('data-outcome', 'good');
+  await look(hers);
   await sections(staff, look);
 
   const terminal = await person({ viewport: { width: 1920, height: 1080 } });
@@ -59,6 +63,7 @@ export async function walk(
   await officer.goto(service.doors.officer_url);
   const supervised = officer.getByTestId('officer-visit').filter({ hasText: mother.name });
   await expect(supervised).toBeVisible();
+  await expect(supervised.getByTestId('phone-tested')).toContainText('可以順利視訊');
   await look(officer);
 
   await join(hers, await service.sentLink(mother.phone));

@@ -183,3 +183,19 @@ export async function mediaAddress(page: Page): Promise<{ address: string; port:
   if (!candidate?.[1] || !candidate[2]) throw new Error(`no candidate in the answer:\n${answer}`);
   return { address: candidate[1], port: Number(candidate[2]) };
 }
+
+/** How the connections that are open reach the service: their own candidates' types (RFC 8445 section 5.1.1). */
+export function ways(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found = new Set<string>();
+    for (const connection of window.kept.connections) {
+      if (connection.signalingState === 'closed') continue;
+      const report = await connection.getStats();
+      for (const transport of report.values()) {
+        const pair = transport.type === 'transport' && transport.selectedCandidatePairId;
+        if (pair) found.add(report.get(report.get(pair).localCandidateId).candidateType);
+      }
+    }
+    return [...found];
+  });
+}

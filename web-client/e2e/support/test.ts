@@ -20,7 +20,9 @@ export interface PersonOptions extends BrowserContextOptions {
   engine?: Engine;
   /** Whether the person lets the page use camera and microphone. */
   grantMedia?: boolean;
-  /** The person's network lets nothing through but TCP to these ports of this machine. Chromium only. */
+  /** The person's media may go by a relay alone. Firefox only. */
+  relayOnly?: boolean;
+  /** The person's network lets nothing through but TCP to these ports of this machine. */
   only?: readonly number[];
 }
 
@@ -44,19 +46,22 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
-  browsers: (engine: Engine, grantMedia: boolean) => Promise<Browser>;
+  browsers: (engine: Engine, grantMedia: boolean, relayOnly?: boolean) => Promise<Browser>;
 }
 
 /** Messages of the browser that no page of ours may cause. */
 const NEVER = /content security policy|violates the following directive|unhandled/i;
 
+/** What Firefox reports as if a page had failed. */
+const OF_THE_NETWORK = /^(WebRTC: )?ICE failed, add a /;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   browsers: [
     async ({}, use) => {
       const running = new Map<string, Promise<Browser>>();
-      await use((engine, grantMedia) => {
-        const key = `${engine} ${grantMedia}`;
-        const browser = running.get(key) ?? launch(engine, { grantMedia });
+      await use((engine, grantMedia, relayOnly = false) => {
+        const key = `${engine} ${grantMedia} ${relayOnly}`;
+        const browser = running.get(key) ?? launch(engine, { grantMedia, relayOnly });
         running.set(key, browser);
         return browser;
       });
@@ -101,15 +106,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const pages: Page[] = [];
     const faults: string[] = [];
     const closed: ClosedNetwork[] = [];
-    await use(async ({ engine = 'chromium', grantMedia = true, only, ...context } = {}) => {
-      const network = only && (await ClosedNetwork.around(only));
+    await use(async ({ engine = 'chromium', grantMedia = true, ...others } = {}) => {
+      const { relayOnly, only, ...context } = others;
+      const network = only && (await ClosedNetwork.around(engine, only));
       if (network) closed.push(network);
-      const browser = network ? network.browser : await browsers(engine, grantMedia);
+      const browser = network ? network.browser : await browsers(engine, grantMedia, relayOnly);
       const device = await browser.newContext({ locale: 'zh-TW', ...context });
       const page = await device.newPage();
-      page.on('pageerror', (error) =>
-        faults.push(`${page.url()}: ${error.stack ?? error.message}`),
-      );
+      page.on('pageerror', (error) => {
+        if (OF_THE_NETWORK.test(error.message)) return;
+        faults.push(`${page.url()}: ${error.stack ?? error.message}`);
+      });
       page.on('console', (message) => {
         if (NEVER.test(message.text())) faults.push(`${page.url()}: ${message.text()}`);
       });

@@ -1,5 +1,5 @@
 /** What a visitor does in the portal on the way to a visit, in the words of the pages. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { Service } from './service';
 
 /** Somebody made up: how they are called, and what they answer. */
@@ -214,6 +214,13 @@ export async function changeAndCancel(page: Page, along: Visitor, look: Look): P
   await page.getByRole('dialog').getByRole('button', { name: '確定取消' }).click();
   await expect(page.getByText('這次接見已取消。')).toBeVisible();
   await look(page);
+}
+
+/** Begins to try the phone. What comes of the network stands in `data-outcome` of what this gives back. */
+export async function beginPhoneTest(page: Page, service: Service): Promise<Locator> {
+  await page.goto(`${service.doors.desk.portal_url}/phone-test`);
+  await page.getByRole('button', { name: '開始測試' }).click();
+  return page.getByTestId('network-test');
 }
 
 /** Everything else that somebody with a visit ahead can look at. */

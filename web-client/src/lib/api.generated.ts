@@ -1686,6 +1686,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/visitor/phone-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what came of the newest test with the person's visits ahead, where those who look after them see it. A person
+         *     may do so twelve times an hour. Answers 204.
+         * @description Refuses with `not_signed_in`, `bad_request`, `invalid_fields`, `too_many_requests`, `unavailable`.
+         */
+        put: operations["tellPhoneTest"];
+        /**
+         * Opens a test of whether a call would hold on this phone: for a minute, alone, in no visit's call. A person may do so
+         *     twelve times an hour. Answers 201.
+         * @description Refuses with `not_signed_in`, `too_many_requests`, `unavailable`.
+         */
+        post: operations["openPhoneTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/profile": {
         parameters: {
             query?: never;
@@ -2346,7 +2372,14 @@ export interface components {
             name: string;
             /** @description The last three digits of the registered number. */
             phone_tail: string;
+            phone_test?: components["schemas"]["ListedPhoneTest"] | null;
             seat: components["schemas"]["Seat"];
+        };
+        ListedPhoneTest: {
+            /** Format: int64 */
+            at_ms: number;
+            /** @description As the phone told it: `good`, `sound_only` or `no_connection`. */
+            verdict: components["schemas"]["PhoneVerdict"];
         };
         ListedVisit: {
             /** Format: int64 */
@@ -2525,6 +2558,23 @@ export interface components {
         };
         /** Format: uuid */
         PersonId: string;
+        /** @description The answer. */
+        PhoneTest: {
+            /**
+             * Format: int64
+             * @description Until when it is good, Unix milliseconds.
+             */
+            ends_at_ms: number;
+            /** @description What the page shows at the websocket (`docs/protocol.md`), in `credential` of kind `test`. */
+            pass: string;
+        };
+        /** @description The request. */
+        PhoneTestResult: {
+            /** @description What came of it: `good`, `sound_only` or `no_connection`. */
+            verdict: components["schemas"]["PhoneVerdict"];
+        };
+        /** @enum {string} */
+        PhoneVerdict: "good" | "sound_only" | "no_connection";
         /** @description A refusal (RFC 9457). */
         Problem: {
             /** @description The stable word. */
@@ -5316,6 +5366,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    tellPhoneTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneTestResult"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openPhoneTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneTest"];
+                };
             };
         };
     };

@@ -109,7 +109,11 @@ device_key: string, } | { "kind": "terminal",
 /**
  * The secret that the terminal was paired with.
  */
-secret: string, };
+secret: string, } | { "kind": "test", 
+/**
+ * The JWT that the person got for it.
+ */
+pass: string, };
 
 /**
  * A language of the service.
@@ -156,7 +160,7 @@ now_ms: number,
 /**
  * The visit.
  */
-visit: Visit, } | { "type": "joined" } & Joined | { "type": "roster", 
+visit: Visit, } | { "type": "joined" } & Joined | { "type": "testing" } & Testing | { "type": "roster", 
 /**
  * All seats of the party and the inmate, in order.
  */
@@ -303,6 +307,27 @@ lines: Array<ReceiveLine>,
 ice_servers: Array<IceServer>, };
 
 /**
+ * A phone's test is answered. `Debug` leaves out the description.
+ */
+export type Testing = { 
+/**
+ * The server's clock.
+ */
+now_ms: number, 
+/**
+ * The session description that answers the offer.
+ */
+answer: string, 
+/**
+ * When the server ends the test.
+ */
+ends_at_ms: number, 
+/**
+ * Relays to try when no direct way is found.
+ */
+ice_servers: Array<IceServer>, };
+
+/**
  * The receive lines of one other seat.
  */
 export type ReceiveLine = { 
@@ -364,7 +389,7 @@ camera: boolean, };
 /**
  * Why a request was not met. `docs/protocol.md` says for each what a client does next.
  */
-export type ErrorCode = "bad_message" | "version_unsupported" | "hello_expected" | "hello_timeout" | "too_fast" | "offer_not_usable" | "link_incomplete" | "link_damaged" | "link_unrecognised" | "link_over" | "link_withdrawn" | "visit_flagged" | "link_used" | "grant_not_valid" | "grant_over" | "grant_superseded" | "terminal_not_known" | "busy" | "unavailable";
+export type ErrorCode = "bad_message" | "version_unsupported" | "hello_expected" | "hello_timeout" | "too_fast" | "offer_not_usable" | "link_incomplete" | "link_damaged" | "link_unrecognised" | "link_over" | "link_withdrawn" | "visit_flagged" | "link_used" | "grant_not_valid" | "grant_over" | "grant_superseded" | "terminal_not_known" | "test_not_valid" | "busy" | "unavailable";
 
 /**
  * Why a call ended for a participant.

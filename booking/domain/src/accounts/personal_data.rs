@@ -94,6 +94,10 @@ pub struct VisitRecord {
     pub ends_at_ms: u64,
     /// Where it stands.
     pub state: String,
+    /// When the person's phone was last tested for it, Unix milliseconds.
+    pub tested_at_ms: Option<u64>,
+    /// What came of that.
+    pub tested: Option<String>,
 }
 
 /// A letter or a text message. What it said may hold a link that still lets somebody in, so it is not told.

@@ -65,6 +65,18 @@ struct ListedMember {
     link: &'static str,
     /// The last three digits of the registered number.
     phone_tail: String,
+    /// The newest test of the visitor's phone since the visit was booked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_test: Option<ListedTest>,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ListedPhoneTest)]
+struct ListedTest {
+    /// As the phone told it: `good`, `sound_only` or `no_connection`.
+    #[schema(value_type = crate::words::PhoneVerdict)]
+    verdict: &'static str,
+    at_ms: u64,
 }
 
 /// The visits of a facility of the officer's around now, by start, with who is in the call at this moment.
@@ -158,6 +170,10 @@ fn listed(visit: SupervisedVisit, live: Live) -> ListedVisit {
             name: member.name,
             link: seat.link.as_str(),
             phone_tail: seat.phone_tail,
+            phone_test: seat.phone_test.map(|test| ListedTest {
+                verdict: test.verdict.as_str(),
+                at_ms: test.at_ms,
+            }),
         });
     ListedVisit {
         id: info.id,

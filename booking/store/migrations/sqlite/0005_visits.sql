@@ -62,8 +62,12 @@ CREATE TABLE visit_member (
     link_asked_at_ms INTEGER,
     -- Whether the visitor missed it: nobody came, though a text message with the own link went out.
     missed           INTEGER NOT NULL DEFAULT 0 CHECK (missed IN (0, 1)),
+    -- When the visitor's phone was last tested, and what it told of it.
+    tested_at_ms     INTEGER,
+    tested           TEXT CHECK (tested IN ('good', 'sound_only', 'no_connection')),
     PRIMARY KEY (visit_id, seat),
-    UNIQUE (visit_id, person_id)
+    UNIQUE (visit_id, person_id),
+    CHECK ((tested_at_ms IS NULL) = (tested IS NULL))
 ) STRICT;
 
 CREATE TABLE seat_link (

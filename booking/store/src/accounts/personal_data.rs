@@ -57,7 +57,7 @@ const COMPANIONS: &str = "SELECT inmate.name AS inmate, companion.state, created
     WHERE inviter_id = $1 OR invitee_id = $1 ORDER BY companion.id DESC LIMIT $2";
 
 const VISITS: &str = "SELECT visit.id, facility.name AS facility, inmate.name AS inmate,
-        starts_at_ms, ends_at_ms, visit.state
+        starts_at_ms, ends_at_ms, visit.state, tested_at_ms, tested
     FROM visit_member JOIN visit ON visit.id = visit_member.visit_id
     JOIN facility ON facility.id = visit.facility_id JOIN inmate ON inmate.id = visit.inmate_id
     WHERE person_id = $1 ORDER BY starts_at_ms DESC LIMIT $2";
@@ -145,6 +145,8 @@ fn visit(row: &AnyRow) -> Result<VisitRecord, StoreError> {
         starts_at_ms: number(row, "starts_at_ms")?,
         ends_at_ms: number(row, "ends_at_ms")?,
         state: text(row, "state")?,
+        tested_at_ms: optional_ms(row, "tested_at_ms")?,
+        tested: optional_text(row, "tested")?,
     })
 }
 

@@ -185,6 +185,7 @@ contracts! {
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,
         an_officer_sees_the_visits_of_the_own_facility,
+        the_newest_test_of_a_phone_stands_with_the_visits_ahead,
         an_officer_ends_an_open_visit_once_with_a_reason,
         a_visit_that_is_ended_is_spent_only_by_its_visitors_and_its_party_is_told,
         an_audit_event_is_neither_changed_nor_removed;

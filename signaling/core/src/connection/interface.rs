@@ -1,8 +1,9 @@
 //! What a connection asks of its shell, and what it is told.
 
+use ids::VisitId;
 use protocol::{Credential, ServerMessage, Visit};
 
-use super::Appointment;
+use super::{Appointment, TestClaim, TestMedia};
 use crate::{CloseCode, Refusal, SeatClaim, ToRoom};
 
 /// What the shell is asked to do, in order.
@@ -16,6 +17,8 @@ pub enum Output {
     Ask(Ask),
     /// Tell the visit's room.
     ToRoom(ToRoom),
+    /// Close the media of a test, for good.
+    EndTest(VisitId),
     /// Close the websocket. The last output.
     Close(CloseCode),
 }
@@ -27,6 +30,8 @@ pub enum Ask {
     Admission(Credential),
     /// What is on the terminal's schedule? Answered by [`super::Connection::handle_schedule`].
     Schedule,
+    /// Media for a test. Answered by [`super::Connection::handle_tested`].
+    TestMedia(TestMedia),
 }
 
 /// What a good credential lets one into.
@@ -47,6 +52,8 @@ pub enum Admission {
         /// The rest of today's visits here.
         appointments: Vec<Appointment>,
     },
+    /// A test, alone.
+    Test(TestClaim),
 }
 
 /// A frame that holds no message.

@@ -3,6 +3,7 @@
 //! ```text
 //! awaiting hello → admitting → waiting → in a room → closed        a visitor
 //!                            ↘ at the desk ⇄ in a room → closed    a terminal
+//!                            ↘ testing → closed                    a phone before a visit
 //! ```
 //! Every state but the first has an answer to `ping`. A message that makes no sense in a state closes the
 //! connection with an error, unless it can have crossed one of the server's on its way: then it is passed
@@ -10,6 +11,7 @@
 
 mod desk;
 mod interface;
+mod phone_test;
 mod terminal;
 mod waiting;
 
@@ -32,6 +34,8 @@ use crate::{
 pub use desk::Appointment;
 use desk::Desk;
 pub use interface::{Admission, Ask, Output, Unreadable};
+use phone_test::PhoneTest;
+pub use phone_test::{TestClaim, TestMedia, Tested};
 use waiting::Waiting;
 
 /// One websocket's state.
@@ -67,6 +71,7 @@ enum State {
         desk: Option<Desk>,
         joined: bool,
     },
+    Testing(PhoneTest),
     Closed,
 }
 
@@ -158,6 +163,7 @@ impl Connection {
         match mem::replace(&mut self.state, State::Closed) {
             State::Admitting { credential, offer } => match answer {
                 Ok(Admission::Seat(claim)) => self.enter(claim, offer, None),
+                Ok(Admission::Test(claim)) => self.begin_test(claim, offer, now),
                 Ok(Admission::Early(visit)) => {
                     self.say_waiting(&visit, now);
                     self.state = State::Waiting(Waiting::new(credential, offer, visit, now));
@@ -189,7 +195,9 @@ impl Connection {
                     self.state = State::Waiting(waiting);
                 }
                 Err(refusal) => self.refuse(refusal),
-                Ok(Admission::Terminal { .. }) => self.state = State::Waiting(waiting),
+                Ok(Admission::Terminal { .. } | Admission::Test(_)) => {
+                    self.state = State::Waiting(waiting);
+                }
             },
             other => self.state = other,
         }
@@ -223,7 +231,8 @@ impl Connection {
             State::Admitting { .. }
             | State::Waiting(_)
             | State::AtDesk { .. }
-            | State::InRoom { .. } => {
+            | State::InRoom { .. }
+            | State::Testing(_) => {
                 self.send(ServerMessage::Ended {
                     reason: EndReason::ServerStopping,
                     by: By::System,
@@ -237,9 +246,7 @@ impl Connection {
     /// The websocket is gone.
     pub fn handle_disconnected(&mut self) {
         self.outputs.clear();
-        if let State::InRoom { .. } = mem::replace(&mut self.state, State::Closed) {
-            self.push(Output::ToRoom(ToRoom::Gone));
-        }
+        self.go();
     }
 
     /// Does what is due at `now`.
@@ -263,6 +270,7 @@ impl Connection {
                 desk.reading();
                 self.push(Output::Ask(Ask::Schedule));
             }
+            State::Testing(test) if test.ends_at() <= now.instant => self.end_test(),
             _ => {}
         }
     }
@@ -275,6 +283,7 @@ impl Connection {
             State::AwaitingHello { until } => Some(*until),
             State::Waiting(waiting) => waiting.ask_at(),
             State::AtDesk { desk, .. } => desk.read_at(),
+            State::Testing(test) => Some(test.ends_at()),
             State::Admitting { .. } | State::InRoom { .. } => None,
         };
         Some(due.map_or(self.silent_at, |due| due.min(self.silent_at)))
@@ -357,6 +366,7 @@ impl Connection {
                     joined,
                 };
             }
+            State::Testing(test) => self.test_anew(test, sdp),
             other @ (State::AwaitingHello { .. } | State::Closed) => self.state = other,
         }
     }
@@ -385,6 +395,10 @@ impl Connection {
             other @ State::InRoom { .. } => {
                 self.state = other;
                 self.push(Output::ToRoom(ToRoom::Leave));
+            }
+            other @ State::Testing(_) => {
+                self.state = other;
+                self.close(CloseCode::Done);
             }
             State::AwaitingHello { .. }
             | State::Admitting { .. }
@@ -421,10 +435,17 @@ impl Connection {
     }
 
     fn close(&mut self, code: CloseCode) {
-        if let State::InRoom { .. } = mem::replace(&mut self.state, State::Closed) {
-            self.push(Output::ToRoom(ToRoom::Gone));
-        }
+        self.go();
         self.push(Output::Close(code));
+    }
+
+    /// Leaves whatever one is in.
+    fn go(&mut self) {
+        match mem::replace(&mut self.state, State::Closed) {
+            State::InRoom { .. } => self.push(Output::ToRoom(ToRoom::Gone)),
+            State::Testing(test) => self.push(Output::EndTest(test.room())),
+            _ => {}
+        }
     }
 
     fn send(&mut self, message: ServerMessage) {

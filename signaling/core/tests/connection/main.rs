@@ -4,6 +4,7 @@
 
 mod call;
 mod closing;
+mod phone_test;
 mod scene;
 mod simulation;
 mod terminal;

@@ -8,7 +8,8 @@ use protocol::{
     ViewTile, Visit,
 };
 use signaling_core::{
-    Admission, Appointment, Ask, Connection, FromRoom, Now, Output, Refusal, SeatClaim, ToRoom,
+    Admission, Appointment, Ask, Connection, FromRoom, Now, Output, Refusal, SeatClaim, TestClaim,
+    Tested, ToRoom,
 };
 
 pub(crate) const NOON: u64 = 1_800_000_000_000;
@@ -49,6 +50,11 @@ impl Scene {
 
     pub(crate) fn room(&mut self, said: FromRoom) -> Vec<Output> {
         self.connection.handle_room(said, self.now);
+        self.outputs()
+    }
+
+    pub(crate) fn tested(&mut self, answer: Result<Tested, Refusal>) -> Vec<Output> {
+        self.connection.handle_tested(answer, self.now);
         self.outputs()
     }
 
@@ -133,6 +139,28 @@ pub(crate) fn terminal() -> Credential {
     }
 }
 
+pub(crate) fn pass() -> Credential {
+    Credential::Test {
+        pass: "a.b.c".to_owned(),
+    }
+}
+
+/// A right to test that a pass of `length_ms` gives.
+pub(crate) fn test_claim(length_ms: u64) -> TestClaim {
+    TestClaim {
+        room: visit_id(99),
+        person: format!("{:032x}", 7).parse().unwrap(),
+        ends_at_ms: NOON + length_ms,
+    }
+}
+
+pub(crate) fn tested() -> Tested {
+    Tested {
+        answer: String::new(),
+        ice_servers: Vec::new(),
+    }
+}
+
 pub(crate) fn hello(credential: Credential, offer: Option<&str>) -> ClientMessage {
     ClientMessage::Hello(Hello {
         version: VERSION,
@@ -210,6 +238,9 @@ pub(crate) fn words(outputs: &[Output]) -> Vec<String> {
             Output::Refuse(refusal) => format!("{:?}", refusal.code),
             Output::Ask(Ask::Admission(_)) => "admission?".to_owned(),
             Output::Ask(Ask::Schedule) => "schedule?".to_owned(),
+            Output::Ask(Ask::TestMedia(media)) if media.restart => "restart?".to_owned(),
+            Output::Ask(Ask::TestMedia(media)) => format!("media for {}?", media.offer),
+            Output::EndTest(_) => "test ends".to_owned(),
             Output::ToRoom(ToRoom::Enter(entry)) => format!("enter with {}", entry.offer),
             Output::ToRoom(other) => format!("{other:?}"),
             Output::Close(code) => code.number().to_string(),
@@ -223,6 +254,7 @@ fn serde_json_type(message: &ServerMessage) -> String {
         ServerMessage::Idle { .. } => "idle",
         ServerMessage::Call { .. } => "call",
         ServerMessage::Joined(_) => "joined",
+        ServerMessage::Testing(_) => "testing",
         ServerMessage::Roster { .. } => "roster",
         ServerMessage::Speaking { .. } => "speaking",
         ServerMessage::Time { .. } => "time",

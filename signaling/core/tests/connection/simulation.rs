@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 use protocol::{ClientMessage, EndReason, ErrorCode};
-use signaling_core::{Admission, Appointment, FromRoom, Output, Refusal, ToRoom, Unreadable};
+use signaling_core::{
+    Admission, Appointment, Ask, FromRoom, Output, Refusal, Tested, ToRoom, Unreadable,
+};
 
 use crate::scene::{
-    Scene, appointment, claim, ended, hello, joined, link, offer, terminal, view, visit,
+    Scene, appointment, claim, ended, hello, joined, link, offer, pass, terminal, test_claim,
+    tested, view, visit,
 };
 
 #[derive(Clone, Debug)]
@@ -17,6 +20,7 @@ enum Event {
     Admission(Result<Admission, Refusal>),
     Schedule(Option<Vec<Appointment>>),
     Room(FromRoom),
+    Tested(Result<Tested, Refusal>),
     Time(u64),
     Unpaired,
     Stopping,
@@ -28,6 +32,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         hello(link(), Some("v=0")),
         hello(link(), None),
         hello(terminal(), None),
+        hello(pass(), Some("v=0")),
         offer("v=0"),
         ClientMessage::Media {
             mic: true,
@@ -41,6 +46,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     let admissions = prop::sample::select(vec![
         Ok(Admission::Seat(claim())),
         Ok(Admission::Early(visit(1, 30_000))),
+        Ok(Admission::Test(test_claim(20_000))),
         Ok(Admission::Terminal {
             facility: "岩灣".to_owned(),
             name: "三號".to_owned(),
@@ -65,12 +71,18 @@ fn any_event() -> impl Strategy<Value = Event> {
         ended(EndReason::Replaced, false),
         ended(EndReason::MediaFailed, true),
     ]);
+    let answers = prop::sample::select(vec![
+        Ok(tested()),
+        Ok(tested()),
+        Err(Refusal::new(ErrorCode::Busy)),
+    ]);
     prop_oneof![
         6 => messages.prop_map(Event::Message),
         1 => Just(Event::Unreadable(Unreadable::Binary)),
         4 => admissions.prop_map(Event::Admission),
         2 => schedules.prop_map(Event::Schedule),
         4 => room.prop_map(Event::Room),
+        3 => answers.prop_map(Event::Tested),
         4 => (0_u64..50_000).prop_map(Event::Time),
         1 => Just(Event::Unpaired),
         1 => Just(Event::Stopping),
@@ -86,6 +98,7 @@ proptest! {
         let mut scene = Scene::new();
         let mut closed = false;
         let mut inside = false;
+        let mut testing = false;
         for event in events {
             match event {
                 Event::Message(message) => scene.connection.handle_message(message, scene.now),
@@ -99,6 +112,7 @@ proptest! {
                         scene.connection.handle_room(said, scene.now);
                     }
                 }
+                Event::Tested(answer) => scene.connection.handle_tested(answer, scene.now),
                 Event::Time(ms) => {
                     scene.set(scene.now.instant + Duration::from_millis(ms));
                     scene.connection.handle_timeout(scene.now);
@@ -108,8 +122,14 @@ proptest! {
                 Event::Disconnected => {
                     scene.connection.handle_disconnected();
                     closed = true;
+                    let gone = if testing {
+                        Output::EndTest(test_claim(0).room)
+                    } else {
+                        Output::ToRoom(ToRoom::Gone)
+                    };
                     for output in scene.outputs() {
-                        prop_assert_eq!(output, Output::ToRoom(ToRoom::Gone));
+                        prop_assert_eq!(&output, &gone);
+                        testing &= output != gone;
                     }
                 }
             }
@@ -122,10 +142,13 @@ proptest! {
                     }
                     Output::ToRoom(ToRoom::Gone) => inside = false,
                     Output::ToRoom(_) => prop_assert!(inside),
+                    Output::Ask(Ask::TestMedia(_)) => testing = true,
+                    Output::EndTest(_) => prop_assert!(std::mem::take(&mut testing)),
                     Output::Send(_) | Output::Refuse(_) | Output::Ask(_) => {}
                 }
             }
             if closed {
+                prop_assert!(!testing, "a test outlives its connection");
                 prop_assert!(scene.connection.is_closed());
                 prop_assert_eq!(scene.connection.poll_timeout(), None);
             }

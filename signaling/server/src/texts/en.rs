@@ -42,6 +42,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::TerminalNotKnown => {
             "This terminal is not paired. Please ask the facility’s technical staff to pair it again."
         }
+        ErrorCode::TestNotValid => "This test is over. Please start it once more.",
         ErrorCode::Busy => {
             "The service is busy. The page tries again by itself; you do not need to do anything."
         }

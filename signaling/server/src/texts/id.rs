@@ -48,6 +48,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::TerminalNotKnown => {
             "Perangkat ini belum dipasangkan. Mohon minta petugas teknis memasangkannya kembali."
         }
+        ErrorCode::TestNotValid => "Tes ini sudah berakhir. Silakan mulai tes sekali lagi.",
         ErrorCode::Busy => {
             "Layanan sedang sibuk. Halaman akan mencoba lagi secara otomatis; Anda tidak perlu melakukan apa pun."
         }

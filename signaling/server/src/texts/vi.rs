@@ -42,6 +42,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::TerminalNotKnown => {
             "Thiết bị này chưa được ghép nối. Xin báo nhân viên kỹ thuật của cơ sở ghép nối lại."
         }
+        ErrorCode::TestNotValid => "Lần kiểm tra này đã kết thúc. Xin bắt đầu kiểm tra lại.",
         ErrorCode::Busy => "Dịch vụ đang bận. Trang sẽ tự thử lại; quý vị không cần làm gì.",
         ErrorCode::Unavailable => {
             "Một phần của dịch vụ tạm thời gián đoạn. Trang sẽ tự thử lại; quý vị không cần làm gì."

@@ -32,6 +32,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         ErrorCode::GrantOver => "這次接見的時間已經結束。謝謝您。",
         ErrorCode::GrantSuperseded => "已有較新的連結取代這次連線。請點選最新一則簡訊裡的連結。",
         ErrorCode::TerminalNotKnown => "這台設備尚未配對。請通知機關資訊人員重新配對。",
+        ErrorCode::TestNotValid => "這次測試已經結束，請再測試一次。",
         ErrorCode::Busy => "服務目前忙碌，稍候會自動再試一次。您不需要做任何事。",
         ErrorCode::Unavailable => {
             "服務有一部分暫時無法使用，稍候會自動再試一次。您不需要做任何事。"

@@ -10,6 +10,7 @@ use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     client::Client,
+    phone_tests::{person, testing},
     sdp,
     world::{RELAY_SECRET, World, device_key},
 };
@@ -29,7 +30,7 @@ impl Write for Captured {
 }
 
 #[tokio::test]
-async fn no_token_grant_secret_or_device_key_is_ever_logged() {
+async fn no_token_grant_pass_secret_or_device_key_is_ever_logged() {
     let captured = Captured::default();
     let writer = captured.clone();
     let lines = tracing_subscriber::fmt::layer()
@@ -52,6 +53,9 @@ async fn no_token_grant_secret_or_device_key_is_ever_logged() {
     Client::hello(&world, credential).await.joined().await;
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
     terminal.hear().await.unwrap();
+    let pass = world.signaling.phone_test(person(1)).0;
+    let test = Credential::Test { pass: pass.clone() };
+    testing(&mut Client::hello(&world, test).await).await;
     let (Credential::Link { token, .. }, Credential::Terminal { secret }) =
         (world.link(1, 'q'), world.terminal())
     else {
@@ -61,7 +65,14 @@ async fn no_token_grant_secret_or_device_key_is_ever_logged() {
     assert!(log.contains("joined"), "the log is there");
     assert!(log.contains("TRACE"), "at its most talkative");
     let relay = [relay_user.unwrap(), relay_password.unwrap()];
-    let planted = [token, grant, secret, device_key('q'), "林美玉".to_owned()];
+    let planted = [
+        pass,
+        token,
+        grant,
+        secret,
+        device_key('q'),
+        "林美玉".to_owned(),
+    ];
     for planted in planted
         .into_iter()
         .chain(relay)

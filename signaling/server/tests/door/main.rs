@@ -8,6 +8,7 @@ mod links;
 mod logs;
 mod media;
 mod outages;
+mod phone_tests;
 mod relay;
 mod sdp;
 mod standing;

@@ -14,14 +14,14 @@ use tokio::{net::UdpSocket, task::JoinHandle, time::sleep_until};
 use crate::{client::Client, world::World};
 
 /// A peer with an offer that nobody has answered yet.
-struct Peer {
+pub(crate) struct Peer {
     rtc: Rtc,
     socket: UdpSocket,
     pending: SdpPendingOffer,
 }
 
 impl Peer {
-    async fn new() -> (Self, String) {
+    pub(crate) async fn new() -> (Self, String) {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let crypto = str0m::crypto::from_feature_flags();
         let mut rtc = RtcConfig::new()
@@ -44,7 +44,7 @@ impl Peer {
     }
 
     /// Takes the answer and runs until the peer is dropped.
-    fn run(mut self, answer: &str) -> JoinHandle<()> {
+    pub(crate) fn run(mut self, answer: &str) -> JoinHandle<()> {
         let answer = SdpAnswer::from_sdp_string(answer).unwrap();
         self.rtc
             .sdp_api()

@@ -17,9 +17,9 @@ use booking_domain::{
 use booking_store::Store;
 use grant::{
     DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, RelayCredentials, RelaySecret,
-    Secret, SecretHash, Slot,
+    Secret, SecretHash, Slot, TestPass,
 };
-use ids::{Seat, TerminalId, VisitId};
+use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::{Credential, Locale};
 use sfu_server::{Sfu, SfuConfig};
 use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings};
@@ -31,6 +31,8 @@ const DATABASE: &str = "visits.sqlite";
 pub(crate) const BUILD: &str = "b1";
 pub(crate) const ORIGIN: &str = "https://visit.example";
 pub(crate) const RELAY: &str = "turns:relay.example:443?transport=tcp";
+/// How many phones may test at once.
+pub(crate) const MOST_TESTS: usize = 3;
 pub(crate) const RELAY_SECRET: &str = "north-star-of-the-visiting-room-42";
 
 /// The store, which can be away.
@@ -187,6 +189,42 @@ impl World {
         }
     }
 
+    /// What a pass for a phone's test says.
+    pub(crate) fn pass_says(&self, pass: &str) -> TestPass {
+        self.grants.open_test(pass, unix_now_ms()).unwrap()
+    }
+
+    /// A pass for a phone's test that is over so many milliseconds from now.
+    pub(crate) fn pass_for(&self, person: PersonId, length_ms: u64) -> String {
+        let now_ms = unix_now_ms();
+        let pass = TestPass {
+            room: VisitId::from_uuid(uuid::Uuid::from_u128(1)),
+            person,
+            ends_at_ms: now_ms + length_ms,
+        };
+        self.grants.seal_test(&pass, now_ms)
+    }
+
+    /// Grants of another service.
+    pub(crate) fn foreign_grants() -> GrantKeyRing {
+        GrantKeyRing::new(1, [(1, [8; 32])]).unwrap()
+    }
+
+    /// The value of a metric without labels.
+    pub(crate) fn metric(&self, name: &str) -> usize {
+        let text = self.metrics.render().unwrap();
+        let own = format!("openvisit_{name} ");
+        let value = text.lines().find_map(|line| line.strip_prefix(&own));
+        value.unwrap().parse().unwrap()
+    }
+
+    /// Waits until a metric has a value.
+    pub(crate) async fn until_metric(&self, name: &str, value: usize) {
+        while self.metric(name) != value {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
     pub(crate) fn terminal(&self) -> Credential {
         Credential::Terminal {
             secret: self.terminal.reveal().to_owned(),
@@ -266,6 +304,7 @@ async fn serve(
             credentials: relay_credentials(),
         }),
         build: Some(BUILD.to_owned()),
+        max_phone_tests: MOST_TESTS,
         ..SignalingSettings::default()
     };
     let parts = SignalingParts {

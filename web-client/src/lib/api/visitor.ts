@@ -89,6 +89,12 @@ export const applications = {
     ask<void>('DELETE', `${API}/applications/${part(id)}/documents/${part(document)}`),
 };
 
+export const phoneTest = {
+  open: () => ask<Answer<'PhoneTest'>>('POST', `${API}/phone-test`),
+  tell: (verdict: Asked<'PhoneTestResult'>['verdict']) =>
+    ask<void>('PUT', `${API}/phone-test`, { body: { verdict } }),
+};
+
 export const companions = {
   list: () => ask<Companion[]>('GET', `${API}/companions?limit=100`),
   invite: (applicationId: string, email: string) =>

@@ -146,7 +146,9 @@ export class CallMachine {
       if (!this.timers.has('restart')) this.arm('disconnected', now);
     } else if (state === 'failed') {
       this.interrupt();
-      if (!this.timers.has('restart')) this.restartIce(now);
+      // Firefox sends nothing over one that failed before it ever flowed, whatever a restart brings.
+      if (this.timers.has('connect')) this.comeBack(now);
+      else if (!this.timers.has('restart')) this.restartIce(now);
     } else if (state === 'lost' && this.socket === 'greeted' && !this.next) {
       this.arm('lost', now);
     }

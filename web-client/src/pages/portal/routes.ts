@@ -59,6 +59,7 @@ const ROUTES: readonly Route[] = [
   open('/portal/forgot', Forgot),
   open('/portal/reset', Reset),
   open('/portal/phone-test', PhoneTest),
+  own('/portal/phone-test/call', PhoneTest),
   own('/portal/account', Profile),
   own('/portal/account/change', ProfileChange),
   own('/portal/account/password', Password),

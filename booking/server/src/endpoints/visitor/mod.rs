@@ -3,6 +3,7 @@
 mod accounts;
 mod applications;
 mod companions;
+mod phone_test;
 mod visits;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -19,5 +20,6 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .merge(accounts::described())
         .merge(applications::described())
         .merge(companions::described())
+        .merge(phone_test::described())
         .merge(visits::described())
 }

@@ -1,8 +1,9 @@
 //! Around a call: terminals, officers, steps and the audit trail.
 
 use booking_domain::{
-    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, Registry, Slots,
-    Step, Terminated, Termination, VisitEvent, VisitState, Visits,
+    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, PhoneTest,
+    PhoneTests, PhoneVerdict, Registry, Slots, Step, Terminated, Termination, VisitEvent,
+    VisitState, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
@@ -216,6 +217,43 @@ pub(crate) async fn an_officer_sees_the_visits_of_the_own_facility(world: World)
     assert_eq!(past.unwrap(), []);
     let facility = world.store.visit_facility(visit).await.unwrap();
     assert_eq!(facility, Some(world.facility));
+}
+
+pub(crate) async fn the_newest_test_of_a_phone_stands_with_the_visits_ahead(world: World) {
+    let visit = world.add_visit().await;
+    let note = async |person: usize, verdict, at_ms| {
+        let test = PhoneTest { verdict, at_ms };
+        let noted = world.store.note_phone_test(world.people[person], test);
+        noted.await.unwrap()
+    };
+    let tests = async || {
+        let visits = world
+            .store
+            .supervised_visits(world.facility, 0, u64::MAX)
+            .await
+            .unwrap();
+        let seats = visits[0].seats.iter();
+        seats
+            .map(|seat| seat.phone_test.map(|test| (test.verdict, test.at_ms)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(tests().await, [None, None, None]);
+    assert_eq!(note(1, PhoneVerdict::NoConnection, 10).await, 1);
+    assert_eq!(note(1, PhoneVerdict::Good, 30).await, 1);
+    assert_eq!(
+        note(1, PhoneVerdict::SoundOnly, 20).await,
+        0,
+        "an older one"
+    );
+    let good = Some((PhoneVerdict::Good, 30));
+    assert_eq!(tests().await, [None, good, None]);
+    let over = SLOT.ends_at_ms;
+    assert_eq!(note(2, PhoneVerdict::Good, over).await, 0, "it is over");
+    assert_eq!(note(3, PhoneVerdict::Good, 40).await, 0, "not of the party");
+    let sql = format!("UPDATE visit SET state = 'cancelled' WHERE id = '{visit}'");
+    statement(&world.database, &sql).await.unwrap();
+    assert_eq!(note(1, PhoneVerdict::SoundOnly, 40).await, 0, "called off");
+    assert_eq!(tests().await, [None, good, None]);
 }
 
 pub(crate) async fn an_officer_ends_an_open_visit_once_with_a_reason(world: World) {

@@ -97,6 +97,16 @@ describe('interruptions', () => {
     });
   });
 
+  test('a connection that fails before it ever flowed is given up for one that knows the relays', () => {
+    const relays = [{ urls: ['turns:relay.example:443'] }];
+    world.close();
+    world.pass(0);
+    world.open();
+    world.say({ ...JOINED, ice_servers: relays });
+    expect(world.media(2, 'failed').map(({ type }) => type)).toEqual(['close_socket']);
+    expect(world.passToNext()).toContainEqual({ type: 'new_peer', peer: 3, relays });
+  });
+
   test('media that flows on hides that the websocket is away', () => {
     world.close();
     expect(world.machine.phase.name).toBe('live');

@@ -53,6 +53,11 @@ export const en: HouseMessages = {
       held: 'On hold',
     },
     link: { none: 'No link', issued: 'Link sent', redeemed: 'Link used', void: 'Link void' },
+    phoneTest: {
+      good: (when) => `Phone tested ${when}: a call holds`,
+      sound_only: (when) => `Phone tested ${when}: sound holds, the picture may pause`,
+      no_connection: (when) => `Phone tested ${when}: no call from its network`,
+    },
     connected: 'Connected',
     notConnected: 'Not connected',
     part: {

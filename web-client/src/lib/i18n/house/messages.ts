@@ -1,3 +1,5 @@
+import type { Verdict } from '../../phone-test/verdict';
+
 /** What the pages inside the facility and the demonstration's outbox say. */
 export interface HouseMessages {
   terminal: {
@@ -36,6 +38,8 @@ export interface HouseMessages {
     failed: string;
     state: Record<string, string>;
     link: Record<string, string>;
+    /** What came of trying the phone, and when. */
+    phoneTest: Record<Verdict, (when: string) => string>;
     connected: string;
     notConnected: string;
     /** The heads of the wall, with how many visits there are. */

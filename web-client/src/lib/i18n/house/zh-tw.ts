@@ -50,6 +50,11 @@ export const zhTw: HouseMessages = {
       held: '保留中',
     },
     link: { none: '沒有連結', issued: '已傳連結', redeemed: '已使用連結', void: '連結失效' },
+    phoneTest: {
+      good: (when) => `${when} 測試過手機：可以順利視訊`,
+      sound_only: (when) => `${when} 測試過手機：聲音沒問題，畫面可能會暫停`,
+      no_connection: (when) => `${when} 測試過手機：當時的網路無法視訊`,
+    },
     connected: '已連線',
     notConnected: '未連線',
     part: {

@@ -79,6 +79,7 @@ fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
         "visits": list(data.visits, |it| json!({
             "id": it.id, "facility": it.facility, "inmate": it.inmate,
             "starts_at_ms": it.starts_at_ms, "ends_at_ms": it.ends_at_ms, "state": it.state,
+            "phone_tested_at_ms": it.tested_at_ms, "phone_test": it.tested,
         })),
         "messages": list(data.messages, |it| json!({
             "kind": it.kind, "channel": it.channel, "state": it.state,

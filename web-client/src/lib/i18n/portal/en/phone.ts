@@ -2,7 +2,7 @@ import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
   title: 'Test my phone',
-  intro: 'It takes about a minute. Picture and sound of the test stay on your phone.',
+  intro: 'It takes about a minute. Nobody sees or hears it, and nothing is recorded.',
   start: 'Start the test',
   allow: 'Your phone asks whether it may use camera and microphone. Please tap “Allow”.',
   checking: 'Checking…',
@@ -40,6 +40,23 @@ export const phone: PortalMessages['phone'] = {
     'The service cannot be reached. Please check the network, or try another Wi-Fi or the mobile network.',
   networkDoor:
     'The page can be reached, but this network blocks video connections. Please try another Wi-Fi or the mobile network.',
+  callTesting: 'Picture and sound are being sent as in a visit, for about ten seconds…',
+  call: {
+    good: 'A video visit works well from here: sound and picture get through.',
+    sound_only:
+      'A visit works from here, but the network is weak: sound gets through, the picture may pause. It is better nearer to the Wi-Fi, or where reception is good.',
+    no_connection:
+      'A video visit is not possible over this network at the moment. Please try another Wi-Fi or the mobile network, and test again. If that does not help, please call the facility before the visit.',
+    busy: 'Many people are testing right now. Please test again in a few minutes.',
+  },
+  callTold:
+    'If you have a visit booked, the facility sees this result and can help you in good time.',
+  callUntried: 'Call not tested yet',
+  callSignIn: 'Once you are signed in, you can also test whether a video visit works from here.',
+  signIn: 'Sign in and test',
+  devicesGoodTitle: 'Camera, microphone and loudspeaker work',
+  devicesGood:
+    'Sign in and test once more, and you know whether the network here is good enough for a visit.',
   allGoodTitle: 'Your phone is ready',
   allGood: 'Use the same phone in the same place for the visit.',
   someBadTitle: 'Something needs attention',

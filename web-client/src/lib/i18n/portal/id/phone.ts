@@ -2,7 +2,8 @@ import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
   title: 'Tes ponsel saya',
-  intro: 'Kira-kira satu menit. Gambar dan suara saat tes hanya ada di ponsel Anda.',
+  intro:
+    'Kira-kira satu menit. Tidak ada yang melihat atau mendengarnya, dan tidak ada yang direkam.',
   start: 'Mulai tes',
   allow: 'Ponsel akan bertanya apakah kamera dan mikrofon boleh dipakai. Ketuk “Izinkan”.',
   checking: 'Sedang diperiksa…',
@@ -41,6 +42,23 @@ export const phone: PortalMessages['phone'] = {
     'Layanan kunjungan belum dapat dihubungi. Mohon periksa jaringan, atau coba Wi-Fi lain atau jaringan seluler.',
   networkDoor:
     'Halaman dapat dibuka, tetapi jaringan ini menghalangi sambungan video. Mohon coba Wi-Fi lain atau jaringan seluler.',
+  callTesting: 'Gambar dan suara sedang dikirim seperti saat kunjungan, kira-kira sepuluh detik…',
+  call: {
+    good: 'Kunjungan video berjalan baik dari sini: suara dan gambar tersampaikan.',
+    sound_only:
+      'Kunjungan dapat dilakukan dari sini, tetapi jaringannya lemah: suara tersampaikan, gambar mungkin berhenti sejenak. Lebih baik di dekat Wi-Fi, atau di tempat dengan sinyal kuat.',
+    no_connection:
+      'Kunjungan video belum dapat dilakukan lewat jaringan ini. Mohon coba Wi-Fi lain atau jaringan seluler, lalu tes lagi. Jika belum berhasil, mohon telepon lembaga sebelum kunjungan.',
+    busy: 'Saat ini banyak orang sedang melakukan tes. Mohon coba lagi beberapa menit lagi.',
+  },
+  callTold:
+    'Jika Anda sudah memesan kunjungan, lembaga melihat hasil ini dan dapat membantu lebih awal.',
+  callUntried: 'Panggilan belum dites',
+  callSignIn: 'Setelah masuk, Anda juga dapat mengetes apakah kunjungan video berjalan dari sini.',
+  signIn: 'Masuk dan tes',
+  devicesGoodTitle: 'Kamera, mikrofon, dan pengeras suara berfungsi',
+  devicesGood:
+    'Masuk dan tes sekali lagi, agar Anda tahu apakah jaringan di sini cukup baik untuk kunjungan.',
   allGoodTitle: 'Ponsel Anda sudah siap',
   allGood: 'Untuk kunjungan, pakailah ponsel yang sama di tempat yang sama.',
   someBadTitle: 'Ada yang masih perlu diperiksa',

@@ -2,7 +2,7 @@ import type { PortalMessages } from '../texts.svelte';
 
 export const phone: PortalMessages['phone'] = {
   title: 'Kiểm tra điện thoại của tôi',
-  intro: 'Mất khoảng một phút. Hình và tiếng khi kiểm tra chỉ ở trong điện thoại của quý vị.',
+  intro: 'Mất khoảng một phút. Không ai nhìn hay nghe thấy, và không có gì được ghi lại.',
   start: 'Bắt đầu kiểm tra',
   allow: 'Điện thoại sẽ hỏi có cho dùng camera và micrô không. Xin bấm “Cho phép”.',
   checking: 'Đang kiểm tra…',
@@ -39,6 +39,23 @@ export const phone: PortalMessages['phone'] = {
     'Chưa kết nối được với dịch vụ thăm gặp. Xin kiểm tra mạng, hoặc thử Wi-Fi khác hay mạng di động.',
   networkDoor:
     'Trang mở được, nhưng mạng này chặn kết nối video. Xin thử Wi-Fi khác hay mạng di động.',
+  callTesting: 'Đang gửi hình và tiếng như trong buổi thăm gặp, khoảng mười giây…',
+  call: {
+    good: 'Có thể thăm gặp qua video tốt từ đây: hình và tiếng đều truyền được.',
+    sound_only:
+      'Có thể thăm gặp từ đây, nhưng mạng hơi yếu: tiếng truyền được, hình có thể tạm dừng. Đến gần Wi-Fi hơn, hoặc nơi có sóng tốt hơn thì sẽ tốt hơn.',
+    no_connection:
+      'Hiện chưa thể thăm gặp qua video bằng mạng này. Xin thử Wi-Fi khác hay mạng di động rồi kiểm tra lại. Nếu vẫn chưa được, xin gọi điện cho cơ sở trước buổi thăm gặp.',
+    busy: 'Hiện có nhiều người đang kiểm tra. Xin thử lại sau vài phút.',
+  },
+  callTold: 'Nếu quý vị đã đặt lịch thăm gặp, cơ sở sẽ thấy kết quả này và có thể giúp sớm.',
+  callUntried: 'Chưa kiểm tra cuộc gọi video',
+  callSignIn:
+    'Sau khi đăng nhập, quý vị còn có thể kiểm tra xem từ đây có thăm gặp qua video được không.',
+  signIn: 'Đăng nhập và kiểm tra',
+  devicesGoodTitle: 'Camera, micrô và loa đều tốt',
+  devicesGood:
+    'Xin đăng nhập và kiểm tra thêm một lần, để biết mạng ở đây có đủ tốt cho buổi thăm gặp không.',
   allGoodTitle: 'Điện thoại của quý vị đã sẵn sàng',
   allGood: 'Khi thăm gặp, xin dùng chính điện thoại này ở cùng một nơi.',
   someBadTitle: 'Còn vài chỗ cần xem lại',

@@ -1,0 +1,33 @@
+//! `POST /api/visitor/phone-test`
+
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Serialize;
+
+use crate::{Booking, PhoneTestPass, ProblemCode, visitor_session::VisitorSession};
+
+/// The answer.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = PhoneTest)]
+pub(crate) struct Opened {
+    /// What the page shows at the websocket (`docs/protocol.md`), in `credential` of kind `test`.
+    pass: String,
+    /// Until when it is good, Unix milliseconds.
+    ends_at_ms: u64,
+}
+
+/// Opens a test of whether a call would hold on this phone: for a minute, alone, in no visit's call. A person may do so
+/// twelve times an hour. Answers 201.
+///
+/// Refuses with `not_signed_in`, `too_many_requests`, `unavailable`.
+#[utoipa::path(post, operation_id = "openPhoneTest", path = "/api/visitor/phone-test", tag = "visitor",
+    responses((status = 201, body = Opened)))]
+pub(crate) async fn post(
+    State(booking): State<Booking>,
+    session: VisitorSession,
+) -> Result<(StatusCode, Json<Opened>), ProblemCode> {
+    if !booking.0.phone_test_limit.admits(session.person) {
+        return Err(ProblemCode::TooManyRequests);
+    }
+    let PhoneTestPass { pass, ends_at_ms } = booking.0.live.phone_test(session.person).await;
+    Ok((StatusCode::CREATED, Json(Opened { pass, ends_at_ms })))
+}
