@@ -6,7 +6,7 @@ export const vi: Messages = {
   helpline: 'Khi cần trợ giúp, xin cho biết mã này:',
   join: {
     loading: 'Đang chuẩn bị…',
-    allow: 'Nếu được hỏi về máy ảnh và micrô, xin bấm “Cho phép”.',
+    allow: 'Nếu được hỏi về camera và micrô, xin bấm “Cho phép”.',
     greeting: (inmate) => `Buổi thăm gặp ${inmate}`,
     anonymous: 'Buổi thăm gặp của quý vị',
     join: 'Vào thăm gặp',
@@ -62,7 +62,7 @@ export const vi: Messages = {
     },
     busyTitle: 'Camera hoặc micrô không phản hồi',
     busyWhy: 'Có thể ứng dụng khác đang dùng. Xin kết thúc các cuộc gọi khác rồi thử lại.',
-    missingTitle: 'Không tìm thấy máy ảnh hoặc micrô',
+    missingTitle: 'Không tìm thấy camera hoặc micrô',
     missingWhy:
       'Quý vị có thể mở liên kết trong tin nhắn bằng điện thoại, hoặc vào theo cách dưới đây.',
     tryCamera: 'Thử lại',
