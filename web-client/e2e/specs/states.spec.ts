@@ -36,8 +36,10 @@ test('a way in that takes long is told, with a number to call, and goes on by it
 }) => {
   const service = await open();
   const page = await person(phone);
+  const told = page.waitForResponse(/\/api\/links\/facility$/);
   await page.goto(service.link(1));
   await expectJoinState(page, 'ready');
+  await (await told).finished();
   await page.context().setOffline(true);
   await page.getByTestId('join-button').click();
   await expectJoinState(page, 'joining');
