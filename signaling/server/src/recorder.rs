@@ -88,32 +88,35 @@ async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics:
 
 async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics) {
     let visit = event.visit;
-    loop {
-        match visits.record(event.clone()).await {
-            Ok(()) => return,
-            Err(error @ (StoreError::Unavailable(_) | StoreError::Conflict)) => {
-                tracing::warn!(%visit, %error, "a step waits to be noted");
-                sleep(RETRY).await;
-            }
-            Err(error) => {
-                metrics.steps_lost.inc();
-                tracing::error!(%visit, %error, "a step could not be noted");
-                return;
-            }
-        }
+    let waits = |error: &StoreError| tracing::warn!(%visit, %error, "a step waits to be noted");
+    if let Err(error) = until_taken(|| visits.record(event.clone()), waits).await {
+        metrics.steps_lost.inc();
+        tracing::error!(%visit, %error, "a step could not be noted");
     }
 }
 
-/// Tried again for as long as a step is.
 async fn seen(visits: &dyn Visits, terminal: TerminalId, at_ms: u64) {
+    let noted = until_taken(|| visits.terminal_seen(terminal, at_ms), |_| ()).await;
+    if let Err(error) = noted {
+        tracing::error!(%terminal, %error, "when a terminal was seen could not be noted");
+    }
+}
+
+/// Tries until the store takes it, or refuses it for good; `waits` hears why it has to be tried again.
+async fn until_taken<F>(
+    attempt: impl Fn() -> F,
+    waits: impl Fn(&StoreError),
+) -> Result<(), StoreError>
+where
+    F: Future<Output = Result<(), StoreError>>,
+{
     loop {
-        match visits.terminal_seen(terminal, at_ms).await {
-            Ok(()) => return,
-            Err(StoreError::Unavailable(_) | StoreError::Conflict) => sleep(RETRY).await,
-            Err(error) => {
-                tracing::error!(%terminal, %error, "when a terminal was seen could not be noted");
-                return;
+        match attempt().await {
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Conflict)) => {
+                waits(&error);
+                sleep(RETRY).await;
             }
+            taken => return taken,
         }
     }
 }
