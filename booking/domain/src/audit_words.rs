@@ -142,6 +142,8 @@ words! {
         Heard = "heard";
         /// Somebody is in the call no more.
         Left = "left";
+        /// What a visit lost was added to its end.
+        TimeGivenBack = "time_given_back";
         /// The slot has ended, and the call with it.
         SlotEnded = "slot_ended";
         /// Staff ended a visit.
@@ -232,6 +234,8 @@ words! {
         WasEndedBy = "was_ended_by";
         /// Whether the month gets the visit back.
         GivenBack = "given_back";
+        /// By how much the end of a visit was moved.
+        MinutesGivenBack = "minutes_given_back";
         /// When a visit begins, Unix milliseconds.
         StartsAtMs = "starts_at_ms";
         /// A visitor.
@@ -302,6 +306,8 @@ words! {
         CancelBeforeHours = "cancel_before_hours";
         /// A figure of [`crate::FacilityRules`].
         OpensBeforeMinutes = "opens_before_minutes";
+        /// A figure of [`crate::FacilityRules`].
+        GiveBackMinutes = "give_back_minutes";
         /// A figure of [`crate::FacilityRules`].
         NoShows = "no_shows";
         /// A figure of [`crate::FacilityRules`].

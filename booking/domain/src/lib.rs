@@ -46,6 +46,7 @@ mod sealed;
 mod slots;
 mod staff;
 mod visit;
+mod visit_time;
 mod visits;
 
 pub use actor::Actor;
@@ -92,4 +93,5 @@ pub use visit::{
     OPENS_BEFORE_MS, PartyMember, TerminalInfo, TerminalPresence, UnknownWord, VisitInfo,
     VisitState,
 };
+pub use visit_time::{VisitTime, end_with_lost_time};
 pub use visits::{SeatStanding, Visits};

@@ -6,6 +6,7 @@ use ids::{Seat, TerminalId, VisitId};
 
 use crate::{
     LinkView, RedeemError, Redemption, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState,
+    VisitTime,
 };
 
 /// Visits around their calls.
@@ -57,6 +58,19 @@ pub trait Visits: Send + Sync {
     /// Notes that a terminal's page has come or gone. What is later stays.
     async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError>;
 
+    /// Adds to what a visit's time was spent on. Where it cannot be told whether the store took it, it may be added
+    /// twice: it is a minute's.
+    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError>;
+
+    /// Moves the end of a visit that can still be joined for all that it lost, `lost_ms`, as far as
+    /// [`crate::end_with_lost_time`] allows. Its end from now on, Unix ms.
+    async fn give_time_back(
+        &self,
+        visit: VisitId,
+        lost_ms: u64,
+        now_ms: u64,
+    ) -> Result<u64, StoreError>;
+
     /// Notes a step in the audit trail, and moves the visit to the state that follows.
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError>;
 }
@@ -68,4 +82,6 @@ pub struct SeatStanding {
     pub state: VisitState,
     /// How many links have been issued for the seat.
     pub generation: u32,
+    /// When the visit ends, Unix ms.
+    pub ends_at_ms: u64,
 }

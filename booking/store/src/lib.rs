@@ -32,6 +32,7 @@ mod slots;
 mod staff;
 mod standing;
 mod visit_rows;
+mod visit_time;
 mod visits;
 
 pub use backup::BackupError;

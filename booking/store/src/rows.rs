@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use booking_domain::StoreError;
+use booking_domain::{StoreError, VisitTime};
 use grant::Slot;
 use ids::Seat;
 use sqlx::{Row, any::AnyRow};
@@ -50,6 +50,15 @@ pub(crate) fn slot(row: &AnyRow) -> Result<Slot, StoreError> {
     Ok(Slot {
         starts_at_ms: number(row, "starts_at_ms")?,
         ends_at_ms: number(row, "ends_at_ms")?,
+    })
+}
+
+/// From the columns `together_ms`, `without_inmate_ms` and `without_visitors_ms`.
+pub(crate) fn visit_time(row: &AnyRow) -> Result<VisitTime, StoreError> {
+    Ok(VisitTime {
+        together_ms: number(row, "together_ms")?,
+        without_inmate_ms: number(row, "without_inmate_ms")?,
+        without_visitors_ms: number(row, "without_visitors_ms")?,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
-    TerminalInfo, VisitEvent, VisitInfo, VisitState, Visits,
+    TerminalInfo, VisitEvent, VisitInfo, VisitState, VisitTime, Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
@@ -51,7 +51,7 @@ impl Visits for Store {
         seat: Seat,
     ) -> Result<Option<SeatStanding>, StoreError> {
         let row = sqlx::query(
-            "SELECT visit.state, member.links_issued
+            "SELECT visit.state, visit.ends_at_ms, member.links_issued
              FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
              WHERE visit.id = $1 AND member.seat = $2",
         )
@@ -64,6 +64,7 @@ impl Visits for Store {
             Ok(SeatStanding {
                 state: state(&row)?,
                 generation: number(&row, "links_issued")?,
+                ends_at_ms: number(&row, "ends_at_ms")?,
             })
         })
         .transpose()
@@ -161,6 +162,19 @@ impl Visits for Store {
         .await
         .map_err(failed)?;
         Ok(())
+    }
+
+    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError> {
+        self.add_visit_time(visit, time).await
+    }
+
+    async fn give_time_back(
+        &self,
+        visit: VisitId,
+        lost_ms: u64,
+        now_ms: u64,
+    ) -> Result<u64, StoreError> {
+        self.move_end_for(visit, lost_ms, now_ms).await
     }
 
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {

@@ -82,6 +82,10 @@ pub enum ServerMessage {
         /// The length left.
         #[ts(type = "number")]
         remaining_ms: u64,
+        /// How much of that was added for the time that the visit lost, in all.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        #[ts(optional, type = "number")]
+        given_back_ms: u64,
         /// A warning that is due now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
@@ -263,4 +267,12 @@ impl fmt::Debug for IceServer {
             .field("urls", &self.urls)
             .finish_non_exhaustive()
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_zero(length_ms: &u64) -> bool {
+    *length_ms == 0
 }

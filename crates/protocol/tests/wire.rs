@@ -180,7 +180,15 @@ fn every_message_of_the_server_reads_as_documented() {
             now_ms: 1,
             ends_at_ms: 60_001,
             remaining_ms: 60_000,
+            given_back_ms: 0,
             warning: Some(Warning::OneMinute),
+        },
+        ServerMessage::Time {
+            now_ms: 1,
+            ends_at_ms: 60_001,
+            remaining_ms: 60_000,
+            given_back_ms: 240_000,
+            warning: None,
         },
         ServerMessage::Ended {
             reason: EndReason::SlotEnded,

@@ -6,8 +6,8 @@
 
 use prometheus::core::Collector;
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    CounterVec, Encoder, Histogram, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts,
+    Registry, TextEncoder,
 };
 
 /// Prefix of every metric of ours.
@@ -62,6 +62,21 @@ impl Metrics {
         labels: &[&str],
     ) -> Result<IntCounterVec, MetricsError> {
         let counters = IntCounterVec::new(Opts::new(name, help).namespace(NAMESPACE), labels)?;
+        self.register(counters.clone())?;
+        Ok(counters)
+    }
+
+    /// A counter `openvisit_{name}` of seconds, which come in fractions, for each combination of label values.
+    ///
+    /// # Errors
+    /// The name is taken, or a name is not one.
+    pub fn seconds(
+        &self,
+        name: &str,
+        help: &str,
+        labels: &[&str],
+    ) -> Result<CounterVec, MetricsError> {
+        let counters = CounterVec::new(Opts::new(name, help).namespace(NAMESPACE), labels)?;
         self.register(counters.clone())?;
         Ok(counters)
     }

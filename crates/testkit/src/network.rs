@@ -143,9 +143,14 @@ impl Network {
         self.former.remove(&outside);
     }
 
-    /// Takes a host off the network: nothing comes from it or to it any more.
+    /// Takes a host off the network: nothing comes from it or to it, until it is plugged in.
     pub fn unplug(&mut self, host: SocketAddr) {
         self.unplugged.insert(host);
+    }
+
+    /// Puts a host back on the network.
+    pub fn plug_in(&mut self, host: SocketAddr) {
+        self.unplugged.remove(&host);
     }
 
     /// The host that is reached at an address, if any is.

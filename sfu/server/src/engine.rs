@@ -28,6 +28,7 @@ use crate::{
     timers::Timers,
 };
 
+mod interruptions;
 mod seating;
 mod settling;
 
@@ -183,6 +184,9 @@ impl Engine {
         let before = participant.transport.refused().stun;
         participant.transport.handle_stun(from, datagram, now);
         let authentic = participant.transport.refused().stun == before;
+        if authentic && participant.presence.hear(now) {
+            self.tell_resumed(route);
+        }
         self.settle_transport(route, now, out);
         authentic.then_some(()).ok_or(Refused::Stun)
     }
@@ -225,6 +229,7 @@ impl Engine {
             participant.transport.handle_media_path(from, now);
         }
         let has_output = participant.transport.has_output();
+        let resumed = participant.presence.hear(now);
         let mut downlinks = Downlinks {
             seats: &mut call.seats,
             room: route.room,
@@ -235,6 +240,9 @@ impl Engine {
         match packet {
             Packet::Rtp => room.handle_rtp(route.seat, plain, now, &mut downlinks),
             Packet::Rtcp => room.handle_rtcp(route.seat, plain, now, &mut downlinks),
+        }
+        if resumed {
+            self.tell_resumed(route);
         }
         if has_output {
             self.settle_transport(route, now, out);
@@ -314,6 +322,7 @@ impl Engine {
                 self.settle_transport(route, now, out);
             }
         }
+        self.tell_interruptions(index, now);
         self.run_room_timers(index, now, out);
     }
 

@@ -1,6 +1,6 @@
 //! What the SFU tells signaling, and how it gets there without ever holding up media.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 use ids::{Seat, VisitId};
 use sfu_transport::CloseReason;
@@ -30,6 +30,15 @@ pub struct SfuEvent {
 pub enum SfuEventKind {
     /// The seat's keys are agreed: its media flows.
     Connected(Seat),
+    /// Nothing has come from the seat for a while; its connection is not given up yet. Said of one that is connected.
+    Interrupted {
+        /// Whose.
+        seat: Seat,
+        /// When something last came.
+        since: Instant,
+    },
+    /// Something comes from the seat again.
+    Resumed(Seat),
     /// The seat's connection is gone, and not because signaling or a newer device ended it.
     Disconnected(Seat, DisconnectReason),
     /// Who speaks now; `None`: nobody.
@@ -79,6 +88,8 @@ impl SfuEventKind {
     pub(crate) fn seat(&self) -> Option<Seat> {
         match self {
             Self::Connected(seat)
+            | Self::Interrupted { seat, .. }
+            | Self::Resumed(seat)
             | Self::Disconnected(seat, _)
             | Self::Encodings { seat, .. }
             | Self::PicturesPaused { seat, .. } => Some(*seat),

@@ -22,6 +22,7 @@ mod join;
 mod metrics;
 mod participant;
 mod placement;
+mod presence;
 mod routes;
 mod send_queue;
 mod sfu;

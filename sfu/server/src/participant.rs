@@ -6,6 +6,7 @@ use sfu_transport::{Path, Transport};
 
 use crate::{
     MediaSessionId,
+    presence::Presence,
     routes::Names,
     send_queue::{Flow, SendQueue},
 };
@@ -26,6 +27,8 @@ pub(crate) struct Participant {
     pub(crate) remote: Option<Path>,
     /// Whether the keys are agreed.
     pub(crate) connected: bool,
+    /// Whether anything comes from them.
+    pub(crate) presence: Presence,
 }
 
 /// The participants of one room.

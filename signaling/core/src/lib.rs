@@ -25,5 +25,5 @@ pub use connection::{
     Admission, Appointment, Ask, Connection, Output, TestClaim, TestMedia, Tested, Unreadable,
 };
 pub use refusal::{CloseCode, Refusal};
-pub use room::{RoomOutput, RoomStep, Seated, VisitRoom};
+pub use room::{RoomOutput, RoomStep, Seated, TimeSpent, VisitRoom};
 pub use time::Now;

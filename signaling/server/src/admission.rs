@@ -125,18 +125,19 @@ async fn redeem(
 
 async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admission, Refusal> {
     // Opened outside of time: the visit's own clock decides below, and a stepped wall clock does not.
-    let grant = shared
+    let mut grant = shared
         .grants
         .open(text, 0)
         .map_err(|_| Refusal::new(ErrorCode::GrantNotValid))?;
     if device(device_key)? != grant.device {
         return Err(Refusal::new(ErrorCode::GrantNotValid));
     }
-    let now_ms = match shared.registry.anchor_of(grant.visit) {
-        Some(anchor) => anchor.unix_ms_at(now().instant),
+    let times = shared.registry.times_of(grant.visit);
+    let now_ms = match times {
+        Some((anchor, _)) => anchor.unix_ms_at(now().instant),
         None => now().unix_ms,
     };
-    let known = Visit {
+    let mut known = Visit {
         id: grant.visit,
         facility: grant.facility.clone(),
         inmate: grant.inmate.clone(),
@@ -144,16 +145,21 @@ async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admis
         starts_at_ms: grant.starts_at_ms,
         ends_at_ms: grant.ends_at_ms,
     };
-    match Window::at(now_ms, grant.opens_at_ms, grant.ends_at_ms) {
-        Window::Over => return Err(Refusal::new(ErrorCode::GrantOver)),
-        Window::Early { .. } => return Ok(Admission::Early(known)),
-        Window::Open => {}
+    if now_ms < known.opens_at_ms {
+        return Ok(Admission::Early(known));
     }
     let standing = shared.visits.standing(grant.visit, grant.seat);
     // No answer in time, or an error: the grant speaks for itself.
     if let Ok(Ok(standing)) = timeout(STANDING, standing).await {
-        still_good(&grant, standing)?;
+        known.ends_at_ms = still_good(&grant, standing)?;
     }
+    if let Some((anchor, ends_at)) = times {
+        known.ends_at_ms = anchor.unix_ms_at(ends_at);
+    }
+    if known.ends_at_ms <= now_ms {
+        return Err(Refusal::new(ErrorCode::GrantOver));
+    }
+    grant.ends_at_ms = known.ends_at_ms;
     shared.metrics.joins.with_label_values(&["grant"]).inc();
     Ok(Admission::Seat(SeatClaim {
         visit: known,
@@ -167,7 +173,8 @@ async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admis
     }))
 }
 
-fn still_good(grant: &SeatGrant, standing: Option<SeatStanding>) -> Result<(), Refusal> {
+/// When the visit ends, if the grant still holds.
+fn still_good(grant: &SeatGrant, standing: Option<SeatStanding>) -> Result<u64, Refusal> {
     let standing = standing.ok_or(Refusal::new(ErrorCode::GrantNotValid))?;
     if standing.state == VisitState::Flagged {
         // Not over: with the link, which the page asks for next, the device comes back once staff say so.
@@ -177,7 +184,7 @@ fn still_good(grant: &SeatGrant, standing: Option<SeatStanding>) -> Result<(), R
     } else if standing.generation > grant.generation {
         Err(Refusal::new(ErrorCode::GrantSuperseded))
     } else {
-        Ok(())
+        Ok(standing.ends_at_ms)
     }
 }
 

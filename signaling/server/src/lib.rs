@@ -28,6 +28,7 @@ mod socket;
 mod standing;
 mod terminals;
 pub mod texts;
+mod time_back;
 
 pub use relay::Relay;
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};

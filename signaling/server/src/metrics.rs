@@ -1,7 +1,8 @@
 //! What an operator sees of signaling.
 
-use prometheus::{Histogram, IntCounter, IntCounterVec, IntGauge};
+use prometheus::{CounterVec, Histogram, IntCounter, IntCounterVec, IntGauge};
 use serde::Serialize;
+use signaling_core::TimeSpent;
 use telemetry::{Metrics, MetricsError};
 
 /// Seconds; the aim is one second to the first picture, of which joining is the smaller part.
@@ -20,6 +21,7 @@ pub(crate) struct SignalingMetrics {
     pub(crate) foreign_origins: IntCounter,
     pub(crate) slow_readers: IntCounter,
     pub(crate) steps_lost: IntCounter,
+    visit_seconds: CounterVec,
 }
 
 impl SignalingMetrics {
@@ -61,7 +63,24 @@ impl SignalingMetrics {
                 "signaling_steps_lost_total",
                 "Steps of visits that could not be noted in the audit trail.",
             )?,
+            visit_seconds: metrics.seconds(
+                "signaling_visit_seconds_total",
+                "What the time of visits was spent on, from the agreed minute on: together, or without one side.",
+                &["spent"],
+            )?,
         })
+    }
+
+    pub(crate) fn count(&self, spent: &TimeSpent) {
+        let kinds = [
+            ("together", spent.together),
+            ("without_inmate", spent.without_inmate),
+            ("without_visitors", spent.without_visitors),
+        ];
+        for (kind, time) in kinds {
+            let seconds = self.visit_seconds.with_label_values(&[kind]);
+            seconds.inc_by(time.as_secs_f64());
+        }
     }
 }
 

@@ -1,12 +1,12 @@
-//! Notes the steps of visits in the audit trail, and which terminals came and went, in order, also over an outage
-//! of the store.
+//! Notes the steps of visits in the audit trail, what their time was spent on, and which terminals came and went, in
+//! order, also over an outage of the store.
 //!
 //! Rooms hand over a step and go on. While the store is away steps wait here, a bounded number of them;
 //! what does not fit is lost, counted and reported.
 
 use std::{sync::Arc, time::Duration};
 
-use booking_domain::{Step, StoreError, VisitEvent, Visits};
+use booking_domain::{Step, StoreError, VisitEvent, VisitTime, Visits};
 use ids::{TerminalId, VisitId};
 use telemetry::clock::unix_now_ms;
 use tokio::{
@@ -22,6 +22,7 @@ const RETRY: Duration = Duration::from_secs(2);
 
 enum Job {
     Note(VisitEvent),
+    Count(VisitId, VisitTime),
     Seen {
         terminal: TerminalId,
         at_ms: u64,
@@ -57,6 +58,13 @@ impl Recorder {
         }
     }
 
+    /// Adds to what a visit's time was spent on.
+    pub(crate) fn count(&self, visit: VisitId, time: VisitTime) {
+        if self.jobs.try_send(Job::Count(visit, time)).is_err() {
+            tracing::error!(%visit, "a visit's time could not be noted: too much waits for the store");
+        }
+    }
+
     /// Notes that a terminal comes or goes now.
     pub(crate) fn seen(&self, terminal: TerminalId) {
         let at_ms = unix_now_ms();
@@ -79,6 +87,7 @@ async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics:
     while let Some(job) = queue.recv().await {
         match job {
             Job::Note(event) => note(&*visits, event, &metrics).await,
+            Job::Count(visit, time) => count(&*visits, visit, time).await,
             Job::Seen { terminal, at_ms } => seen(&*visits, terminal, at_ms).await,
             // Nobody waits any more: nothing is lost by that.
             Job::Flush(done) => drop(done.send(())),
@@ -92,6 +101,13 @@ async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics
     if let Err(error) = until_taken(|| visits.record(event.clone()), waits).await {
         metrics.steps_lost.inc();
         tracing::error!(%visit, %error, "a step could not be noted");
+    }
+}
+
+async fn count(visits: &dyn Visits, visit: VisitId, time: VisitTime) {
+    let noted = until_taken(|| visits.add_time(visit, time), |_| ()).await;
+    if let Err(error) = noted {
+        tracing::error!(%visit, %error, "a visit's time could not be noted");
     }
 }
 

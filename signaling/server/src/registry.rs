@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 use dashmap::DashMap;
 use ids::VisitId;
 use signaling_core::{Now, SeatClaim, VisitRoom};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     room::{self, Command},
@@ -52,9 +52,30 @@ impl Registry {
         self.rooms.get(&visit).map(|room| room.clone())
     }
 
-    /// When the visit's times were taken from the wall clock, if somebody has joined it.
-    pub(crate) fn anchor_of(&self, visit: VisitId) -> Option<Now> {
-        self.rooms.get(&visit).map(|room| room.anchor)
+    /// When the visit's times were taken from the wall clock, and when it ends, if somebody has joined it.
+    pub(crate) fn times_of(&self, visit: VisitId) -> Option<(Now, Instant)> {
+        self.rooms
+            .get(&visit)
+            .map(|room| (room.anchor, room.ends_at))
+    }
+
+    /// The visit's end is another.
+    pub(crate) fn set_ends_at(&self, visit: VisitId, ends_at: Instant) {
+        if let Some(mut room) = self.rooms.get_mut(&visit) {
+            room.ends_at = ends_at;
+        }
+    }
+
+    /// Has the store know what all visits' time was spent on until now.
+    pub(crate) async fn count_time(&self) {
+        let rooms: Vec<RoomHandle> = self.rooms.iter().map(|room| room.clone()).collect();
+        for room in rooms {
+            let (done, counted) = oneshot::channel();
+            if room.tell(Command::CountTime(done)).await {
+                // It is never sent, and gone once the time is counted.
+                drop(counted.await);
+            }
+        }
     }
 
     /// The visits that somebody has joined and whose slots have not ended.

@@ -1,16 +1,21 @@
 //! One visit's task: feeds the room's machine and does what comes out.
 
-use std::{collections::HashMap, future::pending, sync::Arc, time::Instant};
+use std::{
+    collections::HashMap,
+    future::pending,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use booking_domain::Step;
+use booking_domain::{Step, VisitTime};
 use ids::{Seat, VisitId};
 use protocol::{By, EndReason, ErrorCode, IceServer, ReceiveLine, ViewTile};
 use sfu_server::{
     JoinError, JoinRequest, LineAssignment, MediaSessionId, SfuEvent, SfuEventKind, Tile,
 };
 use signaling_core::{
-    ConnectionId, Entry, FromRoom, MediaSession, Refusal, RoomOutput, RoomStep, Seated, ToRoom,
-    VisitRoom,
+    ConnectionId, Entry, FromRoom, MediaSession, Refusal, RoomOutput, RoomStep, Seated, TimeSpent,
+    ToRoom, VisitRoom,
 };
 use tokio::{
     sync::{mpsc, oneshot},
@@ -20,6 +25,7 @@ use tokio::{
 use crate::{
     metrics::label,
     shared::{Shared, now},
+    time_back,
 };
 
 /// What a room is told.
@@ -43,6 +49,10 @@ pub(crate) enum Command {
     Hold,
     /// The visit has another terminal.
     Moved,
+    /// The store has answered how much of what was lost is given back: the visit ends then, Unix ms.
+    GivenBack { ends_at_ms: u64 },
+    /// The store is to know what the time was spent on until now; let go of once it is told.
+    CountTime(oneshot::Sender<()>),
     /// A newer link was sent for a seat.
     Reissued { seat: Seat, generation: u32 },
     /// Who is in the call?
@@ -118,10 +128,21 @@ impl RoomTask {
             } => self.enter(connection, *entry, to).await,
             Command::FromConnection { connection, said } => self.hear(connection, said).await,
             Command::Media(event) => self.media(event),
-            Command::End { reason, by } => self.room.end(reason, by),
-            Command::Hold => self.room.hold(),
-            Command::Moved => self.room.change_terminal(),
-            Command::Reissued { seat, generation } => self.room.reissue(seat, generation),
+            Command::End { reason, by } => self.room.end(reason, by, Instant::now()),
+            Command::Hold => self.room.hold(Instant::now()),
+            Command::Moved => self.room.change_terminal(Instant::now()),
+            Command::GivenBack { ends_at_ms } => {
+                self.room.handle_given_back(ends_at_ms, Instant::now());
+            }
+            Command::CountTime(done) => {
+                if let Some(spent) = self.room.count_time(Instant::now()) {
+                    self.count(&spent);
+                }
+                drop(done);
+            }
+            Command::Reissued { seat, generation } => {
+                self.room.reissue(seat, generation, Instant::now());
+            }
             // Whoever asked may have stopped waiting.
             Command::Connected(reply) => drop(reply.send(self.room.connected())),
         }
@@ -189,10 +210,10 @@ impl RoomTask {
             ToRoom::Restart { sdp } => self.restart(connection, sdp).await,
             ToRoom::Media(state) => self.room.handle_media_state(connection, state),
             ToRoom::View(tiles) => self.room.handle_view(connection, tiles),
-            ToRoom::Leave => self.room.handle_leave(connection),
+            ToRoom::Leave => self.room.handle_leave(connection, Instant::now()),
             ToRoom::Unpaired => {
                 self.forget(connection);
-                self.room.handle_unpaired(connection);
+                self.room.handle_unpaired(connection, Instant::now());
             }
             ToRoom::Gone => {
                 self.forget(connection);
@@ -234,7 +255,17 @@ impl RoomTask {
         match event.kind {
             SfuEventKind::Connected(seat) => {
                 if let Some(session) = session {
-                    self.room.handle_media_connected(seat, session);
+                    self.room.handle_media_connected(seat, session, now);
+                }
+            }
+            SfuEventKind::Interrupted { seat, since } => {
+                if let Some(session) = session {
+                    self.room.handle_media_interrupted(seat, session, since);
+                }
+            }
+            SfuEventKind::Resumed(seat) => {
+                if let Some(session) = session {
+                    self.room.handle_media_resumed(seat, session, now);
                 }
             }
             SfuEventKind::Disconnected(seat, why) => {
@@ -243,7 +274,7 @@ impl RoomTask {
                     self.room.handle_media_lost(seat, session, now);
                 }
             }
-            SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat),
+            SfuEventKind::Speaking(seat) => self.room.handle_speaking(seat, now),
             SfuEventKind::Encodings { seat, active } => {
                 if let Some(session) = session {
                     self.room.handle_encodings(seat, session, active);
@@ -261,7 +292,7 @@ impl RoomTask {
                 };
                 self.room.handle_warning(warning, now);
             }
-            SfuEventKind::Ended => self.room.handle_media_ended(),
+            SfuEventKind::Ended => self.room.handle_media_ended(now),
         }
     }
 
@@ -290,6 +321,9 @@ impl RoomTask {
                     self.shared.sfu.leave(self.visit, seat, session);
                 }
                 RoomOutput::EndMedia => self.shared.sfu.end(self.visit),
+                RoomOutput::GiveBack { lost } => time_back::ask(&self.shared, self.visit, lost),
+                RoomOutput::MoveEnd => self.move_end(),
+                RoomOutput::Count(spent) => self.count(&spent),
                 RoomOutput::Note(step) => self.shared.recorder.note(self.visit, noted(step)),
                 RoomOutput::Forget => return true,
             }
@@ -299,6 +333,18 @@ impl RoomTask {
             self.shared.metrics.rooms.dec();
         }
         false
+    }
+
+    fn move_end(&self) {
+        let ends_at = self.room.ends_at();
+        tracing::info!(visit = %self.visit, "lost time is given back");
+        self.shared.sfu.set_ends_at(self.visit, ends_at);
+        self.shared.registry.set_ends_at(self.visit, ends_at);
+    }
+
+    fn count(&self, spent: &TimeSpent) {
+        self.shared.metrics.count(spent);
+        self.shared.recorder.count(self.visit, visit_time(spent));
     }
 
     fn end(&mut self, to: ConnectionId, reason: EndReason, by: By, may_return: bool) {
@@ -360,6 +406,15 @@ fn shown(tile: ViewTile) -> (Seat, Tile) {
         height,
     } = tile;
     (seat, Tile { width, height })
+}
+
+fn visit_time(spent: &TimeSpent) -> VisitTime {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    VisitTime {
+        together_ms: millis(spent.together),
+        without_inmate_ms: millis(spent.without_inmate),
+        without_visitors_ms: millis(spent.without_visitors),
+    }
 }
 
 const fn noted(step: RoomStep) -> Step {

@@ -195,6 +195,7 @@ impl Signaling {
         let closed = async {
             // All places free: all connections closed.
             drop(self.shared.places.acquire_many(all).await);
+            self.shared.registry.count_time().await;
             self.shared.recorder.flush().await;
         };
         if timeout(STOPPING, closed).await.is_err() {

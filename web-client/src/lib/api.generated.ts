@@ -2042,9 +2042,9 @@ export interface components {
             applicant: components["schemas"]["Applicant"];
         };
         /** @enum {string} */
-        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "minutes_given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "give_back_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
-        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "time_given_back" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
         AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
@@ -2100,6 +2100,8 @@ export interface components {
             contact_telephone?: string | null;
             /** Format: int32 */
             day_opens_minute?: number | null;
+            /** Format: int32 */
+            give_back_minutes?: number | null;
             /** Format: int32 */
             no_shows?: number | null;
             /** Format: int32 */
@@ -2259,6 +2261,11 @@ export interface components {
              * @description The minute of the local day at which the farthest day opens for booking.
              */
             day_opens_minute: number;
+            /**
+             * Format: int32
+             * @description So much at most is added to a visit for the time that it lost, as far as everybody is free.
+             */
+            give_back_minutes: number;
             name: string;
             /** Format: int32 */
             no_shows: number;
@@ -2973,6 +2980,11 @@ export interface components {
             ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
+            /**
+             * Format: int64
+             * @description By how much its end was moved for the time that it lost.
+             */
+            given_back_ms: number;
             ground: components["schemas"]["Ground"];
             /** Format: int64 */
             held_until_ms?: number | null;
@@ -2989,6 +3001,21 @@ export interface components {
             state: components["schemas"]["VisitState"];
             terminal_id: components["schemas"]["TerminalId"];
             terminal_name: string;
+            /**
+             * Format: int64
+             * @description How long the inmate and the visitors were together so far.
+             */
+            together_ms: number;
+            /**
+             * Format: int64
+             * @description How long a visitor was there without the inmate.
+             */
+            without_inmate_ms: number;
+            /**
+             * Format: int64
+             * @description How long the inmate was there while the visitors were cut off.
+             */
+            without_visitors_ms: number;
         };
         StaffVisitMember: {
             name: string;
@@ -3073,6 +3100,11 @@ export interface components {
             facility_name: string;
             /**
              * Format: int64
+             * @description By how much its end was moved for the time that it lost.
+             */
+            given_back_ms: number;
+            /**
+             * Format: int64
              * @description Until when whoever calls it off gives the visit back to the month: while it is flagged, until it begins.
              *     None where it does not count.
              */
@@ -3102,6 +3134,11 @@ export interface components {
              */
             state: components["schemas"]["VisitState"];
             time_zone: string;
+            /**
+             * Format: int64
+             * @description How long the inmate and the visitors were together so far.
+             */
+            together_ms: number;
         };
         /** Format: uuid */
         VisitId: string;

@@ -190,6 +190,10 @@ ends_at_ms: number,
  */
 remaining_ms: number, 
 /**
+ * How much of that was added for the time that the visit lost, in all.
+ */
+given_back_ms?: number, 
+/**
  * A warning that is due now.
  */
 warning?: Warning, } | { "type": "ended", 

@@ -10,7 +10,7 @@ use ids::{
 
 use crate::{
     BookRefusal, EndedBy, FacilityRules, Ground, Month, Outcome, PartyCandidate, StoreError,
-    VisitState,
+    VisitState, VisitTime,
 };
 
 /// Visits as visitors book them.
@@ -310,6 +310,10 @@ pub struct BookedVisit {
     pub reason: Option<String>,
     /// Who ended it or called it off.
     pub ended_by: Option<EndedBy>,
+    /// What its time was spent on so far.
+    pub time: VisitTime,
+    /// By how much its end was moved for what it lost.
+    pub given_back_ms: u64,
     /// The visitors, by their seats.
     pub party: Vec<BookedMember>,
 }

@@ -50,7 +50,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{FacilityRules, Ground};
+    use crate::{FacilityRules, Ground, VisitTime};
 
     const OPENS_AT_MS: u64 = 1_000;
 
@@ -79,6 +79,8 @@ mod tests {
             counted: true,
             reason: None,
             ended_by: None,
+            time: VisitTime::default(),
+            given_back_ms: 0,
             party: Vec::new(),
         }
     }

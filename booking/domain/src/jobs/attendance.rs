@@ -5,7 +5,8 @@
 //! or the service, and the month gets its visit back.
 //!
 //! A terminal joins by itself, so that it joined says nothing of the inmate. That somebody spoke there does
-//! (docs/adr/0016-who-was-there.md).
+//! (docs/adr/0016-who-was-there.md). Nor does a visit count whose inmate was missing for half of it
+//! (docs/adr/0018-lost-time-is-given-back.md).
 
 use crate::{EndedBy, VisitState};
 
@@ -20,12 +21,14 @@ pub struct Attendance {
     pub visitor_joined: bool,
     /// The inmate was heard in the call.
     pub inmate_heard: bool,
+    /// At least half of it passed without the inmate ([`crate::VisitTime::is_short`]).
+    pub short: bool,
 }
 
 /// What became of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A visitor was in the call, and the inmate was heard.
+    /// A visitor was in the call, and the inmate was heard, for more than half of it.
     TookPlace,
     /// The visitors could have come, and did not.
     Missed,
@@ -39,6 +42,7 @@ impl Attendance {
     pub const fn outcome(self) -> Outcome {
         let visitor_came = self.link_redeemed || self.visitor_joined;
         match (visitor_came, self.inmate_heard) {
+            (true, true) if self.short => Outcome::Failed(EndedBy::Facility),
             (true, true) if self.visitor_joined => Outcome::TookPlace,
             (true, true) => Outcome::Failed(EndedBy::System),
             (true, false) => Outcome::Failed(EndedBy::Facility),
@@ -102,6 +106,7 @@ mod tests {
             link_redeemed: true,
             visitor_joined: true,
             inmate_heard: false,
+            short: false,
         };
         assert_eq!(visitor.outcome(), Outcome::Failed(EndedBy::Facility));
         let both = Attendance {
@@ -109,6 +114,11 @@ mod tests {
             ..visitor
         };
         assert_eq!(both.outcome(), Outcome::TookPlace);
+        let late = Attendance {
+            short: true,
+            ..both
+        };
+        assert_eq!(late.outcome(), Outcome::Failed(EndedBy::Facility));
         let could_not_join = Attendance {
             visitor_joined: false,
             ..both
@@ -144,13 +154,13 @@ mod tests {
         #[test]
         fn a_visit_is_missed_only_where_a_link_went_out_and_nobody_used_it(
             link_sent in any::<bool>(), link_redeemed in any::<bool>(),
-            visitor_joined in any::<bool>(), inmate_heard in any::<bool>(),
+            visitor_joined in any::<bool>(), inmate_heard in any::<bool>(), short in any::<bool>(),
         ) {
-            let attendance = Attendance { link_sent, link_redeemed, visitor_joined, inmate_heard };
+            let attendance = Attendance { link_sent, link_redeemed, visitor_joined, inmate_heard, short };
             let missed = attendance.outcome() == Outcome::Missed;
             prop_assert_eq!(missed, link_sent && !link_redeemed && !visitor_joined);
             let took_place = attendance.outcome() == Outcome::TookPlace;
-            prop_assert_eq!(took_place, visitor_joined && inmate_heard);
+            prop_assert_eq!(took_place, visitor_joined && inmate_heard && !short);
             prop_assert_eq!(attendance.outcome().gives_back(), !missed && !took_place);
         }
     }

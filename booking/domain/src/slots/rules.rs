@@ -15,6 +15,8 @@ pub struct FacilityRules {
     pub cancel_before_hours: u16,
     /// A visit can be joined so long before it begins.
     pub opens_before_minutes: u16,
+    /// So much at most is added to a visit for the time that it lost.
+    pub give_back_minutes: u16,
     /// So many no-shows bar a visitor from booking.
     pub no_shows: u16,
     /// Within so many months.
@@ -37,6 +39,7 @@ impl Default for FacilityRules {
             visits_a_month: 2,
             cancel_before_hours: 24,
             opens_before_minutes: 15,
+            give_back_minutes: 5,
             no_shows: 3,
             no_shows_within_months: 6,
             no_shows_bar_months: 3,
@@ -63,6 +66,7 @@ impl FacilityRules {
                 "opens_before_minutes",
                 (1..=60).contains(&self.opens_before_minutes),
             ),
+            ("give_back_minutes", self.give_back_minutes <= 30),
             ("no_shows", (1..=100).contains(&self.no_shows)),
             (
                 "no_shows_within_months",

@@ -18,6 +18,8 @@ CREATE TABLE facility (
     -- A visitor who cancels at least so long before gives the visit back to the month.
     cancel_before_hours        INTEGER NOT NULL DEFAULT 24,
     opens_before_minutes       INTEGER NOT NULL DEFAULT 15,
+    -- So many minutes at most are added to a visit for what it lost.
+    give_back_minutes          INTEGER NOT NULL DEFAULT 5 CHECK (give_back_minutes >= 0),
     -- So many no-shows within so many months bar from booking for so many months after the last.
     no_shows                   INTEGER NOT NULL DEFAULT 3,
     no_shows_within_months     INTEGER NOT NULL DEFAULT 6,

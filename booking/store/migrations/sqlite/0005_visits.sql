@@ -26,6 +26,12 @@ CREATE TABLE visit (
     ended_by        TEXT CHECK (ended_by IN ('visitor', 'inmate', 'facility', 'system')),
     reason          TEXT,
     created_at_ms   INTEGER NOT NULL DEFAULT 0,
+    -- What its time was spent on: the inmate and a visitor were there, or one of the two sides was not.
+    together_ms     INTEGER NOT NULL DEFAULT 0,
+    without_inmate_ms INTEGER NOT NULL DEFAULT 0,
+    without_visitors_ms INTEGER NOT NULL DEFAULT 0,
+    -- By how much its end was moved for what was lost.
+    given_back_ms   INTEGER NOT NULL DEFAULT 0,
     CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
     FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
     FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)

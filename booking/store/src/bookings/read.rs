@@ -11,7 +11,7 @@ use crate::{
     many::{all, asking, pieces, places},
     rows::{
         id, number, optional_id, optional_integer, optional_ms, optional_text, seat, slot, text,
-        wrong,
+        visit_time, wrong,
     },
     slots::rules_of,
 };
@@ -24,14 +24,15 @@ macro_rules! select_booked {
             "SELECT visit.id, visit.facility_id, facility.name AS facility_name,
                     facility.time_zone, facility.book_from_days, facility.book_to_days,
                     facility.day_opens_minute, facility.visits_a_month,
-                    facility.cancel_before_hours, facility.opens_before_minutes,
+                    facility.cancel_before_hours, facility.opens_before_minutes, facility.give_back_minutes,
                     facility.no_shows, facility.no_shows_within_months,
                     facility.no_shows_bar_months, visit.terminal_id,
                     terminal.name AS terminal_name, visit.inmate_id,
                     inmate.name AS inmate_name, inmate.number AS inmate_number, visit.batch,
                     visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
                     visit.ground, visit.held_until_ms, visit.applicant_id, visit.counted_month,
-                    visit.reason, visit.ended_by, member.seat, member.person_id,
+                    visit.reason, visit.ended_by, visit.together_ms, visit.without_inmate_ms,
+                    visit.without_visitors_ms, visit.given_back_ms, member.seat, member.person_id,
                     person.name AS member_name
              FROM visit
              JOIN facility ON facility.id = visit.facility_id
@@ -118,6 +119,8 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
         counted: optional_text(row, "counted_month")?.is_some(),
         reason: optional_text(row, "reason")?,
         ended_by,
+        time: visit_time(row)?,
+        given_back_ms: number(row, "given_back_ms")?,
         party: Vec::new(),
     })
 }

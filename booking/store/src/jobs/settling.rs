@@ -4,8 +4,9 @@ use booking_domain::{
     Actor, Attendance, AuditDetail, AuditStep, EndedBy, MessageKind, Notice, Outcome, StoreError,
     VisitState,
 };
+use grant::Slot;
 use ids::{Seat, VisitId};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use super::AT_ONCE;
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     bookings::{note_missed, uncount},
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, integer, optional_text, text, wrong},
+    rows::{from_ms, id, integer, number, optional_text, slot, text, visit_time, wrong},
 };
 
 /// The step in the audit trail, which also tells that it was done. What staff have corrected meanwhile (a visit that
@@ -32,7 +33,8 @@ impl Store {
         now_ms: u64,
     ) -> Result<Vec<(VisitId, Attendance)>, StoreError> {
         let rows = sqlx::query(
-            "SELECT visit.id,
+            "SELECT visit.id, visit.starts_at_ms, visit.ends_at_ms, visit.given_back_ms,
+                    visit.together_ms, visit.without_inmate_ms, visit.without_visitors_ms,
                     (SELECT COUNT(*) FROM outbox
                      WHERE outbox.visit_id = visit.id AND outbox.kind IN ('join_link', 'new_join_link')
                        AND outbox.state IN ('sent', 'delivered')) AS links_sent,
@@ -67,6 +69,7 @@ impl Store {
                 link_redeemed: integer(row, "links_redeemed")? > 0,
                 visitor_joined: joined.iter().any(|seat| *seat != Seat::INMATE),
                 inmate_heard: heard.contains(&Seat::INMATE),
+                short: is_short(row)?,
             };
             unsettled.push((visit, attendance));
         }
@@ -157,6 +160,17 @@ impl Store {
         })
         .await
     }
+}
+
+/// Whether half of the visit passed without the inmate.
+fn is_short(row: &AnyRow) -> Result<bool, StoreError> {
+    let given_back_ms: u64 = number(row, "given_back_ms")?;
+    let moved = slot(row)?;
+    let promised = Slot {
+        ends_at_ms: moved.ends_at_ms.saturating_sub(given_back_ms),
+        ..moved
+    };
+    Ok(visit_time(row)?.is_short(promised, given_back_ms))
 }
 
 async fn tell(

@@ -18,7 +18,7 @@ macro_rules! settings_columns {
     () => {
         "facility.name, facility.time_zone, facility.contact_email,
          facility.contact_telephone, facility.book_from_days, facility.book_to_days, facility.day_opens_minute, facility.visits_a_month,
-         facility.cancel_before_hours, facility.opens_before_minutes, facility.no_shows,
+         facility.cancel_before_hours, facility.opens_before_minutes, facility.give_back_minutes, facility.no_shows,
          facility.no_shows_within_months, facility.no_shows_bar_months"
     };
 }
@@ -67,7 +67,8 @@ pub(super) async fn change(
         "UPDATE facility SET contact_email = $2, contact_telephone = $3, book_from_days = $4,
                 book_to_days = $5, day_opens_minute = $6, visits_a_month = $7,
                 cancel_before_hours = $8, opens_before_minutes = $9, no_shows = $10,
-                no_shows_within_months = $11, no_shows_bar_months = $12
+                no_shows_within_months = $11, no_shows_bar_months = $12,
+                give_back_minutes = $13
          WHERE id = $1",
     )
     .bind(facility.to_string())
@@ -82,6 +83,7 @@ pub(super) async fn change(
     .bind(i64::from(rules.no_shows))
     .bind(i64::from(rules.no_shows_within_months))
     .bind(i64::from(rules.no_shows_bar_months))
+    .bind(i64::from(rules.give_back_minutes))
     .execute(&mut *connection)
     .await
     .map_err(failed)?;
@@ -95,6 +97,7 @@ pub(super) async fn change(
         VisitsAMonth: rules.visits_a_month,
         CancelBeforeHours: rules.cancel_before_hours,
         OpensBeforeMinutes: rules.opens_before_minutes,
+        GiveBackMinutes: rules.give_back_minutes,
         NoShows: rules.no_shows,
         NoShowsWithinMonths: rules.no_shows_within_months,
         NoShowsBarMonths: rules.no_shows_bar_months,
@@ -121,6 +124,7 @@ pub(crate) fn rules_of(row: &AnyRow) -> Result<FacilityRules, StoreError> {
         visits_a_month: number(row, "visits_a_month")?,
         cancel_before_hours: number(row, "cancel_before_hours")?,
         opens_before_minutes: number(row, "opens_before_minutes")?,
+        give_back_minutes: number(row, "give_back_minutes")?,
         no_shows: number(row, "no_shows")?,
         no_shows_within_months: number(row, "no_shows_within_months")?,
         no_shows_bar_months: number(row, "no_shows_bar_months")?,

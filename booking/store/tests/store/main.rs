@@ -181,6 +181,11 @@ contracts! {
         an_outcome_is_corrected_once_it_is_settled,
         the_outcome_of_a_visit_that_an_officer_ended_is_corrected_too,
         a_missed_visit_counts_and_its_party_is_told;
+    visit_time:
+        lost_time_moves_the_end_once_for_each_minute,
+        a_moved_end_leaves_who_comes_next_alone_and_keeps_them_out,
+        what_cannot_be_joined_any_more_keeps_its_end,
+        half_a_visit_without_the_inmate_is_short;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         steps_move_a_visit_and_stand_in_the_audit_trail,

@@ -11,6 +11,7 @@ use super::{Call, Engine, call_at};
 use crate::{
     join::{JoinError, JoinRequest, Joined, MediaSessionId},
     participant::Participant,
+    presence::Presence,
     routes::{Names, Route},
     send_queue::SendQueue,
 };
@@ -60,6 +61,7 @@ impl Engine {
             names,
             remote: None,
             connected: false,
+            presence: Presence::new(now),
         });
         self.counters.joins += 1;
         self.settle_transport(route, now, out);

@@ -9,6 +9,7 @@ use sfu_transport::{CloseReason, TransportOutput};
 use super::{Call, Engine, call_at};
 use crate::{
     events::{DisconnectReason, SfuEvent, SfuEventKind, Warning},
+    presence::Presence,
     routes::Route,
     send_queue::SendQueue,
 };
@@ -78,6 +79,9 @@ impl Engine {
         if connected {
             self.counters.handshakes_completed += 1;
             call.room.connected(route.seat, now);
+            if let Some(participant) = call.participant(route) {
+                participant.presence = Presence::new(now);
+            }
             self.events.push_back(SfuEvent {
                 visit: call.visit,
                 session: Some(route.session),
@@ -135,7 +139,14 @@ impl Engine {
             .seats
             .iter()
             .flatten()
-            .filter_map(|participant| participant.transport.poll_timeout())
+            .flat_map(|participant| {
+                let presence = participant.presence.poll_timeout();
+                [
+                    participant.transport.poll_timeout(),
+                    presence.filter(|_| participant.connected),
+                ]
+            })
+            .flatten()
             .min();
         self.timers.schedule(index, earliest);
     }

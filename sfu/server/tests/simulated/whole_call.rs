@@ -177,6 +177,43 @@ fn who_falls_silent_is_given_up_within_thirty_seconds_and_the_others_talk_on() {
 }
 
 #[test]
+fn an_interruption_is_told_with_its_beginning_before_consent_ends_and_so_is_its_end() {
+    let mut world = World::new(0, Conditions::GOOD);
+    let call = visit(1);
+    let ends_at = world.started + Duration::from_mins(5);
+    for number in [0, 1] {
+        world.join((call, seat(number)), ends_at).unwrap();
+        world.run_until_connected((call, seat(number)), 1);
+    }
+    world.run_for(Duration::from_secs(60));
+    let gone = World::address((call, seat(1)));
+    world.network.unplug(gone);
+    let silent_since = world.now;
+    world.run_for(Duration::from_secs(12));
+    world.network.plug_in(gone);
+    let back = world.now;
+    world.run_for(Duration::from_secs(30));
+    let second = Duration::from_secs(1);
+    let told: Vec<_> = world
+        .events
+        .iter()
+        .filter_map(|(at, event)| match event.kind {
+            SfuEventKind::Interrupted { seat: who, since } => {
+                assert!(since <= silent_since + second && since + second >= silent_since);
+                assert!(*at < silent_since + Duration::from_secs(9));
+                Some(("interrupted", who))
+            }
+            SfuEventKind::Resumed(who) => {
+                assert!(*at >= back && *at < back + 3 * second);
+                Some(("resumed", who))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [("interrupted", seat(1)), ("resumed", seat(1))]);
+}
+
+#[test]
 fn almost_everyone_gets_in_at_thirty_percent_loss_and_the_others_are_told() {
     let mut waits = Vec::new();
     for seed in 100..200 {

@@ -1,8 +1,11 @@
 //! What a room asks of its shell, and what it is told of a seat.
 
+use std::time::Duration;
+
 use ids::Seat;
 use protocol::{By, EndReason, IceServer, ReceiveLine, ServerMessage, ViewTile};
 
+use super::TimeSpent;
 use crate::{ConnectionId, MediaSession};
 
 /// What the shell is asked to do, in order.
@@ -44,6 +47,16 @@ pub enum RoomOutput {
     },
     /// Close all of the visit's `PeerConnections`, for good.
     EndMedia,
+    /// Ask the store to give back at the end what was lost, of `lost` in all; the answer is
+    /// [`VisitRoom::handle_given_back`](crate::VisitRoom::handle_given_back).
+    GiveBack {
+        /// What was lost so far, given back or not.
+        lost: Duration,
+    },
+    /// The end is another: [`VisitRoom::ends_at`](crate::VisitRoom::ends_at).
+    MoveEnd,
+    /// Tell the store what the visit's time was spent on since it was last told.
+    Count(TimeSpent),
     /// Note a step in the audit trail.
     Note(RoomStep),
     /// Nothing more will happen here: the room can be forgotten. The last output.

@@ -2,7 +2,8 @@
 //!
 //! A seat belongs to a person. The person's newest connection has it: whoever comes with a good claim
 //! takes the place of the former connection, which hears [`EndReason::Replaced`]. A claim is good while
-//! the visit is not over and no newer link is known for the seat.
+//! the visit is not over and no newer link is known for the seat. What the visit's time is spent on stands in
+//! `ledger`, and what follows from it in `keeping_time`.
 //!
 //! Invariants:
 //! - a connection sits on one seat at most, and hears nothing after [`RoomOutput::End`];
@@ -10,6 +11,8 @@
 //! - once over, a visit stays over, and nobody sits in it.
 
 mod interface;
+mod keeping_time;
+mod ledger;
 mod place;
 
 use std::{
@@ -20,11 +23,13 @@ use std::{
 use ids::Seat;
 use protocol::{
     By, EndReason, ErrorCode, IceServer, Joined, ReceiveLine, ServerMessage, ViewTile, Visit,
-    Warning,
 };
 
 use crate::{ConnectionId, MediaSession, MediaState, Now, Refusal, SeatClaim};
 pub use interface::{RoomOutput, RoomStep, Seated};
+use keeping_time::Clock;
+use ledger::TimeLedger;
+pub use ledger::TimeSpent;
 use place::{Media, Place};
 
 /// How long somebody may be away altogether before they count as having left.
@@ -44,6 +49,8 @@ pub struct VisitRoom {
     /// When the wall-clock times of the visit were turned into monotonic ones.
     anchor: Now,
     ends_at: Instant,
+    clock: Clock,
+    ledger: TimeLedger,
     over: bool,
     forgotten: bool,
     places: BTreeMap<Seat, Place>,
@@ -52,13 +59,16 @@ pub struct VisitRoom {
 
 impl VisitRoom {
     /// The room of the visit that `claim` is for. Its end is fixed here: whatever the clock is set to
-    /// later, the visit lasts as long as it had left at `now`.
+    /// later, the visit lasts as long as it had left at `now`, and what is given back.
     #[must_use]
     pub fn new(claim: &SeatClaim, now: Now) -> Self {
+        let ends_at = now.deadline(claim.visit.ends_at_ms);
         Self {
             visit: claim.visit.clone(),
             anchor: now,
-            ends_at: now.deadline(claim.visit.ends_at_ms),
+            ends_at,
+            clock: Clock::new(ends_at, now.instant),
+            ledger: TimeLedger::new(now.deadline(claim.visit.starts_at_ms)),
             over: false,
             forgotten: false,
             places: Seat::ALL.map(|seat| (seat, Place::default())).into(),
@@ -145,8 +155,11 @@ impl VisitRoom {
         place.media = Some(Media {
             session: seated.session,
             connected: false,
+            interrupted: false,
         });
         place.given_up_at = None;
+        place.came = true;
+        place.hung_up = false;
         let first = !std::mem::replace(&mut place.noted, true);
         let former = place.occupant.replace(connection);
         if let Some(former) = former {
@@ -167,6 +180,7 @@ impl VisitRoom {
         self.say(connection, ServerMessage::Joined(joined));
         self.say(connection, self.time(None, now));
         self.say_roster();
+        self.turn(now);
     }
 
     /// The SFU has answered an ICE restart.
@@ -217,18 +231,20 @@ impl VisitRoom {
     }
 
     /// A person hangs up.
-    pub fn handle_leave(&mut self, connection: ConnectionId) {
+    pub fn handle_leave(&mut self, connection: ConnectionId, now: Instant) {
         if let Some(seat) = self.seat_of(connection) {
+            self.place(seat).hung_up = true;
             self.vacate(seat, EndReason::Left, By::You, true);
             self.left(seat);
             self.say_roster();
+            self.turn(now);
         }
     }
 
     /// Another device is paired with the terminal from now on: the one that sits here is out.
-    pub fn handle_unpaired(&mut self, connection: ConnectionId) {
+    pub fn handle_unpaired(&mut self, connection: ConnectionId, now: Instant) {
         if let Some(seat) = self.seat_of(connection) {
-            self.put_out(seat, EndReason::Replaced, false);
+            self.put_out(seat, EndReason::Replaced, false, now);
         }
     }
 
@@ -244,15 +260,19 @@ impl VisitRoom {
         }
     }
 
-    /// A seat's media flows. What is said of a `PeerConnection` that was replaced meanwhile does not
-    /// count.
-    pub fn handle_media_connected(&mut self, seat: Seat, session: MediaSession) {
-        if let Some(media) = &mut self.place(seat).media
-            && media.session == session
-            && !std::mem::replace(&mut media.connected, true)
-        {
-            self.say_roster();
-        }
+    /// A seat's media flows.
+    pub fn handle_media_connected(&mut self, seat: Seat, session: MediaSession, now: Instant) {
+        self.change_media(seat, session, now, |media| media.connected = true);
+    }
+
+    /// Nothing has come from a seat since `since`: its person is cut off, for now.
+    pub fn handle_media_interrupted(&mut self, seat: Seat, session: MediaSession, since: Instant) {
+        self.change_media(seat, session, since, |media| media.interrupted = true);
+    }
+
+    /// Something comes from a seat again.
+    pub fn handle_media_resumed(&mut self, seat: Seat, session: MediaSession, now: Instant) {
+        self.change_media(seat, session, now, |media| media.interrupted = false);
     }
 
     /// A seat's `PeerConnection` is gone, and not because somebody wanted it to be. The end of one
@@ -273,16 +293,18 @@ impl VisitRoom {
             self.end_one(connection, EndReason::MediaFailed, By::System, true);
         }
         self.say_roster();
+        self.turn(now);
     }
 
     /// Who speaks changed. That somebody was heard is noted once: a terminal joins by itself, and only a voice tells
     /// that the inmate sits there.
-    pub fn handle_speaking(&mut self, seat: Option<Seat>) {
+    pub fn handle_speaking(&mut self, seat: Option<Seat>, now: Instant) {
         if let Some(seat) = seat
             && !self.over
             && !std::mem::replace(&mut self.place(seat).heard, true)
         {
             self.push(RoomOutput::Note(RoomStep::Heard(seat)));
+            self.turn(now);
         }
         self.say_to_all(&ServerMessage::Speaking { seat });
     }
@@ -297,15 +319,9 @@ impl VisitRoom {
         self.say_of_media(seat, session, ServerMessage::Pictures { paused });
     }
 
-    /// The end is near.
-    pub fn handle_warning(&mut self, warning: Warning, now: Instant) {
-        let time = self.time(Some(warning), now);
-        self.say_to_all(&time);
-    }
-
     /// The SFU has ended the visit.
-    pub fn handle_media_ended(&mut self) {
-        self.slot_ended();
+    pub fn handle_media_ended(&mut self, now: Instant) {
+        self.slot_ended(now);
     }
 
     /// Does what is due at `now`.
@@ -320,9 +336,10 @@ impl VisitRoom {
             self.left(seat);
         }
         if !self.over && self.ends_at + END_NOT_SAID <= now {
-            self.slot_ended();
+            self.slot_ended(now);
             self.push(RoomOutput::EndMedia);
         }
+        self.keep_time(now);
         if !self.forgotten && self.ends_at + REMEMBERED <= now {
             self.forgotten = true;
             self.push(RoomOutput::Forget);
@@ -330,33 +347,33 @@ impl VisitRoom {
     }
 
     /// Ends the visit before its time.
-    pub fn end(&mut self, reason: EndReason, by: By) {
+    pub fn end(&mut self, reason: EndReason, by: By, now: Instant) {
         if !self.over {
-            self.over(reason, by);
+            self.over(reason, by, now);
             self.push(RoomOutput::EndMedia);
         }
     }
 
     /// A newer link was sent for a seat: the device that had the older one is out.
-    pub fn reissue(&mut self, seat: Seat, generation: u32) {
+    pub fn reissue(&mut self, seat: Seat, generation: u32, now: Instant) {
         let place = self.place(seat);
         if place.generation < generation {
             place.generation = generation;
-            self.put_out(seat, EndReason::LinkReissued, false);
+            self.put_out(seat, EndReason::LinkReissued, false, now);
         }
     }
 
     /// Staff look at the visit before it goes on: everybody is out. It is not over; who is let in again may come
     /// back. A terminal is called again, and does not come by itself.
-    pub fn hold(&mut self) {
+    pub fn hold(&mut self, now: Instant) {
         for seat in Seat::ALL {
-            self.put_out(seat, EndReason::Flagged, seat != Seat::INMATE);
+            self.put_out(seat, EndReason::Flagged, seat != Seat::INMATE, now);
         }
     }
 
     /// The visit has another terminal: the one that sits here is out.
-    pub fn change_terminal(&mut self) {
-        self.put_out(Seat::INMATE, EndReason::Cancelled, false);
+    pub fn change_terminal(&mut self, now: Instant) {
+        self.put_out(Seat::INMATE, EndReason::Cancelled, false, now);
     }
 
     /// When to call [`VisitRoom::handle_timeout`].
@@ -368,7 +385,7 @@ impl VisitRoom {
         let next = if self.over {
             self.ends_at + REMEMBERED
         } else {
-            self.ends_at + END_NOT_SAID
+            self.clock.due().min(self.ends_at + END_NOT_SAID)
         };
         let given_up = self.places.values().filter_map(|place| place.given_up_at);
         Some(given_up.fold(next, Instant::min))
@@ -379,15 +396,16 @@ impl VisitRoom {
         self.outputs.pop_front()
     }
 
-    fn slot_ended(&mut self) {
+    fn slot_ended(&mut self, now: Instant) {
         if !self.over {
             self.push(RoomOutput::Note(RoomStep::SlotEnded));
-            self.over(EndReason::SlotEnded, By::System);
+            self.over(EndReason::SlotEnded, By::System, now);
         }
     }
 
-    fn over(&mut self, reason: EndReason, by: By) {
+    fn over(&mut self, reason: EndReason, by: By, now: Instant) {
         self.over = true;
+        self.close_ledger(now.min(self.ends_at));
         let mut connections = Vec::new();
         for place in self.places.values_mut() {
             connections.extend(place.occupant.take());
@@ -401,12 +419,33 @@ impl VisitRoom {
     }
 
     /// Whoever is on a seat leaves it, and the others see so.
-    fn put_out(&mut self, seat: Seat, reason: EndReason, may_return: bool) {
+    fn put_out(&mut self, seat: Seat, reason: EndReason, may_return: bool, now: Instant) {
         let place = self.place(seat);
         if place.media.is_some() || place.occupant.is_some() {
             self.vacate(seat, reason, By::System, may_return);
             self.left(seat);
             self.say_roster();
+            self.turn(now);
+        }
+    }
+
+    /// What is said of a `PeerConnection` that was replaced meanwhile does not count.
+    fn change_media(
+        &mut self,
+        seat: Seat,
+        session: MediaSession,
+        at: Instant,
+        change: impl FnOnce(&mut Media),
+    ) {
+        if let Some(media) = &mut self.place(seat).media
+            && media.session == session
+        {
+            let before = *media;
+            change(media);
+            if *media != before {
+                self.say_roster();
+                self.turn(at);
+            }
         }
     }
 
@@ -469,18 +508,16 @@ impl VisitRoom {
         self.push(RoomOutput::Say { to, message });
     }
 
-    fn time(&self, warning: Option<Warning>, now: Instant) -> ServerMessage {
-        let left = self.ends_at.saturating_duration_since(now).as_millis();
-        ServerMessage::Time {
-            now_ms: self.unix_ms(now),
-            ends_at_ms: self.visit.ends_at_ms,
-            remaining_ms: u64::try_from(left).unwrap_or(u64::MAX),
-            warning,
-        }
-    }
-
     fn unix_ms(&self, now: Instant) -> u64 {
         self.anchor.unix_ms_at(now)
+    }
+
+    fn visitors(&self) -> impl Iterator<Item = &Place> {
+        let visitors = self
+            .places
+            .iter()
+            .filter(|(seat, _)| **seat != Seat::INMATE);
+        visitors.map(|(_, place)| place)
     }
 
     fn place(&mut self, seat: Seat) -> &mut Place {

@@ -25,22 +25,44 @@ pub(super) struct Place {
     pub(super) noted: bool,
     /// The trail says that somebody was heard from here.
     pub(super) heard: bool,
+    /// Somebody has been here.
+    pub(super) came: bool,
+    /// They hung up, and have not come back.
+    pub(super) hung_up: bool,
     /// When somebody of whom nothing is left counts as having left.
     pub(super) given_up_at: Option<Instant>,
 }
 
 /// A `PeerConnection`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Media {
     pub(super) session: MediaSession,
     /// Its keys are agreed.
     pub(super) connected: bool,
+    /// Nothing has come over it for a while.
+    pub(super) interrupted: bool,
 }
 
 impl Place {
     /// The person is here and media flows.
     pub(super) fn is_connected(&self) -> bool {
-        self.occupant.is_some() && self.media.is_some_and(|media| media.connected)
+        self.occupant.is_some() && self.flows()
+    }
+
+    /// Media flows.
+    pub(super) fn flows(&self) -> bool {
+        self.media
+            .is_some_and(|media| media.connected && !media.interrupted)
+    }
+
+    /// Something of the person is here.
+    pub(super) fn is_taken(&self) -> bool {
+        self.occupant.is_some() || self.media.is_some()
+    }
+
+    /// The person has come, and is here or on the way back.
+    pub(super) const fn wants_in(&self) -> bool {
+        self.came && !self.hung_up
     }
 
     /// How the others see the seat; `None` while nobody is known to belong here.

@@ -15,7 +15,7 @@ fn the_slots_end_is_the_sfus_word_and_ends_it_for_all() {
     scene.room.handle_warning(Warning::OneMinute, scene.now);
     assert_eq!(words(&scene.outputs())[0], "1: 1800000 Some(OneMinute)");
     scene.now += HALF_AN_HOUR;
-    scene.room.handle_media_ended();
+    scene.room.handle_media_ended(scene.now);
     assert_eq!(
         words(&scene.outputs()),
         ["Note(SlotEnded)", "1: SlotEnded", "2: SlotEnded"]
@@ -68,14 +68,16 @@ fn an_officers_word_ends_it_for_all_and_for_good() {
     let mut scene = Scene::new();
     scene.join(0, 0);
     scene.join(1, 1);
-    scene.room.end(EndReason::Terminated, By::Officer);
+    scene
+        .room
+        .end(EndReason::Terminated, By::Officer, scene.now);
     assert_eq!(
         words(&scene.outputs()),
         ["1: Terminated", "2: Terminated", "EndMedia"]
     );
     assert!(scene.room.admit(&claim(1, 1), scene.now).is_err());
-    scene.room.handle_media_ended();
-    scene.room.end(EndReason::Cancelled, By::System);
+    scene.room.handle_media_ended(scene.now);
+    scene.room.end(EndReason::Cancelled, By::System, scene.now);
     assert_eq!(scene.outputs(), [], "it is said once");
 }
 
@@ -84,7 +86,7 @@ fn while_staff_look_at_a_visit_nobody_is_in_it_and_it_is_not_over() {
     let mut scene = Scene::new();
     scene.join(0, 0);
     scene.join(1, 1);
-    scene.room.hold();
+    scene.room.hold(scene.now);
     let outputs = scene.outputs();
     let returns = |output: &RoomOutput| match output {
         RoomOutput::End { to, may_return, .. } => Some((to.0, *may_return)),
@@ -111,7 +113,7 @@ fn while_staff_look_at_a_visit_nobody_is_in_it_and_it_is_not_over() {
             "Note(Left(Seat(1)))".into(),
         ]
     );
-    scene.room.hold();
+    scene.room.hold(scene.now);
     assert_eq!(scene.outputs(), [], "nobody is there");
     assert!(!scene.room.is_over());
     let (_, outputs) = scene.join(1, 1);
@@ -123,7 +125,7 @@ fn the_former_terminal_leaves_and_the_visitors_stay() {
     let mut scene = Scene::new();
     let (terminal, _) = scene.join(0, 0);
     let (visitor, _) = scene.join(1, 1);
-    scene.room.change_terminal();
+    scene.room.change_terminal(scene.now);
     let outputs = scene.outputs();
     let expected = RoomOutput::End {
         to: terminal,
@@ -143,7 +145,7 @@ fn a_device_that_is_no_longer_the_terminals_leaves_with_its_media() {
     let (former, _) = scene.join(0, 0);
     let (visitor, _) = scene.join(1, 1);
     let session = scene.room.media_of(seat(0)).unwrap();
-    scene.room.handle_unpaired(former);
+    scene.room.handle_unpaired(former, scene.now);
     let outputs = scene.outputs();
     let expected = RoomOutput::DropMedia {
         seat: seat(0),
@@ -153,7 +155,7 @@ fn a_device_that_is_no_longer_the_terminals_leaves_with_its_media() {
     assert!(outputs.contains(&RoomOutput::Note(RoomStep::Left(seat(0)))));
     assert_eq!(scene.room.seat_of(visitor), Some(seat(1)));
     let (next, _) = scene.join(0, 0);
-    scene.room.handle_unpaired(former);
+    scene.room.handle_unpaired(former, scene.now);
     assert_eq!(
         scene.room.seat_of(next),
         Some(seat(0)),

@@ -7,3 +7,4 @@ mod scene;
 mod seats;
 mod simulation;
 mod telling;
+mod time;

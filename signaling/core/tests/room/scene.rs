@@ -54,7 +54,8 @@ impl Scene {
     /// The `PeerConnection` that sits there now connects, if there is one.
     pub(crate) fn media_connected(&mut self, number: u8) {
         if let Some(session) = self.room.media_of(seat(number)) {
-            self.room.handle_media_connected(seat(number), session);
+            self.room
+                .handle_media_connected(seat(number), session, self.now);
         }
     }
 
@@ -124,9 +125,17 @@ pub(crate) fn tile(number: u8, side: u16) -> ViewTile {
     }
 }
 
-/// Who is told what, in short.
+/// All but what is about how the time is spent.
+pub(crate) fn beside_time(outputs: &[RoomOutput]) -> Vec<RoomOutput> {
+    let of_time = |output: &&RoomOutput| {
+        !matches!(output, RoomOutput::Count(_) | RoomOutput::GiveBack { .. })
+    };
+    outputs.iter().filter(of_time).cloned().collect()
+}
+
+/// Who is told what, in short; not how the time is spent.
 pub(crate) fn words(outputs: &[RoomOutput]) -> Vec<String> {
-    outputs
+    beside_time(outputs)
         .iter()
         .map(|output| match output {
             RoomOutput::Say { to, message } => match message {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use protocol::{By, EndReason, ErrorCode};
 use signaling_core::{MediaSession, RoomOutput, RoomStep};
 
-use crate::scene::{Scene, claim, seat, words};
+use crate::scene::{Scene, beside_time, claim, seat, words};
 
 #[test]
 fn the_newest_device_wins_and_the_former_hears_no_more() {
@@ -22,7 +22,7 @@ fn the_newest_device_wins_and_the_former_hears_no_more() {
         }
     );
     assert!(!outputs.contains(&RoomOutput::Note(RoomStep::Joined(seat(1)))));
-    scene.room.handle_leave(former);
+    scene.room.handle_leave(former, scene.now);
     scene.room.handle_gone(former, scene.now);
     assert_eq!(scene.outputs(), [], "the former one is nobody now");
     assert_eq!(scene.room.seat_of(newest), Some(seat(1)));
@@ -44,7 +44,7 @@ fn a_superseded_grant_is_refused_from_memory() {
 fn a_reissued_link_silences_the_old_device_at_once() {
     let mut scene = Scene::new();
     let (old, _) = scene.join(1, 1);
-    scene.room.reissue(seat(1), 2);
+    scene.room.reissue(seat(1), 2, scene.now);
     let outputs = scene.outputs();
     assert_eq!(
         outputs[..2],
@@ -64,7 +64,7 @@ fn a_reissued_link_silences_the_old_device_at_once() {
     let refusal = scene.room.admit(&claim(1, 1), scene.now).unwrap_err();
     assert_eq!(refusal.code, ErrorCode::GrantSuperseded);
     scene.join(1, 2);
-    scene.room.reissue(seat(1), 2);
+    scene.room.reissue(seat(1), 2, scene.now);
     assert_eq!(scene.outputs(), [], "the newest one stays");
 }
 
@@ -77,7 +77,7 @@ fn a_lost_websocket_shows_and_media_goes_on_until_the_person_is_back() {
     scene.room.handle_gone(visitor, scene.now);
     assert_eq!(words(&scene.outputs()), ["1: 0- 1-"]);
     assert_eq!(
-        scene.pass(Duration::from_secs(120)),
+        beside_time(&scene.pass(Duration::from_secs(120))),
         [],
         "media is not dropped"
     );
@@ -129,9 +129,13 @@ fn what_is_said_of_a_replaced_connection_does_not_concern_the_new_one() {
     assert_ne!(former, current);
     scene.room.handle_media_lost(seat(1), former, scene.now);
     assert_eq!(scene.outputs(), [], "the newcomer stays");
-    scene.room.handle_media_connected(seat(1), former);
+    scene
+        .room
+        .handle_media_connected(seat(1), former, scene.now);
     assert_eq!(scene.room.connected(), []);
-    scene.room.handle_media_connected(seat(1), current);
+    scene
+        .room
+        .handle_media_connected(seat(1), current, scene.now);
     assert_eq!(scene.room.connected(), [seat(1)]);
     scene.room.handle_media_lost(seat(1), former, scene.now);
     assert_eq!(scene.room.connected(), [seat(1)]);

@@ -87,7 +87,7 @@ proptest! {
                         Err(_) => prop_assert!(!good),
                     }
                 }
-                Event::Leave(number) => scene.room.handle_leave(ConnectionId(number)),
+                Event::Leave(number) => scene.room.handle_leave(ConnectionId(number), scene.now),
                 Event::Gone(number) => {
                     scene.room.handle_gone(ConnectionId(number), scene.now);
                     sitting.remove(&ConnectionId(number));
@@ -98,11 +98,11 @@ proptest! {
                     scene.room.handle_media_state(ConnectionId(number), MediaState::default());
                 }
                 Event::Reissue(number, generation) => {
-                    scene.room.reissue(seat(number), generation);
+                    scene.room.reissue(seat(number), generation, scene.now);
                     let known = &mut newest[usize::from(number)];
                     *known = generation.max(*known);
                 }
-                Event::Speaking(number) => scene.room.handle_speaking(number.map(seat)),
+                Event::Speaking(number) => scene.room.handle_speaking(number.map(seat), scene.now),
                 Event::View(number) => {
                     scene.room.handle_view(ConnectionId(number), vec![tile(0, 9)]);
                 }
@@ -112,15 +112,15 @@ proptest! {
                         .room
                         .handle_encodings(seat(number), session, Vec::new());
                 }
-                Event::Hold => scene.room.hold(),
-                Event::Unpaired(number) => scene.room.handle_unpaired(ConnectionId(number)),
-                Event::ChangeTerminal => scene.room.change_terminal(),
+                Event::Hold => scene.room.hold(scene.now),
+                Event::Unpaired(number) => scene.room.handle_unpaired(ConnectionId(number), scene.now),
+                Event::ChangeTerminal => scene.room.change_terminal(scene.now),
                 Event::End => {
-                    scene.room.end(EndReason::Terminated, By::Officer);
+                    scene.room.end(EndReason::Terminated, By::Officer, scene.now);
                     over = true;
                 }
                 Event::MediaEnded => {
-                    scene.room.handle_media_ended();
+                    scene.room.handle_media_ended(scene.now);
                     over = true;
                 }
                 Event::Pass(seconds) => {
@@ -148,6 +148,9 @@ proptest! {
                     | RoomOutput::Note(RoomStep::SlotEnded)
                     | RoomOutput::DropMedia { .. }
                     | RoomOutput::EndMedia
+                    | RoomOutput::GiveBack { .. }
+                    | RoomOutput::MoveEnd
+                    | RoomOutput::Count(_)
                     | RoomOutput::Forget => {}
                 }
             }

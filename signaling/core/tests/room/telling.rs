@@ -100,7 +100,7 @@ fn that_a_seat_was_heard_is_noted_once() {
     let mut scene = Scene::new();
     scene.join(0, 0);
     let mut speak = |number: Option<u8>| {
-        scene.room.handle_speaking(number.map(seat));
+        scene.room.handle_speaking(number.map(seat), scene.now);
         let mut said = words(&scene.outputs());
         said.retain(|word| word.starts_with("Note"));
         said

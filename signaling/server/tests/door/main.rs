@@ -13,4 +13,5 @@ mod relay;
 mod sdp;
 mod standing;
 mod terminals;
+mod time_back;
 mod world;

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use booking_domain::{
     IssueCause, LinkView, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit,
     Officers, RedeemError, Redemption, Registry, SeatStanding, Slots, StoreError, TerminalInfo,
-    VisitEvent, VisitInfo, VisitState, Visits,
+    VisitEvent, VisitInfo, VisitState, VisitTime, Visits,
 };
 use booking_store::Store;
 use grant::{
@@ -125,6 +125,29 @@ impl World {
             .await
             .unwrap();
         database.close().await;
+    }
+
+    /// When the visit ends, as the store has it.
+    pub(crate) async fn ends_at_ms(&self) -> u64 {
+        self.of_visit("ends_at_ms").await
+    }
+
+    /// How long a visitor was there without the inmate, as the store has it.
+    pub(crate) async fn without_inmate_ms(&self) -> u64 {
+        self.of_visit("without_inmate_ms").await
+    }
+
+    async fn of_visit(&self, column: &str) -> u64 {
+        let file = self.folder.path().join(DATABASE);
+        let url = format!("sqlite://{}", file.display());
+        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        let sql = format!("SELECT {column} FROM visit");
+        let number: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .fetch_one(&database)
+            .await
+            .unwrap();
+        database.close().await;
+        number.try_into().unwrap()
     }
 
     /// Staff pair another device with the terminal. `terminal` is the new one's from now on.
@@ -386,6 +409,19 @@ impl Visits for Switched {
 
     async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
         self.there()?.terminal_seen(terminal, at_ms).await
+    }
+
+    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError> {
+        self.there()?.add_time(visit, time).await
+    }
+
+    async fn give_time_back(
+        &self,
+        visit: VisitId,
+        lost_ms: u64,
+        now_ms: u64,
+    ) -> Result<u64, StoreError> {
+        self.there()?.give_time_back(visit, lost_ms, now_ms).await
     }
 
     async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {

@@ -67,6 +67,8 @@ export class CallMachine {
   /** The slot's end by the server's clock, Unix ms. */
   endsAtMs: number | null = null;
   warning: Warning | null = null;
+  /** How much was added to the visit for the time that it lost. */
+  timeAddedMs = 0;
   /** The server's clock minus `now`, ms. */
   clockOffsetMs = 0;
   /** What one wants to send, what of it the device has, and what the others were told. */
@@ -245,7 +247,7 @@ export class CallMachine {
         this.paused = message.paused;
         break;
       case 'time':
-        this.warning = message.warning ?? this.warning;
+        this.time(message.given_back_ms ?? 0, message.warning);
         this.setEnd(message.ends_at_ms);
         break;
       case 'ended':
@@ -281,6 +283,13 @@ export class CallMachine {
 
   pollEffect(): Effect | undefined {
     return this.effects.shift();
+  }
+
+  private time(addedMs: number, warning: Warning | undefined): void {
+    // With another end its warnings come anew.
+    if (addedMs !== this.timeAddedMs) this.warning = null;
+    this.timeAddedMs = addedMs;
+    this.warning = warning ?? this.warning;
   }
 
   private prepare(): void {
@@ -439,6 +448,7 @@ export class CallMachine {
     this.inCall = false;
     this.flows = false;
     this.endsAtMs = this.speaking = this.warning = null;
+    this.timeAddedMs = 0;
     this.paused = [];
     this.relays = [];
   }

@@ -84,6 +84,10 @@ export class CallSession {
   get endsAtMs() {
     return this.seen.endsAtMs;
   }
+  /** How much was added to the visit for the time that it lost. */
+  get timeAddedMs() {
+    return this.seen.timeAddedMs;
+  }
   get warning() {
     return this.seen.warning;
   }

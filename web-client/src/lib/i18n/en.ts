@@ -109,6 +109,7 @@ export const en: Messages = {
     secondsLeft: (seconds) => `${plural(seconds, 'second')} left`,
     fiveMinutes: 'Five minutes are left.',
     oneMinute: 'One minute is left: time to say goodbye.',
+    timeAdded: (minutes) => `Added to make up for lost time: ${plural(minutes, 'minute')}.`,
     interrupted: 'Reconnecting…',
     interruptedWhy: 'The network was lost for a moment. You do not need to do anything.',
     tapForSound: 'Tap to turn on the sound',

@@ -108,6 +108,8 @@ export const id: Messages = {
     secondsLeft: (seconds) => `Sisa ${seconds} detik`,
     fiveMinutes: 'Tinggal lima menit.',
     oneMinute: 'Tinggal satu menit: saatnya berpamitan.',
+    timeAdded: (minutes) =>
+      `Kunjungan diperpanjang ${minutes} menit untuk mengganti waktu yang hilang.`,
     interrupted: 'Sedang menyambung kembali…',
     interruptedWhy: 'Jaringan terputus sebentar. Anda tidak perlu melakukan apa pun.',
     tapForSound: 'Ketuk untuk menyalakan suara',

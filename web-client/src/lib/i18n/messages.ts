@@ -86,6 +86,7 @@ export interface Messages {
     secondsLeft: (seconds: number) => string;
     fiveMinutes: string;
     oneMinute: string;
+    timeAdded: (minutes: number) => string;
     interrupted: string;
     interruptedWhy: string;
     tapForSound: string;

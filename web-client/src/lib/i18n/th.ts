@@ -104,6 +104,7 @@ export const th: Messages = {
     secondsLeft: (seconds) => `เหลือ ${seconds} วินาที`,
     fiveMinutes: 'เหลือห้านาที',
     oneMinute: 'เหลือหนึ่งนาที ถึงเวลากล่าวลากัน',
+    timeAdded: (minutes) => `การเยี่ยมขยายเวลาอีก ${minutes} นาที เพื่อชดเชยเวลาที่เสียไป`,
     interrupted: 'กำลังเชื่อมต่อใหม่…',
     interruptedWhy: 'สัญญาณขาดหายไปชั่วครู่ ท่านไม่ต้องทำอะไร',
     tapForSound: 'แตะเพื่อเปิดเสียง',

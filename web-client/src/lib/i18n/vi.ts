@@ -108,6 +108,7 @@ export const vi: Messages = {
     secondsLeft: (seconds) => `Còn ${seconds} giây`,
     fiveMinutes: 'Còn năm phút.',
     oneMinute: 'Còn một phút: đã đến lúc nói lời tạm biệt.',
+    timeAdded: (minutes) => `Buổi thăm gặp kéo dài thêm ${minutes} phút để bù thời gian đã mất.`,
     interrupted: 'Đang kết nối lại…',
     interruptedWhy: 'Mạng bị gián đoạn một chút. Quý vị không cần làm gì.',
     tapForSound: 'Bấm để bật âm thanh',

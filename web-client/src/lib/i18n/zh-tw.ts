@@ -100,6 +100,7 @@ export const zhTw: Messages = {
     secondsLeft: (seconds) => `還有 ${seconds} 秒`,
     fiveMinutes: '還有五分鐘。',
     oneMinute: '還有一分鐘，可以道別了。',
+    timeAdded: (minutes) => `為了補回失去的時間，這次接見延長 ${minutes} 分鐘。`,
     interrupted: '正在重新連線…',
     interruptedWhy: '網路中斷了一下。您不需要做任何事。',
     tapForSound: '點一下，打開聲音',

@@ -25,4 +25,5 @@ pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod suspensions;
 pub(crate) mod together;
+pub(crate) mod visit_time;
 pub(crate) mod visits;

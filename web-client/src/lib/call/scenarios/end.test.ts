@@ -46,6 +46,22 @@ describe('the end', () => {
     expect(world.machine.phase.name).toBe('ended');
   });
 
+  test('time that is added at the end brings its warnings anew', () => {
+    const time = { type: 'time' as const, now_ms: world.now, remaining_ms: 310_000 };
+    const end = VISIT.ends_at_ms;
+    world.say({ ...time, ends_at_ms: end, warning: 'five_minutes' });
+    world.say({ ...time, ends_at_ms: end + 240_000, given_back_ms: 240_000 });
+    expect(world.machine).toMatchObject({ warning: null, timeAddedMs: 240_000 });
+    world.say({
+      ...time,
+      ends_at_ms: end + 240_000,
+      given_back_ms: 240_000,
+      warning: 'five_minutes',
+    });
+    expect(world.machine).toMatchObject({ warning: 'five_minutes', timeAddedMs: 240_000 });
+    expect(world.machine.endsAtMs).toBe(end + 240_000);
+  });
+
   test('the end is by the clock of the server, though the device is an hour late', () => {
     world.now -= 3_600_000;
     world.say({ type: 'pong', id: 1, now_ms: 2_000_000 });

@@ -17,6 +17,8 @@ const zhTw = {
   quotaHint: '律師、喪亡、病危等特殊情形不計入。',
   cancel: '幾小時前取消會歸還次數',
   window: '提前幾分鐘可以加入',
+  giveBack: '補回時間最多延長幾分鐘',
+  giveBackHint: '接見因等候收容人或斷線而失去的時間，在不影響下一場接見時補在最後。0：不補。',
   noShow: '未出席',
   noShows: '未出席次數',
   within: '在幾個月內',
@@ -48,6 +50,9 @@ const en: typeof zhTw = {
   quotaHint: 'Lawyers, bereavement, critical illness and other special cases do not count.',
   cancel: 'Cancelled so many hours before, a visit is given back',
   window: 'Minutes before the start from which one can join',
+  giveBack: 'Minutes added at most for lost time',
+  giveBackHint:
+    'What a visit loses by waiting for the inmate or by a broken network is added at its end, where it does not disturb the next visit. 0: never.',
   noShow: 'Missed visits',
   noShows: 'Missed visits',
   within: 'Within so many months',

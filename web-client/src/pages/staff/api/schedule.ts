@@ -24,6 +24,7 @@ export interface Rules {
   visits_a_month: number;
   cancel_before_hours: number;
   opens_before_minutes: number;
+  give_back_minutes: number;
   no_shows: number;
   no_shows_within_months: number;
   no_shows_bar_months: number;

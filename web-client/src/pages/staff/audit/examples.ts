@@ -74,6 +74,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   joined: ['{"seat":0}'],
   heard: ['{"seat":0}'],
   left: ['{"seat":1}'],
+  time_given_back: ['{"minutes_given_back":4}'],
   slot_ended: [],
   terminated: ['{"ended_by":"visitor","given_back":false,"reason":"接見人錄影"}'],
   visit_settled: [
@@ -105,7 +106,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   settings_changed: [
     '{"book_from_days":2,"book_to_days":7,"cancel_before_hours":24,"day_opens_minute":480,' +
       '"no_shows":3,"no_shows_bar_months":1,"no_shows_within_months":6,' +
-      '"opens_before_minutes":10,"visits_a_month":4}',
+      '"give_back_minutes":5,"opens_before_minutes":10,"visits_a_month":4}',
   ],
   facility_added: [],
   staff_added: [`{"login":"wang","roles":["officer ${TAIPEI}","auditor"]}`],

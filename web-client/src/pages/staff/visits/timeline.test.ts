@@ -22,6 +22,10 @@ const visit = (id: string, terminal: string, startMinutes: number) => ({
   party: [],
   reason: null,
   ended_by: null,
+  together_ms: 0,
+  without_inmate_ms: 0,
+  without_visitors_ms: 0,
+  given_back_ms: 0,
 });
 
 describe('the day by terminal', () => {

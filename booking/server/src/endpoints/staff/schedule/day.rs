@@ -45,6 +45,14 @@ pub(crate) struct Listed {
     reason: Option<String>,
     #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
+    /// How long the inmate and the visitors were together so far.
+    together_ms: u64,
+    /// How long a visitor was there without the inmate.
+    without_inmate_ms: u64,
+    /// How long the inmate was there while the visitors were cut off.
+    without_visitors_ms: u64,
+    /// By how much its end was moved for the time that it lost.
+    given_back_ms: u64,
     party: Vec<Member>,
 }
 
@@ -118,6 +126,10 @@ fn listed(visit: BookedVisit, locale: Locale) -> Listed {
         counted: visit.counted,
         reason: visit.reason.map(|why| reason(why, locale)),
         ended_by: visit.ended_by.map(booking_domain::EndedBy::as_str),
+        together_ms: visit.time.together_ms,
+        without_inmate_ms: visit.time.without_inmate_ms,
+        without_visitors_ms: visit.time.without_visitors_ms,
+        given_back_ms: visit.given_back_ms,
         party: visit.party.into_iter().map(member).collect(),
     }
 }

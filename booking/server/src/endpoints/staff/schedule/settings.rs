@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     /// A visitor who cancels at least so long before gives the visit back to the month.
     cancel_before_hours: u16,
     opens_before_minutes: u16,
+    /// So much at most is added to a visit for the time that it lost, as far as everybody is free.
+    give_back_minutes: u16,
     no_shows: u16,
     no_shows_within_months: u16,
     no_shows_bar_months: u16,
@@ -56,6 +58,7 @@ pub(crate) struct Change {
     visits_a_month: Option<u32>,
     cancel_before_hours: Option<u16>,
     opens_before_minutes: Option<u16>,
+    give_back_minutes: Option<u16>,
     no_shows: Option<u16>,
     no_shows_within_months: Option<u16>,
     no_shows_bar_months: Option<u16>,
@@ -140,6 +143,7 @@ fn changed(rules: FacilityRules, change: &Change) -> FacilityRules {
         opens_before_minutes: change
             .opens_before_minutes
             .unwrap_or(rules.opens_before_minutes),
+        give_back_minutes: change.give_back_minutes.unwrap_or(rules.give_back_minutes),
         no_shows: change.no_shows.unwrap_or(rules.no_shows),
         no_shows_within_months: change
             .no_shows_within_months
@@ -163,6 +167,7 @@ fn view(settings: FacilitySettings) -> Settings {
         visits_a_month: rules.visits_a_month,
         cancel_before_hours: rules.cancel_before_hours,
         opens_before_minutes: rules.opens_before_minutes,
+        give_back_minutes: rules.give_back_minutes,
         no_shows: rules.no_shows,
         no_shows_within_months: rules.no_shows_within_months,
         no_shows_bar_months: rules.no_shows_bar_months,

@@ -41,6 +41,10 @@ pub(crate) struct View {
     /// `visitor`, `inmate`, `facility` or `system`.
     #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
+    /// How long the inmate and the visitors were together so far.
+    together_ms: u64,
+    /// By how much its end was moved for the time that it lost.
+    given_back_ms: u64,
     can: Can,
     /// Until when whoever calls it off gives the visit back to the month: while it is flagged, until it begins.
     /// None where it does not count.
@@ -102,6 +106,8 @@ pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) ->
         counted: visit.counted,
         reason: visit.reason.map(|why| reason(why, session.locale)),
         ended_by: visit.ended_by.map(EndedBy::as_str),
+        together_ms: visit.time.together_ms,
+        given_back_ms: visit.given_back_ms,
         can: Can {
             confirm: rights.confirm,
             cancel: rights.cancel,

@@ -1,3 +1,4 @@
+import { plural } from '../../plural';
 import type { PortalMessages } from '../texts.svelte';
 
 export const visits: PortalMessages['visits'] = {
@@ -57,6 +58,8 @@ export const visits: PortalMessages['visits'] = {
     'The others can go on with it. To come along after all, the applicant has to add you again.',
   leaveConfirm: 'Leave the visit',
   left: 'You have left this visit.',
+  together: (minutes) => `You had ${plural(minutes, 'minute')} together.`,
+  timeAdded: (minutes) => `It was ${plural(minutes, 'minute')} longer, to make up for lost time.`,
   counted: 'Counts towards the visits of the month',
   notCounted: 'Does not count',
 };

@@ -60,6 +60,9 @@ export const visits: PortalMessages['visits'] = {
     'Yang lain tetap dapat berkunjung. Jika kemudian ingin ikut lagi, pemesan perlu menambahkan Anda kembali.',
   leaveConfirm: 'Mundur dari kunjungan',
   left: 'Anda sudah mundur dari kunjungan ini.',
+  together: (minutes) => `Anda bertemu selama ${minutes} menit.`,
+  timeAdded: (minutes) =>
+    `Kunjungan diperpanjang ${minutes} menit untuk mengganti waktu yang hilang.`,
   counted: 'Dihitung dalam jatah bulan itu',
   notCounted: 'Tidak dihitung',
 };

@@ -59,6 +59,8 @@ export const visits: PortalMessages['visits'] = {
     'Những người khác vẫn có thể thăm gặp. Nếu quý vị muốn tham gia lại, người đặt lịch cần thêm quý vị vào.',
   leaveConfirm: 'Rút khỏi buổi thăm gặp',
   left: 'Quý vị đã rút khỏi buổi thăm gặp này.',
+  together: (minutes) => `Quý vị đã ở bên nhau ${minutes} phút.`,
+  timeAdded: (minutes) => `Buổi thăm gặp đã kéo dài thêm ${minutes} phút để bù thời gian đã mất.`,
   counted: 'Tính vào số lần trong tháng',
   notCounted: 'Không tính vào số lần',
 };

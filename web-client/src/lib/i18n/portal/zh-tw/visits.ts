@@ -55,6 +55,8 @@ export const visits = {
   leaveText: '其他人仍可照常接見。若要再加入，請申請人重新把您加進來。',
   leaveConfirm: '確定退出',
   left: '您已退出這次接見。',
+  together: (minutes: number) => `這次相聚了 ${minutes} 分鐘。`,
+  timeAdded: (minutes: number) => `為了補回失去的時間，延長了 ${minutes} 分鐘。`,
   counted: '計入當月次數',
   notCounted: '不計入次數',
 };
