@@ -70,6 +70,25 @@ test('everyone is told of the end, and the terminal waits for the next visit', a
   await expectOverWhenOpenedAgain(mother, service.link(1));
 });
 
+test('who waited for the inmate has that time at the end, and the terminal too', async ({
+  open,
+  person,
+}) => {
+  test.slow();
+  const service = await open({ minutes: 1.75 });
+  const [inmate, mother] = [await person(), await person()];
+  await join(mother, service.link(1));
+  const added = mother.getByTestId('time-added');
+  await expect(added).toBeVisible({ timeout: 60_000 });
+
+  await seatInmate(inmate, service);
+  await expectLiveMediaOf(1, inmate, mother);
+  await expect(added).toBeHidden({ timeout: 30_000 });
+  const former = service.endsAtMs + TOLERANCE_MS;
+  await expect.poll(() => Date.now(), { timeout: 90_000 }).toBeGreaterThan(former);
+  await expectLiveMediaOf(1, inmate, mother);
+});
+
 test('who comes late does not move the end', async ({ inCall, person }) => {
   const { service, inmate, mother } = await inCall({ plan: { minutes: 0.75 } });
   const late = service.endsAtMs - 15_000;
