@@ -15,6 +15,7 @@
 //! - [`Links`]: issue a link to a seat, the first or the next, together with its message.
 //! - [`Officers`]: which visits officers supervise, and how one is ended with a written reason.
 //! - [`PhoneTests`]: what came of trying a phone, for those who look after its visits.
+//! - [`SelfTests`]: what terminals found when they tried themselves.
 //! - [`StaffSessions`]: which member of staff is signed in, and with which [`Duties`].
 //! - [`Facilities`]: the facilities, as everybody may know them.
 //! - [`Outbox`]: the messages that wait to be sent.
@@ -43,6 +44,7 @@ mod officers;
 mod phone_test;
 mod registry;
 mod sealed;
+mod self_test;
 mod slots;
 mod staff;
 mod visit;
@@ -78,6 +80,7 @@ pub use registry::{
     NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry,
 };
 pub use sealed::{Resealed, SealedKind, SealedOf, SealedValues};
+pub use self_test::{Finding, SelfTest, SelfTestCounts, SelfTests};
 pub use slots::{
     BoardDay, BoardSlot, BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules,
     FacilitySettings, GridFault, GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ids::{FacilityId, Seat, StaffId, VisitId};
 
-use crate::{EndedBy, PhoneTest, StoreError, VisitInfo};
+use crate::{EndedBy, PhoneTest, SelfTest, StoreError, VisitInfo};
 
 /// The visits that officers supervise.
 #[async_trait]
@@ -33,6 +33,8 @@ pub struct SupervisedVisit {
     pub terminal_name: String,
     /// When the terminal's page last came or went; none: never.
     pub terminal_seen_at_ms: Option<u64>,
+    /// The newest test of the terminal.
+    pub terminal_test: Option<SelfTest>,
     /// The visitors' seats, in the order of [`VisitInfo::party`].
     pub seats: Vec<SupervisedSeat>,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use booking_store::Store;
 use grant::LinkKeyRing;
+use ids::{PersonId, TerminalId};
 
 use crate::{
     DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
@@ -11,10 +12,10 @@ use crate::{
     address_limit::AddressLimit,
     applicants::Applicants,
     booking_desk::BookingDesk,
+    call_test_limit::CallTestLimit,
     documents::Desk,
     lookup_limit::LookupLimit,
     password_pool::PasswordPool,
-    phone_test_limit::PhoneTestLimit,
     resend::Resends,
     sign_in_limit::SignInLimit,
     slot_boards::SlotBoards,
@@ -59,7 +60,8 @@ pub(crate) struct Parts {
     pub(crate) passwords: PasswordPool,
     pub(crate) documents: Desk,
     pub(crate) lookup_limit: LookupLimit,
-    pub(crate) phone_test_limit: PhoneTestLimit,
+    pub(crate) phone_test_limit: CallTestLimit<PersonId>,
+    pub(crate) self_test_limit: CallTestLimit<TerminalId>,
     pub(crate) public_url: String,
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
@@ -98,7 +100,8 @@ impl Booking {
             passwords: PasswordPool::new(settings.password_cost.clone()),
             documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
             lookup_limit: LookupLimit::new(),
-            phone_test_limit: PhoneTestLimit::new(),
+            phone_test_limit: CallTestLimit::new(),
+            self_test_limit: CallTestLimit::new(),
             sessions: VisitorSessions::start(store.clone()),
             applicants: Applicants::start(store.clone()),
             desk: BookingDesk::start(store.clone(), boards.clone()),

@@ -12,6 +12,7 @@
 //! | staff | `GET /api/staff/audit` | what was done, and whether the record of it is whole |
 //! | anybody | `POST /api/links/facility` | where whoever holds a link can call |
 //! | anybody | `POST /api/links/resend` | sends a new link to the registered phone, and tells nothing |
+//! | terminal | `POST`, `PUT /api/terminal/self-test` | tries the way of a call, and tells what the terminal found |
 //! | demonstration | `GET /api/demo/outbox` | the messages that would have been sent |
 //!
 //! A member of staff shows the secret of a session, in a cookie or as a bearer token (RFC 6750), and does
@@ -29,6 +30,7 @@ mod audit_chain;
 mod birth_date;
 mod booking;
 mod booking_desk;
+mod call_test_limit;
 mod client_address;
 mod cookies;
 mod demo;
@@ -46,18 +48,19 @@ mod messages;
 mod operator;
 mod origin;
 mod password_pool;
-mod phone_test_limit;
 mod problem;
 mod refusal;
 mod refusal_texts;
 mod resealing;
 mod resend;
 mod second_factor;
+mod self_tests;
 mod sign_in_limit;
 mod slot_boards;
 mod staff_session;
 #[cfg(test)]
 mod staff_tests;
+mod terminal_session;
 #[cfg(test)]
 mod tests;
 mod together;
@@ -79,7 +82,7 @@ pub use field_code::FieldCode;
 pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use jobs::{Job, Jobs, jobs};
-pub use live::{LiveVisits, PhoneTestPass};
+pub use live::{CallTestPass, LiveVisits};
 pub use messages::{
     EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
     ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
@@ -88,4 +91,5 @@ pub use operator::{OperatorError, create_administrator};
 pub use password_pool::PasswordCost;
 pub use problem::ProblemCode;
 pub use resealing::{Resealing, reseal};
+pub use self_tests::count_self_tests;
 pub use vault::{Vault, VaultError};

@@ -5,9 +5,9 @@ use booking_domain::TerminalPresence;
 use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 
-/// What lets a phone test whether a call would hold.
+/// What lets a phone or a terminal test whether a call would hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhoneTestPass {
+pub struct CallTestPass {
     /// What the page shows at the door of the calls.
     pub pass: String,
     /// Until when it is good, Unix milliseconds.
@@ -33,7 +33,10 @@ pub trait LiveVisits: Send + Sync {
     async fn presence(&self, terminal: TerminalId) -> TerminalPresence;
 
     /// A pass for a test of a person's phone: alone, and in no visit's call.
-    async fn phone_test(&self, person: PersonId) -> PhoneTestPass;
+    async fn phone_test(&self, person: PersonId) -> CallTestPass;
+
+    /// A pass for a test of a terminal, as one for a phone.
+    async fn self_test(&self, terminal: TerminalId) -> CallTestPass;
 
     /// A terminal was paired with another device: the former one is out, of a call too.
     async fn paired_anew(&self, terminal: TerminalId);

@@ -34,8 +34,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tower::ServiceExt;
 
 use crate::{
-    Booking, BookingSettings, DemoPlan, DemoVisit, DocumentSettings, IssuedLink, LinkIssuer,
-    LiveVisits, MessageSettings, PasswordCost, PhoneTestPass, ProblemCode, ScannerSettings,
+    Booking, BookingSettings, CallTestPass, DemoPlan, DemoVisit, DocumentSettings, IssuedLink,
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings,
     TwilioSettings, Vault, router, seed_demo,
 };
 
@@ -132,9 +132,16 @@ impl LiveVisits for LiveNotes {
         *self.present.lock().unwrap()
     }
 
-    async fn phone_test(&self, person: PersonId) -> PhoneTestPass {
-        PhoneTestPass {
+    async fn phone_test(&self, person: PersonId) -> CallTestPass {
+        CallTestPass {
             pass: format!("pass of {person}"),
+            ends_at_ms: 60_000,
+        }
+    }
+
+    async fn self_test(&self, terminal: TerminalId) -> CallTestPass {
+        CallTestPass {
+            pass: format!("pass of {terminal}"),
             ends_at_ms: 60_000,
         }
     }

@@ -49,6 +49,7 @@ words! {
     DeliveryState: domain::DeliveryState::ALL.map(domain::DeliveryState::as_str);
     DocumentKind: domain::applications::DocumentKind::ALL.map(domain::applications::DocumentKind::as_str);
     EndedBy: domain::EndedBy::ALL.map(domain::EndedBy::as_str);
+    Finding: domain::Finding::ALL.map(domain::Finding::as_str);
     Ground: domain::Ground::ALL.map(domain::Ground::as_str);
     InmateState: [
         domain::InmateState::Present,

@@ -28,6 +28,7 @@ mod processes;
 mod registry;
 mod rows;
 mod sealed;
+mod self_tests;
 mod slots;
 mod staff;
 mod standing;

@@ -6,7 +6,10 @@ use booking_domain::{
 };
 use sqlx::any::AnyRow;
 
-use crate::rows::{id, number, optional_integer, optional_ms, optional_text, seat, text, wrong};
+use crate::{
+    rows::{id, number, optional_integer, optional_ms, optional_text, seat, text, wrong},
+    self_tests::self_test,
+};
 
 /// `SELECT` of visits, with the rest of the statement from `WHERE` on. The rows of one visit must follow
 /// each other, in the order of the seats.
@@ -16,8 +19,8 @@ macro_rules! select_visits {
             "SELECT visit.id, facility.name AS facility_name, facility.contact_telephone,
                     inmate.name AS inmate_name, inmate.first_name AS inmate_first_name, visit.terminal_id,
                     terminal.name AS terminal_name,
-                    terminal.last_seen_at_ms AS terminal_seen_at_ms, visit.opens_at_ms, visit.starts_at_ms,
-                    visit.ends_at_ms, visit.state, member.seat, person.name AS member_name,
+                    terminal.last_seen_at_ms AS terminal_seen_at_ms, terminal.self_tested_at_ms,
+                    terminal.findings, visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state, member.seat, person.name AS member_name,
                     person.phone, member.tested_at_ms, member.tested,
                     seat_link.state AS link_state
              FROM visit
@@ -84,6 +87,7 @@ fn visit_of(row: &AnyRow) -> Result<SupervisedVisit, StoreError> {
         info,
         terminal_name: text(row, "terminal_name")?,
         terminal_seen_at_ms: optional_ms(row, "terminal_seen_at_ms")?,
+        terminal_test: self_test(row)?,
         seats: Vec::new(),
     })
 }

@@ -8,7 +8,9 @@ use anyhow::Result;
 use axum::Router;
 use axum_server::tls_rustls::RustlsConfig;
 use axum_server::{Handle, Server};
-use booking_server::{Booking, BookingSettings, Jobs, Messaging, PasswordCost, keep_audit_sealed};
+use booking_server::{
+    Booking, BookingSettings, Jobs, Messaging, PasswordCost, count_self_tests, keep_audit_sealed,
+};
 use hyper_util::rt::TokioTimer;
 use sfu_server::{Sfu, SfuConfig};
 use signaling_server::{Signaling, SignalingParts, SignalingSettings};
@@ -150,6 +152,7 @@ impl Service {
             keys.vault.clone(),
             metrics.clone(),
         ));
+        tokio::spawn(count_self_tests(store.clone(), metrics.clone()));
         let booking = Booking::new(store.clone(), links, keys.vault, live, &settings);
         let messaging =
             Messaging::start(&store, &config.messages, &config.http.public_url, &metrics)?;

@@ -144,7 +144,7 @@ test('ten seconds without any network @network', async ({ open, person, network 
 });
 
 test.afterAll(async ({ browsers }) => {
-  const version = (await browsers('chromium', true)).version();
+  const version = (await browsers('chromium')).version();
   const table = [
     `Chromium ${version} on ${machine()} at the end, the debug build, both people in it; media of the visitor through \`loadtest relay\`:`,
     '',

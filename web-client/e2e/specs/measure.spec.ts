@@ -27,7 +27,7 @@ test('the wait from Join, and from a reload, to the first remote frame @measure'
     await inmate.context().close();
     await own.stop();
   }
-  const version = (await browsers('chromium', true)).version();
+  const version = (await browsers('chromium')).version();
   const table = [
     `${JOINS} times on ${machine()}, Chromium ${version}, the debug build, everything on one machine over loopback:`,
     '',

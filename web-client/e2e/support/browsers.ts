@@ -3,6 +3,8 @@ import { chromium, firefox, type Browser } from '@playwright/test';
 
 export type Engine = 'chromium' | 'firefox';
 
+const CAMERAS = '--use-fake-device-for-media-stream=device-count=';
+
 const CHROMIUM = [
   '--no-sandbox',
   '--disable-gpu',
@@ -11,7 +13,7 @@ const CHROMIUM = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  '--use-fake-device-for-media-stream=device-count=3',
+  `${CAMERAS}3`,
   '--use-fake-ui-for-media-stream',
 ];
 
@@ -32,6 +34,8 @@ const FIREFOX_BY_RELAY = { 'media.peerconnection.ice.relay_only': true };
 interface Launch {
   /** Without it the browser says no to camera and microphone, as a person may. */
   grantMedia?: boolean;
+  /** Whether there is a camera. Without one there is a microphone all the same. Chromium only. */
+  hasCamera?: boolean;
   /** Whether media may go by a relay alone. Firefox only. */
   relayOnly?: boolean;
   /** What starts it instead. */
@@ -51,6 +55,7 @@ export function launch(
   engine: Engine,
   {
     grantMedia = true,
+    hasCamera = true,
     relayOnly = false,
     executablePath = executable(engine),
     loopback = false,
@@ -63,11 +68,12 @@ export function launch(
       firefoxUserPrefs: { ...FIREFOX, ...(relayOnly ? FIREFOX_BY_RELAY : {}) },
     });
   }
-  const refusal = CHROMIUM.map((argument) =>
-    argument === '--use-fake-ui-for-media-stream' ? `${argument}=deny` : argument,
-  );
+  const args = CHROMIUM.map((argument) => {
+    if (argument === '--use-fake-ui-for-media-stream' && !grantMedia) return `${argument}=deny`;
+    return argument.startsWith(CAMERAS) && !hasCamera ? `${CAMERAS}0` : argument;
+  });
   return chromium.launch({
     executablePath,
-    args: [...(grantMedia ? CHROMIUM : refusal), ...(loopback ? [LOOPBACK] : [])],
+    args: [...args, ...(loopback ? [LOOPBACK] : [])],
   });
 }

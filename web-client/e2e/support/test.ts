@@ -20,11 +20,16 @@ export interface PersonOptions extends BrowserContextOptions {
   engine?: Engine;
   /** Whether the person lets the page use camera and microphone. */
   grantMedia?: boolean;
+  /** Whether the device has a camera. Chromium only. */
+  hasCamera?: boolean;
   /** The person's media may go by a relay alone. Firefox only. */
   relayOnly?: boolean;
   /** The person's network lets nothing through but TCP to these ports of this machine. */
   only?: readonly number[];
 }
+
+/** What takes a browser of its own. */
+type Device = 'grantMedia' | 'hasCamera' | 'relayOnly';
 
 interface Call {
   service: Service;
@@ -46,7 +51,7 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
-  browsers: (engine: Engine, grantMedia: boolean, relayOnly?: boolean) => Promise<Browser>;
+  browsers: (engine: Engine, how?: Pick<PersonOptions, Device>) => Promise<Browser>;
 }
 
 /** Messages of the browser that no page of ours may cause. */
@@ -59,9 +64,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   browsers: [
     async ({}, use) => {
       const running = new Map<string, Promise<Browser>>();
-      await use((engine, grantMedia, relayOnly = false) => {
-        const key = `${engine} ${grantMedia} ${relayOnly}`;
-        const browser = running.get(key) ?? launch(engine, { grantMedia, relayOnly });
+      await use((engine, how = {}) => {
+        const key = `${engine} ${JSON.stringify(how)}`;
+        const browser = running.get(key) ?? launch(engine, how);
         running.set(key, browser);
         return browser;
       });
@@ -106,11 +111,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const pages: Page[] = [];
     const faults: string[] = [];
     const closed: ClosedNetwork[] = [];
-    await use(async ({ engine = 'chromium', grantMedia = true, ...others } = {}) => {
-      const { relayOnly, only, ...context } = others;
+    await use(async ({ engine = 'chromium', ...others } = {}) => {
+      const { grantMedia = true, hasCamera = true, relayOnly = false, only, ...context } = others;
       const network = only && (await ClosedNetwork.around(engine, only));
       if (network) closed.push(network);
-      const browser = network ? network.browser : await browsers(engine, grantMedia, relayOnly);
+      const browser = network
+        ? network.browser
+        : await browsers(engine, { grantMedia, hasCamera, relayOnly });
       const device = await browser.newContext({ locale: 'zh-TW', ...context });
       const page = await device.newPage();
       page.on('pageerror', (error) => {

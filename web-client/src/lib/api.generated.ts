@@ -1250,6 +1250,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terminal/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keeps what came of a terminal's newest test of itself, where staff see it. A terminal may do so twelve times an hour.
+         *     Answers 204.
+         * @description Refuses with `not_signed_in`, `bad_request`, `invalid_fields`, `too_many_requests`, `unavailable`.
+         */
+        put: operations["tellSelfTest"];
+        /**
+         * Opens a test of whether a call would hold at a terminal: for a minute, alone, in no visit's call. A terminal shows its
+         *     secret as a bearer token, and may do so twelve times an hour. Answers 201.
+         * @description Refuses with `not_signed_in`, `too_many_requests`, `unavailable`.
+         */
+        post: operations["openSelfTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitor/account/close": {
         parameters: {
             query?: never;
@@ -2279,6 +2305,8 @@ export interface components {
             /** Format: int32 */
             visits_a_month: number;
         };
+        /** @enum {string} */
+        Finding: "no_camera" | "still_picture" | "dark_picture" | "no_microphone" | "no_sound" | "speaker_not_heard" | "no_connection" | "sound_only" | "clock_off";
         /** @description A grid. */
         Grid: {
             batches: number[];
@@ -2411,6 +2439,7 @@ export interface components {
              * @description When it was last connected; nothing while it is, or if it never was.
              */
             terminal_seen_at_ms?: number | null;
+            terminal_test?: components["schemas"]["SelfTest"] | null;
         };
         /** @enum {string} */
         Locale: "zh-TW" | "en" | "vi" | "id" | "th";
@@ -2729,6 +2758,33 @@ export interface components {
             visits: number;
         };
         Seat: number;
+        /** @description A terminal's newest test of itself, as staff read it. */
+        SelfTest: {
+            /**
+             * Format: int64
+             * @description When, Unix milliseconds.
+             */
+            at_ms: number;
+            /** @description Whether a visit would lack picture or sound. */
+            failed: boolean;
+            /** @description What is not as it should be; empty: all is well. */
+            findings: components["schemas"]["Finding"][];
+        };
+        /** @description The answer. */
+        SelfTestPass: {
+            /**
+             * Format: int64
+             * @description Until when it is good, Unix milliseconds.
+             */
+            ends_at_ms: number;
+            /** @description What the page shows at the websocket (`docs/protocol.md`), in `credential` of kind `test`. */
+            pass: string;
+        };
+        /** @description The request. */
+        SelfTestResult: {
+            /** @description What is not as it should be; empty: all is well. */
+            findings: components["schemas"]["Finding"][];
+        };
         /** @description The services asked for. */
         Services: {
             /** @description Mobile visits 行動接見. */
@@ -3052,6 +3108,7 @@ export interface components {
             /** @description Whether the connected page has a microphone. */
             mic: boolean;
             name: string;
+            self_test?: components["schemas"]["SelfTest"] | null;
             /**
              * Format: int32
              * @description How many visits are still to come or under way at it.
@@ -4848,6 +4905,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    tellSelfTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfTestResult"];
+            };
+        };
+        responses: {
+            /** @description Kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openSelfTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTestPass"];
+                };
             };
         };
     };

@@ -6,7 +6,8 @@ use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId, VisitId};
 use jiff::civil::Date;
 
 use crate::{
-    ClosurePlan, FacilityContact, FacilityRules, GridPlan, Schedule, StoreError, VisitState,
+    ClosurePlan, FacilityContact, FacilityRules, GridPlan, Schedule, SelfTest, StoreError,
+    VisitState,
 };
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
@@ -152,6 +153,8 @@ pub struct TerminalListing {
     pub visits_ahead: u32,
     /// When its page last came or went; none: never.
     pub last_seen_at_ms: Option<u64>,
+    /// Its newest test.
+    pub self_test: Option<SelfTest>,
 }
 
 /// A terminal to be added.

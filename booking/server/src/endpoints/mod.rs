@@ -16,6 +16,7 @@ mod reissue_link;
 mod resend_link;
 mod search;
 mod staff;
+mod terminal;
 mod visitor;
 
 use axum::{
@@ -84,6 +85,7 @@ fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(link_facility::post))
         .routes(routes!(resend_link::post))
         .merge(visitor::described())
+        .merge(terminal::described())
         .merge(staff::described())
         .merge(administration::described())
         .routes(routes!(messages::list::get))

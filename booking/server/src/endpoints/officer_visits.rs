@@ -9,6 +9,7 @@ use ids::{FacilityId, Seat, VisitId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
+use super::terminal::ListedSelfTest;
 use crate::{Booking, ProblemCode, staff_session::StaffSession};
 
 /// Visits that ended up to half a day ago are listed, 12 hours.
@@ -54,6 +55,8 @@ struct Live {
     terminal_connected: bool,
     /// When it was last connected; nothing while it is, or if it never was.
     terminal_seen_at_ms: Option<u64>,
+    /// The terminal's newest test of itself; nothing: it has had none.
+    terminal_test: Option<ListedSelfTest>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -102,12 +105,13 @@ pub(crate) async fn get(
         .supervised_visits(facility.id, from_ms, to_ms)
         .await?;
     let mut visits = Vec::with_capacity(found.len());
-    for visit in found {
+    for mut visit in found {
         let connected = booking.0.live.presence(visit.info.terminal).await.connected;
         let live = Live {
             connected_seats: booking.0.live.connected(visit.info.id).await,
             terminal_connected: connected,
             terminal_seen_at_ms: visit.terminal_seen_at_ms.filter(|_| !connected),
+            terminal_test: visit.terminal_test.take().map(ListedSelfTest::from),
         };
         visits.push(listed(visit, live));
     }
@@ -213,7 +217,7 @@ mod tests {
         );
         assert_eq!(visit["state"], "confirmed");
         assert_eq!(visit["ends_at_ms"], json!(api.demo.slot.ends_at_ms));
-        let live = json!({ "connected_seats": [1], "terminal_connected": false, "terminal_seen_at_ms": null });
+        let live = json!({ "connected_seats": [1], "terminal_connected": false, "terminal_seen_at_ms": null, "terminal_test": null });
         assert_eq!(visit["live"], live);
         let party = json!([
             { "seat": 1, "name": "林陳秀英", "link": "issued", "phone_tail": "101" },
@@ -224,7 +228,7 @@ mod tests {
         assert_eq!(body["visits"].as_array().unwrap().len(), 1);
         api.live.terminal_is_there();
         let (_, body) = api.officer_get("/api/officer/visits").await;
-        let live = json!({ "connected_seats": [1], "terminal_connected": true, "terminal_seen_at_ms": null });
+        let live = json!({ "connected_seats": [1], "terminal_connected": true, "terminal_seen_at_ms": null, "terminal_test": null });
         assert_eq!(body["visits"][0]["live"], live);
     }
 

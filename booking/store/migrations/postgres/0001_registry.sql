@@ -38,6 +38,10 @@ CREATE TABLE terminal (
     in_service  BIGINT NOT NULL DEFAULT 1 CHECK (in_service IN (0, 1)),
     -- When its page last came or went; NULL: never.
     last_seen_at_ms BIGINT,
+    -- Its newest test: when, and what was found, a word each; '': all is well. NULL: never tested.
+    self_tested_at_ms BIGINT,
+    findings    TEXT,
+    CHECK ((self_tested_at_ms IS NULL) = (findings IS NULL)),
     UNIQUE (id, facility_id)
 );
 

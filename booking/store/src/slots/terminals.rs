@@ -11,6 +11,7 @@ use crate::{
     audit::{self, Subject, detail},
     error::failed,
     rows::{from_ms, id, integer, new_id, number, optional_ms, text},
+    self_tests::self_test,
 };
 
 pub(super) async fn list(
@@ -19,6 +20,7 @@ pub(super) async fn list(
 ) -> Result<Vec<TerminalListing>, StoreError> {
     let rows = sqlx::query(
         "SELECT terminal.id, terminal.name, terminal.in_service, terminal.last_seen_at_ms,
+                terminal.self_tested_at_ms, terminal.findings,
                 (SELECT COUNT(*) FROM visit WHERE visit.terminal_id = terminal.id
                     AND visit.state IN ('held', 'confirmed', 'flagged', 'in_session')) AS visits_ahead
          FROM terminal WHERE terminal.facility_id = $1
@@ -35,6 +37,7 @@ pub(super) async fn list(
             in_service: integer(row, "in_service")? == 1,
             visits_ahead: number(row, "visits_ahead")?,
             last_seen_at_ms: optional_ms(row, "last_seen_at_ms")?,
+            self_test: self_test(row)?,
         })
     };
     rows.iter().map(listing).collect()
@@ -109,10 +112,14 @@ pub(super) async fn change(
             detail! {},
         ),
         TerminalChange::Secret(secret) => (
-            sqlx::query("UPDATE terminal SET secret_hash = $3 WHERE id = $1 AND facility_id = $2")
-                .bind(terminal.to_string())
-                .bind(facility.to_string())
-                .bind(secret.as_bytes().as_slice()),
+            // What the former device found is not true of the next one.
+            sqlx::query(
+                "UPDATE terminal SET secret_hash = $3, self_tested_at_ms = NULL, findings = NULL
+                 WHERE id = $1 AND facility_id = $2",
+            )
+            .bind(terminal.to_string())
+            .bind(facility.to_string())
+            .bind(secret.as_bytes().as_slice()),
             AuditStep::TerminalPaired,
             detail! {},
         ),

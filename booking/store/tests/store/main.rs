@@ -188,6 +188,7 @@ contracts! {
         half_a_visit_without_the_inmate_is_short;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
+        a_terminals_newest_test_is_kept_until_another_device_is_paired,
         steps_move_a_visit_and_stand_in_the_audit_trail,
         an_officer_sees_the_visits_of_the_own_facility,
         the_newest_test_of_a_phone_stands_with_the_visits_ahead,

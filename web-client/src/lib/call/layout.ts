@@ -1,6 +1,6 @@
 /**
  * Where the faces go. A visitor came for one face: it gets all the room there is, and the others stand in
- * a row beside or beneath it. At the terminal every visitor counts the same.
+ * a row beside or beneath it. At the terminal it is otherwise (`pages/terminal/layout.ts`).
  */
 
 import { VIEW_MAX_PIXELS } from '../protocol.generated';
@@ -43,33 +43,6 @@ export function oneAndOthers(room: Room, others: number): Box[] {
       : { left: offset, top: height - across, width: length, height: across };
   });
   return [large, ...small];
-}
-
-/** `count` faces of the same size, in the grid that leaves them largest. */
-export function equals(room: Room, count: number): Box[] {
-  if (count === 0) return [];
-  const { width, height, gap } = room;
-  const grids = Array.from({ length: count }, (_, index) => {
-    const columns = index + 1;
-    const rows = Math.ceil(count / columns);
-    const cell = {
-      width: (width - gap * (columns - 1)) / columns,
-      height: (height - gap * (rows - 1)) / rows,
-    };
-    // A face is about as tall as wide: the smaller side is what it gets.
-    return { columns, rows, cell, face: Math.min(cell.width, cell.height) };
-  });
-  const best = grids.reduce((a, b) => (b.face > a.face ? b : a));
-  return Array.from({ length: count }, (_, index) => {
-    const row = Math.floor(index / best.columns);
-    const inRow = row === best.rows - 1 ? count - row * best.columns : best.columns;
-    const indent = ((best.columns - inRow) * (best.cell.width + gap)) / 2;
-    return {
-      left: indent + (index % best.columns) * (best.cell.width + gap),
-      top: row * (best.cell.height + gap),
-      ...best.cell,
-    };
-  });
 }
 
 /** What a face in `box` is worth sending: the pixels that its screen has for it. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { TERMINAL, VISIT, JOINED, World } from '../../lib/call/scenarios/world';
 import type { ScheduledVisit, ServerMessage } from '../../lib/protocol.generated';
-import { LIMITS_MS, Upkeep, type Remedy } from './upkeep';
+import { TEST_MS } from '../../lib/self-test/due';
+import { LIMITS_MS, Upkeep, type Remedy, type Seen } from './upkeep';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -15,6 +16,10 @@ let trouble: boolean;
 let asked: [Remedy, number][];
 /** Whether the server answers. */
 let served: boolean;
+let tests: Seen['tests'];
+
+/** A test that found nothing, long enough ago not to matter. */
+const TESTED = { atMs: START_MS, findings: [], told: true };
 
 const idle = (visits: ScheduledVisit[], build = 'b1'): ServerMessage => ({
   type: 'idle',
@@ -32,8 +37,9 @@ const visit = (inMs: number): ScheduledVisit => ({
 
 function look(): void {
   const { phase, visit: called, idle: told, heardAt } = world.machine;
-  const seen = { trouble, phase, visit: called, idle: told, heardAt };
+  const seen = { trouble, phase, visit: called, idle: told, heardAt, tests };
   const remedy = upkeep.look(seen, world.now, world.now + world.machine.clockOffsetMs);
+  if (remedy === 'test') tests = { ...tests, running: true };
   if (remedy === 'rest') world.do((machine) => machine.rest());
   if (remedy) asked.push([remedy, world.now - START_MS]);
 }
@@ -49,7 +55,8 @@ function pass(ms: number): void {
 
 beforeEach(() => {
   world = new World(TERMINAL).atTheDoor();
-  upkeep = new Upkeep();
+  upkeep = new Upkeep(0);
+  tests = { running: false, last: TESTED };
   trouble = false;
   asked = [];
   served = true;
@@ -152,7 +159,8 @@ describe('the page is loaded anew', () => {
     world.say(idle([]));
     look();
     world = new World(TERMINAL);
-    upkeep.look({ trouble, phase: null, visit: null, idle: null, heardAt: null }, world.now, 0);
+    const nothing = { phase: null, visit: null, idle: null, heardAt: null };
+    upkeep.look({ trouble, ...nothing, tests }, world.now, 0);
     world.atTheDoor();
     look();
     expect(upkeep.state).toBe('connecting');
@@ -218,4 +226,64 @@ test('camera and microphone are held around visits only', () => {
   trouble = true;
   look();
   expect(held(), 'they are being asked for').toEqual(['out-of-order', undefined]);
+});
+
+describe('a terminal tests itself', () => {
+  /** From early in the morning; the world begins at eight by Taiwan's clocks of 1970. */
+  const untested = (visits: ScheduledVisit[]): void => {
+    tests = { running: false, last: null };
+    world.say(idle(visits));
+    look();
+  };
+
+  test('once nothing has happened for a while, and shows that', () => {
+    untested([visit(TEST_MS.clear + MINUTE_MS)]);
+    pass(LIMITS_MS.settled - SECOND_MS);
+    expect(asked).toEqual([]);
+    pass(2 * SECOND_MS);
+    expect(asked.map(([remedy]) => remedy)).toEqual(['test']);
+    expect(upkeep.state).toBe('self-test');
+    tests = { running: false, last: { ...TESTED, atMs: world.now } };
+    look();
+    expect(upkeep.state).toBe('idle');
+  });
+
+  test('not when a visit is near or on, but after it', () => {
+    untested([visit(TEST_MS.clear)]);
+    pass(2 * MINUTE_MS);
+    expect([upkeep.state, asked]).toEqual(['idle', []]);
+    inCall();
+    pass(MINUTE_MS);
+    world.say({ type: 'ended', reason: 'slot_ended', by: 'system', may_return: false });
+    world.say(idle([]));
+    look();
+    pass(LIMITS_MS.over + LIMITS_MS.settled + 2 * SECOND_MS);
+    expect(asked.map(([remedy]) => remedy)).toEqual(['rest', 'test']);
+  });
+
+  test('and a call goes before it', () => {
+    untested([]);
+    pass(LIMITS_MS.settled + SECOND_MS);
+    expect(upkeep.state).toBe('self-test');
+    inCall();
+    expect(upkeep.state).toBe('call');
+  });
+
+  test('a test that failed is said while nothing goes on, and keeps no visit away', () => {
+    tests = { running: false, last: { ...TESTED, findings: ['no_camera'] } };
+    world.say(idle([visit(6 * MINUTE_MS)]));
+    look();
+    expect(upkeep.state).toBe('faulty');
+    pass(MINUTE_MS);
+    expect([upkeep.state, upkeep.holdsDevices]).toEqual(['soon', true]);
+    inCall();
+    expect(upkeep.state).toBe('call');
+  });
+
+  test('a remark is no fault', () => {
+    tests = { running: false, last: { ...TESTED, findings: ['clock_off', 'sound_only'] } };
+    world.say(idle([]));
+    look();
+    expect(upkeep.state).toBe('idle');
+  });
 });

@@ -8,14 +8,27 @@
  *   not right each half minute, another window's visit once it is over, a new build of the pages when no visit
  *   is near.
  * - Camera and microphone are held around visits only.
+ * - Once a day it tests itself (`lib/self-test/due.ts`). What is found is said to staff and keeps no visit away.
  *
  * `now` is a clock of the device that never jumps, `clockMs` the server's, both in ms.
  */
 import type { Idle, Phase } from '../../lib/call/events';
 import type { ScheduledVisit, Visit } from '../../lib/protocol.generated';
+import { isClear, isDue, type LastTest } from '../../lib/self-test/due';
+import { isFault } from '../../lib/self-test/findings';
 
 export type TerminalState =
-  'connecting' | 'idle' | 'soon' | 'call' | 'over' | 'elsewhere' | 'away' | 'out-of-order';
+  | 'connecting'
+  | 'idle'
+  | 'soon'
+  | 'call'
+  | 'over'
+  | 'elsewhere'
+  | 'away'
+  | 'out-of-order'
+  | 'self-test'
+  /** Idle, and the newest test of itself failed. */
+  | 'faulty';
 
 /** What does not get through while a terminal is `away`. */
 export type Missing = 'server' | 'media';
@@ -27,7 +40,9 @@ export type Remedy =
   /** Load the page anew, if the service has it; otherwise begin anew without it. */
   | 'begin_anew'
   /** Load the page anew, if the service has it; otherwise go on. */
-  | 'load_build';
+  | 'load_build'
+  /** Test the terminal. */
+  | 'test';
 
 export interface Seen {
   /** Camera and microphone cannot be asked for, or there is no secret. */
@@ -39,6 +54,8 @@ export interface Seen {
   idle: Idle | null;
   /** When the server last said something, by `now`. */
   heardAt: number | null;
+  /** The test that runs, and what came of the newest. */
+  tests: { running: boolean; last: LastTest | null };
 }
 
 export const LIMITS_MS = {
@@ -56,6 +73,8 @@ export const LIMITS_MS = {
   soon: 5 * 60_000,
   /** With this much time to the next visit, the page may be loaded anew. */
   free: 10 * 60_000,
+  /** So long nothing happens before a terminal tests itself: whoever sets it up is done. */
+  settled: 30_000,
 } as const;
 
 export class Upkeep {
@@ -73,6 +92,9 @@ export class Upkeep {
   /** The build that was heard of first, which is the one that runs. */
   private build: string | undefined;
 
+  /** `spreadMs`: the terminal's own part of half an hour, for its morning. */
+  constructor(private readonly spreadMs: number) {}
+
   /** Takes in what is seen, and says what to do about it. */
   look(seen: Seen, now: number, clockMs: number): Remedy | null {
     const state = this.standing(seen, now, clockMs);
@@ -89,13 +111,28 @@ export class Upkeep {
         const backAtMs = (seen.visit?.ends_at_ms ?? clockMs) + LIMITS_MS.elsewhere;
         return clockMs >= backAtMs && this.mayTry(now) ? 'begin_anew' : null;
       }
-      case 'idle': {
+      case 'idle':
+      case 'faulty': {
         const outdated = this.build !== seen.idle?.build;
-        return outdated && isFree(seen.idle, clockMs) && this.mayTry(now) ? 'load_build' : null;
+        if (outdated && isFree(seen.idle, clockMs) && this.mayTry(now)) return 'load_build';
+        const settled = now - this.enteredAt >= LIMITS_MS.settled;
+        return settled && this.mayTest(seen, clockMs) && this.isTestDue(seen, clockMs)
+          ? 'test'
+          : null;
       }
       default:
         return null;
     }
+  }
+
+  /** Whether a test would disturb nobody now. */
+  mayTest({ idle }: Seen, clockMs: number): boolean {
+    const isIdle = this.state === 'idle' || this.state === 'faulty';
+    return isIdle && isClear(idle?.visits ?? [], clockMs);
+  }
+
+  private isTestDue({ tests }: Seen, clockMs: number): boolean {
+    return !tests.running && isDue(tests.last, clockMs, this.spreadMs);
   }
 
   private standing(seen: Seen, now: number, clockMs: number): TerminalState {
@@ -117,7 +154,9 @@ export class Upkeep {
     if (phase.name === 'interrupted') return 'call';
     if (phase.name !== 'idle') return 'connecting';
     const next = nextVisit(seen.idle, clockMs);
-    return next && next.starts_at_ms - clockMs <= LIMITS_MS.soon ? 'soon' : 'idle';
+    if (next && next.starts_at_ms - clockMs <= LIMITS_MS.soon) return 'soon';
+    if (seen.tests.running) return 'self-test';
+    return seen.tests.last?.findings.some(isFault) ? 'faulty' : 'idle';
   }
 
   private away(missing: Missing): 'away' {

@@ -25,6 +25,8 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
     ("GET", "/api/openapi.json", Anybody),
     ("POST", "/api/links/facility", Anybody),
     ("POST", "/api/links/resend", Anybody),
+    ("POST", "/api/terminal/self-test", Anybody),
+    ("PUT", "/api/terminal/self-test", Anybody),
     ("GET", "/api/officer/visits", At(&[Officer])),
     ("POST", "/api/officer/visits/{visit}/end", At(&[Officer])),
     (

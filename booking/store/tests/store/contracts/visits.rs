@@ -1,9 +1,9 @@
 //! Around a call: terminals, officers, steps and the audit trail.
 
 use booking_domain::{
-    Bookings, EndedBy, IssueCause, LinkStanding, NewFacility, NewVisit, Officers, PhoneTest,
-    PhoneTests, PhoneVerdict, Registry, Slots, Step, Terminated, Termination, VisitEvent,
-    VisitState, Visits,
+    Bookings, EndedBy, Finding, IssueCause, LinkStanding, NewFacility, NewVisit, Officers,
+    PhoneTest, PhoneTests, PhoneVerdict, Registry, SelfTest, SelfTests, Slots, Step,
+    TerminalChange, TerminalChanged, Terminated, Termination, VisitEvent, VisitState, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
@@ -97,6 +97,43 @@ pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(wo
     let supervised = world.store.supervised_visits(world.facility, 0, u64::MAX);
     let supervised = supervised.await.unwrap();
     assert_eq!(supervised[0].terminal_seen_at_ms, Some(3_000));
+}
+
+pub(crate) async fn a_terminals_newest_test_is_kept_until_another_device_is_paired(world: World) {
+    world.add_visit().await;
+    let terminal = world.terminals[0];
+    let store = &world.store;
+    let kept = async || {
+        let listed = store.terminals(world.facility).await.unwrap();
+        let listed = listed.into_iter().find(|listed| listed.id == terminal);
+        let supervised = store.supervised_visits(world.facility, 0, u64::MAX);
+        let supervised = supervised.await.unwrap().remove(0).terminal_test;
+        let listed = listed.unwrap().self_test;
+        assert_eq!(listed, supervised, "the same wherever it is read");
+        let all = store.self_tests().await.unwrap();
+        assert!(all.contains(&listed));
+        assert_eq!(all.len(), world.terminals.len());
+        listed
+    };
+    assert_eq!(kept().await, None);
+    let poor = SelfTest::new(2_000, vec![Finding::NoSound, Finding::NoCamera]);
+    let well = SelfTest::new(3_000, Vec::new());
+    let late = SelfTest::new(1_000, vec![Finding::ClockOff]);
+    for (told, then) in [(&poor, &poor), (&well, &well), (&late, &well)] {
+        store.note_self_test(terminal, told).await.unwrap();
+        assert_eq!(kept().await.as_ref(), Some(then), "what is later stays");
+    }
+    let change = async |terminal, change| {
+        let by = world.officer;
+        let changed = store.change_terminal(world.facility, terminal, change, by, 4_000);
+        assert_eq!(changed.await, Ok(TerminalChanged::Done));
+    };
+    let anew = TerminalChange::Secret(SecretHash::from_bytes([9; 32]));
+    change(terminal, anew).await;
+    assert_eq!(kept().await, None, "another device");
+    change(world.terminals[1], TerminalChange::InService(false)).await;
+    let in_service = store.self_tests().await.unwrap().len();
+    assert_eq!(in_service, world.terminals.len() - 1);
 }
 
 pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World) {

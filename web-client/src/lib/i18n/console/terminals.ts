@@ -2,7 +2,7 @@ import { inLanguage } from './pick';
 
 const zhTw = {
   title: '視訊設備',
-  text: '收容人使用的設備。每台以專屬的配對網址開啟接見畫面。',
+  text: '收容人使用的設備。每台以專屬的配對網址開啟接見畫面，每天早上自我測試；要現在測試，請在設備的畫面上按住機關名稱三秒。',
   caption: '視訊設備清單',
   name: '名稱',
   nameHint: '現場認得出來的名稱，例如「第一接見室」。',
@@ -16,6 +16,7 @@ const zhTw = {
   notConnected: '沒有連線',
   lastSeen: (at: string) => `最後連線：${at}`,
   neverSeen: '從未連線',
+  untested: '還沒有自我測試',
   ahead: '未來的接見',
   empty: '還沒有視訊設備',
   emptyNext: '新增第一台，再用它的配對網址開啟設備。',
@@ -39,7 +40,7 @@ const zhTw = {
 
 const en: typeof zhTw = {
   title: 'Terminals',
-  text: 'The devices at which inmates sit. Each opens its page by a pairing address of its own.',
+  text: 'The devices at which inmates sit. Each opens its page by a pairing address of its own, and tests itself every morning; to test one now, press on the facility’s name on its screen for three seconds.',
   caption: 'Terminals',
   name: 'Name',
   nameHint: 'A name that people on the spot recognise, such as “Visiting room 1”.',
@@ -53,6 +54,7 @@ const en: typeof zhTw = {
   notConnected: 'Not connected',
   lastSeen: (at: string) => `Last seen ${at}`,
   neverSeen: 'Never connected',
+  untested: 'Has not tested itself yet',
   ahead: 'Visits ahead',
   empty: 'There is no terminal yet',
   emptyNext: 'Add the first one, and open its pairing address on the device.',

@@ -31,6 +31,40 @@ export const en: HouseMessages = {
       'No camera was found: visits have sound only. Please check the camera’s cable, and that the browser may use it.',
     noDevices:
       'No camera or microphone was found: families can neither see nor hear anybody here. Please check the cables, and that the browser may use them.',
+    selfTest: {
+      title: 'This terminal is testing itself',
+      text: 'It takes less than a minute, and you may hear a soft tone. A visit always goes first.',
+      steps: {
+        camera: 'Camera',
+        microphone: 'Microphone',
+        speaker: 'Loudspeaker',
+        connection: 'Picture and sound reach the service',
+      },
+      standing: { running: 'Testing…', good: 'Works', bad: 'Needs a look' },
+      well: (at) => `Tested at ${at}: all well.`,
+      later: 'A visit is near, so there is no test now. Please try again after it.',
+      faulty: 'This terminal needs a look',
+      again: (at) =>
+        `Found at ${at}. Visits still take place here. The terminal tests itself again every half hour; to test it now, press on the screen for three seconds.`,
+    },
+  },
+  finding: {
+    no_camera:
+      'No camera: please check the camera’s cable, and that the browser may use the camera.',
+    still_picture:
+      'The camera’s picture stands still: please plug its cable in anew, or restart the terminal.',
+    dark_picture: 'The camera’s picture is black: please open its cover, or switch on the light.',
+    no_microphone:
+      'No microphone: please check the microphone’s cable, and that the browser may use the microphone.',
+    no_sound:
+      'The microphone delivers no sound at all: please check its cable, and that the device has not switched it off.',
+    speaker_not_heard:
+      'The microphone does not hear the loudspeaker: with a handset that is as it should be, otherwise please check the loudspeaker and its volume.',
+    no_connection:
+      'Picture and sound do not reach the service: please ask the system’s administrator to check the firewall and the media ports.',
+    sound_only:
+      'The network is slow, and pictures may pause in a visit: please check the network cable or the Wi-Fi.',
+    clock_off: 'The terminal’s clock is wrong: please let it set its time automatically.',
   },
   staff: {
     title: 'Visits on duty',
@@ -69,8 +103,13 @@ export const en: HouseMessages = {
     need: {
       decision: 'Being checked by the facility: the visitors cannot join yet.',
       terminal: 'The terminal is not connected. Please check its power and its network.',
+      test: 'The terminal’s test of itself failed.',
       inmate: 'The terminal is connected, but the inmate is not in the call.',
       visitors: 'No visitor is in the call yet.',
+    },
+    selfTest: {
+      well: (at) => `Terminal tested ${at}: all well`,
+      found: (at, what) => `Terminal tested ${at}: ${what}`,
     },
     lastSeen: (moment) => `Last connected ${moment}.`,
     needy: (terminals) => `Please look at: ${terminals}`,

@@ -1,4 +1,6 @@
 import type { Verdict } from '../../phone-test/verdict';
+import type { Finding } from '../../self-test/findings';
+import type { Standing, Step } from '../../self-test/run';
 
 /** What the pages inside the facility and the demonstration's outbox say. */
 export interface HouseMessages {
@@ -27,7 +29,22 @@ export interface HouseMessages {
     unanswered: string;
     noCamera: string;
     noDevices: string;
+    selfTest: {
+      title: string;
+      text: string;
+      steps: Record<Step, string>;
+      standing: Record<Standing, string>;
+      well: (at: string) => string;
+      /** Somebody asks for a test, and a visit is near. */
+      later: string;
+      /** The newest test failed. */
+      faulty: string;
+      /** When it was, and when the next one is. */
+      again: (at: string) => string;
+    };
   };
+  /** What a terminal found when it tested itself, and what to do about it. */
+  finding: Record<Finding, string>;
   staff: {
     title: string;
     officer: (name: string) => string;
@@ -45,7 +62,9 @@ export interface HouseMessages {
     /** The heads of the wall, with how many visits there are. */
     part: Record<'now' | 'soon' | 'later' | 'over', (count: number) => string>;
     /** What to look at, on the visit itself. */
-    need: Record<'decision' | 'terminal' | 'inmate' | 'visitors', string>;
+    need: Record<'decision' | 'terminal' | 'test' | 'inmate' | 'visitors', string>;
+    /** A terminal's newest test of itself, and what it found. */
+    selfTest: { well: (at: string) => string; found: (at: string, what: string) => string };
     /** When a terminal that is not connected was. */
     lastSeen: (moment: string) => string;
     /** Above all visits: at which terminals there is something to look at. */

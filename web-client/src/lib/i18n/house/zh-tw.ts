@@ -29,6 +29,33 @@ export const zhTw: HouseMessages = {
     noCamera: '找不到鏡頭，接見將只有聲音。請檢查鏡頭的連接線，並確認瀏覽器允許使用。',
     noDevices:
       '找不到鏡頭和麥克風，接見時家屬看不到也聽不到這裡。請檢查連接線，並確認瀏覽器允許使用。',
+    selfTest: {
+      title: '這台設備正在自我測試',
+      text: '不到一分鐘就好，途中會發出輕柔的測試音。有接見時，以接見優先。',
+      steps: {
+        camera: '鏡頭',
+        microphone: '麥克風',
+        speaker: '喇叭',
+        connection: '影像和聲音傳到系統',
+      },
+      standing: { running: '測試中…', good: '正常', bad: '需要檢查' },
+      well: (at) => `${at} 測試過，一切正常。`,
+      later: '接見快開始了，現在不測試。請在接見結束後再試。',
+      faulty: '這台設備需要檢查',
+      again: (at) =>
+        `${at} 測試的結果。接見仍會照常在這裡進行。設備每半小時會再測試一次；要現在測試，請按住畫面三秒。`,
+    },
+  },
+  finding: {
+    no_camera: '找不到鏡頭：請檢查鏡頭的連接線，並確認瀏覽器允許使用。',
+    still_picture: '鏡頭的畫面不會動：請重新插上鏡頭的連接線，或重新啟動設備。',
+    dark_picture: '鏡頭的畫面是黑的：請打開鏡頭蓋，或開燈。',
+    no_microphone: '找不到麥克風：請檢查麥克風的連接線，並確認瀏覽器允許使用。',
+    no_sound: '麥克風完全沒有聲音：請檢查連接線，以及設備有沒有把麥克風關掉。',
+    speaker_not_heard: '麥克風聽不到喇叭：使用聽筒時是正常的，否則請檢查喇叭和音量。',
+    no_connection: '影像和聲音傳不到系統：請通知系統管理者檢查防火牆與媒體連接埠。',
+    sound_only: '網路較慢，接見時畫面可能會暫停：請檢查網路線或無線網路。',
+    clock_off: '設備的時間不準：請開啟自動校時。',
   },
   staff: {
     title: '接見勤務',
@@ -66,8 +93,13 @@ export const zhTw: HouseMessages = {
     need: {
       decision: '機關確認中，接見人還不能進入。',
       terminal: '這台設備沒有連線。請檢查設備的電源和網路。',
+      test: '這台設備的自我測試沒有通過。',
       inmate: '設備已連線，但收容人還沒有進入通話。',
       visitors: '接見人都還沒有進入通話。',
+    },
+    selfTest: {
+      well: (at) => `設備自我測試 ${at}：一切正常`,
+      found: (at, what) => `設備自我測試 ${at}：${what}`,
     },
     lastSeen: (moment) => `最後連線：${moment}。`,
     needy: (terminals) => `請留意：${terminals}`,

@@ -34,6 +34,9 @@ export type Settings = Answer<'FacilitySettings'>;
 
 export type Terminal = Answer<'Terminal'>;
 
+/** A terminal's newest test of itself. */
+export type SelfTest = Answer<'SelfTest'>;
+
 /** A terminal's pairing address; it is told once. */
 export type Pairing = Answer<'PairedTerminal'>;
 

@@ -5,6 +5,14 @@ import { isOpen, needOf, partOf, parts } from './wall';
 const MINUTE = 60_000;
 const NOW = 100 * MINUTE;
 
+const live = (more: Partial<OfficerVisit['live']>): OfficerVisit['live'] => ({
+  connected_seats: [],
+  terminal_connected: true,
+  terminal_seen_at_ms: null,
+  terminal_test: null,
+  ...more,
+});
+
 /** Begins so many minutes from now, lasts 25 and opens 15 before. */
 function visit(inMinutes: number, more: Partial<OfficerVisit> = {}): OfficerVisit {
   const starts_at_ms = NOW + inMinutes * MINUTE;
@@ -16,17 +24,13 @@ function visit(inMinutes: number, more: Partial<OfficerVisit> = {}): OfficerVisi
     starts_at_ms,
     ends_at_ms: starts_at_ms + 25 * MINUTE,
     state: 'confirmed',
-    live: { connected_seats: [], terminal_connected: true, terminal_seen_at_ms: null },
+    live: live({}),
     party: [],
     ...more,
   };
 }
-const seats = (...connected_seats: number[]) => ({
-  live: { connected_seats, terminal_connected: true, terminal_seen_at_ms: null },
-});
-const away = {
-  live: { connected_seats: [], terminal_connected: false, terminal_seen_at_ms: 1 },
-};
+const seats = (...connected_seats: number[]) => ({ live: live({ connected_seats }) });
+const away = { live: live({ terminal_connected: false, terminal_seen_at_ms: 1 }) };
 
 describe('the wall', () => {
   it('has what goes on first, and what is over last', () => {
@@ -60,6 +64,16 @@ describe('the wall', () => {
     expect(needOf(visit(-5, { ...away, state: 'flagged' }), NOW)).toBe('decision');
     expect(needOf(visit(-5, seats(1, 2)), NOW)).toBe('inmate');
     expect(needOf(visit(-5, seats(0)), NOW)).toBe('visitors');
+  });
+
+  it('says of a terminal whose test failed, until the call itself shows how it is', () => {
+    const tested = (failed: boolean) => ({ at_ms: 1, findings: [], failed });
+    const visitAt = (minutes: number, failed: boolean) =>
+      needOf(visit(minutes, { live: live({ terminal_test: tested(failed) }) }), NOW);
+    expect(visitAt(10, true)).toBe('test');
+    expect(visitAt(10, false)).toBeNull();
+    expect(visitAt(40, true)).toBeNull();
+    expect(visitAt(-5, true)).toBe('inmate');
   });
 
   it('says nothing of a visit that goes well, has time or is over', () => {

@@ -5,7 +5,7 @@ import type { OfficerVisit } from './api';
 export type Part = 'now' | 'soon' | 'later' | 'over';
 
 /** What keeps a visit from taking place as it should. */
-export type Need = 'decision' | 'terminal' | 'inmate' | 'visitors';
+export type Need = 'decision' | 'terminal' | 'test' | 'inmate' | 'visitors';
 
 export const INMATE = 0;
 const TO_BE: readonly string[] = ['held', 'confirmed', 'flagged', 'in_session'];
@@ -29,7 +29,7 @@ export function needOf(visit: OfficerVisit, nowMs: number): Need | null {
   if (part !== 'now' && part !== 'soon') return null;
   if (visit.state === 'flagged') return 'decision';
   if (!visit.live.terminal_connected) return 'terminal';
-  if (part === 'soon') return null;
+  if (part === 'soon') return visit.live.terminal_test?.failed ? 'test' : null;
   const seats = visit.live.connected_seats;
   if (!seats.includes(INMATE)) return 'inmate';
   return seats.length === 1 ? 'visitors' : null;

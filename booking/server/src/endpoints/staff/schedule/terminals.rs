@@ -14,7 +14,10 @@ use telemetry::clock::unix_now_ms;
 
 use super::scheduled;
 use crate::{
-    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
+    Booking, FieldCode, ProblemCode,
+    endpoints::{Body, terminal::ListedSelfTest},
+    refusal::Refusal,
+    staff_session::StaffSession,
 };
 
 /// The longest name of a terminal, characters.
@@ -38,6 +41,8 @@ pub(crate) struct Listed {
     camera: bool,
     /// When its page was last connected, Unix milliseconds; nothing while it is, or if it never was.
     last_seen_at_ms: Option<u64>,
+    /// Its newest test of itself; nothing: it has had none.
+    self_test: Option<ListedSelfTest>,
 }
 
 /// A terminal to be.
@@ -132,5 +137,6 @@ fn listed(terminal: TerminalListing, presence: TerminalPresence) -> Listed {
         mic: presence.mic,
         camera: presence.camera,
         last_seen_at_ms: terminal.last_seen_at_ms.filter(|_| !presence.connected),
+        self_test: terminal.self_test.map(ListedSelfTest::from),
     }
 }

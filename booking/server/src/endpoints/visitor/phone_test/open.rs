@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 
-use crate::{Booking, PhoneTestPass, ProblemCode, visitor_session::VisitorSession};
+use crate::{Booking, CallTestPass, ProblemCode, visitor_session::VisitorSession};
 
 /// The answer.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -25,9 +25,9 @@ pub(crate) async fn post(
     State(booking): State<Booking>,
     session: VisitorSession,
 ) -> Result<(StatusCode, Json<Opened>), ProblemCode> {
-    if !booking.0.phone_test_limit.admits(session.person) {
+    if !booking.0.phone_test_limit.admits(&session.person) {
         return Err(ProblemCode::TooManyRequests);
     }
-    let PhoneTestPass { pass, ends_at_ms } = booking.0.live.phone_test(session.person).await;
+    let CallTestPass { pass, ends_at_ms } = booking.0.live.phone_test(session.person).await;
     Ok((StatusCode::CREATED, Json(Opened { pass, ends_at_ms })))
 }

@@ -33,7 +33,7 @@ pub(crate) async fn put(
 ) -> Result<StatusCode, Refusal> {
     let verdict = PhoneVerdict::parse(&told.verdict)
         .map_err(|_| Refusal::field("verdict", FieldCode::NotValid))?;
-    if !booking.0.phone_test_limit.hears(session.person) {
+    if !booking.0.phone_test_limit.hears(&session.person) {
         return Err(ProblemCode::TooManyRequests.into());
     }
     let test = PhoneTest {
