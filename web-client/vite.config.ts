@@ -59,7 +59,7 @@ const lateStyles: Plugin = {
     handler: (html) => {
       const styles = html.match(/ *<link rel="stylesheet"[^>]*>\n/g) ?? [];
       const rest = styles.reduce((left, style) => left.replace(style, ''), html);
-      return rest.replace('    <noscript>', `${styles.join('')}    <noscript>`);
+      return rest.replace('  </body>', `${styles.join('')}  </body>`);
     },
   },
 };

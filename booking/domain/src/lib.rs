@@ -75,7 +75,7 @@ pub use messages::{
 pub use officers::{
     LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,
 };
-pub use phone_test::{PhoneTest, PhoneTests, PhoneVerdict};
+pub use phone_test::{PhoneTest, PhoneTests, PhoneVerdict, TestLink};
 pub use registry::{
     NewFacility, NewInmate, NewPerson, NewSignedIn, NewTerminal, NewVisit, Registry,
 };

@@ -1,6 +1,7 @@
 //! What came of trying whether a call would hold on a visitor's phone.
 
 use async_trait::async_trait;
+use grant::TestKeyHash;
 use ids::PersonId;
 
 use crate::{StoreError, UnknownWord};
@@ -48,10 +49,26 @@ pub struct PhoneTest {
     pub at_ms: u64,
 }
 
+/// A way to the test of a phone that needs no signing in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestLink {
+    /// What is kept of its key.
+    pub key: TestKeyHash,
+    /// The address that stands in the message.
+    pub url: String,
+}
+
 /// Tests of phones.
 #[async_trait]
 pub trait PhoneTests: Send + Sync {
     /// Keeps with each of a person's visits that are still to be what came of the newest test, and nothing of those
     /// before. How many visits it were.
     async fn note_phone_test(&self, person: PersonId, test: PhoneTest) -> Result<u64, StoreError>;
+
+    /// Whom a key was sent to, while the visit that it was sent for is still to be or goes on.
+    async fn whose_test_key(
+        &self,
+        key: TestKeyHash,
+        now_ms: u64,
+    ) -> Result<Option<PersonId>, StoreError>;
 }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use booking_domain::{IssueCause, IssueError, Links, NewLink, StoreError};
 use booking_store::Store;
-use grant::{LinkKeyRing, LinkToken, MintError};
+use grant::{LinkKeyRing, LinkToken, MintError, TestKey};
 use ids::{Seat, VisitId};
 use rand::RngCore;
 
@@ -112,6 +112,17 @@ impl LinkIssuer {
             }
         }
         Err(IssueError::TokenExists.into())
+    }
+}
+
+impl LinkIssuer {
+    /// The address at which a phone is tried with a key. Short, as it stands in a text message.
+    pub(crate) fn test_url(&self, key: &TestKey) -> String {
+        format!(
+            "{}/t#{}",
+            self.public_url.trim_end_matches('/'),
+            key.reveal()
+        )
     }
 }
 

@@ -2,9 +2,14 @@
 
 use async_trait::async_trait;
 use booking_domain::{PhoneTest, PhoneTests, StoreError};
+use grant::TestKeyHash;
 use ids::PersonId;
 
-use crate::{Store, error::failed, rows::from_ms};
+use crate::{
+    Store,
+    error::failed,
+    rows::{from_ms, id},
+};
 
 #[async_trait]
 impl PhoneTests for Store {
@@ -25,5 +30,24 @@ impl PhoneTests for Store {
         .await
         .map_err(failed)?;
         Ok(noted.rows_affected())
+    }
+
+    async fn whose_test_key(
+        &self,
+        key: TestKeyHash,
+        now_ms: u64,
+    ) -> Result<Option<PersonId>, StoreError> {
+        let row = sqlx::query(
+            "SELECT member.person_id
+             FROM visit_member AS member JOIN visit ON visit.id = member.visit_id
+             WHERE member.test_key_hash = $1 AND visit.ends_at_ms > $2
+               AND visit.state IN ('confirmed', 'flagged', 'in_session')",
+        )
+        .bind(key.as_bytes().as_slice())
+        .bind(from_ms(now_ms))
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(failed)?;
+        row.map(|row| id(&row, "person_id")).transpose()
     }
 }

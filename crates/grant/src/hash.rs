@@ -50,3 +50,7 @@ hash_of_a_secret!(
     /// SHA-256 of a terminal's or an officer's [`crate::Secret`].
     SecretHash
 );
+hash_of_a_secret!(
+    /// SHA-256 of a [`crate::TestKey`].
+    TestKeyHash
+);

@@ -20,13 +20,15 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const TERMINAL: &str = "terminal.html";
 
 /// Address and file of each page.
-const PAGES: [(&str, &str); 6] = [
+const PAGES: [(&str, &str); 7] = [
     ("/", "index.html"),
     ("/j", "j.html"),
     ("/terminal", TERMINAL),
     ("/staff", "staff.html"),
     ("/outbox", "outbox.html"),
     ("/portal", "portal.html"),
+    // In text messages, where each character counts.
+    ("/t", "portal.html"),
 ];
 
 /// The pages that have every address below their own as well.

@@ -9,7 +9,7 @@ mod attendance;
 use async_trait::async_trait;
 use ids::{Seat, VisitId};
 
-use crate::StoreError;
+use crate::{StoreError, TestLink};
 
 pub use attendance::{Attendance, Outcome};
 
@@ -36,8 +36,12 @@ pub trait VisitJobs: Send + Sync {
     async fn seats_without_link(&self, now_ms: u64) -> Result<Vec<(VisitId, Seat)>, StoreError>;
 
     /// Asks the visitors of coming visits to try their phones, once each: from a day before on, and no more
-    /// once a visit is about to open. How many it were.
-    async fn ask_to_test_phones(&self, now_ms: u64) -> Result<usize, StoreError>;
+    /// once a visit is about to open. Each gets a link of their own. How many it were.
+    async fn ask_to_test_phones(
+        &self,
+        now_ms: u64,
+        link: &mut (dyn FnMut() -> TestLink + Send),
+    ) -> Result<usize, StoreError>;
 
     /// The visits whose slot has ended a short while before `now_ms`, and whose outcome is not settled.
     async fn unsettled_visits(&self, now_ms: u64)

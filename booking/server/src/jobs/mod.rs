@@ -54,7 +54,7 @@ pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
         Arc::new(old_accounts::OldAccounts(issuer.store.clone())),
         Arc::new(old_documents::OldDocuments(booking.0.documents.clone())),
         Arc::new(join_links::JoinLinks(issuer.clone())),
-        Arc::new(phone_tests::PhoneTests(issuer.store.clone())),
+        Arc::new(phone_tests::PhoneTests(issuer.clone())),
         Arc::new(outcomes::Outcomes(issuer.store.clone())),
     ]
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use booking_domain::{StoreError, VisitJobs};
-use booking_store::Store;
+use booking_domain::{StoreError, TestLink, VisitJobs};
+use grant::TestKey;
 
 use super::Job;
+use crate::LinkIssuer;
 
-pub(super) struct PhoneTests(pub(super) Store);
+pub(super) struct PhoneTests(pub(super) LinkIssuer);
 
 #[async_trait]
 impl Job for PhoneTests {
@@ -21,7 +22,15 @@ impl Job for PhoneTests {
     }
 
     async fn run(&self, now_ms: u64) -> Result<(), StoreError> {
-        while self.0.ask_to_test_phones(now_ms).await? > 0 {}
+        let mut link = || {
+            let key = TestKey::generate(&mut rand::rng());
+            TestLink {
+                key: key.hash(),
+                url: self.0.test_url(&key),
+            }
+        };
+        let store = &self.0.store;
+        while store.ask_to_test_phones(now_ms, &mut link).await? > 0 {}
         Ok(())
     }
 }

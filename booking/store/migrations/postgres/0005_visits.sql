@@ -71,6 +71,8 @@ CREATE TABLE visit_member (
     -- When the visitor's phone was last tested, and what it told of it.
     tested_at_ms     BIGINT,
     tested           TEXT CHECK (tested IN ('good', 'sound_only', 'no_connection')),
+    -- SHA-256 of what opens tests of the visitor's phone without signing in.
+    test_key_hash    BYTEA UNIQUE CHECK (length(test_key_hash) = 32),
     PRIMARY KEY (visit_id, seat),
     UNIQUE (visit_id, person_id),
     CHECK ((tested_at_ms IS NULL) = (tested IS NULL))

@@ -3,7 +3,9 @@
 mod settling;
 
 use async_trait::async_trait;
-use booking_domain::{Attendance, JobLeases, MessageKind, Notice, Outcome, StoreError, VisitJobs};
+use booking_domain::{
+    Attendance, JobLeases, MessageKind, Notice, Outcome, StoreError, TestLink, VisitJobs,
+};
 use ids::{PersonId, Seat, VisitId};
 
 use crate::{
@@ -74,7 +76,11 @@ impl VisitJobs for Store {
             .collect()
     }
 
-    async fn ask_to_test_phones(&self, now_ms: u64) -> Result<usize, StoreError> {
+    async fn ask_to_test_phones(
+        &self,
+        now_ms: u64,
+        link: &mut (dyn FnMut() -> TestLink + Send),
+    ) -> Result<usize, StoreError> {
         let rows = sqlx::query(
             "SELECT member.visit_id, member.person_id, visit.opens_at_ms
              FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
@@ -100,9 +106,21 @@ impl VisitJobs for Store {
         for row in &rows {
             let visit: VisitId = id(row, "visit_id")?;
             let person: PersonId = id(row, "person_id")?;
+            let TestLink { key, url } = link();
+            sqlx::query(
+                "UPDATE visit_member SET test_key_hash = $3
+                 WHERE visit_id = $1 AND person_id = $2",
+            )
+            .bind(visit.to_string())
+            .bind(person.to_string())
+            .bind(key.as_bytes().as_slice())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
             let notice = Notice::email(MessageKind::TestLink, visit, person)
                 .by_sms()
                 .about_visit(visit)
+                .with("url", url)
                 .until(number(row, "opens_at_ms")?);
             queue_notice(&mut transaction, &notice, now_ms).await?;
         }

@@ -89,10 +89,13 @@ export const applications = {
     ask<void>('DELETE', `${API}/applications/${part(id)}/documents/${part(document)}`),
 };
 
+const shown = (key: string) => (key ? { headers: { authorization: `Bearer ${key}` } } : {});
+
+/** With the key of a message, or signed in where there is none. */
 export const phoneTest = {
-  open: () => ask<Answer<'PhoneTest'>>('POST', `${API}/phone-test`),
-  tell: (verdict: Asked<'PhoneTestResult'>['verdict']) =>
-    ask<void>('PUT', `${API}/phone-test`, { body: { verdict } }),
+  open: (key: string) => ask<Answer<'PhoneTest'>>('POST', `${API}/phone-test`, shown(key)),
+  tell: (key: string, verdict: Asked<'PhoneTestResult'>['verdict']) =>
+    ask<void>('PUT', `${API}/phone-test`, { ...shown(key), body: { verdict } }),
 };
 
 export const companions = {

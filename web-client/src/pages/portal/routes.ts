@@ -58,6 +58,7 @@ const ROUTES: readonly Route[] = [
   open('/portal/sign-in', SignIn),
   open('/portal/forgot', Forgot),
   open('/portal/reset', Reset),
+  open('/t', PhoneTest),
   open('/portal/phone-test', PhoneTest),
   own('/portal/phone-test/call', PhoneTest),
   own('/portal/account', Profile),

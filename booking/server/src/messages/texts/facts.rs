@@ -275,7 +275,7 @@ fn slot(content: &MessageContent) -> Option<(Zoned, Zoned)> {
 const fn secret(kind: MessageKind) -> Option<&'static str> {
     match kind {
         MessageKind::VerifyEmail | MessageKind::PasswordReset => Some("token"),
-        MessageKind::JoinLink | MessageKind::NewJoinLink => Some("url"),
+        MessageKind::JoinLink | MessageKind::NewJoinLink | MessageKind::TestLink => Some("url"),
         _ => None,
     }
 }
@@ -289,7 +289,6 @@ fn link(content: &MessageContent, site: &str) -> String {
     match content.kind {
         MessageKind::VerifyEmail => format!("{site}/portal/verify#{token}"),
         MessageKind::PasswordReset => format!("{site}/portal/reset#{token}"),
-        MessageKind::TestLink => format!("{site}/portal/phone-test"),
         MessageKind::FacilityNotice => format!("{site}/staff"),
         _ => format!("{site}/portal"),
     }

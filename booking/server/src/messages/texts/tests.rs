@@ -30,6 +30,9 @@ fn content(kind: MessageKind, channel: Channel, locale: Locale) -> MessageConten
         MessageKind::JoinLink | MessageKind::NewJoinLink => {
             set("url", &format!("{SITE}/j#{}", "A".repeat(32)));
         }
+        MessageKind::TestLink => {
+            set("url", &format!("{SITE}/t#{}", "A".repeat(22)));
+        }
         _ => {}
     }
     let about_visit = matches!(

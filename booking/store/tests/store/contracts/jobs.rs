@@ -2,9 +2,10 @@
 
 use booking_domain::{
     Attendance, ChangeError, Correction, DeliveryState, EndedBy, IssueCause, JobLeases,
-    MessageFilter, MessageKind, Officers, Outbox, Outcome, StaffBookings, Step, Terminated,
-    Termination, VisitEvent, VisitJobs, Visits,
+    MessageFilter, MessageKind, Officers, Outbox, Outcome, PhoneTests, StaffBookings, Step,
+    StoredMessage, Terminated, Termination, TestLink, VisitEvent, VisitJobs, Visits,
 };
+use grant::TestKeyHash;
 use ids::VisitId;
 use sqlx::Row;
 
@@ -48,7 +49,18 @@ pub(crate) async fn each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one
 
 pub(crate) async fn phones_are_to_be_tried_a_day_before_and_once(world: World) {
     let visit = world.add_visit().await;
-    let ask = async |now_ms| world.store.ask_to_test_phones(now_ms).await.unwrap();
+    let mut made = 0;
+    let mut ask = async |now_ms| {
+        let mut link = || {
+            made += 1;
+            TestLink {
+                key: TestKeyHash::from_bytes([made; 32]),
+                url: format!("https://visit.test/t#{made}"),
+            }
+        };
+        let asked = world.store.ask_to_test_phones(now_ms, &mut link).await;
+        asked.unwrap()
+    };
     let day_before = STARTS_AT_MS - 24 * HOUR_MS;
     assert_eq!(ask(day_before - 1).await, 0);
     assert_eq!(ask(day_before).await, 3);
@@ -56,6 +68,26 @@ pub(crate) async fn phones_are_to_be_tried_a_day_before_and_once(world: World) {
     assert_eq!(
         kinds(&world).await,
         [(MessageKind::TestLink, DeliveryState::Queued); 3]
+    );
+    for (number, person) in (1_u8..).zip(&world.people[..3]) {
+        let key = TestKeyHash::from_bytes([number; 32]);
+        let whose = async |now_ms| world.store.whose_test_key(key, now_ms).await.unwrap();
+        assert_eq!(whose(day_before).await, Some(*person));
+        assert_eq!(whose(SLOT.ends_at_ms - 1).await, Some(*person));
+        assert_eq!(whose(SLOT.ends_at_ms).await, None);
+        let filter = MessageFilter {
+            limit: 10,
+            ..MessageFilter::default()
+        };
+        let queued = world.store.messages(&filter).await.unwrap();
+        let url = format!("https://visit.test/t#{number}");
+        let tells = |message: &StoredMessage| message.content.params.get("url") == Some(&url);
+        assert!(queued.iter().any(tells));
+    }
+    let unknown = TestKeyHash::from_bytes([9; 32]);
+    assert_eq!(
+        world.store.whose_test_key(unknown, day_before).await,
+        Ok(None)
     );
     let sql = format!("DELETE FROM outbox WHERE visit_id = '{visit}'");
     statement(&world.database, &sql).await.unwrap();

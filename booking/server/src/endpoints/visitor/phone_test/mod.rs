@@ -2,6 +2,7 @@
 
 mod open;
 mod tell;
+mod tester;
 #[cfg(test)]
 mod tests;
 

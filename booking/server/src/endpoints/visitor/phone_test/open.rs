@@ -3,7 +3,8 @@
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 
-use crate::{Booking, CallTestPass, ProblemCode, visitor_session::VisitorSession};
+use super::tester::Tester;
+use crate::{Booking, CallTestPass, ProblemCode};
 
 /// The answer.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -16,18 +17,18 @@ pub(crate) struct Opened {
 }
 
 /// Opens a test of whether a call would hold on this phone: for a minute, alone, in no visit's call. A person may do so
-/// twelve times an hour. Answers 201.
+/// twelve times an hour, signed in or with the key of the message that asks to, as a bearer token. Answers 201.
 ///
 /// Refuses with `not_signed_in`, `too_many_requests`, `unavailable`.
 #[utoipa::path(post, operation_id = "openPhoneTest", path = "/api/visitor/phone-test", tag = "visitor",
     responses((status = 201, body = Opened)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    session: VisitorSession,
+    tester: Tester,
 ) -> Result<(StatusCode, Json<Opened>), ProblemCode> {
-    if !booking.0.phone_test_limit.admits(&session.person) {
+    if !booking.0.phone_test_limit.admits(&tester.person) {
         return Err(ProblemCode::TooManyRequests);
     }
-    let CallTestPass { pass, ends_at_ms } = booking.0.live.phone_test(session.person).await;
+    let CallTestPass { pass, ends_at_ms } = booking.0.live.phone_test(tester.person).await;
     Ok((StatusCode::CREATED, Json(Opened { pass, ends_at_ms })))
 }

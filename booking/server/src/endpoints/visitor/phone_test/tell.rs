@@ -5,10 +5,8 @@ use booking_domain::{PhoneTest, PhoneTests, PhoneVerdict};
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use crate::{
-    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal,
-    visitor_session::VisitorSession,
-};
+use super::tester::Tester;
+use crate::{Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -28,22 +26,18 @@ pub(crate) struct Told {
     request_body = Told, responses((status = 204, description = "Kept")))]
 pub(crate) async fn put(
     State(booking): State<Booking>,
-    session: VisitorSession,
+    tester: Tester,
     Body(told): Body<Told>,
 ) -> Result<StatusCode, Refusal> {
     let verdict = PhoneVerdict::parse(&told.verdict)
         .map_err(|_| Refusal::field("verdict", FieldCode::NotValid))?;
-    if !booking.0.phone_test_limit.hears(&session.person) {
+    if !booking.0.phone_test_limit.hears(&tester.person) {
         return Err(ProblemCode::TooManyRequests.into());
     }
     let test = PhoneTest {
         verdict,
         at_ms: unix_now_ms(),
     };
-    booking
-        .0
-        .store
-        .note_phone_test(session.person, test)
-        .await?;
+    booking.0.store.note_phone_test(tester.person, test).await?;
     Ok(StatusCode::NO_CONTENT)
 }
