@@ -1,8 +1,17 @@
 /** Trying the phone before a visit: over the way that a call would take, and told truly where there is none. */
+import type { Locator, Page } from '@playwright/test';
 import { phone } from '../support/devices';
 import { ways } from '../support/media';
 import { expect, test } from '../support/test';
 import { beginPhoneTest, mother, register } from '../support/visitors';
+
+/** The number of the visitor on the first seat of a demonstration. */
+const MOTHER = '0900000101';
+
+const begin = async (page: Page): Promise<Locator> => {
+  await page.getByRole('button', { name: '開始測試' }).click();
+  return page.getByTestId('network-test');
+};
 
 test('where a call would hold, the phone that sends its own picture and sound is told so', async ({
   open,
@@ -74,4 +83,21 @@ test('who is not signed in is not told more than was tried', async ({ open, pers
   await expect(result).not.toContainText('準備好了');
   await hers.getByRole('link', { name: '登入並測試' }).click();
   await expect(hers.getByLabel('電子郵件')).toBeVisible();
+});
+
+test('the link of the day before tries the phone without signing in, and no more once it is refused', async ({
+  open,
+  person,
+}) => {
+  const service = await open({ openInSeconds: 2 * 60 * 60 });
+  const hers = await person(phone);
+  await hers.goto(await service.sentLink(MOTHER, '/t#'));
+  const network = await begin(hers);
+  await expect(network).toHaveAttribute('data-outcome', 'good');
+  await expect(hers.getByText('視訊還沒測試')).toHaveCount(0);
+
+  const other = await person(phone);
+  await other.goto(`${service.doors.base_url}/t#${'A'.repeat(21)}Q`);
+  await begin(other);
+  await expect(other.getByText('視訊還沒測試')).toBeVisible();
 });

@@ -71,8 +71,8 @@ export class Service {
     this.child = (await run(['--port', port, '--data', this.data])).child;
   }
 
-  /** The link in the newest message to somebody, once it has one. */
-  async sentLink(recipient: string): Promise<string> {
+  /** The link in the newest message to somebody, once it has one. With `page`: one that leads to that address. */
+  async sentLink(recipient: string, page = '/'): Promise<string> {
     const until = Date.now() + 150_000;
     for (;;) {
       const answer = await fetch(`${this.doors.base_url}/api/demo/outbox`);
@@ -80,7 +80,7 @@ export class Service {
       const links = messages
         .filter((message) => message.recipient === recipient)
         .map(({ body }) => /https?:\/\/\S+/.exec(body)?.[0]);
-      const link = links.find((each) => each !== undefined);
+      const link = links.find((each) => each?.includes(page));
       if (link) return link;
       if (Date.now() > until) throw new Error(`nobody has sent ${recipient} a link`);
       await new Promise((resolve) => setTimeout(resolve, 250));

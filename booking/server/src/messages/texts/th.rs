@@ -344,7 +344,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             format!("ลิงก์ใหม่ {link}"),
         ),
         MessageKind::TestLink => {
-            let time = facts.time("%-d/%-m %H:%M");
+            let time = facts.time("%-d/%-m");
             facts.adding(" ", |facility| {
                 format!("เยี่ยม {time}{facility} ทดสอบ: {link}")
             })

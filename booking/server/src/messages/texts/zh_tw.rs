@@ -345,7 +345,7 @@ fn sms(kind: MessageKind, facts: &Facts<'_>) -> Option<String> {
             facts.naming(
                 |facility| format!("行動接見 {time} {facility}，請先測試手機：{link}"),
                 facts.naming(
-                    |facility| format!("{time}{facility}接見，請先測試手機：{link}"),
+                    |facility| format!("{time}{facility}，請先測手機：{link}"),
                     format!("{time}行動接見，請先測試手機：{link}"),
                 ),
             )

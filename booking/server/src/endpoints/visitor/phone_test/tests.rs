@@ -97,3 +97,43 @@ async fn those_who_look_after_the_visit_see_what_came_of_the_newest_test() {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(refused["errors"][0]["field"], "verdict");
 }
+
+#[tokio::test]
+async fn the_key_of_the_message_tests_a_phone_without_signing_in_and_does_nothing_else() {
+    let people = People::start().await;
+    let key = grant::TestKey::generate(&mut rand::rng());
+    sqlx::query("UPDATE visit_member SET test_key_hash = $1 WHERE seat = 2")
+        .bind(key.hash().as_bytes().as_slice().to_vec())
+        .execute(&people.database)
+        .await
+        .unwrap();
+    let person: String = sqlx::query_scalar("SELECT person_id FROM visit_member WHERE seat = 2")
+        .fetch_one(&people.database)
+        .await
+        .unwrap();
+    let shown = format!("Bearer {}", key.reveal());
+    let (status, opened) = people.post(&shown, PATH, &Value::Null).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!(opened["pass"], format!("pass of {person}"));
+    assert_eq!(
+        tell(&people, &shown, "sound_only").await.0,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(seen(&people).await[1], "sound_only");
+    let (status, _) = people.get(&shown, "/api/visitor/visits").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+
+    let unknown = grant::TestKey::generate(&mut rand::rng()).reveal();
+    let refused = people
+        .post(&format!("Bearer {unknown}"), PATH, &Value::Null)
+        .await;
+    assert_eq!(refused.0, StatusCode::UNAUTHORIZED);
+    sqlx::query("UPDATE visit SET state = 'cancelled'")
+        .execute(&people.database)
+        .await
+        .unwrap();
+    // A visit that does not take place, a key that never was and no key at all read the same.
+    for other in [shown.as_str(), "Bearer x", ""] {
+        assert_eq!(people.post(other, PATH, &Value::Null).await, refused);
+    }
+}
