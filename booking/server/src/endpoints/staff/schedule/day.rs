@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{BookedVisit, Role, Slots, StaffBookings, local_date};
+use booking_domain::{AuditSubject, BookedVisit, Role, Slots, StaffBookings, local_date};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, Seat, TerminalId, VisitId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -12,7 +12,12 @@ use protocol::Locale;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, messages::texts::reason, staff_session::StaffSession};
+use crate::{
+    Booking, ProblemCode,
+    endpoints::deeds::{self, DeedBody},
+    messages::texts::reason,
+    staff_session::StaffSession,
+};
 
 /// The request.
 #[derive(Deserialize)]
@@ -46,6 +51,7 @@ pub(crate) struct Listed {
     #[schema(value_type = Option<crate::words::EndedBy>)]
     ended_by: Option<&'static str>,
     party: Vec<Member>,
+    deeds: Vec<DeedBody>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -84,7 +90,12 @@ pub(crate) async fn get(
         ends_at_ms: midnight_ms(date.saturating_add(1.day()), &zone),
     };
     let visits = store.facility_visits(asked.facility, day).await?;
-    let listed = |visit| listed(visit, session.locale);
+    let ids = visits.iter().map(|visit| visit.id);
+    let mut told = deeds::of_all(&booking, AuditSubject::Visit, ids).await?;
+    let listed = |visit: BookedVisit| {
+        let deeds = told.take(visit.id);
+        listed(visit, deeds, session.locale)
+    };
     Ok(Json(visits.into_iter().map(listed).collect()))
 }
 
@@ -95,7 +106,7 @@ fn midnight_ms(date: Date, zone: &TimeZone) -> u64 {
     })
 }
 
-fn listed(visit: BookedVisit, locale: Locale) -> Listed {
+fn listed(visit: BookedVisit, deeds: Vec<DeedBody>, locale: Locale) -> Listed {
     let member = |member: booking_domain::BookedMember| Member {
         seat: member.seat,
         person_id: member.person,
@@ -119,5 +130,6 @@ fn listed(visit: BookedVisit, locale: Locale) -> Listed {
         reason: visit.reason.map(|why| reason(why, locale)),
         ended_by: visit.ended_by.map(booking_domain::EndedBy::as_str),
         party: visit.party.into_iter().map(member).collect(),
+        deeds,
     }
 }
