@@ -82,10 +82,11 @@ pub use registry::{
 pub use sealed::{Resealed, SealedKind, SealedOf, SealedValues};
 pub use self_test::{Finding, SelfTest, SelfTestCounts, SelfTests};
 pub use slots::{
-    BoardDay, BoardSlot, BookingWindow, Closure, ClosureFault, ClosurePlan, FacilityRules,
-    FacilitySettings, GridFault, GridPlan, GridSlot, Month, NewPairedTerminal, OfferedSlot,
-    RulesFault, Schedule, SlotBoard, SlotGrid, Slots, TerminalChange, TerminalChanged,
-    TerminalListing, TouchedVisit, Weekdays, local_date, local_minute, overlap,
+    BoardDay, BoardSlot, BookingWindow, Closure, ClosureFault, ClosurePlan, ClosuresPage,
+    FacilityRules, FacilitySettings, GridFault, GridPlan, GridSlot, ListedClosure, Month,
+    NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotBoard, SlotGrid, Slots,
+    TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
+    local_minute, overlap,
 };
 pub use staff::*;
 pub use staff::{

@@ -13,7 +13,11 @@ use booking_domain::{BookRefusal, StoreError};
 use protocol::Locale;
 use serde_json::json;
 
-use crate::{locale, refusal::FieldError, refusal_texts};
+use crate::{
+    locale,
+    refusal::FieldError,
+    refusal_texts::{self, Reader},
+};
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $code:ident = $word:literal, $status:ident;)+) => {
@@ -186,9 +190,10 @@ impl From<BookRefusal> for ProblemCode {
 /// keep an answer of the API.
 pub(crate) async fn render(request: Request, next: Next) -> Response {
     let locale = locale::of_request(request.uri(), request.headers());
+    let reader = Reader::of_path(request.uri().path());
     let mut response = next.run(request).await;
     if let Some(code) = code_of(&response) {
-        let (title, detail) = refusal_texts::problem(code, locale);
+        let (title, detail) = refusal_texts::problem(code, reader, locale);
         let mut document = json!({
             "type": format!("urn:openvisit:problem:{}", code.as_str()),
             "code": code.as_str(),

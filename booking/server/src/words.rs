@@ -47,6 +47,7 @@ words! {
         .map(domain::applications::CompanionDirection::as_str);
     CompanionState: domain::applications::CompanionState::ALL.map(domain::applications::CompanionState::as_str);
     DeliveryState: domain::DeliveryState::ALL.map(domain::DeliveryState::as_str);
+    Doer: domain::Doer::WORDS;
     DocumentKind: domain::applications::DocumentKind::ALL.map(domain::applications::DocumentKind::as_str);
     EndedBy: domain::EndedBy::ALL.map(domain::EndedBy::as_str);
     Finding: domain::Finding::ALL.map(domain::Finding::as_str);

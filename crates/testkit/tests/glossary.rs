@@ -28,6 +28,8 @@ impl Texts {
         if ["zh-TW", "en"].contains(&language) {
             paths.push(format!("{pages}/house/{tag}.ts"));
             folders.push(format!("{pages}/console"));
+            let file = tag.replace('-', "_");
+            paths.push(format!("booking/server/src/refusal_texts/staff/{file}.rs"));
         }
         for folder in folders {
             for entry in workspace()

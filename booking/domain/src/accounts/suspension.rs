@@ -36,6 +36,8 @@ pub struct AccountQuery {
     pub email_key: Option<String>,
     /// Now, Unix milliseconds.
     pub at_ms: u64,
+    /// Only what follows the account of this visitor.
+    pub after: Option<PersonId>,
     /// How many at most.
     pub limit: u32,
 }

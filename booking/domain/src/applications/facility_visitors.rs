@@ -1,7 +1,7 @@
 //! Those who have applied at a facility, as staff choose from them.
 
 use async_trait::async_trait;
-use ids::{FacilityId, InmateId, PersonId};
+use ids::{ApplicationId, FacilityId, InmateId, PersonId};
 
 use super::Relationship;
 use crate::StoreError;
@@ -23,6 +23,8 @@ pub struct VisitorQuery {
     pub text: String,
     /// Only those who are approved for this inmate.
     pub approved_for: Option<InmateId>,
+    /// Only what follows the entry of this application.
+    pub after: Option<ApplicationId>,
     /// How many at most.
     pub limit: u32,
 }
@@ -30,6 +32,8 @@ pub struct VisitorQuery {
 /// A visitor and an inmate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FacilityVisitor {
+    /// The visitor's latest application for the inmate, by which the list goes on.
+    pub application: ApplicationId,
     /// Who.
     pub person: PersonId,
     /// The name.

@@ -41,12 +41,15 @@ pub trait Reviews: Send + Sync {
 }
 
 /// Which applications to list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewPage {
     /// Whose.
     pub facility: FacilityId,
     /// In which state; none: in any.
     pub state: Option<ApplicationState>,
+    /// A part of the applicant's or the inmate's name, the beginning of the inmate number, or the end of the
+    /// application's own. Empty: any.
+    pub text: String,
     /// Only what follows this one.
     pub after: Option<ApplicationId>,
     /// How many at most.

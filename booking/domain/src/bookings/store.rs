@@ -261,7 +261,7 @@ pub enum ChangeError {
 /// Which part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BookingPage {
-    /// Only visits that begin before this one does.
+    /// Only what follows this visit in the list: visits that begin before it does, or at the same time.
     pub before: Option<VisitId>,
     /// At most so many.
     pub limit: u32,

@@ -1,6 +1,6 @@
 //! Days, or parts of days, without visits.
 
-use ids::ClosureId;
+use ids::{ClosureId, FacilityId};
 use jiff::civil::Date;
 
 /// What is to be closed.
@@ -16,7 +16,7 @@ pub struct ClosurePlan {
     pub reason: String,
 }
 
-/// A closure in force.
+/// A closure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closure {
     /// Its id.
@@ -25,6 +25,26 @@ pub struct Closure {
     pub everywhere: bool,
     /// What it is.
     pub plan: ClosurePlan,
+}
+
+/// Which closures to list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClosuresPage {
+    /// Whose; those of all facilities are among them.
+    pub facility: FacilityId,
+    /// Only what follows this one.
+    pub after: Option<ClosureId>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// A closure, as a list of them shows it to schedulers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedClosure {
+    /// The closure.
+    pub closure: Closure,
+    /// When it was lifted, Unix milliseconds; none: it is in force.
+    pub lifted_at_ms: Option<u64>,
 }
 
 /// Why a closure cannot be.

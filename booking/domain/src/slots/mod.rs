@@ -21,7 +21,7 @@ mod store;
 mod window;
 
 pub use board::{BoardDay, BoardSlot, SlotBoard, overlap};
-pub use closure::{Closure, ClosureFault, ClosurePlan};
+pub use closure::{Closure, ClosureFault, ClosurePlan, ClosuresPage, ListedClosure};
 pub use grid::{GridFault, GridPlan, GridSlot, SlotGrid, Weekdays};
 pub(crate) use month::timestamp;
 pub use month::{Month, local_date, local_minute};

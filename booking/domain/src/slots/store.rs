@@ -6,8 +6,8 @@ use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId, VisitId};
 use jiff::civil::Date;
 
 use crate::{
-    ClosurePlan, FacilityContact, FacilityRules, GridPlan, Schedule, SelfTest, StoreError,
-    VisitState,
+    ClosurePlan, ClosuresPage, FacilityContact, FacilityRules, GridPlan, ListedClosure, Schedule,
+    SelfTest, StoreError, VisitState,
 };
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
@@ -78,6 +78,8 @@ pub trait Slots: Send + Sync {
         by: StaffId,
         now_ms: u64,
     ) -> Result<(ClosureId, usize), StoreError>;
+    /// The closures of a facility and those of all, lifted ones too, the latest days first.
+    async fn closures(&self, page: ClosuresPage) -> Result<Vec<ListedClosure>, StoreError>;
     /// Lifts a closure of the facility's own, or where none is named one of all facilities. Whether there is such a
     /// closure; one that is lifted already stays so.
     async fn lift_closure(

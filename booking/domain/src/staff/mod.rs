@@ -6,6 +6,7 @@
 //! right one, that it is not theirs to do ([`Refused`]).
 
 mod audit;
+mod deeds;
 mod duty;
 mod facilities;
 mod facility_contact;
@@ -18,6 +19,7 @@ mod sessions;
 pub use audit::{
     AUDIT_LATE_BY, AuditEvent, AuditQuery, AuditSeal, AuditTrail, ChainCheck, ChainFault, Unsealed,
 };
+pub use deeds::{Deed, Deeds, Doer, deeds_of};
 pub use duty::{Duties, Duty, DutyError, Reach, Refused};
 pub use facilities::{Facilities, FacilityInfo};
 pub use facility_contact::FacilityContact;

@@ -4,6 +4,7 @@
 //! the same descriptions, so that neither has an address that the other has not.
 
 mod administration;
+mod deeds;
 mod demo_outbox;
 mod description;
 mod end_visit;

@@ -5,6 +5,7 @@
 
 mod en;
 mod id;
+mod staff;
 mod th;
 mod vi;
 mod zh_tw;
@@ -13,8 +14,36 @@ use protocol::Locale;
 
 use crate::{FieldCode, ProblemCode};
 
+/// Who reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// A visitor, or nobody in particular.
+    Visitor,
+    /// A member of staff.
+    Staff,
+}
+
+impl Reader {
+    /// Who asks under an address.
+    pub(crate) fn of_path(path: &str) -> Self {
+        let staffs = ["/api/staff/", "/api/officer/"];
+        if staffs.iter().any(|start| path.starts_with(start)) {
+            Self::Staff
+        } else {
+            Self::Visitor
+        }
+    }
+}
+
 /// Title and detail of a problem.
-pub(crate) const fn problem(code: ProblemCode, locale: Locale) -> (&'static str, &'static str) {
+pub(crate) const fn problem(
+    code: ProblemCode,
+    reader: Reader,
+    locale: Locale,
+) -> (&'static str, &'static str) {
+    if let (Reader::Staff, Some(own)) = (reader, staff::problem(code, locale)) {
+        return own;
+    }
     match locale {
         Locale::ZhTw => zh_tw::problem(code),
         Locale::En => en::problem(code),
@@ -42,7 +71,9 @@ mod tests {
     use super::*;
 
     fn problems(locale: Locale) -> Vec<&'static str> {
-        let texts = ProblemCode::ALL.iter().map(|code| problem(*code, locale));
+        let texts = ProblemCode::ALL
+            .iter()
+            .map(|code| problem(*code, Reader::Visitor, locale));
         texts.flat_map(|(title, detail)| [title, detail]).collect()
     }
 
@@ -70,11 +101,73 @@ mod tests {
         for locale in Locale::ALL {
             let problems: BTreeSet<_> = ProblemCode::ALL
                 .iter()
-                .map(|code| problem(*code, locale))
+                .map(|code| problem(*code, Reader::Visitor, locale))
                 .collect();
             assert_eq!(problems.len(), ProblemCode::ALL.len(), "{locale:?}");
             let fields: BTreeSet<_> = fields(locale).into_iter().collect();
             assert_eq!(fields.len(), FieldCode::ALL.len(), "{locale:?}");
+        }
+    }
+
+    #[test]
+    fn staff_have_their_own_words_in_both_languages_of_the_console_or_in_none() {
+        for code in ProblemCode::ALL.iter().copied() {
+            let own = |locale| staff::problem(code, locale);
+            assert_eq!(
+                own(Locale::ZhTw).is_some(),
+                own(Locale::En).is_some(),
+                "{code:?}"
+            );
+            for locale in [Locale::ZhTw, Locale::En] {
+                let visitors = problem(code, Reader::Visitor, locale);
+                let staffs = own(locale);
+                assert_ne!(
+                    staffs.map(|(_, detail)| detail),
+                    Some(visitors.1),
+                    "{code:?}"
+                );
+            }
+            for locale in [Locale::Vi, Locale::Id, Locale::Th] {
+                assert_eq!(own(locale), own(Locale::En), "{code:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_looks_after_a_visit_is_not_spoken_to_as_its_visitor() {
+        // What the rules of booking refuse, staff are refused too.
+        for code in [
+            ProblemCode::SlotFull,
+            ProblemCode::AlreadyBusy,
+            ProblemCode::NotApproved,
+            ProblemCode::Restricted,
+            ProblemCode::NotBookable,
+            ProblemCode::MinorWithoutAdult,
+            ProblemCode::PartySize,
+            ProblemCode::InmateGone,
+            ProblemCode::VisitNotChangeable,
+        ] {
+            for locale in [Locale::ZhTw, Locale::En] {
+                let (title, detail) = problem(code, Reader::Staff, locale);
+                assert_ne!((title, detail), problem(code, Reader::Visitor, locale));
+                let text = format!("{title} {detail}").to_lowercase();
+                for to_a_visitor in ["you ", "your ", "您", "circle", "圓圈"] {
+                    assert!(!text.contains(to_a_visitor), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_reads_is_told_by_the_address() {
+        for (path, reader) in [
+            ("/api/staff/visits/1/clear", Reader::Staff),
+            ("/api/officer/visits", Reader::Staff),
+            ("/api/visitor/bookings", Reader::Visitor),
+            ("/api/links/resend", Reader::Visitor),
+            ("/api/staffroom", Reader::Visitor),
+        ] {
+            assert_eq!(Reader::of_path(path), reader, "{path}");
         }
     }
 
@@ -84,7 +177,12 @@ mod tests {
             .into_iter()
             .filter(|locale| *locale != Locale::Th)
         {
-            let details = ProblemCode::ALL.iter().map(|code| problem(*code, locale).1);
+            let details = [Reader::Visitor, Reader::Staff]
+                .into_iter()
+                .flat_map(|reader| {
+                    let all = ProblemCode::ALL.iter();
+                    all.map(move |code| problem(*code, reader, locale).1)
+                });
             for text in details.chain(fields(locale)) {
                 assert!(text.ends_with(['.', '。']), "{text}");
             }

@@ -37,13 +37,20 @@ impl Suspensions for Store {
              WHERE account.state IN ('active', 'suspended')
                AND (account.state = 'suspended' OR $1 <> '')
                AND (person.name LIKE $2 ESCAPE '!' OR account.email_key = $3)
-             ORDER BY person.name, account.person_id LIMIT $5",
+               AND ($6 = '' OR (person.name, person.id) >
+                   (SELECT last.name, last.id FROM person AS last WHERE last.id = $6))
+             ORDER BY person.name, person.id LIMIT $5",
         )
         .bind(query.text.as_str())
         .bind(format!("%{}%", literal(&query.text)))
         .bind(query.email_key)
         .bind(from_ms(query.at_ms))
         .bind(i64::from(query.limit))
+        .bind(
+            query
+                .after
+                .map_or_else(String::new, |last| last.to_string()),
+        )
         .fetch_all(&self.readers)
         .await
         .map_err(failed)?;

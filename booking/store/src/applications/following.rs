@@ -7,7 +7,9 @@ use sqlx::{AnyConnection, any::AnyRow};
 use crate::{
     audit::{self, Subject, detail},
     error::failed,
-    rows::{from_ms, id, new_id, number, optional_id, optional_ms, optional_text, text, wrong},
+    rows::{
+        from_ms, id, integer, new_id, number, optional_id, optional_ms, optional_text, text, wrong,
+    },
 };
 
 /// Whom a restriction is about from now on, and where.
@@ -30,7 +32,8 @@ pub(crate) async fn follow(
     at_ms: u64,
 ) -> Result<(), StoreError> {
     let bars = sqlx::query(
-        "SELECT id, person_id, kind, reason, from_ms, until_ms, staff_id FROM restriction
+        "SELECT id, person_id, kind, reason, from_ms, until_ms, staff_id, created_at_ms
+         FROM restriction
          WHERE inmate_id = $1 AND lifted_at_ms IS NULL AND COALESCE(until_ms, $2 + 1) > $2",
     )
     .bind(inmate.to_string())
@@ -45,7 +48,7 @@ pub(crate) async fn follow(
             inmate: Some(there),
             from_ms: number(bar, "from_ms")?,
         };
-        let new = copy(&mut *connection, bar, about, at_ms).await?;
+        let new = copy(&mut *connection, bar, about).await?;
         let before: RestrictionId = id(bar, "id")?;
         audit::note(
             &mut *connection,
@@ -73,7 +76,8 @@ pub(crate) async fn inherit(
     at_ms: u64,
 ) -> Result<(), StoreError> {
     let bars = sqlx::query(
-        "SELECT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id
+        "SELECT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id,
+                bar.created_at_ms
          FROM restriction AS bar
          JOIN account AS closed ON closed.person_id = bar.person_id AND closed.state = 'closed'
          JOIN account AS own ON own.national_id_index = closed.national_id_index
@@ -92,16 +96,16 @@ pub(crate) async fn inherit(
             inmate: optional_id(bar, "inmate_id")?,
             from_ms: at_ms,
         };
-        copy(&mut *connection, bar, about, at_ms).await?;
+        copy(&mut *connection, bar, about).await?;
     }
     Ok(())
 }
 
+/// Who made it, and when, stays as it was.
 async fn copy(
     connection: &mut AnyConnection,
     bar: &AnyRow,
     about: About,
-    at_ms: u64,
 ) -> Result<RestrictionId, StoreError> {
     let new = RestrictionId::from_uuid(new_id());
     sqlx::query(
@@ -118,7 +122,7 @@ async fn copy(
     .bind(from_ms(about.from_ms))
     .bind(optional_ms(bar, "until_ms")?.map(from_ms))
     .bind(optional_text(bar, "staff_id")?)
-    .bind(from_ms(at_ms))
+    .bind(integer(bar, "created_at_ms")?)
     .execute(connection)
     .await
     .map_err(|error| wrong("restriction", failed(error)))?;

@@ -20,8 +20,23 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
-    rows::{bytes, id, optional_text, text},
+    rows::{bytes, id, literal, optional_text, text},
 };
+
+/// The condition, and that an application is one of those that are looked for: `$4` is what was typed, and `$5`
+/// to `$7` are what an application's number, an inmate's number and a name are compared with.
+macro_rules! sought {
+    ($condition:literal) => {
+        concat!(
+            $condition,
+            " AND ($4 = '' OR application.id LIKE $5 ESCAPE '!'
+                OR EXISTS (SELECT 1 FROM inmate WHERE inmate.id = application.inmate_id
+                    AND (inmate.number LIKE $6 ESCAPE '!' OR inmate.name LIKE $7 ESCAPE '!'))
+                OR EXISTS (SELECT 1 FROM person WHERE person.id = application.person_id
+                    AND person.name LIKE $7 ESCAPE '!'))"
+        )
+    };
+}
 
 #[async_trait]
 impl Reviews for Store {
@@ -44,26 +59,35 @@ impl Reviews for Store {
     ) -> Result<Vec<ReviewedApplication>, StoreError> {
         let rows = match page.state {
             Some(state) if state.is_waiting() => sqlx::query(select_applications!(
-                "facility_id = $1 AND state = $2
+                sought!(
+                    "facility_id = $1 AND state = $2
                      AND ($3 IS NULL OR (submitted_at_ms, id) >
                          (SELECT last.submitted_at_ms, last.id FROM application AS last
-                          WHERE last.id = $3))",
-                "$4",
+                          WHERE last.id = $3))"
+                ),
+                "$8",
                 "application.submitted_at_ms, application.id"
             ))
             .bind(page.facility.to_string())
             .bind(state.as_str())
             .bind(page.after.map(|last| last.to_string())),
             state => sqlx::query(select_applications!(
-                "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state)
-                 AND id < $3",
-                "$4"
+                sought!(
+                    "facility_id = $1 AND state <> 'draft' AND state = COALESCE($2, state)
+                 AND id < $3"
+                ),
+                "$8"
             ))
             .bind(page.facility.to_string())
             .bind(state.map(ApplicationState::as_str))
             .bind(older_than(page.after.map(ApplicationId::as_uuid))),
         };
+        let (literal, number) = (literal(&page.text), number_of(&page.text));
         let rows = rows
+            .bind(page.text.as_str())
+            .bind(number.map_or_else(String::new, |number| format!("%{number}")))
+            .bind(format!("{literal}%"))
+            .bind(format!("%{literal}%"))
             .bind(i64::from(page.limit))
             .fetch_all(&self.readers)
             .await
@@ -136,6 +160,16 @@ impl Reviews for Store {
         })
         .await
     }
+}
+
+/// The end of an application's id, as people read and type its number. Anything shorter is the end of too many.
+fn number_of(text: &str) -> Option<String> {
+    const SHOWN: usize = 8;
+    let is_one = text.len() >= SHOWN
+        && text
+            .chars()
+            .all(|sign| sign.is_ascii_hexdigit() || sign == '-');
+    is_one.then(|| text.to_ascii_lowercase())
 }
 
 async fn applicant(

@@ -15,10 +15,10 @@ use crate::rows::{id, integer, number, optional_ms, optional_text, text, wrong};
 /// `SELECT` of the applications that meet a condition, at most so many, in an order of theirs; where none is
 /// said, the newest first.
 macro_rules! select_applications {
-    ($condition:literal, $limit:literal) => {
+    ($condition:expr, $limit:literal) => {
         select_applications!($condition, $limit, "application.id DESC")
     };
-    ($condition:literal, $limit:literal, $order:literal) => {
+    ($condition:expr, $limit:literal, $order:literal) => {
         concat!(
             "SELECT application.*, facility.name AS facility_name, inmate.number AS inmate_number,
                     inmate.name AS inmate_name, person.name AS applicant_name,

@@ -199,8 +199,8 @@ impl Bookings for Store {
                  JOIN visit_member AS mine ON mine.visit_id = own.id AND mine.person_id = $1
                  WHERE (own.held_until_ms IS NULL
                         OR (own.state = 'held' AND own.held_until_ms > $3))
-                   AND ($2 = '' OR own.starts_at_ms
-                            < (SELECT last.starts_at_ms FROM visit AS last WHERE last.id = $2))
+                   AND ($2 = '' OR (own.starts_at_ms, own.id) <
+                       (SELECT last.starts_at_ms, last.id FROM visit AS last WHERE last.id = $2))
                  ORDER BY own.starts_at_ms DESC, own.id DESC LIMIT $4)
              ORDER BY visit.starts_at_ms DESC, visit.id DESC, member.seat"
         ))

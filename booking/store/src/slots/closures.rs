@@ -1,8 +1,8 @@
 //! Closures, and the visits that they touch.
 
 use booking_domain::{
-    Actor, AuditDetail, AuditStep, AuditSubject, ClosurePlan, FacilitySettings, StoreError,
-    TouchedVisit, VisitState, local_date, local_minute,
+    Actor, AuditDetail, AuditStep, AuditSubject, ClosurePlan, ClosuresPage, FacilitySettings,
+    ListedClosure, StoreError, TouchedVisit, VisitState, local_date, local_minute,
 };
 use ids::{ClosureId, FacilityId, StaffId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -12,8 +12,8 @@ use crate::{
     audit::{self, Subject, detail},
     bookings::{self, Flagging},
     error::failed,
-    rows::{from_ms, id, new_id, slot, text, wrong},
-    slots::{settings, time_zone},
+    rows::{from_ms, id, new_id, optional_ms, slot, text, wrong},
+    slots::{read, settings, time_zone},
 };
 
 /// More visits than a facility has ahead: they are booked 60 days before at most.
@@ -86,6 +86,34 @@ pub(super) async fn add(
     )
     .await?;
     Ok((id, touched))
+}
+
+/// Some of the closures of a facility and of all, lifted ones too, the latest days first.
+pub(super) async fn list(
+    connection: &mut AnyConnection,
+    page: ClosuresPage,
+) -> Result<Vec<ListedClosure>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, facility_id, from_date, to_date, from_minute, to_minute, reason, lifted_at_ms
+         FROM closure
+         WHERE (facility_id = $1 OR facility_id IS NULL)
+           AND ($2 = '' OR (from_date, id) <
+               (SELECT last.from_date, last.id FROM closure AS last WHERE last.id = $2))
+         ORDER BY from_date DESC, id DESC LIMIT $3",
+    )
+    .bind(page.facility.to_string())
+    .bind(page.after.map_or_else(String::new, |last| last.to_string()))
+    .bind(i64::from(page.limit))
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    let listed = |row: &AnyRow| {
+        Ok(ListedClosure {
+            closure: read::closure(row)?,
+            lifted_at_ms: optional_ms(row, "lifted_at_ms")?,
+        })
+    };
+    rows.iter().map(listed).collect()
 }
 
 pub(super) async fn lift(

@@ -115,23 +115,25 @@ async fn closures(
     .fetch_all(connection)
     .await
     .map_err(failed)?;
-    let closure = |row: &AnyRow| -> Result<Closure, StoreError> {
-        let minutes = match optional_integer(row, "from_minute")? {
-            None => None,
-            Some(_) => Some((number(row, "from_minute")?, number(row, "to_minute")?)),
-        };
-        Ok(Closure {
-            id: id(row, "id")?,
-            everywhere: optional_text(row, "facility_id")?.is_none(),
-            plan: ClosurePlan {
-                from: date(&text(row, "from_date")?)?,
-                to: date(&text(row, "to_date")?)?,
-                minutes,
-                reason: text(row, "reason")?,
-            },
-        })
-    };
     rows.iter().map(closure).collect()
+}
+
+/// A closure of a row of its table.
+pub(super) fn closure(row: &AnyRow) -> Result<Closure, StoreError> {
+    let minutes = match optional_integer(row, "from_minute")? {
+        None => None,
+        Some(_) => Some((number(row, "from_minute")?, number(row, "to_minute")?)),
+    };
+    Ok(Closure {
+        id: id(row, "id")?,
+        everywhere: optional_text(row, "facility_id")?.is_none(),
+        plan: ClosurePlan {
+            from: date(&text(row, "from_date")?)?,
+            to: date(&text(row, "to_date")?)?,
+            minutes,
+            reason: text(row, "reason")?,
+        },
+    })
 }
 
 fn date(text: &str) -> Result<Date, StoreError> {

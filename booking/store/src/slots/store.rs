@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    ClosurePlan, FacilityContact, FacilityRules, FacilitySettings, GridPlan, NewPairedTerminal,
-    Schedule, Slots, StoreError, TerminalChange, TerminalChanged, TerminalListing, TouchedVisit,
+    ClosurePlan, ClosuresPage, FacilityContact, FacilityRules, FacilitySettings, GridPlan,
+    ListedClosure, NewPairedTerminal, Schedule, Slots, StoreError, TerminalChange, TerminalChanged,
+    TerminalListing, TouchedVisit,
 };
 use grant::Slot;
 use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId};
@@ -161,6 +162,11 @@ impl Slots for Store {
             Ok(added)
         })
         .await
+    }
+
+    async fn closures(&self, page: ClosuresPage) -> Result<Vec<ListedClosure>, StoreError> {
+        let mut connection = self.readers.acquire().await.map_err(failed)?;
+        closures::list(&mut connection, page).await
     }
 
     async fn lift_closure(

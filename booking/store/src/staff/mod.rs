@@ -2,6 +2,7 @@
 
 mod audit_names;
 mod audit_trail;
+mod deeds;
 mod departures;
 mod duties;
 mod facilities;

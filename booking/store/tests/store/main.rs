@@ -120,6 +120,7 @@ contracts! {
         a_closed_accounts_documents_go_too;
     reviews:
         reviewers_see_what_was_handed_in_at_their_facility,
+        an_application_is_found_by_its_people_and_by_its_number,
         visitors_are_found_by_name_and_by_the_inmate_they_are_approved_for,
         of_those_who_wait_the_first_come_first,
         a_look_at_an_applicant_is_noted,
@@ -261,6 +262,13 @@ contracts! {
         a_crowd_is_answered_in_its_order,
         whom_the_database_refuses_fails_alone,
         one_key_gives_one_visit_at_all_facilities;
+    deeds:
+        what_was_done_to_a_visit_is_told_with_whoever_did_it,
+        who_closed_suspended_or_restricted_and_who_took_it_back_is_told;
+    lists:
+        closures_are_listed_page_by_page_with_those_that_were_lifted,
+        a_long_list_of_people_goes_on_where_it_ended,
+        visits_that_begin_at_the_same_time_are_all_listed;
     schedule:
         a_schedule_is_read_as_it_was_written,
         the_trail_tells_the_whole_of_a_grid,

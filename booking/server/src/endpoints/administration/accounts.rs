@@ -4,13 +4,20 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::accounts::{AccountQuery, EmailAddress, FoundAccount, Suspensions};
+use booking_domain::{
+    AuditSubject,
+    accounts::{AccountQuery, EmailAddress, FoundAccount, Suspensions},
+};
 use ids::PersonId;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
 use super::{
-    super::{paging::list_limit, search},
+    super::{
+        deeds::{self, DeedBody},
+        paging::list_limit,
+        search,
+    },
     everywhere,
 };
 use crate::{Booking, refusal::Refusal, staff_session::StaffSession};
@@ -24,6 +31,8 @@ const LONGEST: usize = 254;
 pub(crate) struct Asked {
     /// A part of the name, or the whole address. Left out: those that are suspended.
     q: Option<String>,
+    /// Only what follows the account of this visitor.
+    after: Option<PersonId>,
     /// 1 to 100.
     limit: Option<u32>,
 }
@@ -43,12 +52,13 @@ pub(crate) struct Listed {
     suspension_reason: Option<String>,
     /// The visits ahead that a suspension touches: those held or booked.
     visits_ahead: u32,
+    deeds: Vec<DeedBody>,
 }
 
 /// Visitors' accounts at all facilities, by name. Those whose address was not proved and those that are
 /// closed are not among them.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "visitorAccounts", path = "/api/staff/accounts", tag = "staff",
     params(Asked), responses((status = 200, description = "The accounts", body = Vec<Listed>)))]
 pub(crate) async fn get(
@@ -63,13 +73,20 @@ pub(crate) async fn get(
         email_key: address.map(|address| address.key()),
         text,
         at_ms: unix_now_ms(),
+        after: asked.after,
         limit: list_limit(asked.limit),
     };
     let found = booking.0.store.find_accounts(query).await?;
+    let ids = found.iter().map(|account| account.person);
+    let mut told = deeds::of_all(&booking, AuditSubject::Account, ids).await?;
+    let listed = |account: FoundAccount| {
+        let deeds = told.take(account.person);
+        listed(account, deeds)
+    };
     Ok(Json(found.into_iter().map(listed).collect()))
 }
 
-fn listed(account: FoundAccount) -> Listed {
+fn listed(account: FoundAccount, deeds: Vec<DeedBody>) -> Listed {
     let (suspended_at_ms, suspension_reason) = account.suspended.unzip();
     Listed {
         person_id: account.person,
@@ -79,5 +96,6 @@ fn listed(account: FoundAccount) -> Listed {
         suspended_at_ms,
         suspension_reason,
         visits_ahead: account.visits_ahead,
+        deeds,
     }
 }

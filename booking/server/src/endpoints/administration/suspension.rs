@@ -138,6 +138,8 @@ mod tests {
         assert_eq!(found["state"], json!("suspended"));
         assert_eq!(found["suspension_reason"], reason["reason"]);
         assert!(found["suspended_at_ms"].is_u64());
+        assert_eq!(found["deeds"][0]["step"], json!("account_suspended"));
+        assert_eq!(found["deeds"][0]["by"], json!("staff"));
         let (status, again) = people.post(&chief, &path, &reason).await;
         assert_eq!(status, StatusCode::CONFLICT);
         assert_eq!(again["code"], json!("account_state"));
@@ -145,6 +147,13 @@ mod tests {
         let lift = || people.send(&chief, Method::DELETE, &path, None);
         assert_eq!(lift().await.0, StatusCode::NO_CONTENT);
         assert_eq!(account(&people, &chief, "").await, Value::Null);
+        let found = account(&people, &chief, "a@mail.test").await;
+        let step = |place: usize| &found["deeds"][place]["step"];
+        let steps = (step(0), step(1));
+        assert_eq!(
+            steps,
+            (&json!("account_suspended"), &json!("account_reinstated"))
+        );
         let (status, again) = lift().await;
         assert_eq!(status, StatusCode::CONFLICT);
         assert_eq!(again["code"], json!("account_state"));

@@ -8,7 +8,7 @@ use booking_domain::{
     Role,
     applications::{FacilityVisitor, FacilityVisitors, VisitorQuery},
 };
-use ids::{FacilityId, InmateId, PersonId};
+use ids::{ApplicationId, FacilityId, InmateId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -30,6 +30,8 @@ pub(crate) struct Asked {
     q: Option<String>,
     /// Only those who are approved for this inmate.
     approved_for: Option<InmateId>,
+    /// Only what follows the entry of this application.
+    after: Option<ApplicationId>,
     /// How many at most; 100 where nothing is said.
     limit: Option<u32>,
 }
@@ -38,6 +40,8 @@ pub(crate) struct Asked {
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = StaffVisitor)]
 pub(crate) struct Listed {
+    /// The latest application for the inmate, by which the list goes on.
+    application_id: ApplicationId,
     person_id: PersonId,
     name: String,
     inmate_id: InmateId,
@@ -62,6 +66,7 @@ pub(crate) async fn get(
         facility: asked.facility,
         text: search::text(asked.q, MAX_TEXT)?,
         approved_for: asked.approved_for,
+        after: asked.after,
         limit: list_limit(asked.limit),
     };
     let found = booking.0.store.find_visitors(query).await?;
@@ -70,6 +75,7 @@ pub(crate) async fn get(
 
 fn listed(visitor: FacilityVisitor) -> Listed {
     Listed {
+        application_id: visitor.application,
         person_id: visitor.person,
         name: visitor.name,
         inmate_id: visitor.inmate,

@@ -16,6 +16,7 @@ pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: Wo
     let page = |state, after, limit| ReviewPage {
         facility: world.facility,
         state,
+        text: String::new(),
         after,
         limit,
     };
@@ -44,6 +45,50 @@ pub(crate) async fn reviewers_see_what_was_handed_in_at_their_facility(world: Wo
     assert_eq!(listed[0].application.documents.len(), 3);
 }
 
+pub(crate) async fn an_application_is_found_by_its_people_and_by_its_number(world: World) {
+    world.draft(0).await;
+    let waiting = world.in_state(1, ApplicationState::Submitted).await;
+    let decided = world.in_state(2, ApplicationState::Approved).await;
+    let find = async |text: &str, state| {
+        let page = ReviewPage {
+            facility: world.facility,
+            state,
+            text: text.to_owned(),
+            after: None,
+            limit: 10,
+        };
+        let listed = world.store.applications_for_review(page).await.unwrap();
+        let ids = listed.iter().map(|reviewed| reviewed.application.id);
+        ids.collect::<Vec<ApplicationId>>()
+    };
+    let submitted = Some(ApplicationState::Submitted);
+    // The applicant, the inmate, the inmate's number.
+    assert_eq!(find("志成", None).await, [waiting]);
+    assert_eq!(find("明華", None).await, [decided, waiting]);
+    assert_eq!(find("102", None).await, [decided, waiting]);
+    assert_eq!(
+        find("024", None).await,
+        [],
+        "a number begins with what is typed"
+    );
+    for text in ["秀英", "%", "_", "' OR '1'='1"] {
+        assert_eq!(find(text, None).await, [], "{text}");
+    }
+    // Among those that wait, and among those that do not.
+    assert_eq!(find("1024", submitted).await, [waiting]);
+    assert_eq!(find("雅婷", submitted).await, []);
+    let number = decided.to_string();
+    let end = &number[number.len() - 8..];
+    assert_eq!(find(end, None).await, [decided]);
+    assert_eq!(find(&number.to_uppercase(), None).await, [decided]);
+    assert_eq!(find(end, submitted).await, []);
+    assert_eq!(
+        find(&end[1..], None).await,
+        [],
+        "so short it is the end of others too"
+    );
+}
+
 pub(crate) async fn visitors_are_found_by_name_and_by_the_inmate_they_are_approved_for(
     world: World,
 ) {
@@ -55,6 +100,7 @@ pub(crate) async fn visitors_are_found_by_name_and_by_the_inmate_they_are_approv
             facility: world.facility,
             text: text.to_owned(),
             approved_for,
+            after: None,
             limit: 10,
         };
         let found = world.store.find_visitors(query).await.unwrap();
@@ -92,6 +138,7 @@ pub(crate) async fn of_those_who_wait_the_first_come_first(world: World) {
         let page = ReviewPage {
             facility: world.facility,
             state: Some(ApplicationState::Submitted),
+            text: String::new(),
             after,
             limit,
         };

@@ -54,6 +54,7 @@ async fn find(world: &World, text: &str) -> Vec<FoundAccount> {
         text: text.into(),
         email_key: Some(text.into()),
         at_ms: AT_MS,
+        after: None,
         limit: 10,
     };
     world.store.find_accounts(query).await.unwrap()

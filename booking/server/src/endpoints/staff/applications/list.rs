@@ -14,9 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Booking, ProblemCode,
-    endpoints::{paging::Part, visitor::ApplicationBody},
+    endpoints::{paging::Part, search, visitor::ApplicationBody},
+    refusal::Refusal,
     staff_session::StaffSession,
 };
+
+/// The longest text that is looked for, characters.
+const LONGEST: usize = 100;
 
 /// Which applications.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -26,6 +30,9 @@ pub(crate) struct Queue {
     facility: FacilityId,
     /// In which state; left out: in any but `draft`.
     state: Option<String>,
+    /// A part of the applicant's or the inmate's name, the beginning of the inmate number, or the end of the
+    /// application's id, which people read as its number.
+    q: Option<String>,
 }
 
 /// An application, as reviewers see it in a list.
@@ -53,7 +60,7 @@ impl ReviewedBody {
 /// The applications of a facility, without what identifies their applicants: those that wait in the order in
 /// which they were handed in, others the newest first.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
 #[utoipa::path(get, operation_id = "applicationsForReview", path = "/api/staff/applications",
     tag = "staff", params(Queue, Part), responses((status = 200, body = [ReviewedBody])))]
 pub(crate) async fn get(
@@ -61,13 +68,14 @@ pub(crate) async fn get(
     session: StaffSession,
     Query(queue): Query<Queue>,
     Query(part): Query<Part>,
-) -> Result<Json<Vec<ReviewedBody>>, ProblemCode> {
+) -> Result<Json<Vec<ReviewedBody>>, Refusal> {
     session.require(Role::Reviewer, queue.facility)?;
     let state = queue.state.as_deref().filter(|state| !state.is_empty());
     let state = state.map(ApplicationState::parse).transpose();
     let page = ReviewPage {
         facility: queue.facility,
         state: state.map_err(|_| ProblemCode::BadRequest)?,
+        text: search::text(queue.q, LONGEST)?,
         after: part.after()?,
         limit: part.limit(),
     };

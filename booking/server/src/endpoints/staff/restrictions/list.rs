@@ -5,13 +5,20 @@ use axum::{
     extract::{Query, State},
 };
 use booking_domain::{
-    Role,
+    AuditSubject, Role,
     applications::{Restriction, Restrictions, RestrictionsPage},
 };
 use ids::{FacilityId, InmateId, PersonId, RestrictionId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Booking, ProblemCode, endpoints::paging::Page, staff_session::StaffSession};
+use crate::{
+    Booking, ProblemCode,
+    endpoints::{
+        deeds::{self, DeedBody},
+        paging::Page,
+    },
+    staff_session::StaffSession,
+};
 
 /// Whose restrictions.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -42,10 +49,11 @@ pub(crate) struct RestrictionBody {
     staff_name: Option<String>,
     created_at_ms: u64,
     lifted_at_ms: Option<u64>,
+    deeds: Vec<DeedBody>,
 }
 
-impl From<Restriction> for RestrictionBody {
-    fn from(restriction: Restriction) -> Self {
+impl RestrictionBody {
+    fn new(restriction: Restriction, deeds: Vec<DeedBody>) -> Self {
         let (person_id, person_name) = restriction.person.unzip();
         let (inmate_id, inmate_name, inmate_number) = match restriction.inmate {
             Some((id, name, number)) => (Some(id), Some(name), Some(number)),
@@ -66,6 +74,7 @@ impl From<Restriction> for RestrictionBody {
             staff_name: restriction.staff_name,
             created_at_ms: restriction.created_at_ms,
             lifted_at_ms: restriction.lifted_at_ms,
+            deeds,
         }
     }
 }
@@ -87,6 +96,12 @@ pub(crate) async fn get(
         before: page.before()?,
         limit: page.limit(),
     };
-    let found = booking.0.store.restrictions(page).await?.into_iter();
-    Ok(Json(found.map(RestrictionBody::from).collect()))
+    let found = booking.0.store.restrictions(page).await?;
+    let ids = found.iter().map(|restriction| restriction.id);
+    let mut told = deeds::of_all(&booking, AuditSubject::Restriction, ids).await?;
+    let body = |restriction: Restriction| {
+        let deeds = told.take(restriction.id);
+        RestrictionBody::new(restriction, deeds)
+    };
+    Ok(Json(found.into_iter().map(body).collect()))
 }

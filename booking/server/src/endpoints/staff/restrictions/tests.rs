@@ -47,6 +47,9 @@ async fn a_restriction_is_made_listed_and_lifted() {
     }
     let (_, listed) = people.get(&reviewer, &list).await;
     assert!(listed[0]["lifted_at_ms"].is_u64());
+    let deeds = listed[0]["deeds"].as_array().unwrap();
+    let steps: Vec<_> = deeds.iter().map(|deed| &deed["step"]).collect();
+    assert_eq!(steps, [&json!("restricted"), &json!("restriction_lifted")]);
     let officer = people.staff("officer", &people.facility).await;
     assert_eq!(people.get(&officer, &list).await.0, StatusCode::FORBIDDEN);
     let (status, _) = people.post(&officer, &lift, &reason).await;

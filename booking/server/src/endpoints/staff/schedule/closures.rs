@@ -2,17 +2,24 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
 };
-use booking_domain::{Closure, ClosureFault, ClosurePlan, Slots};
+use booking_domain::{AuditSubject, ClosureFault, ClosurePlan, ClosuresPage, ListedClosure, Slots};
 use ids::{ClosureId, FacilityId};
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
 use super::{date, scheduled};
 use crate::{
-    Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal, staff_session::StaffSession,
+    Booking, FieldCode, ProblemCode,
+    endpoints::{
+        Body,
+        deeds::{self, DeedBody},
+        paging::Part,
+    },
+    refusal::Refusal,
+    staff_session::StaffSession,
 };
 
 /// A closure to be.
@@ -44,6 +51,9 @@ pub(crate) struct Listed {
     reason: String,
     /// It closes every facility, and is lifted for all of them.
     everywhere: bool,
+    /// Unix milliseconds; none: it is in force.
+    lifted_at_ms: Option<u64>,
+    deeds: Vec<DeedBody>,
 }
 
 /// What was added.
@@ -55,21 +65,32 @@ pub(crate) struct Added {
     pub(super) visits: usize,
 }
 
-/// The closures in force, the latest first; at most 1,000.
+/// The closures, those that were lifted too: the latest days first.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "closures", path = "/api/staff/facilities/{facility}/closures", tag = "staff",
-    params(("facility" = FacilityId, Path)),
+    params(("facility" = FacilityId, Path), Part),
     responses((status = 200, description = "The closures", body = Vec<Listed>)))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     session: StaffSession,
     Path(facility): Path<String>,
+    Query(part): Query<Part>,
 ) -> Result<Json<Vec<Listed>>, ProblemCode> {
     let facility = scheduled(&session, &facility)?;
-    let schedule = booking.0.store.schedule(facility).await?;
-    let schedule = schedule.ok_or(ProblemCode::NotFound)?;
-    Ok(Json(schedule.closures.into_iter().map(listed).collect()))
+    let page = ClosuresPage {
+        facility,
+        after: part.after()?,
+        limit: part.limit(),
+    };
+    let closures = booking.0.store.closures(page).await?;
+    let ids = closures.iter().map(|listed| listed.closure.id);
+    let mut told = deeds::of_all(&booking, AuditSubject::Closure, ids).await?;
+    let listed = |closure: ListedClosure| {
+        let deeds = told.take(closure.closure.id);
+        listed(closure, deeds)
+    };
+    Ok(Json(closures.into_iter().map(listed).collect()))
 }
 
 /// Adds a closure. Confirmed visits that it touches are flagged, holds are taken back, and everybody concerned
@@ -130,7 +151,11 @@ const fn field_of(fault: ClosureFault) -> &'static str {
     }
 }
 
-fn listed(closure: Closure) -> Listed {
+fn listed(listed: ListedClosure, deeds: Vec<DeedBody>) -> Listed {
+    let ListedClosure {
+        closure,
+        lifted_at_ms,
+    } = listed;
     let plan = closure.plan;
     Listed {
         id: closure.id,
@@ -140,5 +165,7 @@ fn listed(closure: Closure) -> Listed {
         to_minute: plan.minutes.map(|(_, to)| to),
         reason: plan.reason,
         everywhere: closure.everywhere,
+        lifted_at_ms,
+        deeds,
     }
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{BookedVisit, Role, Slots, StaffBookings, local_date};
+use booking_domain::{AuditSubject, BookedVisit, Role, Slots, StaffBookings, local_date};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId, Seat, TerminalId, VisitId};
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
@@ -12,7 +12,12 @@ use protocol::Locale;
 use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
-use crate::{Booking, ProblemCode, messages::texts::reason, staff_session::StaffSession};
+use crate::{
+    Booking, ProblemCode,
+    endpoints::deeds::{self, DeedBody},
+    messages::texts::reason,
+    staff_session::StaffSession,
+};
 
 /// The request.
 #[derive(Deserialize)]
@@ -54,6 +59,7 @@ pub(crate) struct Listed {
     /// By how much its end was moved for the time that it lost.
     given_back_ms: u64,
     party: Vec<Member>,
+    deeds: Vec<DeedBody>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -92,7 +98,12 @@ pub(crate) async fn get(
         ends_at_ms: midnight_ms(date.saturating_add(1.day()), &zone),
     };
     let visits = store.facility_visits(asked.facility, day).await?;
-    let listed = |visit| listed(visit, session.locale);
+    let ids = visits.iter().map(|visit| visit.id);
+    let mut told = deeds::of_all(&booking, AuditSubject::Visit, ids).await?;
+    let listed = |visit: BookedVisit| {
+        let deeds = told.take(visit.id);
+        listed(visit, deeds, session.locale)
+    };
     Ok(Json(visits.into_iter().map(listed).collect()))
 }
 
@@ -103,7 +114,7 @@ fn midnight_ms(date: Date, zone: &TimeZone) -> u64 {
     })
 }
 
-fn listed(visit: BookedVisit, locale: Locale) -> Listed {
+fn listed(visit: BookedVisit, deeds: Vec<DeedBody>, locale: Locale) -> Listed {
     let member = |member: booking_domain::BookedMember| Member {
         seat: member.seat,
         person_id: member.person,
@@ -131,5 +142,6 @@ fn listed(visit: BookedVisit, locale: Locale) -> Listed {
         without_visitors_ms: visit.time.without_visitors_ms,
         given_back_ms: visit.given_back_ms,
         party: visit.party.into_iter().map(member).collect(),
+        deeds,
     }
 }

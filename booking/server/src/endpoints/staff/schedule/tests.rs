@@ -1,4 +1,5 @@
-//! Schedulers who call off and move a visit in which a visitor waits already, and correct what became of one.
+//! Schedulers who call off and move a visit in which a visitor waits already, and correct what became of one; what
+//! stands in their way, and who did what.
 
 use axum::http::StatusCode;
 use booking_domain::{MessageKind, Outcome, VisitJobs, Visits};
@@ -165,4 +166,105 @@ async fn a_terminal_that_is_paired_anew_loses_its_former_device_at_once() {
     assert_eq!(status, StatusCode::OK);
     let told: Vec<_> = people.api.live.paired_anew();
     assert_eq!(told, [id.parse().unwrap()]);
+}
+
+/// The visits of today, as the holder of a credential sees them.
+async fn today(people: &People, who: &str) -> serde_json::Value {
+    let list = format!("/api/staff/visits?facility={}", people.facility);
+    let (status, listed) = people.get(who, &list).await;
+    assert_eq!(status, StatusCode::OK, "{listed}");
+    listed
+}
+
+#[tokio::test]
+async fn who_called_a_visit_off_stands_beside_it() {
+    let people = People::start().await;
+    let (scheduler, visit) = waiting(&people, 5).await;
+    assert_eq!(today(&people, &scheduler).await[0]["deeds"], json!([]));
+    let before_ms = unix_now_ms();
+    let body = json!({ "reason": "設備故障，無法進行", "ended_by": "facility" });
+    let (status, _) = people
+        .post(&scheduler, &format!("{visit}/cancel"), &body)
+        .await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let officer = people.staff("officer", &people.facility).await;
+    for who in [&scheduler, &officer] {
+        let listed = today(&people, who).await;
+        let deed = &listed[0]["deeds"][0];
+        assert_eq!(deed["step"], json!("visit_cancelled"));
+        let by = (&deed["by"], &deed["staff_name"]);
+        assert_eq!(by, (&json!("staff"), &json!("陳淑芬")));
+        assert!((before_ms..=unix_now_ms()).contains(&deed["at_ms"].as_u64().unwrap()));
+    }
+    // Who works elsewhere learns nothing of it.
+    let elsewhere = booking_domain::NewFacility {
+        name: "乙監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let store = &people.api.store;
+    let elsewhere = booking_domain::Registry::add_facility(store, elsewhere);
+    let elsewhere = elsewhere.await.unwrap().to_string();
+    let other = people.staff("scheduler", &elsewhere).await;
+    let list = format!("/api/staff/visits?facility={}", people.facility);
+    assert_eq!(people.get(&other, &list).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn closures_go_on_page_by_page_and_say_who_made_and_who_lifted_them() {
+    let people = People::start().await;
+    let scheduler = people.staff("scheduler", &people.facility).await;
+    let closures = format!("/api/staff/facilities/{}/closures", people.facility);
+    let mut ids = Vec::new();
+    for day in ["2099-01-01", "2099-02-01", "2099-03-01"] {
+        let body = json!({ "from_date": day, "to_date": day, "reason": "設備檢修" });
+        let (status, added) = people.post(&scheduler, &closures, &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{added}");
+        ids.push(added["id"].as_str().unwrap().to_owned());
+    }
+    let lift = format!("{closures}/{}/lift", ids[1]);
+    let (status, _) = people.post(&scheduler, &lift, &json!({})).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let (_, first) = people.get(&scheduler, &format!("{closures}?limit=2")).await;
+    let steps = |closure: &serde_json::Value| {
+        let deeds = closure["deeds"].as_array().unwrap().clone();
+        let of = |deed: &serde_json::Value| {
+            assert_eq!(deed["staff_name"], json!("陳淑芬"));
+            deed["step"].as_str().unwrap().to_owned()
+        };
+        deeds.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(first.as_array().unwrap().len(), 2);
+    assert_eq!(first[0]["id"], json!(ids[2]));
+    assert_eq!(first[0]["lifted_at_ms"], json!(null));
+    assert_eq!(steps(&first[0]), ["closure_added"]);
+    assert!(first[1]["lifted_at_ms"].is_u64());
+    assert_eq!(steps(&first[1]), ["closure_added", "closure_lifted"]);
+    let rest = format!("{closures}?limit=2&after={}", ids[1]);
+    let (_, rest) = people.get(&scheduler, &rest).await;
+    assert_eq!(rest[0]["id"], json!(ids[0]));
+    assert_eq!(rest.as_array().unwrap().len(), 1);
+    let (status, _) = people.get(&scheduler, &format!("{closures}?after=x")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn staff_read_what_stands_in_the_way_of_a_visit_in_words_for_staff() {
+    let people = People::start().await;
+    let (scheduler, visit) = waiting(&people, 5).await;
+    sqlx::query("UPDATE visit SET state = 'flagged', reason = 'restricted'")
+        .execute(&people.database)
+        .await
+        .unwrap();
+    // Nobody of its party has an approval.
+    for (locale, title) in [
+        ("zh-TW", "有接見人未獲核准"),
+        ("en", "A visitor is not approved"),
+        ("vi", "A visitor is not approved"),
+    ] {
+        let clear = format!("{visit}/clear?locale={locale}");
+        let (status, refused) = people.post(&scheduler, &clear, &json!({})).await;
+        let told = (status, &refused["code"], &refused["title"]);
+        let expected = (StatusCode::CONFLICT, &json!("not_approved"), &json!(title));
+        assert_eq!(told, expected);
+    }
 }

@@ -18,6 +18,7 @@ use crate::{
 /// What a visitor sees of the own account.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Profile {
+    id: PersonId,
     name: String,
     email: String,
     phone: String,
@@ -41,6 +42,7 @@ impl Profile {
             return Err(ProblemCode::Unavailable);
         };
         Ok(Self {
+            id: person,
             name: account.name,
             email: account.email,
             phone: account.phone,

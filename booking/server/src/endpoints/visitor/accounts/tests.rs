@@ -125,7 +125,9 @@ async fn a_visitor_registers_proves_the_address_and_is_signed_in() {
     let early = browser.sign_in("hsiu.ying@example.tw", PASSWORD).await;
     refused(&early, StatusCode::FORBIDDEN, "email_not_verified");
     let (status, profile) = browser.verify().await;
+    assert!(profile["id"].is_string());
     let expected = json!({
+        "id": profile["id"],
         "name": "林陳秀英",
         "email": "Hsiu.Ying@example.tw",
         "phone": "0912345678",

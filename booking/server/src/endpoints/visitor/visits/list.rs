@@ -26,7 +26,7 @@ pub(crate) struct Page {
 ///
 /// Refuses with `not_signed_in`, `bad_request`, `unavailable`.
 #[utoipa::path(get, operation_id = "visits", path = "/api/visitor/visits", tag = "visitor",
-    params(("before" = Option<VisitId>, Query, description = "Only those that begin before this one"),
+    params(("before" = Option<VisitId>, Query, description = "Only what follows this one"),
            ("limit" = Option<u32>, Query, description = "At most so many, 100 at most; 20 where it is left out")),
     responses((status = 200, description = "The visits", body = Vec<View>)))]
 pub(crate) async fn get(
