@@ -189,7 +189,7 @@ export interface paths {
         /**
          * Visitors' accounts at all facilities, by name. Those whose address was not proved and those that are
          *     closed are not among them.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `invalid_fields`, `bad_request`, `unavailable`.
          */
         get: operations["visitorAccounts"];
         put?: never;
@@ -258,7 +258,7 @@ export interface paths {
         /**
          * The applications of a facility, without what identifies their applicants: those that wait in the order in
          *     which they were handed in, others the newest first.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
          */
         get: operations["applicationsForReview"];
         put?: never;
@@ -547,8 +547,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The closures in force, the latest first; at most 1,000.
-         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `unavailable`.
+         * The closures, those that were lifted too: the latest days first.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `unavailable`.
          */
         get: operations["closures"];
         put?: never;
@@ -2136,12 +2136,18 @@ export interface components {
         };
         /** @description A closure. */
         Closure: {
+            deeds: components["schemas"]["Deed"][];
             /** @description It closes every facility, and is lifted for all of them. */
             everywhere: boolean;
             from_date: string;
             /** Format: int32 */
             from_minute?: number | null;
             id: components["schemas"]["ClosureId"];
+            /**
+             * Format: int64
+             * @description Unix milliseconds; none: it is in force.
+             */
+            lifted_at_ms?: number | null;
             reason: string;
             to_date: string;
             /** Format: int32 */
@@ -2199,6 +2205,18 @@ export interface components {
             /** @description 5 to 500 characters. */
             reason: string;
         };
+        /** @description What was done to a thing: of each kind of step the last one. */
+        Deed: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds.
+             */
+            at_ms: number;
+            by: components["schemas"]["Doer"];
+            /** @description The name of the member of staff. */
+            staff_name?: string | null;
+            step: components["schemas"]["AuditStep"];
+        };
         /** @enum {string} */
         DeliveryState: "queued" | "sending" | "sent" | "delivered" | "failed" | "expired";
         /** @description A document, without its content. */
@@ -2216,6 +2234,8 @@ export interface components {
         DocumentId: string;
         /** @enum {string} */
         DocumentKind: "identity" | "relationship" | "photo";
+        /** @enum {string} */
+        Doer: "staff" | "visitor" | "service";
         /** @description The request. */
         EndVisit: {
             /** @description On whose side what led to it lies: `facility`, `inmate`, `visitor` or `system`. */
@@ -2607,6 +2627,7 @@ export interface components {
             /** @description `YYYY-MM-DD` */
             birth_date: string;
             email: string;
+            id: components["schemas"]["PersonId"];
             landline?: string | null;
             /** @description `zh-TW`, `en`, `vi`, `id` or `th`. */
             locale: components["schemas"]["Locale"];
@@ -2680,6 +2701,7 @@ export interface components {
         Restriction: {
             /** Format: int64 */
             created_at_ms: number;
+            deeds: components["schemas"]["Deed"][];
             facility_id: components["schemas"]["FacilityId"];
             /** Format: int64 */
             from_ms: number;
@@ -2970,6 +2992,7 @@ export interface components {
             batch?: number | null;
             /** @description Whether it counts in the inmate's month. */
             counted: boolean;
+            deeds: components["schemas"]["Deed"][];
             ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
@@ -2997,6 +3020,8 @@ export interface components {
         };
         /** @description Somebody who has applied for an inmate. */
         StaffVisitor: {
+            /** @description The latest application for the inmate, by which the list goes on. */
+            application_id: components["schemas"]["ApplicationId"];
             inmate_id: components["schemas"]["InmateId"];
             inmate_name: string;
             name: string;
@@ -3117,6 +3142,7 @@ export interface components {
         VisitState: "held" | "confirmed" | "flagged" | "in_session" | "completed" | "terminated" | "technical_failure" | "cancelled" | "no_show";
         /** @description A visitor's account. */
         VisitorAccount: {
+            deeds: components["schemas"]["Deed"][];
             email: string;
             name: string;
             person_id: components["schemas"]["PersonId"];
@@ -3366,6 +3392,8 @@ export interface operations {
             query?: {
                 /** @description A part of the name, or the whole address. Left out: those that are suspended. */
                 q?: string;
+                /** @description Only what follows the account of this visitor. */
+                after?: components["schemas"]["PersonId"];
                 /** @description 1 to 100. */
                 limit?: number;
             };
@@ -3463,6 +3491,11 @@ export interface operations {
                 facility: components["schemas"]["FacilityId"];
                 /** @description In which state; left out: in any but `draft`. */
                 state?: string;
+                /**
+                 * @description A part of the applicant's or the inmate's name, the beginning of the inmate number, or the end of the
+                 *     application's id, which people read as its number.
+                 */
+                q?: string;
                 /** @description Only what follows the thing with this id. */
                 after?: string;
                 /** @description How many at most, 1 to 100; 20 where it is left out. */
@@ -3810,7 +3843,12 @@ export interface operations {
     };
     closures: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only what follows the thing with this id. */
+                after?: string;
+                /** @description How many at most, 1 to 100; 20 where it is left out. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 facility: components["schemas"]["FacilityId"];
@@ -4629,6 +4667,8 @@ export interface operations {
                 q?: string;
                 /** @description Only those who are approved for this inmate. */
                 approved_for?: components["schemas"]["InmateId"];
+                /** @description Only what follows the entry of this application. */
+                after?: components["schemas"]["ApplicationId"];
                 /** @description How many at most; 100 where nothing is said. */
                 limit?: number;
             };
@@ -5537,7 +5577,7 @@ export interface operations {
     visits: {
         parameters: {
             query?: {
-                /** @description Only those that begin before this one */
+                /** @description Only what follows this one */
                 before?: components["schemas"]["VisitId"];
                 /** @description At most so many, 100 at most; 20 where it is left out */
                 limit?: number;

@@ -22,6 +22,7 @@ const visit = (id: string, terminal: string, startMinutes: number) => ({
   party: [],
   reason: null,
   ended_by: null,
+  deeds: [],
 });
 
 describe('the day by terminal', () => {
