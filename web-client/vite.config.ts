@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Connect, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -64,8 +65,40 @@ const lateStyles: Plugin = {
   },
 };
 
-export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), mode !== BOOKING && plainImports, views, lateStyles],
+const inPdfLibrary = (path: string) => new URL(`node_modules/pdfjs-dist/${path}`, import.meta.url);
+const { version: pdfVersion } = JSON.parse(readFileSync(inPdfLibrary('package.json'), 'utf8')) as {
+  version: string;
+};
+/** Where what draws PDFs finds its tables. They are kept for long, so their address has the version. */
+const PDF_FILES = `assets/pdf-${pdfVersion}/`;
+
+/** Puts the tables of the PDF library beside its script: one is asked for when a document needs it. */
+const pdfFiles: Plugin = {
+  name: 'pdf-files',
+  apply: 'build',
+  generateBundle() {
+    const put = (path: string) =>
+      this.emitFile({
+        type: 'asset',
+        fileName: PDF_FILES + path,
+        source: readFileSync(inPdfLibrary(path)),
+      });
+    for (const folder of ['cmaps', 'standard_fonts']) {
+      for (const file of readdirSync(inPdfLibrary(folder))) put(`${folder}/${file}`);
+    }
+    put('wasm/openjpeg_nowasm_fallback.js');
+    put('wasm/LICENSE_OPENJPEG');
+    put('LICENSE');
+  },
+};
+
+export default defineConfig(({ mode, command }) => ({
+  plugins: [svelte(), mode === BOOKING ? pdfFiles : plainImports, views, lateStyles],
+  define: {
+    __PDF_FILES__: JSON.stringify(
+      command === 'build' ? `/${PDF_FILES}` : '/node_modules/pdfjs-dist/',
+    ),
+  },
   appType: 'mpa',
   build: {
     emptyOutDir: mode !== BOOKING,

@@ -61,7 +61,8 @@ fn policy(public_url: &str) -> Result<HeaderValue> {
     // Browsers before 2022 do not count the websocket of the same origin as 'self'.
     let websocket = public_url.replacen("http", "ws", 1);
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
+         img-src 'self' data: blob:; \
          media-src 'self' blob: mediastream:; connect-src 'self' {websocket}; font-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );

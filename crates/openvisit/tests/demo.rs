@@ -182,6 +182,7 @@ async fn a_demonstration_is_ready_when_it_says_so_and_stops_in_good_order() {
     let head = demo.get("/", "").to_lowercase();
     for said in [
         "script-src 'self';",
+        "worker-src 'self';",
         "frame-ancestors 'none'",
         "referrer-policy: no-referrer",
         "x-content-type-options: nosniff",

@@ -50,6 +50,9 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await expect(closure.getByRole('columnheader', { name: '機關' })).toBeVisible();
   await closure.getByRole('button', { name: /^停止接見並通知/ }).click();
   await expect(staff.getByText('停止接見日已新增')).toBeVisible();
+  const [day] = await staff.getByTestId('deed').all();
+  const me = await staff.getByRole('link', { name: /^我的帳號/ }).textContent();
+  await expect(day!).toHaveText(new RegExp(`^新增：${me?.trim()} · \\d+月\\d+日 \\d\\d:\\d\\d$`));
 
   const mother = await person(phone);
   await tapJoin(mother, service.link(1));
@@ -62,7 +65,9 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await staff.getByRole('button', { name: /^取消停止/ }).click();
   await staff.getByRole('dialog').getByRole('button', { name: '取消停止' }).click();
   await expect(staff.getByText('已取消，這段時間可以再預約')).toBeVisible();
-  await expect(staff.getByText('沒有停止接見日')).toBeVisible();
+  const lifted = staff.getByRole('row').filter({ hasText: '颱風停止上班' });
+  await expect(lifted.getByTestId('deed')).toHaveText([/^取消停止：/, /^新增：/]);
+  await expect(lifted.getByRole('button')).toHaveCount(0);
 
   // That it takes place is told to the party at once: whoever says so is asked first.
   await staff.getByRole('link', { name: '當日接見' }).click();
@@ -75,7 +80,7 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await question.getByTestId('clear-visit').click();
   await question.getByTestId('confirm').click();
   // The demonstration's party has no approval for this inmate.
-  await expect(question.getByRole('alert')).toContainText('申請尚未核准');
+  await expect(question.getByRole('alert')).toContainText('有接見人對這位收容人的申請未獲核准');
   await mother.reload();
   await mother.getByTestId('join-button').click();
   await expectJoinState(mother, 'flagged');

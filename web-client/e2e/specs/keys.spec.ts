@@ -144,10 +144,13 @@ test('long lists are gone through with keys, which never act while somebody type
   await staff.goto(`${service.doors.base_url}/staff/inmates`);
   const rows = staff.locator('tbody tr');
   await expect(rows).toHaveCount(50);
-  await staff.getByRole('button', { name: '顯示更多' }).click();
+  await expect(staff.getByText('已顯示 50 筆，還有更多。')).toBeVisible();
+  // Whoever asks for more goes on where the list had ended.
+  await staff.keyboard.press('m');
   await expect(rows).toHaveCount(100);
+  await expect(rows.nth(50)).toBeFocused();
 
-  for (let step = 0; step < 60; step += 1) await staff.keyboard.press('j');
+  for (let step = 0; step < 9; step += 1) await staff.keyboard.press('j');
   await expect(rows.nth(59)).toBeFocused();
   await expect(rows.nth(59)).toBeInViewport({ ratio: 1 });
   // Nothing of it lies below the head of the page on the way up.
@@ -173,6 +176,19 @@ test('long lists are gone through with keys, which never act while somebody type
   await search.pressSequentially('瓦歷斯');
   await staff.keyboard.press('Enter');
   await expect(rows.first()).toContainText('Walis Nokan');
+  await expect(rows.first()).toBeFocused();
+  await expect(staff.getByText('共 50 筆')).toBeVisible();
+  await staff.keyboard.press('/');
+  await staff.keyboard.press('Escape');
+  await expect(search).toHaveValue('');
+  await expect(staff.getByText('已顯示 50 筆，還有更多。')).toBeVisible();
+  for (let shown = 50; shown <= 200; shown += 50) {
+    await expect(rows).toHaveCount(shown);
+    if (shown === 50) await staff.keyboard.press('Escape');
+    await staff.keyboard.press('m');
+  }
+  await expect(rows).toHaveCount(201);
+  await expect(staff.getByText('共 201 筆')).toBeVisible();
 });
 
 test('the console lists its keys, and whoever wants none turns them off', async ({

@@ -33,7 +33,11 @@ export const son: Visitor = {
   relationship: '子女',
 };
 
-const PASSWORD = '天氣很好的星期二下午';
+/** Everybody's. */
+export const PASSWORD = '天氣很好的星期二下午';
+
+/** Documents other than the usual pictures, by their kinds. */
+export type Papers = Partial<Record<string, { name: string; mimeType: string; buffer: Buffer }>>;
 
 /** Is called on every page that somebody comes to on the way. */
 export type Look = (page: Page) => Promise<void>;
@@ -109,6 +113,7 @@ export async function apply(
   service: Service,
   visitor: Visitor,
   look = goBy,
+  papers: Papers = {},
 ): Promise<void> {
   const { facility, inmate_name, inmate_number } = service.doors.desk;
   await follow(page, '申請接見');
@@ -124,16 +129,16 @@ export async function apply(
   await page.getByRole('checkbox', { name: /行動接見/ }).check();
   await goOn(page);
   await look(page);
-  await addPapers(page, look);
+  await addPapers(page, look, papers);
 }
 
 /** From the question for papers to an application that is handed in. */
-export async function addPapers(page: Page, look = goBy): Promise<void> {
+export async function addPapers(page: Page, look = goBy, papers: Papers = {}): Promise<void> {
   const picture = { mimeType: 'image/png', buffer: await page.screenshot() };
   for (const kind of ['identity', 'relationship', 'photo']) {
-    const name = `${kind}.png`;
-    await page.locator(`input[type="file"]#${kind}`).setInputFiles({ name, ...picture });
-    await expect(page.getByText(`${kind}.jpg`).or(page.getByText(name)).first()).toBeVisible();
+    const file = papers[kind] ?? { name: `${kind}.png`, ...picture };
+    await page.locator(`input[type="file"]#${kind}`).setInputFiles(file);
+    await expect(page.getByText(`${kind}.jpg`).or(page.getByText(file.name)).first()).toBeVisible();
   }
   await expect(page.getByText(/^還缺/)).toHaveCount(0);
   await look(page);

@@ -47,6 +47,9 @@ export const DOCUMENT_KINDS = [
 
 const API = '/api/visitor';
 const part = encodeURIComponent;
+/** The entries of a list that are older than one, or the newest ones. */
+const paged = (address: string, before: string | undefined, limit: number): string =>
+  `${address}?limit=${limit}${before ? `&before=${part(before)}` : ''}`;
 
 export const accounts = {
   register: (account: NewAccount) => ask<void>('POST', `${API}/accounts`, { body: account }),
@@ -73,7 +76,8 @@ export const applications = {
   facilities: () => ask<Facility[]>('GET', '/api/facilities'),
   lookUp: (inmate: Asked<'InmateLookup'>) =>
     ask<Answer<'InmateMatch'>>('POST', `${API}/inmate-lookup`, { body: inmate }),
-  list: () => ask<Application[]>('GET', `${API}/applications?limit=100`),
+  list: (before: string | undefined, limit: number) =>
+    ask<Application[]>('GET', paged(`${API}/applications`, before, limit)),
   one: (id: string) => ask<Application>('GET', `${API}/applications/${part(id)}`),
   begin: (application: Asked<'BeginApplication'>) =>
     ask<Application>('POST', `${API}/applications`, { body: application }),
@@ -99,7 +103,8 @@ export const phoneTest = {
 };
 
 export const companions = {
-  list: () => ask<Companion[]>('GET', `${API}/companions?limit=100`),
+  list: (before: string | undefined, limit: number) =>
+    ask<Companion[]>('GET', paged(`${API}/companions`, before, limit)),
   invite: (applicationId: string, email: string) =>
     ask<void>('POST', `${API}/companions`, { body: { application_id: applicationId, email } }),
   agree: (id: string) => ask<void>('POST', `${API}/companions/${part(id)}/agree`),
@@ -113,8 +118,8 @@ export const visits = {
   /** The same key brings the same visit, however often it is asked. */
   hold: (booking: Asked<'NewBooking'>, key: string) =>
     ask<Visit>('POST', `${API}/bookings`, { body: booking, headers: { 'idempotency-key': key } }),
-  list: (before?: string) =>
-    ask<Visit[]>('GET', `${API}/visits?limit=20${before ? `&before=${part(before)}` : ''}`),
+  list: (before: string | undefined, limit: number) =>
+    ask<Visit[]>('GET', paged(`${API}/visits`, before, limit)),
   one: (id: string) => ask<Visit>('GET', `${API}/visits/${part(id)}`),
   confirm: (id: string) => ask<Visit>('POST', `${API}/visits/${part(id)}/confirm`),
   cancel: (id: string, reason?: string) =>

@@ -3,7 +3,7 @@
  * asked again with the same key, also after a reload, the service gives the same visit and not a second one.
  */
 import { inTab, type Drawer } from '../drawer';
-import { forget, keep, recall } from './draft';
+import { forget, keep, recall } from '../draft';
 
 export interface Wish {
   application: string;

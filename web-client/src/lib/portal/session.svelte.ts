@@ -1,7 +1,7 @@
 /** Who is signed in. The cookie is the browser's own matter; here is what it opened. */
 import { Problem } from '../api/client';
 import { accounts, type Profile } from '../api/visitor';
-import { forgetAll } from './draft';
+import { sessionBegins, sessionEnds, sessionIsLeft } from '../typed.svelte';
 
 type State =
   | { name: 'unknown' }
@@ -24,7 +24,7 @@ export function me(): Profile {
 /** Asks the service who this is. */
 export async function begin(): Promise<void> {
   try {
-    state = { name: 'in', profile: await accounts.profile() };
+    signedIn(await accounts.profile());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     state =
@@ -35,6 +35,7 @@ export async function begin(): Promise<void> {
 }
 
 export function signedIn(profile: Profile): void {
+  sessionBegins(profile.id);
   state = { name: 'in', profile };
 }
 
@@ -50,11 +51,13 @@ export async function signOut(): Promise<void> {
 
 /** The account is no longer open at this device, and nothing typed is left for the next person. */
 export function signedOut(): void {
-  forgetAll();
+  sessionIsLeft();
   state = { name: 'out', expired: false };
 }
 
 /** The service no longer knows the session. What was typed stays for when the person is back. */
 export function expired(): void {
-  if (state.name === 'in') state = { name: 'out', expired: true };
+  if (state.name !== 'in') return;
+  sessionEnds();
+  state = { name: 'out', expired: true };
 }

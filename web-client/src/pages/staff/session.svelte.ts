@@ -3,6 +3,7 @@
  * behind the `#` of the address opens the console too (the demonstration does so); it stays in this tab.
  */
 import { inTab } from '../../lib/drawer';
+import { sessionBegins, sessionEnds, sessionIsLeft } from '../../lib/typed.svelte';
 import { keepTime } from '../../lib/i18n/console/when';
 import { Problem, carry, tellWhenSignedOut } from './api/ask';
 import { facilities, type Facility } from './api/facilities';
@@ -28,6 +29,7 @@ class Session {
   constructor() {
     tellWhenSignedOut(() => {
       this.expired = this.standing === 'signed-in';
+      if (this.expired) sessionEnds();
       this.standing = 'signed-out';
     });
   }
@@ -56,12 +58,20 @@ class Session {
       return;
     }
     this.#offer(await facilities());
+    sessionBegins(me.id);
     this.expired = false;
     this.standing = 'signed-in';
   }
 
   async leave(): Promise<void> {
-    await signOut();
+    try {
+      await signOut();
+    } catch (error) {
+      // Signed out already is as good.
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+    }
+    sessionIsLeft();
+    this.expired = false;
     inTab.remove(KEPT_SECRET);
     carry(null);
     this.me = null;

@@ -53,7 +53,9 @@ const zhTw = {
   copy: '複製',
   copied: '已複製。',
   actions: '動作',
-  rows: (count: number) => `${count} 筆`,
+  /** All there are. */
+  rows: (count: number) => `共 ${count} 筆`,
+  shown: (count: number) => `已顯示 ${count} 筆，還有更多。`,
 };
 
 const en: typeof zhTw = {
@@ -108,7 +110,8 @@ const en: typeof zhTw = {
   copy: 'Copy',
   copied: 'Copied.',
   actions: 'Actions',
-  rows: (count: number) => `${count} ${count === 1 ? 'entry' : 'entries'}`,
+  rows: (count: number) => `${count} ${count === 1 ? 'entry' : 'entries'} in all`,
+  shown: (count: number) => `${count} entries shown, and there are more.`,
 };
 
 export const shellTexts = () => inLanguage({ zhTw, en });

@@ -3,7 +3,8 @@ import { inLanguage } from './pick';
 const zhTw = {
   title: '工作人員登入',
   intro: '請用機關發給您的帳號登入。',
-  expired: '您已閒置一段時間，為了安全已自動登出。請再次登入，沒有儲存的內容需要重新填寫。',
+  expired:
+    '您已閒置一段時間，為了安全已自動登出。請再次登入；您剛才輸入、還沒送出的內容會留在原來的表單。',
   linkRefused: '登入連結已失效或不完整。請用帳號登入，或向機關管理者索取新的連結。',
   login: '帳號',
   password: '密碼',
@@ -47,7 +48,7 @@ const en: typeof zhTw = {
   title: 'Staff sign-in',
   intro: 'Please sign in with the account that your facility gave you.',
   expired:
-    'You were signed out for safety after some time without activity. Please sign in again; what was not saved has to be entered anew.',
+    'You were signed out for safety after some time without activity. Please sign in again; what you typed and did not send is still in its form.',
   linkRefused:
     'The sign-in link has expired or is not complete. Please sign in with your account, or ask the facility’s administrator for a new link.',
   login: 'Account',

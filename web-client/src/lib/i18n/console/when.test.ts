@@ -1,8 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 
 vi.mock('../locale.svelte', () => ({ written: () => 'zh-TW' }));
-const { USUAL_ZONE, clock, clockOf, keepTime, localDate, minuteOfDay, startOfDay, stretch } =
-  await import('./when');
+const {
+  USUAL_ZONE,
+  clock,
+  clockOf,
+  dayAndClock,
+  keepTime,
+  localDate,
+  minuteOfDay,
+  startOfDay,
+  stretch,
+} = await import('./when');
 
 describe('a local day', () => {
   it('begins at the facility’s midnight, not at the browser’s', () => {
@@ -16,6 +25,13 @@ describe('a local day', () => {
     expect([clockOf(0), clockOf(570), clockOf(1439)]).toEqual(['00:00', '09:30', '23:59']);
     expect(minuteOfDay(Date.UTC(2026, 10, 24, 1, 30))).toBe(570);
   });
+});
+
+it('a moment that is not long ago is told without its year', () => {
+  const atMs = Date.UTC(2026, 10, 30, 6, 5);
+  expect(dayAndClock(atMs, atMs + 1000)).toBe('11月30日 14:05');
+  // By the facility's clock it is next year already.
+  expect(dayAndClock(atMs, Date.UTC(2026, 11, 31, 17))).toBe('2026年11月30日 14:05');
 });
 
 it('a stretch of time is told in the largest unit that says enough', () => {

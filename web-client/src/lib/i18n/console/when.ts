@@ -30,6 +30,19 @@ export const moment = (atMs: number) =>
     hourCycle: 'h23',
   });
 
+/** 11月30日 14:05 · 30 Nov, 14:05; with the year where it is not this one. */
+export function dayAndClock(atMs: number, nowMs = Date.now()): string {
+  const year = (ms: number) => format(ms, { year: 'numeric' });
+  return format(atMs, {
+    ...(year(atMs) === year(nowMs) ? {} : { year: 'numeric' }),
+    month: written() === 'zh-TW' ? 'long' : 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+}
+
 /** 15:30 */
 export const clock = (atMs: number) =>
   format(atMs, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });

@@ -1,6 +1,6 @@
 /** The answers of an application that the service does not know yet, kept for this window. */
 import type { Application } from '../../../lib/api/visitor';
-import { forget, keep, recall } from '../../../lib/portal/draft';
+import { forget, keep, recall, whenForgotten } from '../../../lib/draft';
 import { chosenOf } from './answers';
 
 interface Answers {
@@ -33,9 +33,14 @@ export function keepAnswers(): void {
 
 /** The service has them. */
 export function clear(): void {
-  Object.assign(answers, { ...EMPTY, services: ['mobile'] });
+  empty();
   forget(NAME);
 }
+
+function empty(): void {
+  Object.assign(answers, { ...EMPTY, services: ['mobile'] });
+}
+whenForgotten(empty);
 
 /** Begins with the answers of an application that is over: the same inmate, who was found then. */
 export function fill(application: Application): void {

@@ -1,6 +1,6 @@
 /** Who may come along, and who was chosen, kept for this window until the visit is booked. */
 import type { Companion } from '../../../lib/api/visitor';
-import { keep, recall } from '../../../lib/portal/draft';
+import { keep, recall } from '../../../lib/draft';
 
 const nameOf = (application: string): string => `party.${application}`;
 

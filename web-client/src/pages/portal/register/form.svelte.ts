@@ -3,7 +3,7 @@
  * those live in memory, and are asked again after a reload.
  */
 import { NO_DATE, type DateParts } from '../../../components/form/date';
-import { forget, keep, recall } from '../../../lib/portal/draft';
+import { forget, keep, recall, whenForgotten } from '../../../lib/draft';
 
 interface Answers {
   agreed: boolean;
@@ -44,9 +44,14 @@ export function sent(): void {
 export function finished(): void {
   forget(NAME);
   forget('mail');
+  empty();
+}
+
+function empty(): void {
   Object.assign(answers, EMPTY);
   Object.assign(secrets, NO_SECRETS);
 }
+whenForgotten(empty);
 
 /** The address that the last letter went to. */
 export function mailedTo(): string {

@@ -7,7 +7,8 @@ export type Account = Answer<'VisitorAccount'>;
 const ALL = '/api/staff/accounts';
 
 /** Those whose name holds what was typed, or whose address it is; without it, those that are suspended. */
-export const accounts = (q: string) => ask<Account[]>('GET', ALL, { query: { q } });
+export const accounts = (q: string, after: string | undefined, limit: number) =>
+  ask<Account[]>('GET', ALL, { query: { q, after, limit } });
 
 export const suspend = (person: string, reason: string) =>
   ask<Answer<'AccountSuspended'>>('POST', `${ALL}/${person}/suspension`, { body: { reason } });

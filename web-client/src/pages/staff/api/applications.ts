@@ -21,9 +21,10 @@ const ALL = '/api/staff/applications';
 export const applications = (
   facility: string,
   state: ApplicationState | '',
+  q: string,
   after: string | undefined,
   limit: number,
-) => ask<Application[]>('GET', ALL, { query: { facility, state, after, limit } });
+) => ask<Application[]>('GET', ALL, { query: { facility, state, q, after, limit } });
 
 export const application = (id: string) => ask<Reviewed>('GET', `${ALL}/${id}`);
 

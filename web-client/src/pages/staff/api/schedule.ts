@@ -50,7 +50,8 @@ export const addGrid = (facility: string, plan: GridPlan) =>
 export const retireGrid = (facility: string, grid: string) =>
   ask<unknown>('POST', of(facility, `grids/${grid}/retire`));
 
-export const closures = (facility: string) => ask<Closure[]>('GET', of(facility, 'closures'));
+export const closures = (facility: string, after: string | undefined, limit: number) =>
+  ask<Closure[]>('GET', of(facility, 'closures'), { query: { after, limit } });
 /** Of one facility; null: of all at once. */
 const closuresOf = (facility: string | null, what = '') =>
   (facility === null ? '/api/staff/closures' : of(facility, 'closures')) + what;

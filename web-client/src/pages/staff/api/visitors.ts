@@ -6,10 +6,21 @@ export type Visitor = Answer<'StaffVisitor'>;
 
 const ALL = '/api/staff/visitors';
 
-/** Those whose name holds what was typed, once for each inmate. */
-export const visitorsNamed = (facility: string, q: string) =>
-  ask<Visitor[]>('GET', ALL, { query: { facility, q, limit: 8 } });
+/** The most that the service gives at once. */
+const LARGEST = 100;
 
-/** Those who are approved for an inmate. */
-export const approvedFor = (facility: string, approved_for: string) =>
-  ask<Visitor[]>('GET', ALL, { query: { facility, approved_for } });
+/** The first ones whose name holds what was typed, once for each inmate. */
+export const visitorsNamed = (facility: string, q: string, limit: number) =>
+  ask<Visitor[]>('GET', ALL, { query: { facility, q, limit } });
+
+/** All who are approved for an inmate. */
+export async function approvedFor(facility: string, approved_for: string): Promise<Visitor[]> {
+  const all: Visitor[] = [];
+  for (;;) {
+    const after = all.at(-1)?.application_id;
+    const query = { facility, approved_for, after, limit: LARGEST };
+    const found = await ask<Visitor[]>('GET', ALL, { query });
+    all.push(...found);
+    if (found.length < LARGEST) return all;
+  }
+}

@@ -36,12 +36,15 @@ export class Listing<Entry> {
     await this.#ask(undefined, () => []);
   }
 
-  /** Takes out what no longer belongs here. */
-  remove(which: (entry: Entry) => boolean): void {
+  /** Takes out what no longer belongs here. Where nothing of what was asked for is left, the rest is. */
+  async remove(which: (entry: Entry) => boolean): Promise<void> {
     this.entries = this.entries.filter((entry) => !which(entry));
+    if (this.entries.length === 0 && this.more) await this.load(true);
   }
 
+  /** Asks for what follows, once at a time. */
   async next(): Promise<void> {
+    if (this.busy || !this.more) return;
     this.busy = true;
     await this.#ask(this.entries.at(-1), () => this.entries);
     this.busy = false;
@@ -50,10 +53,11 @@ export class Listing<Entry> {
   async #ask(last: Entry | undefined, kept: () => Entry[]): Promise<void> {
     const question = (this.#asked += 1);
     try {
-      const found = await this.#fetch(last, PAGE);
+      // One more than is shown tells whether there is more.
+      const found = await this.#fetch(last, PAGE + 1);
       if (question !== this.#asked) return;
-      this.entries = [...kept(), ...found];
-      this.more = this.#paged && found.length === PAGE;
+      this.more = this.#paged && found.length > PAGE;
+      this.entries = [...kept(), ...(this.more ? found.slice(0, PAGE) : found)];
       this.standing = 'ready';
     } catch {
       if (question === this.#asked) this.standing = 'failed';

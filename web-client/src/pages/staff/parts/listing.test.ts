@@ -15,8 +15,38 @@ describe('a list', () => {
     expect([list.entries.length, list.entries.at(-1), list.more]).toEqual([57, 44, false]);
   });
 
+  it('asks for the rest when all that was shown is done', async () => {
+    const left = numbers(100, 60);
+    const list = new Listing<number>(async (last, limit) =>
+      left.filter((each) => last === undefined || each < last).slice(0, limit),
+    );
+    await list.load();
+    for (const done of [...list.entries]) {
+      left.splice(left.indexOf(done), 1);
+      await list.remove((each) => each === done);
+    }
+    expect([list.entries.length, list.more]).toEqual([10, false]);
+  });
+
+  it('asks once however often more is wanted', async () => {
+    let questions = 0;
+    const list = new Listing<number>(async (last, limit) => {
+      questions += 1;
+      return numbers(last === undefined ? 100 : last - 1, limit);
+    });
+    await list.load();
+    await Promise.all([list.next(), list.next()]);
+    expect([questions, list.entries.length]).toEqual([2, 100]);
+  });
+
+  it('that ends with a full page promises no other', async () => {
+    const list = new Listing<number>(async (_, limit) => numbers(100, Math.min(limit, 50)));
+    await list.load();
+    expect([list.entries.length, list.more]).toEqual([50, false]);
+  });
+
   it('that always comes whole has no more, however long it is', async () => {
-    const list = new Listing<number>(async () => numbers(50, 50), { paged: false });
+    const list = new Listing<number>(async () => numbers(80, 80), { paged: false });
     await list.load();
     expect(list.more).toBe(false);
   });

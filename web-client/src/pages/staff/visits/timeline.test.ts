@@ -26,6 +26,7 @@ const visit = (id: string, terminal: string, startMinutes: number) => ({
   without_inmate_ms: 0,
   without_visitors_ms: 0,
   given_back_ms: 0,
+  deeds: [],
 });
 
 describe('the day by terminal', () => {

@@ -13,6 +13,8 @@ export const common: PortalMessages['common'] = {
   cancel: 'Not now',
   again: 'Try again',
   more: 'Show earlier ones',
+  shown: (count) => `${count} shown. There are earlier ones.`,
+  all: (count) => `All ${count} are shown.`,
   loading: 'Loading…',
   slow: 'The network is slow; still loading. Please wait a little.',
   unreachable:
@@ -34,5 +36,5 @@ export const common: PortalMessages['common'] = {
   showPassword: 'Show',
   hidePassword: 'Hide',
   signOut: 'Sign out',
-  away: 'To protect your data you were signed out after some time without use. Please sign in again; you will be back where you were.',
+  away: 'To protect your data you were signed out after some time without use. Please sign in again; you will be back where you were, with what you had typed.',
 };

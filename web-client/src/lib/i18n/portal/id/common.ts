@@ -13,6 +13,8 @@ export const common: PortalMessages['common'] = {
   cancel: 'Nanti saja',
   again: 'Coba lagi',
   more: 'Lihat yang lebih lama',
+  shown: (count) => `${count} sudah ditampilkan. Masih ada yang lebih lama.`,
+  all: (count) => `Semua ${count} sudah ditampilkan.`,
   loading: 'Sedang dimuat…',
   slow: 'Jaringan lambat, masih memuat. Mohon tunggu sebentar.',
   unreachable:
@@ -34,5 +36,5 @@ export const common: PortalMessages['common'] = {
   showPassword: 'Tampilkan',
   hidePassword: 'Sembunyikan',
   signOut: 'Keluar',
-  away: 'Untuk melindungi data Anda, Anda otomatis keluar dari akun setelah beberapa lama tidak ada kegiatan. Silakan masuk lagi; Anda akan kembali ke tempat tadi.',
+  away: 'Untuk melindungi data Anda, Anda otomatis keluar dari akun setelah beberapa lama tidak ada kegiatan. Silakan masuk lagi; Anda akan kembali ke tempat tadi, beserta yang sudah Anda isi.',
 };

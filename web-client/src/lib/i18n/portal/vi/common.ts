@@ -18,6 +18,8 @@ export const common: PortalMessages['common'] = {
   cancel: 'Để sau',
   again: 'Thử lại',
   more: 'Xem các mục trước đó',
+  shown: (count) => `Đang hiển thị ${count} mục, vẫn còn các mục trước đó.`,
+  all: (count) => `Đã hiển thị tất cả ${count} mục.`,
   loading: 'Đang tải…',
   slow: 'Mạng đang chậm, vẫn đang tải. Xin đợi thêm một chút.',
   unreachable:
@@ -39,5 +41,5 @@ export const common: PortalMessages['common'] = {
   showPassword: 'Hiện',
   hidePassword: 'Ẩn',
   signOut: 'Đăng xuất',
-  away: 'Để bảo vệ dữ liệu của quý vị, trang đã tự đăng xuất sau một thời gian không sử dụng. Xin đăng nhập lại; quý vị sẽ trở về đúng chỗ vừa rồi.',
+  away: 'Để bảo vệ dữ liệu của quý vị, trang đã tự đăng xuất sau một thời gian không sử dụng. Xin đăng nhập lại; quý vị sẽ trở về đúng chỗ vừa rồi, cùng những gì đã nhập.',
 };

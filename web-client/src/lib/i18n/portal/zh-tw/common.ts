@@ -11,6 +11,8 @@ export const common = {
   cancel: '先不要',
   again: '再試一次',
   more: '看更早的紀錄',
+  shown: (count: number) => `已顯示 ${count} 筆，還有更早的。`,
+  all: (count: number) => `共 ${count} 筆，已全部顯示。`,
   loading: '讀取中…',
   slow: '網路較慢，還在讀取。請再等一下。',
   unreachable: '目前連不上網路或服務。連上以後，這個頁面會自己繼續，您不需要做任何事。',
@@ -30,5 +32,5 @@ export const common = {
   showPassword: '顯示',
   hidePassword: '隱藏',
   signOut: '登出',
-  away: '為了保護您的資料，閒置一段時間後已自動登出。請再登入一次，就會回到剛才的地方。',
+  away: '為了保護您的資料，閒置一段時間後已自動登出。請再登入一次，就會回到剛才的地方，輸入到一半的內容也還在。',
 };
