@@ -2126,6 +2126,8 @@ export interface components {
             contact_telephone?: string | null;
             /** Format: int32 */
             day_opens_minute?: number | null;
+            /** @description Null: it has no other name. */
+            latin_name?: string | null;
             /** Format: int32 */
             no_shows?: number | null;
             /** Format: int32 */
@@ -2285,6 +2287,8 @@ export interface components {
              * @description The minute of the local day at which the farthest day opens for booking.
              */
             day_opens_minute: number;
+            /** @description What it is called in Latin letters, for those who do not read Chinese. */
+            latin_name?: string | null;
             name: string;
             /** Format: int32 */
             no_shows: number;
@@ -2509,6 +2513,8 @@ export interface components {
             contact_email?: string | null;
             /** @description The number that people can call. */
             contact_telephone?: string | null;
+            /** @description What it is called in Latin letters, for those who do not read Chinese. */
+            latin_name?: string | null;
             name: string;
             /** @description As the IANA database names it. */
             time_zone: string;

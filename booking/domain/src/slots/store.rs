@@ -6,8 +6,8 @@ use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId, VisitId};
 use jiff::civil::Date;
 
 use crate::{
-    ClosurePlan, FacilityContact, FacilityRules, GridPlan, Schedule, SelfTest, StoreError,
-    VisitState,
+    ClosurePlan, FacilityContact, FacilityName, FacilityRules, GridPlan, Schedule, SelfTest,
+    StoreError, VisitState,
 };
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
@@ -119,6 +119,17 @@ pub struct FacilitySettings {
     pub contact: FacilityContact,
     /// Its figures.
     pub rules: FacilityRules,
+}
+
+impl FacilitySettings {
+    /// Its name, for readers of each language.
+    #[must_use]
+    pub fn name_for_readers(&self) -> FacilityName {
+        FacilityName {
+            own: self.name.clone(),
+            latin: self.contact.latin_name.clone(),
+        }
+    }
 }
 
 /// A visit that a change of the schedule would touch.

@@ -9,6 +9,7 @@ mod audit;
 mod duty;
 mod facilities;
 mod facility_contact;
+mod facility_name;
 mod inmates;
 mod members;
 mod role;
@@ -21,6 +22,7 @@ pub use audit::{
 pub use duty::{Duties, Duty, DutyError, Reach, Refused};
 pub use facilities::{Facilities, FacilityInfo};
 pub use facility_contact::FacilityContact;
+pub use facility_name::FacilityName;
 pub use inmates::{
     Departed, Departure, IMPORT_ROWS, Import, Imported, InmateInfo, InmateQuery, InmateRow,
     InmateState, Inmates, RowFault, is_inmate_number,
