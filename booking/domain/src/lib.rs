@@ -90,8 +90,8 @@ pub use slots::{
 };
 pub use staff::*;
 pub use staff::{
-    Duties, Duty, DutyError, Facilities, FacilityContact, FacilityInfo, OpenSession, Reach,
-    Refused, Role, STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
+    Duties, Duty, DutyError, Facilities, FacilityContact, FacilityInfo, FacilityName, OpenSession,
+    Reach, Refused, Role, STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn,
 };
 pub use visit::{
     OPENS_BEFORE_MS, PartyMember, TerminalInfo, TerminalPresence, UnknownWord, VisitInfo,

@@ -3,6 +3,8 @@
 use grant::{Slot, Window};
 use ids::{Seat, TerminalId, VisitId};
 
+use crate::FacilityName;
+
 /// How long before its start a visit can be joined, where a facility says nothing else: 15 minutes.
 pub const OPENS_BEFORE_MS: u64 = 15 * 60 * 1000;
 
@@ -125,7 +127,7 @@ pub struct VisitInfo {
     /// The visit.
     pub id: VisitId,
     /// The facility's name.
-    pub facility_name: String,
+    pub facility_name: FacilityName,
     /// Where one can call the facility.
     pub facility_telephone: Option<String>,
     /// The inmate's name.

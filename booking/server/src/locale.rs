@@ -1,7 +1,23 @@
 //! The language of a request.
 
-use axum::http::{HeaderMap, Uri, header::ACCEPT_LANGUAGE};
+use std::convert::Infallible;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Uri, header::ACCEPT_LANGUAGE, request::Parts},
+};
 use protocol::Locale;
+
+/// The language of a request of somebody who need not be signed in.
+pub(crate) struct Asked(pub(crate) Locale);
+
+impl<S: Sync> FromRequestParts<S> for Asked {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(of_request(&parts.uri, &parts.headers)))
+    }
+}
 
 /// The language that a request asks for: `?locale=`, else the most wanted of `Accept-Language`
 /// (RFC 9110 section 12.5.4) that is spoken here, else the agency's own.

@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use booking_domain::{StoreError, VisitTime};
+use booking_domain::{FacilityName, StoreError, VisitTime};
 use grant::Slot;
 use ids::Seat;
 use sqlx::{Row, any::AnyRow};
@@ -26,6 +26,18 @@ pub(crate) fn from_seat(seat: Seat) -> i64 {
 
 pub(crate) fn text(row: &AnyRow, column: &str) -> Result<String, StoreError> {
     row.try_get(column).map_err(failed)
+}
+
+/// The name in `own`, and the one in Latin letters beside it in `latin`.
+pub(crate) fn facility_name(
+    row: &AnyRow,
+    own: &str,
+    latin: &str,
+) -> Result<FacilityName, StoreError> {
+    Ok(FacilityName {
+        own: text(row, own)?,
+        latin: optional_text(row, latin)?,
+    })
 }
 
 pub(crate) fn optional_text(row: &AnyRow, column: &str) -> Result<Option<String>, StoreError> {

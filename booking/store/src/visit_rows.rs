@@ -7,7 +7,9 @@ use booking_domain::{
 use sqlx::any::AnyRow;
 
 use crate::{
-    rows::{id, number, optional_integer, optional_ms, optional_text, seat, text, wrong},
+    rows::{
+        facility_name, id, number, optional_integer, optional_ms, optional_text, seat, text, wrong,
+    },
     self_tests::self_test,
 };
 
@@ -16,7 +18,7 @@ use crate::{
 macro_rules! select_visits {
     ($rest:literal) => {
         concat!(
-            "SELECT visit.id, facility.name AS facility_name, facility.contact_telephone,
+            "SELECT visit.id, facility.name AS facility_name, facility.latin_name, facility.contact_telephone,
                     inmate.name AS inmate_name, inmate.first_name AS inmate_first_name, visit.terminal_id,
                     terminal.name AS terminal_name,
                     terminal.last_seen_at_ms AS terminal_seen_at_ms, terminal.self_tested_at_ms,
@@ -72,7 +74,7 @@ fn visit_of(row: &AnyRow) -> Result<SupervisedVisit, StoreError> {
     let state = VisitState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))?;
     let info = VisitInfo {
         id: id(row, "id")?,
-        facility_name: text(row, "facility_name")?,
+        facility_name: facility_name(row, "facility_name", "latin_name")?,
         facility_telephone: optional_text(row, "contact_telephone")?,
         inmate_name: text(row, "inmate_name")?,
         inmate_first_name: text(row, "inmate_first_name")?,

@@ -53,6 +53,9 @@ enum Command {
         /// The number that people can call.
         #[arg(long)]
         contact_telephone: Option<String>,
+        /// What it is called in Latin letters, for those who do not read Chinese.
+        #[arg(long)]
+        latin_name: Option<String>,
     },
     /// Bring in a facility's inmates from CSV: number, name, first name.
     ImportInmates {
@@ -113,12 +116,15 @@ pub async fn run(options: Options) -> Result<()> {
             time_zone,
             contact_email,
             contact_telephone,
+            latin_name,
         } => {
             let contact = FacilityContact {
                 email: FacilityContact::email(contact_email.as_deref())
                     .context("the contact's address cannot be read")?,
                 telephone: FacilityContact::telephone(contact_telephone.as_deref())
                     .context("the contact's number cannot be read")?,
+                latin_name: FacilityContact::latin_name(latin_name.as_deref())
+                    .context("the name in Latin letters has other ones")?,
             };
             add_facility(&config, NewFacility { name, time_zone }, contact).await?;
         }

@@ -83,7 +83,7 @@ async fn redeem(
     if seen.withdrawn {
         return Err(Refusal::new(ErrorCode::LinkWithdrawn));
     }
-    let early = |info: &VisitInfo| Ok(Admission::Early(visit(info)));
+    let early = |info: &VisitInfo| Ok(Admission::Early(visit(info, locale)));
     // Of one that is flagged nobody waits for the opening: the store says what is in the way.
     let flagged = seen.visit.state == VisitState::Flagged;
     if let (Window::Early { .. }, false) = (seen.visit.window(now_ms), flagged) {
@@ -106,7 +106,7 @@ async fn redeem(
         generation: redemption.generation,
         device,
         name: redemption.name.clone(),
-        facility: info.facility_name.clone(),
+        facility: info.facility_name.written_in(locale),
         inmate: info.inmate_name.clone(),
         opens_at_ms: info.opens_at_ms,
         starts_at_ms: info.starts_at_ms,
@@ -115,7 +115,7 @@ async fn redeem(
     };
     shared.metrics.joins.with_label_values(&["link"]).inc();
     Ok(Admission::Seat(SeatClaim {
-        visit: visit(info),
+        visit: visit(info, locale),
         seat: redemption.seat,
         generation: redemption.generation,
         names: names(info),

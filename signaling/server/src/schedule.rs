@@ -9,7 +9,7 @@ use std::{
 use booking_domain::{StoreError, TerminalInfo, VisitInfo, Visits};
 use grant::SecretHash;
 use ids::{Seat, TerminalId};
-use protocol::{ErrorCode, Visit};
+use protocol::{ErrorCode, Locale, Visit};
 use signaling_core::{Appointment, Refusal};
 use tokio::time::timeout;
 
@@ -113,17 +113,17 @@ const fn until_midnight(now_ms: u64, utc_offset_ms: u64) -> u64 {
 
 fn appointment(info: &VisitInfo) -> Appointment {
     Appointment {
-        visit: visit(info),
+        visit: visit(info, Locale::ZhTw),
         first_name: info.inmate_first_name.clone(),
         names: names(info),
     }
 }
 
-/// A visit as its participants may know it.
-pub(crate) fn visit(info: &VisitInfo) -> Visit {
+/// A visit as its participants may know it, who read a language.
+pub(crate) fn visit(info: &VisitInfo, locale: Locale) -> Visit {
     Visit {
         id: info.id,
-        facility: info.facility_name.clone(),
+        facility: info.facility_name.written_in(locale),
         inmate: info.inmate_name.clone(),
         opens_at_ms: info.opens_at_ms,
         starts_at_ms: info.starts_at_ms,

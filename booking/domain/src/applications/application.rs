@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ids::{ApplicationId, FacilityId, InmateId, PersonId};
 
 use super::{ApplicationState, Document, Relationship, Requirement, missing};
+use crate::FacilityName;
 
 /// The services asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Application {
     /// Where the inmate is held.
     pub facility: FacilityId,
     /// The facility's name.
-    pub facility_name: String,
+    pub facility_name: FacilityName,
     /// For whom.
     pub inmate: InmateId,
     /// The inmate number 呼號.

@@ -9,8 +9,8 @@ use ids::{
 };
 
 use crate::{
-    BookRefusal, EndedBy, FacilityRules, Ground, Month, Outcome, PartyCandidate, StoreError,
-    VisitState, VisitTime,
+    BookRefusal, EndedBy, FacilityName, FacilityRules, Ground, Month, Outcome, PartyCandidate,
+    StoreError, VisitState, VisitTime,
 };
 
 /// Visits as visitors book them.
@@ -275,7 +275,7 @@ pub struct BookedVisit {
     /// The facility.
     pub facility: FacilityId,
     /// Its name.
-    pub facility_name: String,
+    pub facility_name: FacilityName,
     /// Its time zone.
     pub time_zone: String,
     /// Its figures.

@@ -50,7 +50,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{FacilityRules, Ground, VisitTime};
+    use crate::{FacilityName, FacilityRules, Ground, VisitTime};
 
     const OPENS_AT_MS: u64 = 1_000;
 
@@ -58,7 +58,7 @@ mod tests {
         BookedVisit {
             id: VisitId::from_uuid(Uuid::nil()),
             facility: FacilityId::from_uuid(Uuid::nil()),
-            facility_name: "示範看守所".into(),
+            facility_name: FacilityName::new("示範看守所"),
             time_zone: "Asia/Taipei".into(),
             rules: FacilityRules::default(),
             terminal: TerminalId::from_uuid(Uuid::nil()),

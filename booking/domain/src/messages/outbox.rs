@@ -7,7 +7,7 @@ use grant::Slot;
 use ids::{FacilityId, MessageId, VisitId};
 use protocol::Locale;
 
-use crate::{Channel, MessageKind, NextStep, Recipient, StoreError, UnknownWord};
+use crate::{Channel, FacilityName, MessageKind, NextStep, Recipient, StoreError, UnknownWord};
 
 /// The messages of the store.
 #[async_trait]
@@ -117,7 +117,7 @@ pub struct MessageVisit {
     /// The visit.
     pub id: VisitId,
     /// The facility's name.
-    pub facility_name: String,
+    pub facility_name: FacilityName,
     /// Its time zone, as the IANA database names it.
     pub time_zone: String,
     /// The inmate's name.

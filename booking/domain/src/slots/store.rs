@@ -6,8 +6,8 @@ use ids::{ClosureId, FacilityId, SlotGridId, StaffId, TerminalId, VisitId};
 use jiff::civil::Date;
 
 use crate::{
-    ClosurePlan, ClosuresPage, FacilityContact, FacilityRules, GridPlan, ListedClosure, Schedule,
-    SelfTest, StoreError, VisitState,
+    ClosurePlan, ClosuresPage, FacilityContact, FacilityName, FacilityRules, GridPlan,
+    ListedClosure, Schedule, SelfTest, StoreError, VisitState,
 };
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
@@ -121,6 +121,17 @@ pub struct FacilitySettings {
     pub contact: FacilityContact,
     /// Its figures.
     pub rules: FacilityRules,
+}
+
+impl FacilitySettings {
+    /// Its name, for readers of each language.
+    #[must_use]
+    pub fn name_for_readers(&self) -> FacilityName {
+        FacilityName {
+            own: self.name.clone(),
+            latin: self.contact.latin_name.clone(),
+        }
+    }
 }
 
 /// A visit that a change of the schedule would touch.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ids::FacilityId;
 
-use super::FacilityContact;
+use super::{FacilityContact, FacilityName};
 use crate::{Actor, NewFacility, StoreError};
 
 /// The facilities 矯正機關.
@@ -31,7 +31,7 @@ pub struct FacilityInfo {
     /// The facility.
     pub id: FacilityId,
     /// Its name.
-    pub name: String,
+    pub name: FacilityName,
     /// Its time zone, as the IANA database names it.
     pub time_zone: String,
     /// The number that people can call.

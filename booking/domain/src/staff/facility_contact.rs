@@ -5,13 +5,15 @@ use crate::accounts::{EmailAddress, Fault, Landline};
 /// The longest number with its spaces and hyphens, characters.
 const LONGEST_TELEPHONE: usize = 30;
 
-/// How a facility is reached.
+/// What people outside need in order to reach a facility.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FacilityContact {
     /// Where its staff are told about bookings.
     pub email: Option<String>,
     /// The number that people can call, as they are to read it.
     pub telephone: Option<String>,
+    /// What it is called in Latin letters.
+    pub latin_name: Option<String>,
 }
 
 impl FacilityContact {
@@ -32,7 +34,30 @@ impl FacilityContact {
         Landline::parse(number)?;
         Ok(Some(number.to_owned()))
     }
+
+    /// Reads a name in Latin letters; none where nothing is written. Without marks, so that text messages hold it.
+    pub fn latin_name(written: Option<&str>) -> Result<Option<String>, Fault> {
+        let Some(name) = stated(written) else {
+            return Ok(None);
+        };
+        if name.chars().count() > LONGEST_NAME {
+            return Err(Fault::TooLong);
+        }
+        let is_plain =
+            |character: char| character.is_ascii_alphanumeric() || " '-.,&()".contains(character);
+        if !name.chars().all(is_plain)
+            || !name
+                .chars()
+                .any(|character| character.is_ascii_alphabetic())
+        {
+            return Err(Fault::NotAName);
+        }
+        Ok(Some(name.to_owned()))
+    }
 }
+
+/// The longest name in Latin letters, characters.
+const LONGEST_NAME: usize = 80;
 
 fn stated(written: Option<&str>) -> Option<&str> {
     written.map(str::trim).filter(|written| !written.is_empty())
@@ -54,6 +79,17 @@ mod tests {
         );
         assert_eq!(read(" ").unwrap(), None);
         for wrong in ["call us", "123", "02-2261-1711 or 02-2261-1712"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_latin_letters_has_no_others() {
+        let read = |name: &str| FacilityContact::latin_name(Some(name));
+        let name = "Taipei Women's Detention Center";
+        assert_eq!(read(&format!(" {name} ")).unwrap().as_deref(), Some(name));
+        assert_eq!(read(" ").unwrap(), None);
+        for wrong in ["看守所", "Trại giam", "42", "a@b", &"x".repeat(81)] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -10,6 +10,7 @@ mod deeds;
 mod duty;
 mod facilities;
 mod facility_contact;
+mod facility_name;
 mod inmates;
 mod members;
 mod role;
@@ -23,6 +24,7 @@ pub use deeds::{Deed, Deeds, Doer, deeds_of};
 pub use duty::{Duties, Duty, DutyError, Reach, Refused};
 pub use facilities::{Facilities, FacilityInfo};
 pub use facility_contact::FacilityContact;
+pub use facility_name::FacilityName;
 pub use inmates::{
     Departed, Departure, IMPORT_ROWS, Import, Imported, InmateInfo, InmateQuery, InmateRow,
     InmateState, Inmates, RowFault, is_inmate_number,

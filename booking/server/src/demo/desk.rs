@@ -87,6 +87,7 @@ pub async fn open_demo_desk(
     };
     let contact = FacilityContact {
         telephone: Some("02-5550-0100".to_owned()),
+        latin_name: Some("Demo Detention Center".to_owned()),
         ..settings.contact
     };
     store

@@ -5,7 +5,7 @@ use booking_domain::Visits;
 use serde::{Deserialize, Serialize};
 
 use super::Body;
-use crate::{Booking, ProblemCode};
+use crate::{Booking, ProblemCode, locale::Asked};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -34,6 +34,7 @@ pub(crate) struct FacilityBody {
     request_body = Link, responses((status = 200, body = FacilityBody)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
+    Asked(locale): Asked,
     Body(link): Body<Link>,
 ) -> Result<Json<FacilityBody>, ProblemCode> {
     let issuer = &booking.0.issuer;
@@ -42,7 +43,7 @@ pub(crate) async fn post(
     let seen = issuer.store.look(link.hash).await?;
     let visit = seen.ok_or(ProblemCode::NotFound)?.visit;
     Ok(Json(FacilityBody {
-        name: visit.facility_name,
+        name: visit.facility_name.written_in(locale),
         telephone: visit.facility_telephone,
     }))
 }

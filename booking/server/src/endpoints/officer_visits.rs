@@ -116,7 +116,7 @@ pub(crate) async fn get(
         visits.push(listed(visit, live));
     }
     Ok(Json(Listing {
-        facility: facility.name,
+        facility: facility.name.own,
         officer: session.name,
         now_ms,
         visits,

@@ -25,7 +25,7 @@ pub(super) fn file(content: &MessageContent, site: &str, now_ms: u64) -> Option<
         slot: visit.slot,
         summary: summary.to_owned(),
         description: format!("{}/portal", site.trim_end_matches('/')),
-        location: visit.facility_name.clone(),
+        location: visit.facility_name.written_in(content.locale),
         method,
     };
     Some(entry.to_ics(now_ms))

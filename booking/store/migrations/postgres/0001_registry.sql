@@ -7,6 +7,8 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TABLE facility (
     id                         TEXT PRIMARY KEY,
     name                       TEXT NOT NULL,
+    -- In Latin letters, for those who do not read Chinese.
+    latin_name                 TEXT,
     time_zone                  TEXT NOT NULL,
     -- Where its staff are told about bookings.
     contact_email              TEXT,

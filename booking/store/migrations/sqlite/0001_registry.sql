@@ -4,6 +4,8 @@
 CREATE TABLE facility (
     id                         TEXT PRIMARY KEY NOT NULL,
     name                       TEXT NOT NULL,
+    -- In Latin letters, for those who do not read Chinese.
+    latin_name                 TEXT,
     time_zone                  TEXT NOT NULL,
     -- Where its staff are told about bookings.
     contact_email              TEXT,

@@ -10,7 +10,7 @@ use booking_domain::{
 use sqlx::any::AnyRow;
 use uuid::Uuid;
 
-use crate::rows::{id, integer, number, optional_ms, optional_text, text, wrong};
+use crate::rows::{facility_name, id, integer, number, optional_ms, optional_text, text, wrong};
 
 /// `SELECT` of the applications that meet a condition, at most so many, in an order of theirs; where none is
 /// said, the newest first.
@@ -20,7 +20,7 @@ macro_rules! select_applications {
     };
     ($condition:expr, $limit:literal, $order:literal) => {
         concat!(
-            "SELECT application.*, facility.name AS facility_name, inmate.number AS inmate_number,
+            "SELECT application.*, facility.name AS facility_name, facility.latin_name, inmate.number AS inmate_number,
                     inmate.name AS inmate_name, person.name AS applicant_name,
                     staff.name AS reviewer_name, document.id AS document_id, document.kind,
                     document.name AS document_name, document.media_type, document.bytes
@@ -75,7 +75,7 @@ fn application_of(row: &AnyRow) -> Result<ReviewedApplication, StoreError> {
         id: id(row, "id")?,
         person: id(row, "person_id")?,
         facility: id(row, "facility_id")?,
-        facility_name: text(row, "facility_name")?,
+        facility_name: facility_name(row, "facility_name", "latin_name")?,
         inmate: id(row, "inmate_id")?,
         inmate_number: text(row, "inmate_number")?,
         inmate_name: text(row, "inmate_name")?,

@@ -1,7 +1,7 @@
 //! One step of an application: by the pure rule, under the condition that nobody was faster.
 
 use booking_domain::{
-    Actor, AuditDetail, AuditSubject, Cause, MessageKind, Notice, StoreError,
+    Actor, AuditDetail, AuditSubject, Cause, FacilityName, MessageKind, Notice, StoreError,
     applications::{ApplicationError, ApplicationState, ApplicationStep},
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
@@ -13,7 +13,7 @@ use crate::{
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, optional_text, text, wrong},
+    rows::{facility_name, from_ms, id, optional_text, text, wrong},
 };
 
 /// What a step needs to know about its application.
@@ -23,7 +23,7 @@ pub(super) struct Standing {
     pub(super) inmate: InmateId,
     pub(super) facility: FacilityId,
     state: ApplicationState,
-    facility_name: String,
+    facility_name: FacilityName,
     facility_telephone: Option<String>,
     inmate_name: String,
 }
@@ -44,7 +44,7 @@ pub(super) async fn standing(
 ) -> Result<Option<Standing>, StoreError> {
     let row = sqlx::query(
         "SELECT application.person_id, application.inmate_id, application.facility_id,
-                application.state, facility.name AS facility_name, facility.contact_telephone,
+                application.state, facility.name AS facility_name, facility.latin_name, facility.contact_telephone,
                 inmate.name AS inmate_name
          FROM application
          JOIN facility ON facility.id = application.facility_id
@@ -62,7 +62,7 @@ pub(super) async fn standing(
             inmate: id(&row, "inmate_id")?,
             facility: id(&row, "facility_id")?,
             state: state_of(&row)?,
-            facility_name: text(&row, "facility_name")?,
+            facility_name: facility_name(&row, "facility_name", "latin_name")?,
             facility_telephone: optional_text(&row, "contact_telephone")?,
             inmate_name: text(&row, "inmate_name")?,
         })
@@ -105,8 +105,11 @@ pub(super) async fn take(
     if let Some(kind) = message(stepped.step, standing.state) {
         let about = format!("{} {}", standing.id, stepped.at_ms);
         let mut notice = Notice::email(kind, about, standing.person)
-            .with("facility", standing.facility_name.as_str())
+            .with("facility", standing.facility_name.own.as_str())
             .with("inmate", standing.inmate_name.as_str());
+        if let Some(latin) = &standing.facility_name.latin {
+            notice = notice.with("facility_latin", latin.as_str());
+        }
         if let Some(telephone) = &standing.facility_telephone {
             notice = notice.with("telephone", telephone.as_str());
         }

@@ -102,7 +102,7 @@ impl Told {
     ) -> Result<Option<Self>, StoreError> {
         let rows = sqlx::query(
             "SELECT member.person_id, member.links_issued, person.name AS member_name, visit.facility_id, visit.state, visit.counted_month,
-                    visit.starts_at_ms, visit.ends_at_ms, facility.name AS facility_name,
+                    visit.starts_at_ms, visit.ends_at_ms, facility.name AS facility_name, facility.latin_name,
                     facility.time_zone, facility.contact_email, facility.contact_telephone,
                     inmate.name AS inmate_name
              FROM visit JOIN facility ON facility.id = visit.facility_id
@@ -139,6 +139,9 @@ impl Told {
             ("state", text(first, "state")?),
             ("party", names.join("\n")),
         ]);
+        if let Some(latin) = optional_text(first, "latin_name")? {
+            params.insert("facility_latin", latin);
+        }
         if let Some(telephone) = optional_text(first, "contact_telephone")? {
             params.insert("telephone", telephone);
         }

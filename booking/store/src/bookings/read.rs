@@ -10,8 +10,8 @@ use crate::{
     Store,
     many::{all, asking, pieces, places},
     rows::{
-        id, number, optional_id, optional_integer, optional_ms, optional_text, seat, slot, text,
-        visit_time, wrong,
+        facility_name, id, number, optional_id, optional_integer, optional_ms, optional_text, seat,
+        slot, text, visit_time, wrong,
     },
     slots::rules_of,
 };
@@ -21,7 +21,7 @@ use crate::{
 macro_rules! select_booked {
     ($rest:literal) => {
         concat!(
-            "SELECT visit.id, visit.facility_id, facility.name AS facility_name,
+            "SELECT visit.id, visit.facility_id, facility.name AS facility_name, facility.latin_name,
                     facility.time_zone, facility.book_from_days, facility.book_to_days,
                     facility.day_opens_minute, facility.visits_a_month,
                     facility.cancel_before_hours, facility.opens_before_minutes, facility.give_back_minutes,
@@ -101,7 +101,7 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
     Ok(BookedVisit {
         id: id(row, "id")?,
         facility: id(row, "facility_id")?,
-        facility_name: text(row, "facility_name")?,
+        facility_name: facility_name(row, "facility_name", "latin_name")?,
         time_zone: text(row, "time_zone")?,
         rules: rules_of(row)?,
         terminal: id(row, "terminal_id")?,

@@ -13,7 +13,9 @@ use sqlx::any::AnyRow;
 use crate::{
     Store,
     error::failed,
-    rows::{id, number, optional_integer, optional_ms, optional_text, slot, text, wrong},
+    rows::{
+        facility_name, id, number, optional_integer, optional_ms, optional_text, slot, text, wrong,
+    },
 };
 
 /// `SELECT` of messages, with the rest of the statement from `WHERE` on.
@@ -28,7 +30,7 @@ macro_rules! select_messages {
                     person.locale AS person_locale, account.email,
                     addressee.name AS addressee_name, addressee.contact_email,
                     visit.id AS visit_id, visit.batch, visit.opens_at_ms, visit.starts_at_ms,
-                    visit.ends_at_ms, place.name AS place_name, place.time_zone,
+                    visit.ends_at_ms, place.name AS place_name, place.latin_name, place.time_zone,
                     inmate.name AS inmate_name, inmate.number AS inmate_number
              FROM outbox
              LEFT JOIN person ON person.id = outbox.person_id
@@ -152,7 +154,7 @@ fn visit(row: &AnyRow) -> Result<Option<MessageVisit>, StoreError> {
     let batch = batch.map(u32::try_from).transpose();
     Ok(Some(MessageVisit {
         id: id(row, "visit_id")?,
-        facility_name: text(row, "place_name")?,
+        facility_name: facility_name(row, "place_name", "latin_name")?,
         time_zone: text(row, "time_zone")?,
         inmate_name: text(row, "inmate_name")?,
         inmate_number: text(row, "inmate_number")?,

@@ -16,7 +16,7 @@ use crate::{
 /// The columns of [`settings_of`], of `facility`.
 macro_rules! settings_columns {
     () => {
-        "facility.name, facility.time_zone, facility.contact_email,
+        "facility.name, facility.latin_name, facility.time_zone, facility.contact_email,
          facility.contact_telephone, facility.book_from_days, facility.book_to_days, facility.day_opens_minute, facility.visits_a_month,
          facility.cancel_before_hours, facility.opens_before_minutes, facility.give_back_minutes, facility.no_shows,
          facility.no_shows_within_months, facility.no_shows_bar_months"
@@ -68,7 +68,7 @@ pub(super) async fn change(
                 book_to_days = $5, day_opens_minute = $6, visits_a_month = $7,
                 cancel_before_hours = $8, opens_before_minutes = $9, no_shows = $10,
                 no_shows_within_months = $11, no_shows_bar_months = $12,
-                give_back_minutes = $13
+                give_back_minutes = $13, latin_name = $14
          WHERE id = $1",
     )
     .bind(facility.to_string())
@@ -84,6 +84,7 @@ pub(super) async fn change(
     .bind(i64::from(rules.no_shows_within_months))
     .bind(i64::from(rules.no_shows_bar_months))
     .bind(i64::from(rules.give_back_minutes))
+    .bind(contact.latin_name.as_deref())
     .execute(&mut *connection)
     .await
     .map_err(failed)?;
@@ -138,6 +139,7 @@ fn settings_of(row: &AnyRow) -> Result<FacilitySettings, StoreError> {
         contact: FacilityContact {
             email: optional_text(row, "contact_email")?,
             telephone: optional_text(row, "contact_telephone")?,
+            latin_name: optional_text(row, "latin_name")?,
         },
         rules: rules_of(row)?,
     })

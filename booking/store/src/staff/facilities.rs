@@ -12,14 +12,14 @@ use crate::{
     Store,
     audit::{self, Subject, detail},
     error::failed,
-    rows::{id, new_id, optional_text, text},
+    rows::{facility_name, id, new_id, optional_text, text},
 };
 
 #[async_trait]
 impl Facilities for Store {
     async fn facility(&self, id: FacilityId) -> Result<Option<FacilityInfo>, StoreError> {
         let row = sqlx::query(
-            "SELECT id, name, time_zone, contact_telephone FROM facility WHERE id = $1",
+            "SELECT id, name, latin_name, time_zone, contact_telephone FROM facility WHERE id = $1",
         )
         .bind(id.to_string())
         .fetch_optional(&self.readers)
@@ -38,14 +38,15 @@ impl Facilities for Store {
         let id = FacilityId::from_uuid(new_id());
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO facility (id, name, time_zone, contact_email, contact_telephone)
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO facility (id, name, time_zone, contact_email, contact_telephone, latin_name)
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(id.to_string())
         .bind(facility.name)
         .bind(facility.time_zone)
         .bind(contact.email)
         .bind(contact.telephone)
+        .bind(contact.latin_name)
         .execute(&mut *transaction)
         .await
         .map_err(failed)?;
@@ -64,7 +65,7 @@ impl Facilities for Store {
 
     async fn facilities(&self) -> Result<Vec<FacilityInfo>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, name, time_zone, contact_telephone FROM facility ORDER BY name, id",
+            "SELECT id, name, latin_name, time_zone, contact_telephone FROM facility ORDER BY name, id",
         )
         .fetch_all(&self.readers)
         .await
@@ -76,7 +77,7 @@ impl Facilities for Store {
 fn facility(row: &AnyRow) -> Result<FacilityInfo, StoreError> {
     Ok(FacilityInfo {
         id: id(row, "id")?,
-        name: text(row, "name")?,
+        name: facility_name(row, "name", "latin_name")?,
         time_zone: text(row, "time_zone")?,
         telephone: optional_text(row, "contact_telephone")?,
     })

@@ -179,7 +179,7 @@ mod tests {
         let store = Store::sqlite(path).await.unwrap();
         let facilities = store.facilities().await.unwrap();
         store.close().await;
-        facilities.into_iter().map(|one| one.name).collect()
+        facilities.into_iter().map(|one| one.name.own).collect()
     }
 
     #[tokio::test]

@@ -35,6 +35,8 @@ pub(crate) struct New {
     contact_email: Option<String>,
     /// The number that people can call.
     contact_telephone: Option<String>,
+    /// What it is called in Latin letters, for those who do not read Chinese.
+    latin_name: Option<String>,
 }
 
 /// The facilities at which the member has a role, by name. Who is still to change the password is told too.
@@ -57,7 +59,7 @@ pub(crate) async fn get(
         .filter(|facility| near(facility.id))
         .map(|facility| Listed {
             id: facility.id,
-            name: facility.name,
+            name: facility.name.own,
             time_zone: facility.time_zone,
         });
     Ok(Json(listed.collect()))
@@ -81,6 +83,8 @@ pub(crate) async fn post(
     let contact = FacilityContact {
         email: FacilityContact::email(new.contact_email.as_deref())
             .map_err(|fault| Refusal::fault("contact_email", fault))?,
+        latin_name: FacilityContact::latin_name(new.latin_name.as_deref())
+            .map_err(|fault| Refusal::fault("latin_name", fault))?,
         telephone: FacilityContact::telephone(new.contact_telephone.as_deref())
             .map_err(|fault| Refusal::fault("contact_telephone", fault))?,
     };

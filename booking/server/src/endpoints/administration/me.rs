@@ -46,7 +46,7 @@ pub(crate) async fn get(
 pub(super) async fn me(booking: &Booking, member: &StaffSignedIn) -> Result<Me, ProblemCode> {
     let facilities = booking.0.store.facilities().await?.into_iter();
     let names: BTreeMap<FacilityId, String> = facilities
-        .map(|facility| (facility.id, facility.name))
+        .map(|facility| (facility.id, facility.name.own))
         .collect();
     let roles = member.duties.iter().map(|duty| MyRole {
         role: duty.role().as_str(),

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, fmt};
 
-use booking_domain::{Cause, MessageContent, MessageKind, segments};
+use booking_domain::{Cause, FacilityName, MessageContent, MessageKind, segments};
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 /// What a text may tell. What is not known is an empty text or none, and its sentence is left out; what is
@@ -16,6 +16,13 @@ pub(crate) struct Facts<'a> {
     slot: Option<(Zoned, Zoned)>,
     cause: fn(Cause) -> &'static str,
     missing: RefCell<BTreeSet<&'static str>>,
+    facility: Option<Facility>,
+}
+
+/// What the facility is called in the reader's language: in full, and as short as a text message wants it.
+struct Facility {
+    full: String,
+    short: String,
 }
 
 /// A name, or what stands in its place.
@@ -47,6 +54,7 @@ impl<'a> Facts<'a> {
             site,
             link: link(content, site),
             slot: slot(content),
+            facility: facility(content),
             content,
             cause,
             missing: RefCell::default(),
@@ -97,9 +105,7 @@ impl<'a> Facts<'a> {
 
     /// The facility's name, where it is known.
     pub(super) fn known_facility(&self) -> Option<&str> {
-        let visit = self.content.visit.as_ref();
-        let name = visit.map(|visit| visit.facility_name.as_str());
-        self.param("facility").or(name)
+        self.facility.as_ref().map(|facility| &*facility.full)
     }
 
     /// A sentence with the facility's name and number in place of `{facility}` and `{telephone}`; empty where
@@ -115,7 +121,8 @@ impl<'a> Facts<'a> {
 
     /// A text with the facility's name if that goes out as one text message, else the one without.
     pub(super) fn naming(&self, with: impl Fn(&str) -> String, without: String) -> String {
-        let named = self.known_facility().map(with);
+        let short = self.facility.as_ref().map(|facility| &*facility.short);
+        let named = short.map(with);
         named.filter(|text| segments(text) == 1).unwrap_or(without)
     }
 
@@ -247,9 +254,27 @@ impl<'a> Facts<'a> {
     }
 
     fn param(&self, name: &str) -> Option<&str> {
-        let value = self.content.params.get(name)?.trim();
-        (!value.is_empty()).then_some(value)
+        param(self.content, name)
     }
+}
+
+fn param<'a>(content: &'a MessageContent, name: &str) -> Option<&'a str> {
+    let value = content.params.get(name)?.trim();
+    (!value.is_empty()).then_some(value)
+}
+
+/// The facility's name: as the notice says, else as it is now.
+fn facility(content: &MessageContent) -> Option<Facility> {
+    let said = param(content, "facility").map(|own| FacilityName {
+        latin: param(content, "facility_latin").map(str::to_owned),
+        ..FacilityName::new(own)
+    });
+    let visit = content.visit.as_ref();
+    let name = said.or_else(|| visit.map(|visit| visit.facility_name.clone()))?;
+    Some(Facility {
+        full: name.written_in(content.locale),
+        short: name.short_in(content.locale).to_owned(),
+    })
 }
 
 /// When a visit begins and ends: as the notice says, else as it is now.

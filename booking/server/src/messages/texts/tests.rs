@@ -171,6 +171,40 @@ fn a_text_message_names_the_facility_where_it_stays_one() {
 }
 
 #[test]
+fn who_reads_no_chinese_has_the_facilitys_latin_name_and_in_a_text_message_that_alone() {
+    let (own, latin) = ("示範看守所", "Demo Detention Center");
+    let named = |kind, channel, locale| {
+        let mut content = content(kind, channel, locale);
+        content.params.insert("facility_latin".into(), latin.into());
+        text(&content, SITE, "0900000101").text
+    };
+    for locale in Locale::ALL {
+        let letter = named(MessageKind::VisitConfirmed, Channel::Email, locale);
+        let both = format!("{latin} ({own})");
+        let is_chinese = locale == Locale::ZhTw;
+        for written in [&letter.subject, &letter.body] {
+            assert!(written.contains(own), "{locale:?}: {written}");
+            assert_eq!(
+                written.contains(&both),
+                !is_chinese,
+                "{locale:?}: {written}"
+            );
+            assert_eq!(
+                written.contains(latin),
+                !is_chinese,
+                "{locale:?}: {written}"
+            );
+        }
+        let short = named(MessageKind::JoinLink, Channel::Sms, locale).body;
+        assert_eq!(segments(&short), 1, "{locale:?}: {short}");
+        // A Chinese name would cost half the signs of a text message.
+        assert_eq!(short.contains(own), is_chinese, "{locale:?}: {short}");
+        let has_room = matches!(locale, Locale::En | Locale::Vi | Locale::Id);
+        assert_eq!(short.contains(latin), has_room, "{locale:?}: {short}");
+    }
+}
+
+#[test]
 fn the_subject_of_a_letter_names_the_facility_that_it_is_of() {
     for locale in Locale::ALL {
         for kind in [

@@ -83,7 +83,7 @@ pub(crate) async fn an_applicant_sees_the_own_applications_page_by_page(world: W
     assert_eq!((page.len(), page[0].id), (1, first));
     assert_eq!(page[0].inmate_name, "林明華");
     assert_eq!(page[0].inmate_number, "1024");
-    assert_eq!(page[0].facility_name, "示範看守所");
+    assert_eq!(page[0].facility_name.own, "示範看守所");
     let kinds: Vec<_> = page[0]
         .documents
         .iter()

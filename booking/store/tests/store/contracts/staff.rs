@@ -85,7 +85,10 @@ pub(crate) async fn facilities_are_found_by_id_and_by_name(world: World) {
     };
     let second = world.store.add_facility(second).await.unwrap();
     let found = world.store.facility(second).await.unwrap().unwrap();
-    assert_eq!((&*found.name, &*found.time_zone), ("乙監獄", "Asia/Taipei"));
+    assert_eq!(
+        (&*found.name.own, &*found.time_zone),
+        ("乙監獄", "Asia/Taipei")
+    );
     let all = world.store.facilities().await.unwrap();
     assert_eq!(all.len(), 2);
     assert!(all.contains(&found));

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     contact_email: Option<String>,
     /// The number that people can call.
     contact_telephone: Option<String>,
+    /// What it is called in Latin letters, for those who do not read Chinese.
+    latin_name: Option<String>,
     book_from_days: u16,
     book_to_days: u16,
     /// The minute of the local day at which the farthest day opens for booking.
@@ -52,6 +54,10 @@ pub(crate) struct Change {
     #[serde(default, deserialize_with = "stated")]
     #[schema(value_type = Option<String>)]
     contact_telephone: Option<Option<String>>,
+    /// Null: it has no other name.
+    #[serde(default, deserialize_with = "stated")]
+    #[schema(value_type = Option<String>)]
+    latin_name: Option<Option<String>>,
     book_from_days: Option<u16>,
     book_to_days: Option<u16>,
     day_opens_minute: Option<u16>,
@@ -111,6 +117,11 @@ pub(crate) async fn patch(
                 .map_err(|fault| Refusal::fault("contact_telephone", fault))?,
             None => before.contact.telephone.clone(),
         },
+        latin_name: match &change.latin_name {
+            Some(written) => FacilityContact::latin_name(written.as_deref())
+                .map_err(|fault| Refusal::fault("latin_name", fault))?,
+            None => before.contact.latin_name.clone(),
+        },
     };
     let now_ms = unix_now_ms();
     if !store
@@ -161,6 +172,7 @@ fn view(settings: FacilitySettings) -> Settings {
         time_zone: settings.time_zone,
         contact_email: settings.contact.email,
         contact_telephone: settings.contact.telephone,
+        latin_name: settings.contact.latin_name,
         book_from_days: rules.book_from_days,
         book_to_days: rules.book_to_days,
         day_opens_minute: rules.day_opens_minute,
@@ -210,7 +222,23 @@ mod tests {
         assert_eq!(changed["contact_telephone"], "02-5550-0199#12");
         assert_eq!(changed["contact_email"], "visits@prison.gov.test");
 
+        let latin = json!({ "latin_name": "Demo Detention Center" });
+        let (_, changed) = people.patch(&scheduler, &settings, &latin).await;
+        assert_eq!(changed["latin_name"], "Demo Detention Center");
+        let wrong = json!({ "latin_name": "看守所" });
+        let (status, refused) = people.patch(&scheduler, &settings, &wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused["errors"][0]["field"], "latin_name");
+
         let me = people.visitor("a@mail.test").await;
+        for (locale, name) in [
+            ("zh-TW", "示範看守所"),
+            ("vi", "Demo Detention Center (示範看守所)"),
+        ] {
+            let path = format!("/api/facilities?locale={locale}");
+            let (_, facilities) = people.get(&me, &path).await;
+            assert_eq!(facilities[0]["name"], name);
+        }
         let (_, facilities) = people.get(&me, "/api/facilities").await;
         assert_eq!(facilities[0]["telephone"], "02-5550-0199#12");
         people.submitted(&me).await;
@@ -220,7 +248,8 @@ mod tests {
         assert_eq!(status, StatusCode::NO_CONTENT);
         let told = "SELECT COUNT(DISTINCT kind) FROM outbox
                     WHERE kind IN ('application_received', 'visit_cancelled')
-                      AND params LIKE '%02-5550-0199#12%'";
+                      AND params LIKE '%02-5550-0199#12%'
+                      AND params LIKE '%\"facility_latin\":\"Demo Detention Center\"%'";
         let told: i64 = sqlx::query_scalar(told)
             .fetch_one(&people.database)
             .await

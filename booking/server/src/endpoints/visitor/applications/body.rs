@@ -82,7 +82,7 @@ impl ApplicationBody {
         Self {
             id: application.id,
             facility_id: application.facility,
-            facility_name: application.facility_name,
+            facility_name: application.facility_name.written_in(locale),
             inmate_id: application.inmate,
             inmate_number: application.inmate_number,
             inmate_name: application.inmate_name,

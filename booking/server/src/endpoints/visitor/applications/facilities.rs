@@ -5,7 +5,7 @@ use booking_domain::Facilities;
 use ids::FacilityId;
 use serde::Serialize;
 
-use crate::{Booking, ProblemCode};
+use crate::{Booking, ProblemCode, locale::Asked};
 
 /// A facility that one can apply to.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -22,11 +22,12 @@ pub(crate) struct FacilityBody {
     responses((status = 200, body = [FacilityBody])))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
+    Asked(locale): Asked,
 ) -> Result<Json<Vec<FacilityBody>>, ProblemCode> {
     let facilities = booking.0.store.facilities().await?;
     let facilities = facilities.into_iter().map(|facility| FacilityBody {
         id: facility.id,
-        name: facility.name,
+        name: facility.name.written_in(locale),
         telephone: facility.telephone,
     });
     Ok(Json(facilities.collect()))

@@ -74,7 +74,7 @@ fn entry(visit: &BookedVisit, locale: Locale) -> CalendarEntry {
         slot: visit.slot,
         summary: summary.into(),
         description: description.into(),
-        location: visit.facility_name.clone(),
+        location: visit.facility_name.written_in(locale),
         method,
     }
 }

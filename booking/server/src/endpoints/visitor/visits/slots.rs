@@ -9,6 +9,7 @@ use axum::{
 use booking_domain::{ApplicantStanding, BoardDay, BoardSlot, BookingSubject, SlotBoard, overlap};
 use grant::Slot;
 use ids::ApplicationId;
+use protocol::Locale;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 use telemetry::clock::unix_now_ms;
@@ -121,10 +122,15 @@ pub(crate) async fn get(
     let standing = standing.await?.ok_or(ProblemCode::NotFound)?;
     let board = booking.0.boards.board(standing.subject.facility).await?;
     let board = board.ok_or(ProblemCode::NotFound)?;
-    Ok(Json(offer(&board, &standing, unix_now_ms())))
+    Ok(Json(offer(
+        &board,
+        &standing,
+        session.locale,
+        unix_now_ms(),
+    )))
 }
 
-fn offer(board: &Board, standing: &ApplicantStanding, now_ms: u64) -> Offer {
+fn offer(board: &Board, standing: &ApplicantStanding, locale: Locale, now_ms: u64) -> Offer {
     let days = if standing.busy.is_empty() {
         Days::OfAll(board.said(|slots| {
             to_raw_value(&days(slots, &[], now_ms)).expect("numbers and words are JSON")
@@ -140,7 +146,7 @@ fn offer(board: &Board, standing: &ApplicantStanding, now_ms: u64) -> Offer {
         used: standing.used(month),
     });
     Offer {
-        facility_name: board.settings.name.clone(),
+        facility_name: board.settings.name_for_readers().written_in(locale),
         time_zone: board.settings.time_zone.clone(),
         visit_minutes: board.visit_minutes,
         months: if standing.subject.ground.counts() {

@@ -90,7 +90,7 @@ pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) ->
     View {
         id: visit.id,
         facility_id: visit.facility,
-        facility_name: visit.facility_name,
+        facility_name: visit.facility_name.written_in(session.locale),
         time_zone: visit.time_zone,
         inmate_id: visit.inmate,
         inmate_name: visit.inmate_name,
