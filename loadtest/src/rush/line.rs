@@ -1,18 +1,30 @@
 //! One browser's connection to the service: HTTP/1.1, kept open from one request to the next.
+//!
+//! Thousands of people share the machine with the service, and what their devices do for themselves is none of its
+//! time. So this writes a request as it is given, and reads of an answer what there is to know: its status and body.
 
 use std::{net::SocketAddr, time::Duration};
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::{Request, StatusCode, client::conn::http1};
-use hyper_util::rt::TokioIo;
-use tokio::{net::TcpStream, time::timeout};
+use bytes::{Bytes, BytesMut};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 
 /// How long somebody waits for an answer before it counts as none.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What most answers take, bytes.
+const ROOM: usize = 8 * 1024;
+/// The most header fields of an answer.
+const FIELDS: usize = 32;
 
 /// The connection.
-pub struct Line(http1::SendRequest<Full<Bytes>>);
+pub struct Line {
+    stream: TcpStream,
+    /// What has come of an answer.
+    come: BytesMut,
+}
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -20,7 +32,7 @@ pub enum NoAnswer {
     /// The service was not reached.
     #[error("the connection did not open")]
     NotReached,
-    /// The connection ended before the answer did.
+    /// The connection ended before the answer did, or the answer is none of HTTP/1.1 with a length.
     #[error("the connection broke")]
     Broken,
     /// It took longer than anybody waits.
@@ -29,10 +41,10 @@ pub enum NoAnswer {
 }
 
 /// An answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Its status.
-    pub status: StatusCode,
+    pub status: u16,
     /// Its body.
     pub body: Bytes,
 }
@@ -46,9 +58,8 @@ impl Line {
         let opening = async {
             let stream = TcpStream::connect(service).await.ok()?;
             stream.set_nodelay(true).ok()?;
-            let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
-            tokio::spawn(connection);
-            Some(Self(sender))
+            let come = BytesMut::with_capacity(ROOM);
+            Some(Self { stream, come })
         };
         let opened = timeout(PATIENCE, opening).await;
         opened
@@ -56,21 +67,79 @@ impl Line {
             .ok_or(NoAnswer::NotReached)
     }
 
-    /// Asks, and waits for the whole answer.
+    /// Sends a whole request, and waits for the whole answer.
     ///
     /// # Errors
     /// There is none.
-    pub async fn ask(&mut self, request: Request<Full<Bytes>>) -> Result<Answer, NoAnswer> {
+    pub async fn ask(&mut self, request: &[u8]) -> Result<Answer, NoAnswer> {
         let asking = async {
-            self.0.ready().await.ok()?;
-            let answer = self.0.send_request(request).await.ok()?;
-            let status = answer.status();
-            let body = answer.into_body().collect().await.ok()?.to_bytes();
-            Some(Answer { status, body })
+            self.stream.write_all(request).await.ok()?;
+            loop {
+                if let Some(answer) = take(&mut self.come).ok()? {
+                    return Some(answer);
+                }
+                let came = self.stream.read_buf(&mut self.come).await.ok()?;
+                if came == 0 {
+                    return None;
+                }
+            }
         };
         let answer = timeout(PATIENCE, asking).await;
         answer
             .map_err(|_| NoAnswer::TooLate)?
             .ok_or(NoAnswer::Broken)
+    }
+}
+
+/// The answer at the beginning of what has come, once all of it is there.
+fn take(come: &mut BytesMut) -> Result<Option<Answer>, NoAnswer> {
+    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+    let mut head = httparse::Response::new(&mut fields);
+    let parsed = head.parse(come).map_err(|_| NoAnswer::Broken)?;
+    let httparse::Status::Complete(begins) = parsed else {
+        return Ok(None);
+    };
+    let length = head.headers.iter().find_map(|field| {
+        let is_length = field.name.eq_ignore_ascii_case("content-length");
+        let length = is_length.then(|| std::str::from_utf8(field.value).ok())?;
+        length?.parse::<usize>().ok()
+    });
+    let (status, length) = head.code.zip(length).ok_or(NoAnswer::Broken)?;
+    if come.len() < begins + length {
+        return Ok(None);
+    }
+    let body = come.split_to(begins + length).freeze().slice(begins..);
+    Ok(Some(Answer { status, body }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_there_once_its_last_byte_is() {
+        let whole = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\na: b\r\n\r\nokHTTP/1.1 409";
+        let ends = whole.len() - b"HTTP/1.1 409".len();
+        for some in 0..ends {
+            let mut come = BytesMut::from(&whole[..some]);
+            assert_eq!(take(&mut come), Ok(None), "{some} bytes");
+            assert_eq!(come.len(), some);
+        }
+        let mut come = BytesMut::from(&whole[..]);
+        let body = Bytes::from_static(b"ok");
+        assert_eq!(take(&mut come), Ok(Some(Answer { status: 201, body })));
+        assert_eq!(come, b"HTTP/1.1 409"[..]);
+    }
+
+    #[test]
+    fn what_has_no_length_is_no_answer() {
+        for wrong in [
+            &b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"[..],
+            b"HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\n",
+            b"SSH-2.0-none\r\n",
+        ] {
+            let mut come = BytesMut::from(wrong);
+            assert_eq!(take(&mut come), Err(NoAnswer::Broken));
+        }
     }
 }

@@ -2,13 +2,6 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{
-    Method, Request, StatusCode,
-    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERER, USER_AGENT},
-    http::request::Builder,
-};
 use rand::seq::IndexedRandom;
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +15,11 @@ use super::{
 
 const BROWSER: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 \
      Mobile Safari/537.36";
+
+// Statuses (RFC 9110 section 15).
+const OK: u16 = 200;
+const CREATED: u16 = 201;
+const CONFLICT: u16 = 409;
 
 /// Where the service is.
 #[derive(Clone, Debug)]
@@ -123,14 +121,14 @@ impl Person {
         let mut line = Line::open(self.service.address).await.map_err(told)?;
         let (mut since, mut kind) = (wanted, Kind::FirstSlots);
         loop {
-            let answer = line.ask(self.look()).await.map_err(told)?;
+            let answer = line.ask(self.look().as_bytes()).await.map_err(told)?;
             self.story.requests.push((kind, since.elapsed()));
             let free = free(&answer)?;
             let Some(slot) = free.choose(&mut rand::rng()) else {
                 return Ok(());
             };
             since = Instant::now();
-            let answer = line.ask(self.book(*slot)).await.map_err(told)?;
+            let answer = line.ask(self.book(*slot).as_bytes()).await.map_err(told)?;
             let took = since.elapsed();
             if let Some(visit) = booked(&answer)? {
                 self.story.requests.push((Kind::Booked, took));
@@ -142,48 +140,44 @@ impl Person {
         }
     }
 
-    fn look(&self) -> Request<Full<Bytes>> {
-        let path = format!(
-            "/api/visitor/slots?application_id={}",
-            self.visitor.application
-        );
-        self.request(Method::GET, path)
-            .body(Full::default())
-            .expect("a request of fixed parts")
+    fn look(&self) -> String {
+        let application = self.visitor.application;
+        let path = format!("/api/visitor/slots?application_id={application}");
+        self.request("GET", &path) + "\r\n"
     }
 
-    fn book(&self, starts_at_ms: u64) -> Request<Full<Bytes>> {
+    fn book(&self, starts_at_ms: u64) -> String {
         let body = json!({
             "application_id": self.visitor.application,
             "companions": [],
             "starts_at_ms": starts_at_ms,
         });
-        self.request(Method::POST, "/api/visitor/bookings".to_owned())
-            .header(ORIGIN, &self.service.origin)
-            .header(CONTENT_TYPE, "application/json")
-            .header("idempotency-key", Uuid::now_v7().to_string())
-            .body(Full::from(body.to_string()))
-            .expect("a request of fixed parts")
+        let body = body.to_string();
+        let head = self.request("POST", "/api/visitor/bookings");
+        format!(
+            "{head}origin: {}\r\ncontent-type: application/json\r\nidempotency-key: {}\r\n\
+             content-length: {}\r\n\r\n{body}",
+            self.service.origin,
+            Uuid::now_v7(),
+            body.len()
+        )
     }
 
-    fn request(&self, method: Method, path: String) -> Builder {
-        let cookie = format!("openvisit_visitor={}", self.visitor.session);
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, &self.service.host)
-            .header(USER_AGENT, BROWSER)
-            .header(ACCEPT, "application/json")
-            .header(ACCEPT_LANGUAGE, "zh-TW,zh;q=0.9,en;q=0.8")
-            .header("accept-encoding", "gzip, deflate, br, zstd")
-            .header(REFERER, format!("{}/portal", self.service.origin))
-            .header(COOKIE, cookie)
+    /// The head of a request as a browser sends it, but for what goes with a body and the empty line.
+    fn request(&self, method: &str, path: &str) -> String {
+        let Service { host, origin, .. } = &*self.service;
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: {BROWSER}\r\naccept: application/json\r\n\
+             accept-language: zh-TW,zh;q=0.9,en;q=0.8\r\naccept-encoding: gzip, deflate, br, zstd\r\n\
+             referer: {origin}/portal\r\ncookie: openvisit_visitor={}\r\n",
+            self.visitor.session
+        )
     }
 }
 
 /// The slots of an answer that can be booked, by their start.
 fn free(answer: &Answer) -> Result<Vec<u64>, String> {
-    if answer.status != StatusCode::OK {
+    if answer.status != OK {
         return Err(refused(answer));
     }
     let slots: Slots = serde_json::from_slice(&answer.body)
@@ -195,12 +189,12 @@ fn free(answer: &Answer) -> Result<Vec<u64>, String> {
 
 /// The visit of an answer; none where the slot was full.
 fn booked(answer: &Answer) -> Result<Option<String>, String> {
-    if answer.status == StatusCode::CREATED {
+    if answer.status == CREATED {
         let booked: Booked = serde_json::from_slice(&answer.body)
             .map_err(|error| format!("a visit that cannot be read: {error}"))?;
         return Ok(Some(booked.id));
     }
-    if answer.status == StatusCode::CONFLICT && code(answer).as_deref() == Some("slot_full") {
+    if answer.status == CONFLICT && code(answer).as_deref() == Some("slot_full") {
         return Ok(None);
     }
     Err(refused(answer))
@@ -208,7 +202,7 @@ fn booked(answer: &Answer) -> Result<Option<String>, String> {
 
 fn refused(answer: &Answer) -> String {
     let code = code(answer).unwrap_or_default();
-    format!("{} {code}", answer.status.as_u16())
+    format!("{} {code}", answer.status)
 }
 
 fn code(answer: &Answer) -> Option<String> {
@@ -220,27 +214,27 @@ fn code(answer: &Answer) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn answer(status: StatusCode, body: &'static str) -> Answer {
-        let body = Bytes::from_static(body.as_bytes());
+    fn answer(status: u16, body: &'static str) -> Answer {
+        let body = bytes::Bytes::from_static(body.as_bytes());
         Answer { status, body }
     }
 
     #[test]
     fn a_full_slot_is_no_fault_and_everything_else_is() {
-        let full = answer(StatusCode::CONFLICT, r#"{"code":"slot_full"}"#);
+        let full = answer(CONFLICT, r#"{"code":"slot_full"}"#);
         assert_eq!(booked(&full), Ok(None));
-        let busy = answer(StatusCode::CONFLICT, r#"{"code":"already_busy"}"#);
+        let busy = answer(CONFLICT, r#"{"code":"already_busy"}"#);
         assert_eq!(booked(&busy), Err("409 already_busy".to_owned()));
-        let away = answer(StatusCode::SERVICE_UNAVAILABLE, r#"{"code":"unavailable"}"#);
+        let away = answer(503, r#"{"code":"unavailable"}"#);
         assert_eq!(free(&away), Err("503 unavailable".to_owned()));
-        let kept = answer(StatusCode::CREATED, r#"{"id":"a","state":"held"}"#);
+        let kept = answer(CREATED, r#"{"id":"a","state":"held"}"#);
         assert_eq!(booked(&kept), Ok(Some("a".to_owned())));
     }
 
     #[test]
     fn only_free_slots_are_asked_for() {
         let slots = answer(
-            StatusCode::OK,
+            OK,
             r#"{"days":[{"batches":[{"starts_at_ms":1,"state":"full"},
                                     {"starts_at_ms":2,"state":"free"}]}]}"#,
         );

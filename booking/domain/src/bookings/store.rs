@@ -22,6 +22,11 @@ pub trait Bookings: Send + Sync {
         asked: &[(PersonId, ApplicationId)],
         now_ms: u64,
     ) -> Result<Vec<Option<ApplicantStanding>>, StoreError>;
+    /// What each of these applications is about, and no more. None where the person has no such application.
+    async fn booking_subjects(
+        &self,
+        asked: &[(PersonId, ApplicationId)],
+    ) -> Result<Vec<Option<BookingSubject>>, StoreError>;
     /// Those of these companions who have agreed with the person to visit the inmate together.
     async fn ready_companions(
         &self,

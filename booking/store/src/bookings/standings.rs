@@ -49,7 +49,8 @@ pub(super) async fn read(
     Ok(asked.iter().map(standing).collect())
 }
 
-async fn subjects(
+/// What each of these applications is about. None where the person has no such application.
+pub(super) async fn subjects(
     store: &Store,
     asked: &[Asked],
 ) -> Result<BTreeMap<Asked, BookingSubject>, StoreError> {

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingPage, Bookings, ChangeError,
-    EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
+    Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingPage, BookingSubject,
+    Bookings, ChangeError, EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
 };
 use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
 use sqlx::Row;
@@ -30,6 +30,17 @@ impl Bookings for Store {
         now_ms: u64,
     ) -> Result<Vec<Option<ApplicantStanding>>, StoreError> {
         standings::read(self, asked, now_ms).await
+    }
+
+    async fn booking_subjects(
+        &self,
+        asked: &[(PersonId, ApplicationId)],
+    ) -> Result<Vec<Option<BookingSubject>>, StoreError> {
+        let subjects = standings::subjects(self, asked).await?;
+        Ok(asked
+            .iter()
+            .map(|asked| subjects.get(asked).cloned())
+            .collect())
     }
 
     async fn keys_used(&self, keyed: &[(PersonId, String)]) -> Result<Vec<bool>, StoreError> {

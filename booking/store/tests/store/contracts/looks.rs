@@ -37,6 +37,11 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
     assert_eq!(free.subject.inmate, season.world.inmates[1]);
     assert!(free.busy.is_empty() && free.used(november) == 0);
     assert!(found[3..].iter().all(Option::is_some));
+    let subjects = store.booking_subjects(&asked).await.unwrap();
+    let of_standings = found
+        .iter()
+        .map(|found| Some(found.as_ref()?.subject.clone()));
+    assert_eq!(subjects, Vec::from_iter(of_standings));
     let late = store
         .applicant_standings(&asked[..1], NOW_MS + HOLD_MS)
         .await;

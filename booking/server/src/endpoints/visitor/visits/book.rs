@@ -52,8 +52,8 @@ pub(crate) async fn post(
     let idempotency_key = key(&headers)?;
     let person = session.person;
     let application = request.application_id;
-    let standing = booking.0.applicants.standing(person, application).await?;
-    let subject = standing.ok_or(ProblemCode::NotFound)?.subject;
+    let subject = booking.0.applicants.subject(person, application).await?;
+    let subject = subject.ok_or(ProblemCode::NotFound)?;
     let party = if request.companions.is_empty() {
         let sealed = subject.sealed_birth_date.as_deref();
         let born = birth_date::open(&booking.0.vault, person, sealed);
