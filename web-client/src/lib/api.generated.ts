@@ -2128,6 +2128,8 @@ export interface components {
             day_opens_minute?: number | null;
             /** Format: int32 */
             give_back_minutes?: number | null;
+            /** @description Null: it has no other name. */
+            latin_name?: string | null;
             /** Format: int32 */
             no_shows?: number | null;
             /** Format: int32 */
@@ -2312,6 +2314,8 @@ export interface components {
              * @description So much at most is added to a visit for the time that it lost, as far as everybody is free.
              */
             give_back_minutes: number;
+            /** @description What it is called in Latin letters, for those who do not read Chinese. */
+            latin_name?: string | null;
             name: string;
             /** Format: int32 */
             no_shows: number;
@@ -2536,6 +2540,8 @@ export interface components {
             contact_email?: string | null;
             /** @description The number that people can call. */
             contact_telephone?: string | null;
+            /** @description What it is called in Latin letters, for those who do not read Chinese. */
+            latin_name?: string | null;
             name: string;
             /** @description As the IANA database names it. */
             time_zone: string;
