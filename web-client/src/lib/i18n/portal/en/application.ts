@@ -64,6 +64,7 @@ export const application: PortalMessages['application'] = {
   begin: 'Apply to visit somebody',
   number: (number) => `No. ${number}`,
   reason: 'What the facility says',
+  applicationNumber: 'Application number',
   sentAt: 'Sent',
   decidedAt: 'Decided',
   book: 'Book a visit',

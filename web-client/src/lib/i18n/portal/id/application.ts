@@ -63,6 +63,7 @@ export const application: PortalMessages['application'] = {
   begin: 'Ajukan permohonan untuk mengunjungi seseorang',
   number: (number) => `No. registrasi ${number}`,
   reason: 'Catatan lembaga',
+  applicationNumber: 'Nomor permohonan',
   sentAt: 'Dikirim',
   decidedAt: 'Diputuskan',
   book: 'Pesan kunjungan',

@@ -53,6 +53,7 @@ export const application: PortalMessages['application'] = {
   begin: 'ยื่นคำขอเยี่ยม',
   number: (number) => `หมายเลข ${number}`,
   reason: 'ทัณฑสถานแจ้งว่า',
+  applicationNumber: 'เลขที่คำขอ',
   sentAt: 'วันที่ส่ง',
   decidedAt: 'วันที่พิจารณา',
   book: 'จองเวลาเยี่ยม',

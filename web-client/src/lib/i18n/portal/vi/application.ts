@@ -63,6 +63,7 @@ export const application: PortalMessages['application'] = {
   begin: 'Nộp đơn xin thăm một người',
   number: (number) => `Số hiệu ${number}`,
   reason: 'Ghi chú của cơ sở',
+  applicationNumber: 'Mã đơn',
   sentAt: 'Ngày gửi',
   decidedAt: 'Ngày xét duyệt',
   book: 'Đặt lịch thăm',

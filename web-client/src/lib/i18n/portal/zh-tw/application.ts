@@ -55,6 +55,7 @@ export const application = {
   begin: '申請接見一位收容人',
   number: (number: string) => `呼號 ${number}`,
   reason: '機關的說明',
+  applicationNumber: '申請編號',
   sentAt: '送出時間',
   decidedAt: '審核時間',
   book: '預約接見',
