@@ -8,7 +8,7 @@ const zhTw = {
   contactHint: '預約異動時通知機關。留空表示不寄。',
   latinName: '英文名稱',
   latinNameHint:
-    '給不懂中文的民眾看，例如 Taipei Detention Center，後面會加上中文名稱。留空表示只有中文名稱。',
+    '給不懂中文的民眾看，例如 Taipei Prison，後面會加上中文名稱。留空表示只有中文名稱。',
   telephone: '接見窗口電話',
   telephoneHint: '民眾在信件和網頁上會看到，例如 02-2261-1711#120。留空表示不顯示。',
   booking: '預約',
@@ -44,7 +44,7 @@ const en: typeof zhTw = {
   contactHint: 'Where the facility is told about bookings. Empty: nowhere.',
   latinName: 'Name in English',
   latinNameHint:
-    'For those who do not read Chinese, such as Taipei Detention Center; the Chinese name stands behind it. Empty: the Chinese name alone.',
+    'For those who do not read Chinese, such as Taipei Prison; the Chinese name stands behind it. Empty: the Chinese name alone.',
   telephone: 'Telephone for visitors',
   telephoneHint: 'Shown in letters and on pages, such as 02-2261-1711#120. Empty: none is shown.',
   booking: 'Booking',
