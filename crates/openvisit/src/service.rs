@@ -15,7 +15,7 @@ use hyper_util::rt::TokioTimer;
 use sfu_server::{Sfu, SfuConfig};
 use signaling_server::{Signaling, SignalingParts, SignalingSettings};
 use telemetry::Metrics;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::time::sleep;
 
@@ -47,6 +47,7 @@ pub struct Service {
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
     certificate: Option<RustlsConfig>,
+    stop: StopSignals,
 }
 
 /// Serves what `config` says until the process is asked to stop.
@@ -181,6 +182,7 @@ impl Service {
             listener,
             metrics_listener,
             certificate,
+            stop: StopSignals::hear()?,
         })
     }
 
@@ -214,8 +216,9 @@ impl Service {
         }
         let stopper = tokio::spawn({
             let (handle, health, signaling) = (handle.clone(), self.health, self.signaling);
+            let stop = self.stop;
             async move {
-                stop_requested().await?;
+                stop.requested().await;
                 tracing::info!("stopping");
                 asked.notify_one();
                 health.stop();
@@ -271,13 +274,25 @@ fn patient<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
     server.first_request_timeout(REQUEST_HEAD)
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn stop_requested() -> Result<()> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
+/// SIGTERM and SIGINT, heard from where this is made: before, they end the process.
+struct StopSignals {
+    terminated: Signal,
+    interrupted: Signal,
+}
+
+impl StopSignals {
+    fn hear() -> Result<Self> {
+        Ok(Self {
+            terminated: signal(SignalKind::terminate())?,
+            interrupted: signal(SignalKind::interrupt())?,
+        })
     }
-    Ok(())
+
+    /// Waits for one of them.
+    async fn requested(mut self) {
+        tokio::select! {
+            _ = self.terminated.recv() => {}
+            _ = self.interrupted.recv() => {}
+        }
+    }
 }

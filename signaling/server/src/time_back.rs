@@ -27,7 +27,7 @@ pub(crate) fn ask(shared: &Arc<Shared>, visit: VisitId, lost: Duration) {
             }
             Ok(Err(error)) => tracing::warn!(%visit, %error, "no time can be given back"),
             Err(_) => {
-                tracing::warn!(%visit, "no time can be given back: the store does not answer")
+                tracing::warn!(%visit, "no time can be given back: the store does not answer");
             }
         }
     });

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use ids::Seat;
 use protocol::{ServerMessage, Warning};
 
-use super::{RoomOutput, TimeSpent, VisitRoom, ledger::Counts};
+use super::{RoomOutput, TimeSpent, VisitRoom, ledger::Counts, place::Place};
 
 /// So long before the end the room asks for what was lost: a little before each warning.
 const LOOKS: [Duration; 2] = [Duration::from_secs(310), Duration::from_secs(70)];
@@ -100,7 +100,7 @@ impl VisitRoom {
         if self.clock.look_at.is_some_and(|at| at <= now) {
             self.clock.look_at = next_look(self.ends_at, now);
             let lost = self.ledger.spent(now).lost();
-            let visitor_here = self.visitors().any(|place| place.is_taken());
+            let visitor_here = self.visitors().any(Place::is_taken);
             if visitor_here && lost >= self.given_back() + WORTH_ASKING {
                 self.push(RoomOutput::GiveBack { lost });
             }
@@ -137,10 +137,10 @@ impl VisitRoom {
     fn counts(&self) -> Counts {
         let inmate = &self.places[&Seat::INMATE];
         let inmate_there = inmate.flows() && inmate.heard;
-        let visitor_there = self.visitors().any(|place| place.flows());
+        let visitor_there = self.visitors().any(Place::flows);
         if inmate_there && visitor_there {
             Counts::Together
-        } else if inmate.hung_up || !self.visitors().any(|place| place.wants_in()) {
+        } else if inmate.hung_up || !self.visitors().any(Place::wants_in) {
             Counts::Nothing
         } else if inmate_there {
             Counts::WithoutVisitors
