@@ -29,8 +29,10 @@ use sha2::Sha256;
 const ID_LABEL: &[u8] = b"openvisit relay seat 1";
 const TEST_LABEL: &[u8] = b"openvisit relay test 1";
 const ID_BYTES: usize = 16;
-/// How much longer than its slot a credential is good: the relay's clock may be another one.
+/// How much longer than a visit or a test a credential is good: the relay's clock may be another one.
 const MARGIN_MS: u64 = 5 * 60_000;
+/// How much later than its slot a visit may end, for the time that it lost.
+const GIVEN_BACK_MS: u64 = 15 * 60_000;
 const LENGTHS: std::ops::RangeInclusive<usize> = 32..=256;
 
 /// The secret that this service and the relay share.
@@ -108,8 +110,8 @@ impl RelayCredentials {
         Self { secret, longest_ms }
     }
 
-    /// The credential of a seat: good until shortly after `ends_at_ms`, the end of the slot, if that is not too
-    /// far away. Until then the same seat gets the same one again.
+    /// The credential of a seat: good until twenty minutes after `ends_at_ms`, the end of the slot, which may be moved
+    /// by fifteen of them, if that is not too far away. Until then the same seat gets the same one again.
     #[must_use]
     pub fn issue(
         &self,
@@ -120,6 +122,7 @@ impl RelayCredentials {
     ) -> RelayCredential {
         let mac = self.secret.keyed::<Hmac<Sha256>>();
         let mac = mac.chain_update(ID_LABEL).chain_update(visit.as_uuid());
+        let ends_at_ms = ends_at_ms.saturating_add(GIVEN_BACK_MS);
         self.made(mac.chain_update([u8::from(seat)]), ends_at_ms, now_ms)
     }
 
@@ -208,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_ends_with_its_slot_and_never_later_than_allowed() {
+    fn a_credential_ends_soon_after_its_slot_and_never_later_than_allowed() {
         let until = |ends_at_ms, longest_ms| {
             let secret = credentials().secret;
             let made = RelayCredentials::new(secret, longest_ms).issue(
@@ -220,7 +223,7 @@ mod tests {
             let (until, _) = made.username.split_once(':').unwrap();
             until.parse::<u64>().unwrap() - NOW_MS / 1_000
         };
-        assert_eq!(until(NOW_MS + 60_000, HOUR_MS), 60 + 300);
+        assert_eq!(until(NOW_MS + 60_000, HOUR_MS), 60 + 1_200);
         assert_eq!(until(NOW_MS + 2 * HOUR_MS, HOUR_MS), 3_600);
         assert_eq!(until(u64::MAX, HOUR_MS), 3_600);
     }

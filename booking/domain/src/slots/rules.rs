@@ -15,7 +15,8 @@ pub struct FacilityRules {
     pub cancel_before_hours: u16,
     /// A visit can be joined so long before it begins.
     pub opens_before_minutes: u16,
-    /// So much at most is added to a visit for the time that it lost.
+    /// So much at most is added to a visit for the time that it lost. Not more than fifteen: the relay's credentials
+    /// (`grant::RelayCredentials`) are good for as long.
     pub give_back_minutes: u16,
     /// So many no-shows bar a visitor from booking.
     pub no_shows: u16,
@@ -66,7 +67,7 @@ impl FacilityRules {
                 "opens_before_minutes",
                 (1..=60).contains(&self.opens_before_minutes),
             ),
-            ("give_back_minutes", self.give_back_minutes <= 30),
+            ("give_back_minutes", self.give_back_minutes <= 15),
             ("no_shows", (1..=100).contains(&self.no_shows)),
             (
                 "no_shows_within_months",
