@@ -181,7 +181,8 @@ mod tests {
     /// The password as `openssl dgst -sha1 -hmac SECRET -binary | base64` makes it, and the id as `-sha256`.
     #[test]
     fn a_credential_is_made_as_a_relay_checks_it() {
-        let made = credentials().issue(visit(1), seat(2), ENDS_AT_MS, NOW_MS);
+        let ends_at_ms = ENDS_AT_MS - GIVEN_BACK_MS;
+        let made = credentials().issue(visit(1), seat(2), ends_at_ms, NOW_MS);
         assert_eq!(made.username, "1800002100:5zBc0Jfs8p6oZDB80lmLpQ");
         assert_eq!(made.password, "QCTf7hiGzyfVX7klYtT2RtqRWMM=");
     }
