@@ -115,18 +115,15 @@ impl FromRequestParts<Booking> for AnyStaffSession {
 /// What the request shows. One that shows a bearer token is judged by that alone.
 fn secret(headers: &HeaderMap) -> Option<Secret> {
     if headers.contains_key(AUTHORIZATION) {
-        return bearer(headers);
+        return bearer(headers).and_then(|secret| Secret::parse(secret).ok());
     }
     SessionCookie::Staff.read(headers)
 }
 
-/// The secret of a bearer token.
-pub(crate) fn bearer(headers: &HeaderMap) -> Option<Secret> {
-    let (scheme, secret) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| Secret::parse(secret).ok())
-        .flatten()
+/// A bearer token (RFC 6750 section 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 #[cfg(test)]

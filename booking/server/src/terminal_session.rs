@@ -2,6 +2,7 @@
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use booking_domain::Visits;
+use grant::Secret;
 use ids::TerminalId;
 
 use crate::{Booking, ProblemCode, staff_session::bearer};
@@ -17,7 +18,8 @@ impl FromRequestParts<Booking> for TerminalSession {
     type Rejection = ProblemCode;
 
     async fn from_request_parts(parts: &mut Parts, booking: &Booking) -> Result<Self, ProblemCode> {
-        let secret = bearer(&parts.headers).ok_or(ProblemCode::NotSignedIn)?;
+        let secret = bearer(&parts.headers).and_then(|secret| Secret::parse(secret).ok());
+        let secret = secret.ok_or(ProblemCode::NotSignedIn)?;
         let terminal = booking.0.store.terminal(secret.hash()).await?;
         let terminal = terminal.ok_or(ProblemCode::NotSignedIn)?.id;
         Ok(Self { terminal })

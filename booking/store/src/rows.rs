@@ -65,6 +65,16 @@ pub(crate) fn slot(row: &AnyRow) -> Result<Slot, StoreError> {
     })
 }
 
+/// The slot before its end was moved, from the columns `starts_at_ms`, `ends_at_ms` and `given_back_ms`.
+pub(crate) fn promised_slot(row: &AnyRow) -> Result<Slot, StoreError> {
+    let moved = slot(row)?;
+    let given_back_ms: u64 = number(row, "given_back_ms")?;
+    Ok(Slot {
+        ends_at_ms: moved.ends_at_ms.saturating_sub(given_back_ms),
+        ..moved
+    })
+}
+
 /// From the columns `together_ms`, `without_inmate_ms` and `without_visitors_ms`.
 pub(crate) fn visit_time(row: &AnyRow) -> Result<VisitTime, StoreError> {
     Ok(VisitTime {

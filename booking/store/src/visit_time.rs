@@ -1,7 +1,6 @@
 //! What a visit's time was spent on, and an end that is moved for what was lost.
 
 use booking_domain::{Actor, AuditStep, StoreError, VisitTime, end_with_lost_time};
-use grant::Slot;
 use ids::VisitId;
 use sqlx::AnyConnection;
 
@@ -10,7 +9,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
-    rows::{from_ms, number, optional_ms, wrong},
+    rows::{from_ms, number, optional_ms, promised_slot, wrong},
 };
 
 const MINUTE_MS: u64 = 60_000;
@@ -94,11 +93,7 @@ async fn move_end(
     .map_err(failed)?
     .ok_or_else(|| wrong("visit_id", "no such visit"))?;
     let ends_at_ms: u64 = number(&row, "ends_at_ms")?;
-    let given_back_ms: u64 = number(&row, "given_back_ms")?;
-    let slot = Slot {
-        starts_at_ms: number(&row, "starts_at_ms")?,
-        ends_at_ms: ends_at_ms.saturating_sub(given_back_ms),
-    };
+    let slot = promised_slot(&row)?;
     let at_most_ms = number::<u64>(&row, "give_back_minutes")? * MINUTE_MS;
     let next = optional_ms(&row, "next_starts_at_ms")?;
     let end = end_with_lost_time(slot, lost_ms, at_most_ms, next);

@@ -36,6 +36,6 @@ pub use link_token::LinkToken;
 pub use relay::{RelayCredential, RelayCredentials, RelaySecret, RelaySecretError};
 pub use seat_grant::{GrantError, GrantKeyRing, SeatGrant};
 pub use secret::{Secret, SecretError};
-pub use slot::{Slot, Window};
+pub use slot::{MOST_GIVEN_BACK_MINUTES, Slot, Window};
 pub use test_key::{TestKey, TestKeyError};
 pub use test_pass::TestPass;

@@ -25,14 +25,15 @@ use rand::RngCore;
 use sha1::Sha1;
 use sha2::Sha256;
 
+use crate::MOST_GIVEN_BACK_MINUTES;
+
 /// Keep the ids apart from the passwords, no username begins like this, and from one another.
 const ID_LABEL: &[u8] = b"openvisit relay seat 1";
 const TEST_LABEL: &[u8] = b"openvisit relay test 1";
 const ID_BYTES: usize = 16;
 /// How much longer than a visit or a test a credential is good: the relay's clock may be another one.
 const MARGIN_MS: u64 = 5 * 60_000;
-/// How much later than its slot a visit may end, for the time that it lost.
-const GIVEN_BACK_MS: u64 = 15 * 60_000;
+const GIVEN_BACK_MS: u64 = MOST_GIVEN_BACK_MINUTES as u64 * 60_000;
 const LENGTHS: std::ops::RangeInclusive<usize> = 32..=256;
 
 /// The secret that this service and the relay share.

@@ -9,6 +9,10 @@ pub struct Slot {
     pub ends_at_ms: u64,
 }
 
+/// So much later than its slot a visit may end at most, for the time that it lost. What is good for a visit alone is
+/// good for as long.
+pub const MOST_GIVEN_BACK_MINUTES: u16 = 15;
+
 /// Where a moment lies: a visit can be joined from some minutes before its start to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Window {

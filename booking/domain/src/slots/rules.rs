@@ -1,5 +1,7 @@
 //! The figures that a facility sets for itself.
 
+use grant::MOST_GIVEN_BACK_MINUTES;
+
 /// A facility's figures 通訊設備接見辦法 §9-§15.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FacilityRules {
@@ -15,8 +17,8 @@ pub struct FacilityRules {
     pub cancel_before_hours: u16,
     /// A visit can be joined so long before it begins.
     pub opens_before_minutes: u16,
-    /// So much at most is added to a visit for the time that it lost. Not more than fifteen: the relay's credentials
-    /// (`grant::RelayCredentials`) are good for as long.
+    /// So much at most is added to a visit for the time that it lost. No more than
+    /// [`MOST_GIVEN_BACK_MINUTES`].
     pub give_back_minutes: u16,
     /// So many no-shows bar a visitor from booking.
     pub no_shows: u16,
@@ -67,7 +69,10 @@ impl FacilityRules {
                 "opens_before_minutes",
                 (1..=60).contains(&self.opens_before_minutes),
             ),
-            ("give_back_minutes", self.give_back_minutes <= 15),
+            (
+                "give_back_minutes",
+                self.give_back_minutes <= MOST_GIVEN_BACK_MINUTES,
+            ),
             ("no_shows", (1..=100).contains(&self.no_shows)),
             (
                 "no_shows_within_months",

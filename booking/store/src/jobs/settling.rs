@@ -4,7 +4,6 @@ use booking_domain::{
     Actor, Attendance, AuditDetail, AuditStep, EndedBy, MessageKind, Notice, Outcome, StoreError,
     VisitState,
 };
-use grant::Slot;
 use ids::{Seat, VisitId};
 use sqlx::{AnyConnection, any::AnyRow};
 
@@ -16,7 +15,7 @@ use crate::{
     bookings::{note_missed, uncount},
     error::failed,
     outbox::queue_notice,
-    rows::{from_ms, id, integer, number, optional_text, slot, text, visit_time, wrong},
+    rows::{from_ms, id, integer, number, optional_text, promised_slot, text, visit_time, wrong},
 };
 
 /// The step in the audit trail, which also tells that it was done. What staff have corrected meanwhile (a visit that
@@ -164,13 +163,8 @@ impl Store {
 
 /// Whether half of the visit passed without the inmate.
 fn is_short(row: &AnyRow) -> Result<bool, StoreError> {
-    let given_back_ms: u64 = number(row, "given_back_ms")?;
-    let moved = slot(row)?;
-    let promised = Slot {
-        ends_at_ms: moved.ends_at_ms.saturating_sub(given_back_ms),
-        ..moved
-    };
-    Ok(visit_time(row)?.is_short(promised, given_back_ms))
+    let given_back_ms = number(row, "given_back_ms")?;
+    Ok(visit_time(row)?.is_short(promised_slot(row)?, given_back_ms))
 }
 
 async fn tell(

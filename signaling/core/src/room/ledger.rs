@@ -67,15 +67,11 @@ impl TimeSpent {
 
 impl TimeLedger {
     /// A ledger in which nothing counts before the agreed minute.
-    pub(super) const fn new(starts_at: Instant) -> Self {
+    pub(super) fn new(starts_at: Instant) -> Self {
         Self {
             counts: Counts::Nothing,
             since: starts_at,
-            spent: TimeSpent {
-                together: Duration::ZERO,
-                without_inmate: Duration::ZERO,
-                without_visitors: Duration::ZERO,
-            },
+            spent: TimeSpent::default(),
         }
     }
 
