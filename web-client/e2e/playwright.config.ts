@@ -4,12 +4,19 @@ import { defineConfig } from '@playwright/test';
 const tagged = process.env['E2E_TAG'];
 const programs = /@screenshots|@measure|@network/;
 
+/** Where most of the time is spent waiting for a visit's minutes to pass. */
+const waiting = /\/(end|outcome|self-test|terminal)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   testMatch: 'specs/*.spec.ts',
-  // One service, four browsers in a call and two cores: one test after another.
-  workers: 1,
+  // One service, four browsers in a call and two cores: one test after another, beside one that mostly waits.
+  workers: tagged ? 1 : 2,
+  projects: [
+    { name: 'waiting', testMatch: waiting, workers: 1 },
+    { name: 'all else', testIgnore: waiting, workers: 1 },
+  ],
   fullyParallel: false,
   retries: 0,
   forbidOnly: true,

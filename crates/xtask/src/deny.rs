@@ -2,18 +2,19 @@
 
 use anyhow::Result;
 
+use crate::tools::{self, Tool};
 use crate::{places, shell};
 
 /// The version whose configuration format `deny.toml` has.
-const VERSION: &str = "0.20.2";
+const DENY: Tool = Tool {
+    subcommand: "deny",
+    package: "cargo-deny@0.20.2",
+};
 
 /// Checks the dependencies. Advisories are left to whoever can fetch their database:
 /// `cargo deny check advisories`.
 pub(crate) fn check() -> Result<()> {
-    if shell::output_of("cargo", &["deny", "--version"]).is_none() {
-        let install = ["install", "cargo-deny", "--locked", "--version", VERSION];
-        shell::run_aside(&mut shell::command(&places::root(), "cargo", &install))?;
-    }
+    tools::install(&DENY)?;
     // A build downloads what this system needs; the check looks at the crates of every other one too.
     shell::run_aside(&mut shell::command(
         &places::root(),

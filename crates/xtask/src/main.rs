@@ -14,6 +14,7 @@ mod shell;
 mod system;
 mod tally;
 mod test;
+mod tools;
 mod web;
 
 use std::process::ExitCode;

@@ -11,7 +11,13 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::tally::Tally;
+use crate::tools::{self, Tool};
 use crate::{codegen, deny, places, programs, shell, system, web};
+
+const NEXTEST: Tool = Tool {
+    subcommand: "nextest",
+    package: "cargo-nextest",
+};
 
 /// `cargo xtask test`. Without a part, all of them.
 #[derive(clap::Args)]
@@ -60,9 +66,7 @@ fn rust(report: &mut Report) {
     report.step("generated types of messages", || codegen::messages(true));
     report.step("dependencies", deny::check);
     report.counted("Rust", || {
-        if shell::output_of("cargo", &["nextest", "--version"]).is_none() {
-            shell::run_aside(&mut cargo(&["install", "cargo-nextest", "--locked"]))?;
-        }
+        tools::install(&NEXTEST)?;
         let arguments = [
             "nextest",
             "run",
