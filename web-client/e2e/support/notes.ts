@@ -71,20 +71,34 @@ export function concealment(taken: Note[]): { all: number; audible: number } {
   return { all: all / samples, audible: (all - (last.silent - first.silent)) / samples };
 }
 
+/** What is known of a sound in place of the moment when it was back. */
+export type NotBack = 'was never away' | 'not back';
+
 /**
  * When the longest silence on the line ended, Unix milliseconds: the first packet after it. Silences begin
- * before `beforeMs`; without one longer than `leastMs` there was none, and the sound was never away.
+ * before `beforeMs`; without one longer than `leastMs` the sound was never away. One that lasts until the
+ * last note has not ended.
  */
-export function soundBackAt(taken: Note[], beforeMs: number, leastMs: number): number | null {
+export function soundBackAt(taken: Note[], beforeMs: number, leastMs: number): number | NotBack {
   let [lastAt, packets] = [taken[0]?.atMs ?? 0, taken[0]?.packets ?? 0];
-  let longest = { ms: leastMs, endedAt: null as number | null };
+  let longest: { ms: number; end: number | NotBack } = { ms: leastMs, end: 'was never away' };
   for (const note of taken) {
     if (note.packets === packets || note.packets === 0) continue;
     const ms = note.atMs - lastAt;
-    if (lastAt <= beforeMs && ms > longest.ms) longest = { ms, endedAt: note.atMs };
+    if (lastAt <= beforeMs && ms > longest.ms) longest = { ms, end: note.atMs };
     [lastAt, packets] = [note.atMs, note.packets];
   }
-  return longest.endedAt;
+  const open = (taken.at(-1)?.atMs ?? Infinity) - lastAt;
+  return lastAt <= beforeMs && open > leastMs ? 'not back' : longest.end;
+}
+
+/** The end of the first whole second with so many pictures, Unix milliseconds; null: there was none. */
+export function picturesBackAt(taken: Note[], least: number): number | null {
+  const end = taken.find((note) => {
+    const begin = taken.findLast(({ atMs }) => atMs <= note.atMs - 1_000);
+    return begin !== undefined && framesPerSecond([begin, note]) >= least;
+  });
+  return end?.atMs ?? null;
 }
 
 /** Pictures a second between the first and the last note. */
