@@ -54,6 +54,11 @@ export class Typed<Fields extends object> {
     this.#untouched = this.#text();
   }
 
+  /** What the service has of it after something was sent. What stands beside that is still only typed. */
+  settle(known: Fields): void {
+    this.#untouched = JSON.stringify(known);
+  }
+
   #text(): string {
     return JSON.stringify($state.snapshot(this.fields));
   }

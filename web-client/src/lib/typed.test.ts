@@ -56,6 +56,16 @@ describe('what is typed', () => {
     expect(form().fields.email).toBe('');
   });
 
+  it('is not what was sent and is there', () => {
+    const sent = form();
+    sent.fields.email = 'yahui@example.com';
+    sent.settle({ email: 'yahui@example.com', services: ['mobile'] });
+    sessionEnds();
+    leave();
+    sessionBegins('mother');
+    expect(form().cameBack).toBe(false);
+  });
+
   it('is kept by the name of its form', () => {
     form('edit.1').fields.email = 'one@example.com';
     sessionEnds();

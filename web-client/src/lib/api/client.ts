@@ -46,22 +46,35 @@ export async function ask<Answer>(
   address: string,
   { body, headers }: Request = {},
 ): Promise<Answer> {
+  const request = {
+    method,
+    headers: {
+      'accept-language': written(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+  const [status, content] = await fetched(address, request, async (response) => [
+    response.status,
+    await response.text(),
+  ]);
+  return read(status, content) as Answer;
+}
+
+/** Fetches and takes what is wanted of the answer, in so much time; throws a {@link Problem} where none comes. */
+export async function fetched<Taken>(
+  address: string,
+  request: RequestInit,
+  take: (response: Response) => Promise<Taken>,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<Taken> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), ANSWER_WITHIN_MS);
+  const timer = setTimeout(() => silence.abort(), withinMs);
   try {
-    const response = await fetch(address, {
-      method,
-      signal: silence.signal,
-      headers: {
-        'accept-language': written(),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return read(response.status, await response.text()) as Answer;
-  } catch (error) {
-    throw error instanceof Problem ? error : new Problem(0, NO_ANSWER, '', '');
+    return await take(await fetch(address, { ...request, signal: silence.signal }));
+  } catch {
+    throw new Problem(0, NO_ANSWER, '', '');
   } finally {
     clearTimeout(timer);
   }

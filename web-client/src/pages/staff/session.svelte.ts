@@ -14,6 +14,8 @@ type Standing = 'asking' | 'signed-out' | 'new-password' | 'signed-in' | 'unreac
 
 const KEPT_SECRET = 'openvisit.officer';
 const KEPT_FACILITY = 'openvisit.facility';
+/** 256 bits in base64url (RFC 4648 section 5). Other words behind the `#` are places within a page. */
+const SECRET = /^[\w-]{43}$/;
 
 class Session {
   standing = $state<Standing>('asking');
@@ -30,6 +32,7 @@ class Session {
     tellWhenSignedOut(() => {
       this.expired = this.standing === 'signed-in';
       if (this.expired) sessionEnds();
+      forgetSecret();
       this.standing = 'signed-out';
     });
   }
@@ -72,8 +75,7 @@ class Session {
     }
     sessionIsLeft();
     this.expired = false;
-    inTab.remove(KEPT_SECRET);
-    carry(null);
+    forgetSecret();
     this.me = null;
     this.standing = 'signed-out';
   }
@@ -116,13 +118,19 @@ class Session {
 /** Takes the secret out of the address, or the one that this tab has kept. */
 function takeSecret(): boolean {
   const fresh = location.hash.slice(1);
-  if (fresh) {
+  if (SECRET.test(fresh)) {
     inTab.put(KEPT_SECRET, fresh);
     history.replaceState(null, '', location.pathname);
   }
   const secret = inTab.get(KEPT_SECRET);
   carry(secret);
   return secret !== null;
+}
+
+/** One that opens nothing would go before every session that is begun by password. */
+function forgetSecret(): void {
+  inTab.remove(KEPT_SECRET);
+  carry(null);
 }
 
 export const session = new Session();

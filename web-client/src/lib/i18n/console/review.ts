@@ -76,7 +76,6 @@ const zhTw = {
   refused: (name: string) => `已不予核准 ${name} 的申請，並已通知本人。`,
   asked: (name: string) => `已請 ${name} 補件。`,
   revoked: (name: string) => `已廢止 ${name} 的核准，並已通知相關的人。`,
-  done: '這個清單的申請都處理完了。',
   whatHappens: {
     refuse: '申請人會收到電子郵件，內容包含您寫的理由。之後可以重新申請。',
     ask: '申請人會收到電子郵件，可以修改資料並重新送件。案件仍由您承辦。',
@@ -185,7 +184,6 @@ const en: typeof zhTw = {
   asked: (name: string) => `${name} has been asked for more.`,
   revoked: (name: string) =>
     `${name}’s approval is revoked, and everybody concerned has been told.`,
-  done: 'All applications of this list are done.',
   whatHappens: {
     refuse:
       'The applicant gets an email with the reason that you write, and can apply again later.',

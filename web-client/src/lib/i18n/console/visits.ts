@@ -72,7 +72,6 @@ const zhTw = {
   addParty: '接見人（最多 3 位）',
   addPartyHint: '只列出已核准接見這位收容人的人。',
   noParty: '還沒有人獲准接見這位收容人。',
-  partyDenied: '要選擇接見人，需要「申請審核」的職務，請洽機關管理者。',
   chooseInmate: '請選擇收容人。',
   chooseTerminal: '請選擇設備。',
   chooseParty: '請選擇 1 到 3 位接見人。',
@@ -166,8 +165,6 @@ const en: typeof zhTw = {
   addParty: 'Visitors (three at most)',
   addPartyHint: 'Those who are approved for this inmate.',
   noParty: 'Nobody is approved for this inmate yet.',
-  partyDenied:
-    'Choosing the visitors needs the role of a reviewer. Please ask the facility’s administrator.',
   chooseInmate: 'Please choose the inmate.',
   chooseTerminal: 'Please choose a terminal.',
   chooseParty: 'Please choose one to three visitors.',

@@ -9,7 +9,6 @@ export type Document = Answer<'Document'>;
 export type Application = Answer<'ReviewedApplication'>;
 
 /** What identifies somebody; that it was looked at is noted. */
-export type Identity = Answer<'Applicant'>;
 
 export type Reviewed = Answer<'ApplicationUnderReview'>;
 
@@ -37,8 +36,7 @@ export const decide = (id: string, decision: Decision, reason?: string) =>
     reason === undefined ? {} : { body: { reason } },
   );
 
-export const documentAddress = (id: string, document: string) =>
-  `${ALL}/${id}/documents/${document}`;
+const documentAddress = (id: string, document: string) => `${ALL}/${id}/documents/${document}`;
 
 export const documentFile = (id: string, document: string) =>
   askFile(documentAddress(id, document));

@@ -2,7 +2,7 @@
  * Requests of the console. Its session is a cookie that no script reads; the demonstration opens it with
  * a secret instead, which is then sent along.
  */
-import { NO_ANSWER, Problem, read, type Method } from '../../../lib/api/client';
+import { NO_ANSWER, Problem, fetched, read, type Method } from '../../../lib/api/client';
 import { written } from '../../../lib/i18n/locale.svelte';
 
 export { NO_ANSWER, Problem };
@@ -16,7 +16,12 @@ export interface Request {
   body?: unknown;
   /** Sent as it is, with its own type. */
   file?: Blob;
+  /** How long the answer may take, ms. */
+  withinMs?: number;
 }
+
+/** How long a file may take, ms: twenty megabytes over a slow line. */
+const FILE_WITHIN_MS = 5 * 60_000;
 
 let secret: string | null = null;
 let whenSignedOut: () => void = () => undefined;
@@ -43,7 +48,7 @@ export async function ask<Answer>(
 /** Asks for a file. Throws a `Problem`. */
 export async function askFile(address: string): Promise<Blob> {
   let file = new Blob();
-  await send('GET', address, {}, async (answer) => {
+  await send('GET', address, { withinMs: FILE_WITHIN_MS }, async (answer) => {
     if (!answer.ok) return answer.text();
     file = await answer.blob();
     return '';
@@ -54,7 +59,7 @@ export async function askFile(address: string): Promise<Blob> {
 async function send(
   method: Method,
   address: string,
-  { query, body, file }: Request,
+  { query, body, file, withinMs = file && FILE_WITHIN_MS }: Request,
   content: (answer: Response) => Promise<string>,
 ): Promise<unknown> {
   const headers: Record<string, string> = { 'accept-language': written() };
@@ -62,15 +67,12 @@ async function send(
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file) headers['content-type'] = file.type;
   const sent = file ?? (body === undefined ? null : JSON.stringify(body));
-  let status: number;
-  let text: string;
-  try {
-    const answer = await fetch(withQuery(address, query), { method, headers, body: sent });
-    status = answer.status;
-    text = await content(answer);
-  } catch {
-    throw new Problem(0, NO_ANSWER, '', '');
-  }
+  const [status, text] = await fetched(
+    withQuery(address, query),
+    { method, headers, body: sent },
+    async (answer) => [answer.status, await content(answer)],
+    withinMs,
+  );
   try {
     return read(status, text);
   } catch (error) {

@@ -27,13 +27,14 @@ export class Listing<Entry> {
     this.#paged = paged;
   }
 
-  /** Asks anew. What is shown stays until the answer comes, unless `clear` is said. */
+  /** Asks anew, for as many as are shown. They stay until the answer comes, unless `clear` is said. */
   async load(clear = false): Promise<void> {
+    const shown = clear ? 0 : this.entries.length;
     if (clear) {
       this.entries = [];
       this.standing = 'loading';
     }
-    await this.#ask(undefined, () => []);
+    await this.#ask([], shown);
   }
 
   /** Takes out what no longer belongs here. Where nothing of what was asked for is left, the rest is. */
@@ -46,18 +47,25 @@ export class Listing<Entry> {
   async next(): Promise<void> {
     if (this.busy || !this.more) return;
     this.busy = true;
-    await this.#ask(this.entries.at(-1), () => this.entries);
+    await this.#ask(this.entries, this.entries.length + 1);
     this.busy = false;
   }
 
-  async #ask(last: Entry | undefined, kept: () => Entry[]): Promise<void> {
+  /** Asks for what follows those, page by page, until there are so many. */
+  async #ask(kept: readonly Entry[], atLeast: number): Promise<void> {
     const question = (this.#asked += 1);
+    const found = [...kept];
+    let more: boolean;
     try {
-      // One more than is shown tells whether there is more.
-      const found = await this.#fetch(last, PAGE + 1);
-      if (question !== this.#asked) return;
-      this.more = this.#paged && found.length > PAGE;
-      this.entries = [...kept(), ...(this.more ? found.slice(0, PAGE) : found)];
+      do {
+        // One more than is shown tells whether there is more.
+        const page = await this.#fetch(found.at(-1), PAGE + 1);
+        if (question !== this.#asked) return;
+        more = this.#paged && page.length > PAGE;
+        found.push(...(more ? page.slice(0, PAGE) : page));
+      } while (more && found.length < atLeast);
+      this.more = more;
+      this.entries = found;
       this.standing = 'ready';
     } catch {
       if (question === this.#asked) this.standing = 'failed';

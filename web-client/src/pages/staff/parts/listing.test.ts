@@ -39,6 +39,16 @@ describe('a list', () => {
     expect([questions, list.entries.length]).toEqual([2, 100]);
   });
 
+  it('that is asked for anew is as long as it was', async () => {
+    const list = new Listing<number>(async (before, limit) => numbers((before ?? 201) - 1, limit));
+    await list.load();
+    await list.next();
+    await list.load();
+    expect([list.entries.length, list.entries.at(-1), list.more]).toEqual([100, 101, true]);
+    await list.load(true);
+    expect(list.entries.length).toBe(50);
+  });
+
   it('that ends with a full page promises no other', async () => {
     const list = new Listing<number>(async (_, limit) => numbers(100, Math.min(limit, 50)));
     await list.load();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bars, daysBetween, isOn, readStarts, series, span, toggled } from './week';
+import { bars, daysBetween, isOn, readStarts, series, span } from './week';
 
 const plan = (batches: number[]) => ({ batches, visit_minutes: 25, turnaround_minutes: 5 });
 
@@ -40,7 +40,6 @@ describe('the starts of batches', () => {
 
 it('weekdays are bits, Monday first', () => {
   expect([isOn(0b11111, 0), isOn(0b11111, 5)]).toEqual([true, false]);
-  expect(toggled(0b11111, 5)).toBe(0b111111);
 });
 
 it('a grid of a few dates has the days of the week that these are', () => {

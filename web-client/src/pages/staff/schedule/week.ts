@@ -34,8 +34,6 @@ export function daysBetween(from: string, to: string | null): number {
   return dates.reduce((all, day) => all | day, 0);
 }
 
-export const toggled = (weekdays: number, day: number) => weekdays ^ (1 << day);
-
 /** The bars of a day, in order. */
 export function bars(
   plan: Pick<GridPlan, 'batches' | 'visit_minutes' | 'turnaround_minutes'>,
