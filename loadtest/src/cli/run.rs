@@ -94,7 +94,7 @@ struct Service {
 enum ClientKind {
     /// Our own, which costs little.
     Lean,
-    /// `webrtc`'s `PeerConnection`: does not measure latency, freezes or concealment.
+    /// `webrtc`'s `PeerConnection`: does not measure latency.
     Webrtc,
 }
 
