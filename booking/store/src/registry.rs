@@ -6,6 +6,7 @@ use booking_domain::{
     StoreError,
 };
 use ids::{FacilityId, InmateId, PersonId, StaffId, TerminalId, VisitId};
+use sqlx::AnyConnection;
 
 use crate::{
     Store,
@@ -142,6 +143,7 @@ impl Registry for Store {
         let mut seated: Vec<(PersonId, i64)> = visit.party.into_iter().zip(1..).collect();
         seated.sort_unstable();
         for (person, seat) in seated {
+            approve(&mut transaction, visit.inmate, person, visit.opens_at_ms).await?;
             sqlx::query("INSERT INTO visit_member (visit_id, seat, person_id) VALUES ($1, $2, $3)")
                 .bind(id.to_string())
                 .bind(seat)
@@ -153,4 +155,29 @@ impl Registry for Store {
         transaction.commit().await.map_err(failed)?;
         Ok(id)
     }
+}
+
+/// Approves a person for an inmate's mobile visits, unless an application is under way.
+async fn approve(
+    connection: &mut AnyConnection,
+    inmate: InmateId,
+    person: PersonId,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO application (id, person_id, inmate_id, facility_id, relationship,
+                                  on_site, remote, mobile, state,
+                                  created_at_ms, submitted_at_ms, decided_at_ms, changed_at_ms)
+         SELECT $1, $2, id, facility_id, 'other_relative', 0, 0, 1, 'approved', $4, $4, $4, $4
+         FROM inmate WHERE id = $3
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(new_id().to_string())
+    .bind(person.to_string())
+    .bind(inmate.to_string())
+    .bind(from_ms(at_ms))
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }

@@ -14,6 +14,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 use crate::{
     Store,
     again::again,
+    applications::{is_approved, state_for_seat},
     audit::{self, Subject, detail},
     error::failed,
     many::{all, asking, pieces, places, statement},
@@ -50,11 +51,13 @@ impl Visits for Store {
         visit: VisitId,
         seat: Seat,
     ) -> Result<Option<SeatStanding>, StoreError> {
-        let row = sqlx::query(
-            "SELECT visit.state, visit.ends_at_ms, member.links_issued
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            state_for_seat!(),
+            " AS state, visit.ends_at_ms, member.links_issued
              FROM visit JOIN visit_member AS member ON member.visit_id = visit.id
              WHERE visit.id = $1 AND member.seat = $2",
-        )
+        ))
         .bind(visit.to_string())
         .bind(from_seat(seat))
         .fetch_optional(&self.readers)
@@ -229,7 +232,7 @@ impl Store {
         now_ms: u64,
     ) -> Result<Option<AnyRow>, StoreError> {
         // All rows are fetched, as SQLite commits when the statement has run to its end.
-        let rows = sqlx::query(
+        let rows = sqlx::query(concat!(
             "UPDATE seat_link
              SET state = 'redeemed', device_hash = $2, redeemed_at_ms = COALESCE(redeemed_at_ms, $3)
              WHERE hash = $1
@@ -241,9 +244,11 @@ impl Store {
                      AND visit.opens_at_ms <= $3 AND $3 < visit.ends_at_ms
                      AND member.seat = seat_link.seat
                      AND member.links_issued = seat_link.generation
-               )
+                     AND ",
+            is_approved!("member.person_id", "visit.inmate_id"),
+            "  )
              RETURNING visit_id, seat, generation",
-        )
+        ))
         .bind(link.as_bytes().as_slice())
         .bind(device.as_bytes().as_slice())
         .bind(from_ms(now_ms))
@@ -285,15 +290,24 @@ impl Store {
         &self,
         link: LinkHash,
     ) -> Result<Option<(SeatLink, VisitInfo, Seat)>, StoreError> {
-        let row =
-            sqlx::query("SELECT visit_id, seat, state, device_hash FROM seat_link WHERE hash = $1")
-                .bind(link.as_bytes().as_slice())
-                .fetch_optional(&self.readers)
-                .await
-                .map_err(failed)?;
+        let row = sqlx::query(concat!(
+            "SELECT seat_link.visit_id, seat_link.seat, seat_link.state AS link_state,
+                    seat_link.device_hash, ",
+            state_for_seat!(),
+            " AS state
+             FROM seat_link
+             JOIN visit ON visit.id = seat_link.visit_id
+             JOIN visit_member AS member ON member.visit_id = seat_link.visit_id
+                                        AND member.seat = seat_link.seat
+             WHERE seat_link.hash = $1"
+        ))
+        .bind(link.as_bytes().as_slice())
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(failed)?;
         let Some(row) = row else { return Ok(None) };
         let link = match (
-            text(&row, "state")?.as_str(),
+            text(&row, "link_state")?.as_str(),
             optional_hash(&row, "device_hash")?,
         ) {
             ("issued", _) => SeatLink::Issued,
@@ -301,13 +315,12 @@ impl Store {
                 device: DeviceHash::from_bytes(device),
             },
             ("void", _) => SeatLink::Void,
-            _ => return Err(wrong("state", "not a state of a link")),
+            _ => return Err(wrong("link_state", "not a state of a link")),
         };
         let seat = seat(integer(&row, "seat")?)?;
-        Ok(self
-            .visit(id(&row, "visit_id")?)
-            .await?
-            .map(|visit| (link, visit, seat)))
+        let state = state(&row)?;
+        let visit = self.visit(id(&row, "visit_id")?).await?;
+        Ok(visit.map(|visit| (link, VisitInfo { state, ..visit }, seat)))
     }
 
     async fn visit(&self, visit: VisitId) -> Result<Option<VisitInfo>, StoreError> {

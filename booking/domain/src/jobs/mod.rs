@@ -35,6 +35,10 @@ pub trait VisitJobs: Send + Sync {
     /// The seats of visits that are open at `now_ms` and have had no link.
     async fn seats_without_link(&self, now_ms: u64) -> Result<Vec<(VisitId, Seat)>, StoreError>;
 
+    /// Flags the visits that begin within a day or go on at `now_ms` and in which somebody is seated whose approval
+    /// for the inmate has ended without a word. How many it were.
+    async fn flag_unapproved(&self, now_ms: u64) -> Result<usize, StoreError>;
+
     /// Asks the visitors of coming visits to try their phones, once each: from a day before on, and no more
     /// once a visit is about to open. Each gets a link of their own. How many it were.
     async fn ask_to_test_phones(

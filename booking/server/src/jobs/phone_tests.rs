@@ -1,4 +1,4 @@
-//! A day before a visit, its visitors are asked to try their phones.
+//! A day before a visit, its visitors are asked to try their phones, unless one of them may not come any more.
 
 use std::time::Duration;
 
@@ -30,6 +30,7 @@ impl Job for PhoneTests {
             }
         };
         let store = &self.0.store;
+        while store.flag_unapproved(now_ms).await? > 0 {}
         while store.ask_to_test_phones(now_ms, &mut link).await? > 0 {}
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! the first has done.
 
 mod applicants;
+mod approvals;
 mod companions;
 mod documents;
 mod facility_visitors;
@@ -15,5 +16,6 @@ mod reviews;
 mod rows;
 mod steps;
 
+pub(crate) use approvals::{is_approved, state_for_seat};
 pub(crate) use following::{follow, inherit};
 pub(crate) use steps::leave;

@@ -1,6 +1,7 @@
 //! What happens by itself around visits.
 
 mod settling;
+mod unapproved;
 
 use async_trait::async_trait;
 use booking_domain::{
@@ -10,6 +11,7 @@ use ids::{PersonId, Seat, VisitId};
 
 use crate::{
     Store,
+    again::again,
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, number, seat},
@@ -74,6 +76,16 @@ impl VisitJobs for Store {
         rows.iter()
             .map(|row| Ok((id(row, "visit_id")?, seat(integer(row, "seat")?)?)))
             .collect()
+    }
+
+    async fn flag_unapproved(&self, now_ms: u64) -> Result<usize, StoreError> {
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let flagged = unapproved::flag(&mut transaction, now_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(flagged)
+        })
+        .await
     }
 
     async fn ask_to_test_phones(

@@ -95,6 +95,38 @@ pub(crate) async fn phones_are_to_be_tried_a_day_before_and_once(world: World) {
     assert_eq!(ask(OPENS_AT_MS - HOUR_MS - 1).await, 3);
 }
 
+pub(crate) async fn a_visit_of_the_next_day_is_flagged_where_an_approval_ended_without_a_word(
+    world: World,
+) {
+    let visit = world.add_visit().await;
+    let day_before = STARTS_AT_MS - 24 * HOUR_MS;
+    let flag = async |now_ms| world.store.flag_unapproved(now_ms).await.unwrap();
+    assert_eq!(flag(day_before).await, 0, "all are approved");
+    // Past the store, so that nothing flags the visit.
+    let person = world.people[2];
+    let end = format!("UPDATE application SET state = 'revoked' WHERE person_id = '{person}'");
+    statement(&world.database, &end).await.unwrap();
+    assert_eq!(flag(day_before - 1).await, 0);
+    assert_eq!(flag(SLOT.ends_at_ms).await, 0);
+    assert_eq!(flag(day_before).await, 1);
+    assert_eq!(flag(day_before).await, 0);
+    assert_eq!(standing(&world, visit).await.0, "flagged");
+    assert_eq!(
+        kinds(&world).await,
+        [(MessageKind::VisitFlagged, DeliveryState::Queued); 3]
+    );
+    let mut link = || panic!("nobody is asked to try a phone for it");
+    let asked = world.store.ask_to_test_phones(day_before, &mut link).await;
+    assert_eq!(asked, Ok(0));
+    let trail = audit_trail(&world.database, visit).await;
+    let (actor, action, detail) = trail.last().unwrap();
+    assert_eq!(
+        (actor.as_str(), action.as_str()),
+        ("system", "visit_flagged")
+    );
+    assert!(detail.contains("approval_ended"), "{detail}");
+}
+
 pub(crate) async fn the_traces_of_a_visit_tell_who_was_there(world: World) {
     let visit = world.add_visit().await;
     let unsettled = async |now_ms| world.store.unsettled_visits(now_ms).await.unwrap();

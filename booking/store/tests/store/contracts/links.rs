@@ -7,8 +7,9 @@ use booking_domain::{
 };
 use ids::VisitId;
 
-use crate::support::world::{
-    MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, seat, url,
+use crate::support::{
+    statement,
+    world::{MINUTE_MS, OPENS_AT_MS, SLOT, STARTS_AT_MS, World, device, link, seat, url},
 };
 
 const BEFORE_MS: u64 = STARTS_AT_MS - 60 * MINUTE_MS;
@@ -65,6 +66,51 @@ pub(crate) async fn each_obstacle_to_a_redemption_has_its_own_answer(world: Worl
         Err(RedeemError::Withdrawn)
     );
     assert_eq!(redeem(1, SLOT.ends_at_ms).await, Err(RedeemError::Over));
+}
+
+pub(crate) async fn nobody_joins_whose_approval_has_ended_whatever_ended_it(world: World) {
+    let visit = world.add_visit().await;
+    for number in [1, 2] {
+        let issued = world.issue(visit, number, number, IssueCause::Confirmed, BEFORE_MS);
+        issued.await.unwrap();
+    }
+    let redeem = async |token| {
+        let redeemed = world.store.redeem(link(token), device(1), STARTS_AT_MS);
+        redeemed.await.map(|redemption| redemption.seat)
+    };
+    let state = async |number| {
+        let standing = world.store.standing(visit, seat(number)).await;
+        standing.unwrap().unwrap().state
+    };
+    let person = world.people[0];
+    // Past the store, so that nothing flags the visit.
+    for (ended, put_right) in [
+        ("state = 'stale'", "state = 'approved'"),
+        ("mobile = 0", "mobile = 1"),
+        ("inmate_id = '{other}'", "inmate_id = '{own}'"),
+    ] {
+        let set = async |change: &str| {
+            let change = change
+                .replace("{own}", &world.inmates[0].to_string())
+                .replace("{other}", &world.inmates[1].to_string());
+            let sql = format!("UPDATE application SET {change} WHERE person_id = '{person}'");
+            statement(&world.database, &sql).await.unwrap();
+        };
+        set(ended).await;
+        assert_eq!(redeem(1).await, Err(RedeemError::Flagged), "{ended}");
+        assert_eq!(state(1).await, VisitState::Flagged, "{ended}");
+        let seen = world.store.look(link(1)).await.unwrap().unwrap();
+        assert_eq!(
+            (seen.visit.state, seen.withdrawn),
+            (VisitState::Flagged, false)
+        );
+        // What ended is one visitor's own.
+        assert_eq!(redeem(2).await, Ok(seat(2)));
+        assert_eq!(state(2).await, VisitState::Confirmed);
+        set(put_right).await;
+        assert_eq!(redeem(1).await, Ok(seat(1)), "{put_right}");
+        assert_eq!(state(1).await, VisitState::Confirmed);
+    }
 }
 
 pub(crate) async fn looking_at_a_link_spends_nothing(world: World) {

@@ -196,6 +196,8 @@ pub(crate) async fn a_visit_under_way_is_flagged_and_its_links_hold_again_once_i
     let refused = store.redeem(link(1), device(1), AT_MS + 1).await;
     assert_eq!(refused, Err(RedeemError::Flagged));
     // As staff who have looked at it leave it.
+    let reinstated = store.reinstate(person, world.officer, AT_MS + 1).await;
+    assert_eq!(reinstated, Ok(()));
     let sql = format!("UPDATE visit SET state = 'confirmed' WHERE id = '{visit}'");
     statement(&world.database, &sql).await.unwrap();
     assert_eq!(store.closed_among(&[visit]).await, Ok(Vec::new()));
