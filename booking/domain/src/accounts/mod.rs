@@ -35,7 +35,7 @@ pub use national_id::NationalId;
 pub use password::{PASSWORD_CHARACTERS, Password};
 pub use personal_data::{
     ApplicationRecord, CompanionRecord, DocumentRecord, EventRecord, MessageRecord, PersonalData,
-    VisitRecord,
+    RestrictionRecord, VisitRecord,
 };
 pub use registration::{Registration, RegistrationForm};
 pub use state::AccountState;

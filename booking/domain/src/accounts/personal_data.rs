@@ -13,6 +13,8 @@ pub struct PersonalData {
     pub documents: Vec<DocumentRecord>,
     /// Agreements to visit together.
     pub companions: Vec<CompanionRecord>,
+    /// What stands or stood against visits of the person's.
+    pub restrictions: Vec<RestrictionRecord>,
     /// Visits.
     pub visits: Vec<VisitRecord>,
     /// Letters and text messages.
@@ -39,6 +41,12 @@ pub struct ApplicationRecord {
     pub relationship: String,
     /// The ground, where one was needed.
     pub ground: Option<String>,
+    /// Asks for visits on site.
+    pub on_site: bool,
+    /// Asks for remote visits.
+    pub remote: bool,
+    /// Asks for mobile visits.
+    pub mobile: bool,
     /// Where it stands.
     pub state: String,
     /// The reason of the last decision.
@@ -79,6 +87,23 @@ pub struct CompanionRecord {
     pub created_at_ms: u64,
 }
 
+/// A restriction of the person. What staff wrote about it may name others, and is not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RestrictionRecord {
+    /// The facility's name.
+    pub facility: String,
+    /// The name of the inmate that it is about; none: every inmate of the facility.
+    pub inmate: Option<String>,
+    /// What it rests on.
+    pub kind: String,
+    /// From when, Unix milliseconds.
+    pub from_ms: u64,
+    /// Until when, Unix milliseconds; none: until it is lifted.
+    pub until_ms: Option<u64>,
+    /// When it was lifted, Unix milliseconds.
+    pub lifted_at_ms: Option<u64>,
+}
+
 /// A visit that the person was booked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisitRecord {
@@ -94,13 +119,15 @@ pub struct VisitRecord {
     pub ends_at_ms: u64,
     /// Where it stands.
     pub state: String,
+    /// Counts as missed by the person.
+    pub missed: bool,
     /// When the person's phone was last tested for it, Unix milliseconds.
     pub tested_at_ms: Option<u64>,
     /// What came of that.
     pub tested: Option<String>,
 }
 
-/// A letter or a text message. What it said may hold a link that still lets somebody in, so it is not told.
+/// A letter or a text message. Moments are Unix milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageRecord {
     /// What it is about.
@@ -109,8 +136,18 @@ pub struct MessageRecord {
     pub channel: String,
     /// Where it stands.
     pub state: String,
-    /// When it was queued, Unix milliseconds.
+    /// The mobile number or the e-mail address that it went to; none before it was first sent.
+    pub recipient: Option<String>,
+    /// A letter's subject.
+    pub subject: Option<String>,
+    /// What it said, where that is still kept and opens nothing by itself.
+    pub body: Option<String>,
+    /// When it was queued.
     pub created_at_ms: u64,
+    /// When it was sent.
+    pub sent_at_ms: Option<u64>,
+    /// When it arrived, where a gateway told so.
+    pub delivered_at_ms: Option<u64>,
 }
 
 /// A step in the audit trail.

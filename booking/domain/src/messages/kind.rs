@@ -151,6 +151,12 @@ impl MessageKind {
             Self::VerifyEmail | Self::PasswordReset | Self::JoinLink | Self::NewJoinLink
         )
     }
+
+    /// Whether its text opens something by itself, for whoever reads it.
+    #[must_use]
+    pub const fn opens_something(self) -> bool {
+        self.carries_a_secret() || matches!(self, Self::TestLink)
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! All that is kept of a person.
 
 use booking_domain::{
-    Actor, AuditStep, StoreError,
+    Actor, AuditStep, MessageKind, StoreError,
     accounts::{
         ApplicationRecord, CompanionRecord, DocumentRecord, EventRecord, MessageRecord,
-        PersonalData, VisitRecord,
+        PersonalData, RestrictionRecord, VisitRecord,
     },
 };
 use ids::PersonId;
@@ -14,7 +14,7 @@ use super::{note, profile};
 use crate::{
     Store,
     error::failed,
-    rows::{integer, number, optional_ms, optional_text, text},
+    rows::{integer, number, optional_ms, optional_text, text, wrong},
 };
 
 pub(super) async fn all(
@@ -33,6 +33,7 @@ pub(super) async fn all(
         applications: read(store, APPLICATIONS, person, application).await?,
         documents: read(store, DOCUMENTS, person, document).await?,
         companions: read(store, COMPANIONS, person, companion).await?,
+        restrictions: read(store, RESTRICTIONS, person, restriction).await?,
         visits: read(store, VISITS, person, visit).await?,
         messages: read(store, MESSAGES, person, message).await?,
         events: events(store, person).await?,
@@ -41,7 +42,8 @@ pub(super) async fn all(
 
 const APPLICATIONS: &str =
     "SELECT application.id, facility.name AS facility, inmate.name AS inmate,
-        relationship, ground, application.state, reason, created_at_ms, decided_at_ms
+        relationship, ground, on_site, remote, mobile, application.state, reason, created_at_ms,
+        decided_at_ms
     FROM application JOIN facility ON facility.id = application.facility_id
     JOIN inmate ON inmate.id = application.inmate_id
     WHERE person_id = $1 ORDER BY application.id DESC LIMIT $2";
@@ -56,14 +58,21 @@ const COMPANIONS: &str = "SELECT inmate.name AS inmate, companion.state, created
     FROM companion JOIN inmate ON inmate.id = companion.inmate_id
     WHERE inviter_id = $1 OR invitee_id = $1 ORDER BY companion.id DESC LIMIT $2";
 
+const RESTRICTIONS: &str = "SELECT facility.name AS facility, inmate.name AS inmate, kind,
+        from_ms, until_ms, lifted_at_ms
+    FROM restriction JOIN facility ON facility.id = restriction.facility_id
+    LEFT JOIN inmate ON inmate.id = restriction.inmate_id
+    WHERE person_id = $1 ORDER BY restriction.id DESC LIMIT $2";
+
 const VISITS: &str = "SELECT visit.id, facility.name AS facility, inmate.name AS inmate,
-        starts_at_ms, ends_at_ms, visit.state, tested_at_ms, tested
+        starts_at_ms, ends_at_ms, visit.state, missed, tested_at_ms, tested
     FROM visit_member JOIN visit ON visit.id = visit_member.visit_id
     JOIN facility ON facility.id = visit.facility_id JOIN inmate ON inmate.id = visit.inmate_id
     WHERE person_id = $1 ORDER BY starts_at_ms DESC LIMIT $2";
 
-const MESSAGES: &str = "SELECT kind, channel, state, created_at_ms FROM outbox
-    WHERE person_id = $1 ORDER BY id DESC LIMIT $2";
+const MESSAGES: &str = "SELECT kind, channel, state, recipient, subject, body, created_at_ms,
+        sent_at_ms, delivered_at_ms
+    FROM outbox WHERE person_id = $1 ORDER BY id DESC LIMIT $2";
 
 async fn read<T>(
     store: &Store,
@@ -110,6 +119,9 @@ fn application(row: &AnyRow) -> Result<ApplicationRecord, StoreError> {
         inmate: text(row, "inmate")?,
         relationship: text(row, "relationship")?,
         ground: optional_text(row, "ground")?,
+        on_site: integer(row, "on_site")? == 1,
+        remote: integer(row, "remote")? == 1,
+        mobile: integer(row, "mobile")? == 1,
         state: text(row, "state")?,
         reason: optional_text(row, "reason")?,
         created_at_ms: number(row, "created_at_ms")?,
@@ -137,6 +149,17 @@ fn companion(row: &AnyRow) -> Result<CompanionRecord, StoreError> {
     })
 }
 
+fn restriction(row: &AnyRow) -> Result<RestrictionRecord, StoreError> {
+    Ok(RestrictionRecord {
+        facility: text(row, "facility")?,
+        inmate: optional_text(row, "inmate")?,
+        kind: text(row, "kind")?,
+        from_ms: number(row, "from_ms")?,
+        until_ms: optional_ms(row, "until_ms")?,
+        lifted_at_ms: optional_ms(row, "lifted_at_ms")?,
+    })
+}
+
 fn visit(row: &AnyRow) -> Result<VisitRecord, StoreError> {
     Ok(VisitRecord {
         id: text(row, "id")?,
@@ -145,16 +168,28 @@ fn visit(row: &AnyRow) -> Result<VisitRecord, StoreError> {
         starts_at_ms: number(row, "starts_at_ms")?,
         ends_at_ms: number(row, "ends_at_ms")?,
         state: text(row, "state")?,
+        missed: integer(row, "missed")? == 1,
         tested_at_ms: optional_ms(row, "tested_at_ms")?,
         tested: optional_text(row, "tested")?,
     })
 }
 
 fn message(row: &AnyRow) -> Result<MessageRecord, StoreError> {
+    let word = text(row, "kind")?;
+    let kind = MessageKind::parse(&word).map_err(|error| wrong("kind", error))?;
+    let said = |column| {
+        let said = optional_text(row, column)?;
+        Ok(said.filter(|said| !said.is_empty() && !kind.opens_something()))
+    };
     Ok(MessageRecord {
-        kind: text(row, "kind")?,
+        kind: word,
         channel: text(row, "channel")?,
         state: text(row, "state")?,
+        recipient: optional_text(row, "recipient")?,
+        subject: said("subject")?,
+        body: said("body")?,
         created_at_ms: number(row, "created_at_ms")?,
+        sent_at_ms: optional_ms(row, "sent_at_ms")?,
+        delivered_at_ms: optional_ms(row, "delivered_at_ms")?,
     })
 }

@@ -4,7 +4,7 @@ use booking_domain::{
     Channel, MessageFilter, MessageKind, Outbox,
     accounts::{
         Accounts, AddressCorrection, AddressCorrections, ContactChange, CorrectionError,
-        EmailAddress, PasswordReset,
+        EmailAddress, PasswordReset, RestrictionRecord,
     },
 };
 use ids::PersonId;
@@ -12,7 +12,7 @@ use protocol::Locale;
 
 use crate::support::{
     accounts::{NOW_MS, RULES, account, active, proof, secret, token},
-    audit_trail_of,
+    audit_trail_of, statement,
     world::World,
 };
 
@@ -189,4 +189,92 @@ pub(crate) async fn a_person_is_told_all_that_is_kept(world: World) {
     assert_eq!(steps, told.map(|step| (step, true)));
     let nobody = world.store.personal_data(world.people[0], NOW_MS).await;
     assert_eq!(nobody, Ok(None));
+}
+
+pub(crate) async fn a_person_is_told_what_stands_against_visits_and_what_was_written_to_them(
+    world: World,
+) {
+    let person = active(&world, "a@example.tw", 1).await;
+    let mut visit = world.visit();
+    visit.party = vec![person, world.people[1]];
+    let visit = booking_domain::Registry::add_visit(&world.store, visit)
+        .await
+        .unwrap();
+    let (facility, inmate, other) = (world.facility, world.inmates[0], world.people[1]);
+    for sql in [
+        format!("UPDATE visit_member SET missed = 1 WHERE visit_id = '{visit}' AND seat = 1"),
+        format!("UPDATE application SET remote = 1 WHERE person_id = '{person}'"),
+        format!(
+            "INSERT INTO restriction (id, facility_id, person_id, inmate_id, kind, reason, from_ms,
+                                      until_ms, created_at_ms, lifted_at_ms)
+             VALUES ('1', '{facility}', '{person}', NULL, 'breach', '證人檢舉', 7, 9, 0, 8),
+                    ('2', '{facility}', '{person}', '{inmate}', 'no_contact', '法院命令', 7, NULL, 0, NULL),
+                    ('3', '{facility}', NULL, '{inmate}', 'discipline', '違規', 7, NULL, 0, NULL),
+                    ('4', '{facility}', '{other}', NULL, 'other', '其他', 7, NULL, 0, NULL)"
+        ),
+        // As far as the texts are made and sent.
+        "DELETE FROM outbox".to_owned(),
+        format!(
+            "INSERT INTO outbox (id, key, kind, channel, person_id, recipient, subject, body, state,
+                                 created_at_ms, next_attempt_at_ms, sent_at_ms, delivered_at_ms)
+             VALUES ('1', '1', 'visit_missed', 'email', '{person}', 'a@example.tw', '未到', '您沒有到', 'sent', 1, 1, 2, NULL),
+                    ('2', '2', 'join_link', 'sms', '{person}', '0900000101', '', 'https://j#token', 'delivered', 1, 1, 2, 3),
+                    ('3', '3', 'test_link', 'sms', '{person}', '0900000101', '', 'https://t#key', 'sent', 1, 1, 2, NULL),
+                    ('4', '4', 'verify_email', 'email', '{person}', 'a@example.tw', '驗證', 'https://v#token', 'sent', 1, 1, 2, NULL),
+                    ('5', '5', 'password_reset', 'email', '{person}', 'a@example.tw', '重設', 'https://r#token', 'sent', 1, 1, 2, NULL),
+                    ('6', '6', 'visit_missed', 'sms', '{other}', '0900000102', '', '別人的', 'sent', 1, 1, 2, NULL)"
+        ),
+    ] {
+        statement(&world.database, &sql).await.unwrap();
+    }
+    let data = world.store.personal_data(person, NOW_MS).await;
+    let data = data.unwrap().unwrap();
+    assert!(data.visits[0].missed);
+    let asked = &data.applications[0];
+    assert_eq!(
+        (asked.on_site, asked.remote, asked.mobile),
+        (false, true, true)
+    );
+    let record = |inmate: Option<&str>, kind: &str| RestrictionRecord {
+        facility: "示範看守所".into(),
+        inmate: inmate.map(str::to_owned),
+        kind: kind.into(),
+        from_ms: 7,
+        until_ms: None,
+        lifted_at_ms: None,
+    };
+    let lifted = RestrictionRecord {
+        until_ms: Some(9),
+        lifted_at_ms: Some(8),
+        ..record(None, "breach")
+    };
+    let expected = [record(Some("林明華"), "no_contact"), lifted];
+    assert_eq!(data.restrictions, expected);
+    let told: Vec<_> = data
+        .messages
+        .iter()
+        .map(|message| (&*message.kind, message.body.as_deref()))
+        .collect();
+    let expected = [
+        ("password_reset", None),
+        ("verify_email", None),
+        ("test_link", None),
+        ("join_link", None),
+        ("visit_missed", Some("您沒有到")),
+    ];
+    assert_eq!(told, expected);
+    let [.., link, missed] = &*data.messages else {
+        panic!("{:?}", data.messages);
+    };
+    assert_eq!(
+        (
+            link.recipient.as_deref(),
+            &*link.state,
+            link.sent_at_ms,
+            link.delivered_at_ms
+        ),
+        (Some("0900000101"), "delivered", Some(2), Some(3))
+    );
+    assert_eq!(missed.subject.as_deref(), Some("未到"));
+    assert_eq!(missed.delivered_at_ms, None);
 }

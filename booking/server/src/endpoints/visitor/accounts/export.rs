@@ -19,10 +19,13 @@ use crate::{
 
 /// All that is kept of the visitor, as a file. Moments are Unix milliseconds.
 ///
+/// Of files it tells which are kept; what they show is read where they were handed in. Of messages it tells the words
+/// that are still kept, but for those that open something by themselves.
+///
 /// Refuses with `not_signed_in`, `unavailable`.
 #[utoipa::path(get, operation_id = "exportPersonalData", path = "/api/visitor/export", tag = "visitor",
     responses((status = 200, content_type = "application/json",
-        description = "The account, applications, files, agreements, visits, messages and steps")))]
+        description = "The account, applications, files, agreements, restrictions, visits, messages and steps")))]
 pub(crate) async fn get(
     State(booking): State<Booking>,
     session: VisitorSession,
@@ -64,7 +67,8 @@ fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
         },
         "applications": list(data.applications, |it| json!({
             "id": it.id, "facility": it.facility, "inmate": it.inmate,
-            "relationship": it.relationship, "ground": it.ground, "state": it.state,
+            "relationship": it.relationship, "ground": it.ground,
+            "on_site": it.on_site, "remote": it.remote, "mobile": it.mobile, "state": it.state,
             "reason": it.reason.map(|why| reason(why, locale)),
             "created_at_ms": it.created_at_ms, "decided_at_ms": it.decided_at_ms,
         })),
@@ -76,14 +80,21 @@ fn told(data: PersonalData, identity: &Identity, now_ms: u64) -> Value {
             "inmate": it.inmate, "sent": it.sent, "state": it.state,
             "created_at_ms": it.created_at_ms,
         })),
+        "restrictions": list(data.restrictions, |it| json!({
+            "facility": it.facility, "inmate": it.inmate, "kind": it.kind,
+            "from_ms": it.from_ms, "until_ms": it.until_ms, "lifted_at_ms": it.lifted_at_ms,
+        })),
         "visits": list(data.visits, |it| json!({
             "id": it.id, "facility": it.facility, "inmate": it.inmate,
             "starts_at_ms": it.starts_at_ms, "ends_at_ms": it.ends_at_ms, "state": it.state,
+            "missed": it.missed,
             "phone_tested_at_ms": it.tested_at_ms, "phone_test": it.tested,
         })),
         "messages": list(data.messages, |it| json!({
             "kind": it.kind, "channel": it.channel, "state": it.state,
-            "created_at_ms": it.created_at_ms,
+            "recipient": it.recipient, "subject": it.subject, "body": it.body,
+            "created_at_ms": it.created_at_ms, "sent_at_ms": it.sent_at_ms,
+            "delivered_at_ms": it.delivered_at_ms,
         })),
         "steps": list(data.events, |it| json!({
             "action": it.action, "subject": it.subject, "own": it.own, "at_ms": it.at_ms,
