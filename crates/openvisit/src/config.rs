@@ -18,7 +18,7 @@ use url::Url;
 use crate::relay::{Relay, RelayError};
 
 /// Everything that can be set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where browsers connect.
@@ -37,6 +37,24 @@ pub struct Config {
     pub messages: MessageSettings,
     /// What is written to standard error.
     pub logs: Logs,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            http: Http::default(),
+            media: Media::default(),
+            relay: Relay::default(),
+            store: Store::default(),
+            documents: Documents::default(),
+            keys: Keys::default(),
+            messages: MessageSettings {
+                file: PathBuf::from("data/outbox.jsonl"),
+                ..MessageSettings::default()
+            },
+            logs: Logs::default(),
+        }
+    }
 }
 
 /// `[http]`
@@ -379,6 +397,21 @@ mod tests {
         );
         let error = load("[messages]\nsms = 'pigeon'").unwrap_err();
         assert!(error.to_string().contains("pigeon"), "{error}");
+    }
+
+    #[test]
+    fn messages_that_reach_nobody_stand_in_a_file_unless_it_is_named_away() {
+        let file = |toml| load(toml).unwrap().messages.file;
+        assert_eq!(file(""), Path::new("data/outbox.jsonl"));
+        assert_eq!(
+            file("[messages]\nemail = 'local'"),
+            Path::new("data/outbox.jsonl")
+        );
+        assert_eq!(
+            file("[messages]\nfile = '/tmp/outbox.jsonl'"),
+            Path::new("/tmp/outbox.jsonl")
+        );
+        assert_eq!(file("[messages]\nfile = ''"), Path::new(""));
     }
 
     #[test]

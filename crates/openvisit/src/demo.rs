@@ -129,6 +129,7 @@ impl Options {
         config.store.url = format!("sqlite:{}", self.data.join("demo.sqlite").display());
         config.keys.file = self.data.join("keys.json");
         config.documents.folder = self.data.join("documents");
+        config.messages.file = self.data.join("outbox.jsonl");
         config
     }
 

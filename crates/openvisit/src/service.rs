@@ -80,14 +80,14 @@ fn tell_what_reaches_nobody(config: &Config) {
     if !config.http.public_url.starts_with("https://") {
         return;
     }
-    match &config.messages.file {
-        None => tracing::warn!(
-            "{what} reach nobody: they are only marked as sent (`local` in [messages])"
-        ),
-        Some(file) => tracing::warn!(
+    let file = &config.messages.file;
+    if file.as_os_str().is_empty() {
+        tracing::warn!("{what} reach nobody: they are only marked as sent (`local` in [messages])");
+    } else {
+        tracing::warn!(
             file = %file.display(),
             "{what} reach nobody: they are only written to a file (`local` in [messages])"
-        ),
+        );
     }
 }
 

@@ -113,6 +113,18 @@ impl Demo {
         }
     }
 
+    /// The file of the messages that reach nobody, once all three links stand in it.
+    async fn messages_kept(&self) -> String {
+        let file = self.folder.path().join("data/outbox.jsonl");
+        loop {
+            let kept = std::fs::read_to_string(&file).unwrap_or_default();
+            if kept.lines().count() >= 3 {
+                return kept;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     async fn hello(&self, credential: Credential, offer: Option<String>) -> Socket {
         let address = format!("{}/ws", self.base_url().replacen("http", "ws", 1));
         let mut request = address.into_client_request().unwrap();
@@ -199,6 +211,9 @@ async fn a_demonstration_is_ready_when_it_says_so_and_stops_in_good_order() {
         matches!(called, Some(ServerMessage::Call { .. })),
         "{called:?}"
     );
+    let outbox = demo.messages_kept().await;
+    let first = demo.doors["visitor_links"][0].as_str().unwrap();
+    assert!(outbox.contains(first), "{outbox}");
     // The audit trail's is there once it was sealed for the first time.
     let metrics = demo.metrics_with("openvisit_audit_sealed_position").await;
     assert!(metrics.contains("openvisit_signaling_connections 1"));

@@ -12,8 +12,8 @@ pub struct MessageSettings {
     pub sms: SmsWay,
     /// The way of letters.
     pub email: EmailWay,
-    /// Where the way `local` writes messages, one line of JSON each, links and all. Left out: nowhere.
-    pub file: Option<PathBuf>,
+    /// Where the way `local` writes messages, one line of JSON each, links and all. Empty: nowhere.
+    pub file: PathBuf,
     /// What the address begins with at which `http` and `mitake` tell what became of messages. Empty: they
     /// are not listened to.
     pub receipts_secret: Secret,

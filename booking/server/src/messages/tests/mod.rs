@@ -118,9 +118,9 @@ impl World {
 #[tokio::test]
 async fn without_a_gateway_messages_are_written_to_a_file_of_their_own() {
     let world = World::new(1).await;
-    let file = world.folder.path().join("outbox.jsonl");
+    let file = world.folder.path().join("data").join("outbox.jsonl");
     let settings = MessageSettings {
-        file: Some(file.clone()),
+        file: file.clone(),
         ..MessageSettings::default()
     };
     let mut dispatcher = world.dispatcher(Channel::Sms, &settings);
@@ -141,8 +141,10 @@ async fn without_a_gateway_messages_are_written_to_a_file_of_their_own() {
         body.starts_with("14:30示範看守所接見：https://visit.gov.test/j#"),
         "{body}"
     );
-    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
-    assert_eq!(mode & 0o777, 0o600);
+    for (made, expected) in [(file.as_path(), 0o600), (file.parent().unwrap(), 0o700)] {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&made.metadata().unwrap().permissions());
+        assert_eq!(mode & 0o777, expected, "{}", made.display());
+    }
 }
 
 #[tokio::test]
