@@ -70,7 +70,7 @@ pub use links::{IssueCause, IssueError, Links, NewLink};
 pub use messages::{
     Breaker, Channel, ClaimedMessage, DeliveryState, Failure, MessageContent, MessageFilter,
     MessageKind, MessageText, MessageVisit, NextStep, Notice, Outbox, Receipt, ReceiptOf,
-    Recipient, RetryPolicy, StoredMessage, Waiting, segments,
+    Recipient, RetryPolicy, StoredMessage, TEXTS_KEPT_MS, Waiting, segments,
 };
 pub use officers::{
     LinkStanding, Officers, SupervisedSeat, SupervisedVisit, Terminated, Termination,

@@ -21,7 +21,7 @@ pub use kind::MessageKind;
 pub use notice::{Channel, Notice, Recipient};
 pub use outbox::{
     ClaimedMessage, DeliveryState, MessageContent, MessageFilter, MessageText, MessageVisit,
-    Outbox, Receipt, ReceiptOf, StoredMessage, Waiting,
+    Outbox, Receipt, ReceiptOf, StoredMessage, TEXTS_KEPT_MS, Waiting,
 };
 pub use retry::{Failure, NextStep, RetryPolicy};
 pub use segments::segments;

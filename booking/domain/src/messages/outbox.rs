@@ -9,6 +9,9 @@ use protocol::Locale;
 
 use crate::{Channel, FacilityName, MessageKind, NextStep, Recipient, StoreError, UnknownWord};
 
+/// How long the text of a message is kept once it went out, ms: the 90 days of 科技設備辦法 §13.
+pub const TEXTS_KEPT_MS: u64 = 90 * 24 * 60 * 60 * 1000;
+
 /// The messages of the store.
 #[async_trait]
 pub trait Outbox: Send + Sync {
@@ -53,6 +56,10 @@ pub trait Outbox: Send + Sync {
     /// Gives up what helps nobody any more, and wipes texts that carry a secret once it lets nobody in: a
     /// link's after its visit, a token's after it has expired.
     async fn tidy_messages(&self, now_ms: u64) -> Result<(), StoreError>;
+
+    /// Empties the texts of messages that went out [`TEXTS_KEPT_MS`] before `now_ms`, Unix milliseconds, or helped
+    /// nobody any more by then; at most `limit`. That they went, and to where, stays. How many it were.
+    async fn empty_old_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError>;
 
     /// A gateway told what became of a message. Whether there is such a message.
     async fn record_receipt(&self, receipt: &Receipt) -> Result<bool, StoreError>;

@@ -6,6 +6,7 @@
 mod join_links;
 mod old_accounts;
 mod old_documents;
+mod old_messages;
 mod outcomes;
 mod overdue_visits;
 mod phone_tests;
@@ -53,6 +54,7 @@ pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
         Arc::new(overdue_visits::OverdueVisits(issuer.store.clone())),
         Arc::new(old_accounts::OldAccounts(issuer.store.clone())),
         Arc::new(old_documents::OldDocuments(booking.0.documents.clone())),
+        Arc::new(old_messages::OldMessages(issuer.store.clone())),
         Arc::new(join_links::JoinLinks(issuer.clone())),
         Arc::new(phone_tests::PhoneTests(issuer.clone())),
         Arc::new(outcomes::Outcomes(issuer.store.clone())),

@@ -76,6 +76,10 @@ impl Outbox for Store {
         self.wipe(now_ms).await
     }
 
+    async fn empty_old_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
+        self.empty_texts(now_ms, limit).await
+    }
+
     async fn record_receipt(&self, receipt: &Receipt) -> Result<bool, StoreError> {
         self.note_receipt(receipt).await
     }

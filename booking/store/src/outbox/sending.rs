@@ -2,7 +2,7 @@
 
 use booking_domain::{
     Channel, DeliveryState, MessageKind, MessageText, NextStep, Receipt, ReceiptOf, StoreError,
-    StoredMessage, Waiting,
+    StoredMessage, TEXTS_KEPT_MS, Waiting,
 };
 use ids::{FacilityId, MessageId};
 use sqlx::{Any, query::Query};
@@ -153,6 +153,23 @@ impl Store {
             self.run(statement).await?;
         }
         Ok(())
+    }
+
+    /// A message that failed keeps its text, since staff may have it sent again.
+    pub(super) async fn empty_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
+        let statement = sqlx::query(
+            "UPDATE outbox SET subject = NULL, body = NULL, calendar = NULL, params = '{}'
+             WHERE id IN (
+                 SELECT id FROM outbox
+                 WHERE state IN ('sent', 'delivered', 'expired')
+                   AND COALESCE(sent_at_ms, created_at_ms) <= $1
+                   AND (body IS NOT NULL OR params <> '{}')
+                 LIMIT $2)",
+        )
+        .bind(from_ms(now_ms.saturating_sub(TEXTS_KEPT_MS)))
+        .bind(i64::from(limit));
+        let emptied = self.run(statement).await?;
+        Ok(u32::try_from(emptied).unwrap_or(u32::MAX))
     }
 
     /// A receipt may be told twice, and before the answer that it follows; what is final stays.

@@ -91,7 +91,8 @@ contracts! {
         who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
         an_address_that_staff_put_right_is_told_at_both_and_ends_what_went_to_the_old_one,
         an_address_gives_way_only_where_nobody_proved_it,
-        a_person_is_told_all_that_is_kept;
+        a_person_is_told_all_that_is_kept,
+        a_person_is_told_what_stands_against_visits_and_what_was_written_to_them;
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
@@ -153,6 +154,7 @@ contracts! {
     links:
         the_first_device_gets_the_seat_and_may_ask_again,
         each_obstacle_to_a_redemption_has_its_own_answer,
+        nobody_joins_whose_approval_has_ended_whatever_ended_it,
         looking_at_a_link_spends_nothing,
         a_newer_link_voids_the_older_one_and_its_device,
         a_visitor_may_not_ask_again_too_soon_but_an_officer_may_always_send,
@@ -170,12 +172,14 @@ contracts! {
         a_late_failure_does_not_undo_a_later_attempt,
         a_receipt_settles_a_message_for_good,
         a_link_is_given_up_and_wiped_when_its_visit_is_over,
+        the_text_of_a_message_is_kept_for_ninety_days_and_the_fact_of_it_longer,
         a_failed_message_is_sent_again_to_the_address_of_then,
         staff_list_messages_by_facility_and_state;
     jobs:
         a_job_is_one_process_s_until_its_lease_is_over,
         each_seat_of_an_open_visit_lacks_a_link_until_it_has_had_one,
         phones_are_to_be_tried_a_day_before_and_once,
+        a_visit_of_the_next_day_is_flagged_where_an_approval_ended_without_a_word,
         the_traces_of_a_visit_tell_who_was_there,
         a_visit_that_failed_is_given_back_to_the_month_once,
         who_got_no_link_has_missed_nothing,

@@ -2,7 +2,7 @@
 
 use booking_domain::{
     Channel, ClaimedMessage, DeliveryState, IssueCause, MessageFilter, MessageKind, MessageText,
-    NextStep, Outbox, Receipt, ReceiptOf, StoredMessage, Waiting,
+    NextStep, Outbox, Receipt, ReceiptOf, StoredMessage, TEXTS_KEPT_MS, Waiting,
 };
 use protocol::Locale;
 
@@ -154,6 +154,43 @@ pub(crate) async fn a_link_is_given_up_and_wiped_when_its_visit_is_over(world: W
     }
     assert_eq!(waiting(&world, SLOT.ends_at_ms).await, Waiting::default());
     assert_eq!(claim(&world, SLOT.ends_at_ms).await, []);
+}
+
+pub(crate) async fn the_text_of_a_message_is_kept_for_ninety_days_and_the_fact_of_it_longer(
+    world: World,
+) {
+    let world = with_links(world).await;
+    let claimed = claim(&world, NOW_MS).await;
+    for message in &claimed {
+        let kept = world.store.keep_text(message.id, &text("visit")).await;
+        kept.unwrap();
+    }
+    let [sent, waits] = &*claimed else {
+        panic!("{}", claimed.len());
+    };
+    let done = world.store.message_sent(sent.id, "http", None, NOW_MS);
+    done.await.unwrap();
+    let empty = async |now_ms, limit| {
+        let emptied = world.store.empty_old_texts(now_ms, limit).await;
+        emptied.unwrap()
+    };
+    let over_ms = NOW_MS + TEXTS_KEPT_MS;
+    assert_eq!(empty(over_ms - 1, 9).await, 0);
+    assert!(stored(&world, sent).await.content.text.is_some());
+    assert_eq!(empty(over_ms, 0).await, 0);
+    assert_eq!(empty(over_ms, 9).await, 1);
+    assert_eq!(empty(over_ms, 9).await, 0);
+    let left = stored(&world, sent).await;
+    assert_eq!(
+        (left.state, left.sent_at_ms),
+        (DeliveryState::Sent, Some(NOW_MS))
+    );
+    assert_eq!(left.content.text, None);
+    assert!(left.content.params.is_empty());
+    assert!(
+        stored(&world, waits).await.content.text.is_some(),
+        "it is still to go out"
+    );
 }
 
 pub(crate) async fn a_failed_message_is_sent_again_to_the_address_of_then(world: World) {
