@@ -43,6 +43,8 @@ mod jobs;
 mod keyed_limit;
 mod live;
 mod locale;
+#[cfg(test)]
+mod log_tests;
 mod lookup_limit;
 mod messages;
 mod operator;

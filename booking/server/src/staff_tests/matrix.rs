@@ -1,6 +1,7 @@
 //! Every route × role × facility. A route that the table below does not list fails.
 
 mod routes;
+mod visitors;
 mod world;
 
 use std::collections::BTreeSet;

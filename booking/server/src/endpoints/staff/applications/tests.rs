@@ -28,7 +28,7 @@ async fn a_reviewer_looks_asks_and_approves() {
     assert_eq!(listed[0]["applicant"], Value::Null);
     assert_eq!(
         people
-            .get(&reviewer, &format!("{queue}&state=approved"))
+            .get(&reviewer, &format!("{queue}&state=refused"))
             .await
             .1,
         json!([])

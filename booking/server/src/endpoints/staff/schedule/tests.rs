@@ -255,7 +255,10 @@ async fn staff_read_what_stands_in_the_way_of_a_visit_in_words_for_staff() {
         .execute(&people.database)
         .await
         .unwrap();
-    // Nobody of its party has an approval.
+    sqlx::query("UPDATE application SET state = 'revoked'")
+        .execute(&people.database)
+        .await
+        .unwrap();
     for (locale, title) in [
         ("zh-TW", "有接見人未獲核准"),
         ("en", "A visitor is not approved"),
