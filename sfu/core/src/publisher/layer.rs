@@ -23,8 +23,6 @@ pub(crate) struct Layer {
     pub(crate) key_frames: KeyFrameRequests,
     /// Somebody receives this layer, or waits to.
     pub(crate) in_use: bool,
-    /// H.264 parameter sets come with the pictures: a picture without them is no use.
-    parameters_in_band: bool,
     last_at: Option<Instant>,
     /// Frames of other layers since this one's last packet.
     frames_missed: u32,
@@ -48,7 +46,6 @@ impl Layer {
             losses: Losses::default(),
             key_frames: KeyFrameRequests::default(),
             in_use: false,
-            parameters_in_band: false,
             last_at: None,
             frames_missed: 0,
             size: None,
@@ -56,8 +53,15 @@ impl Layer {
         }
     }
 
-    /// Looks into a payload. `None`: it is not of that codec.
-    pub(crate) fn inspect(&mut self, codec: Codec, payload: &[u8]) -> Option<Inspected> {
+    /// Looks into a payload. `None`: it is not of that codec. `parameters_in_band`: the publisher's
+    /// H.264 parameter sets come with its pictures, as one that comes shows for all layers; then a
+    /// picture without them is no use.
+    pub(crate) fn inspect(
+        &mut self,
+        codec: Codec,
+        payload: &[u8],
+        parameters_in_band: &mut bool,
+    ) -> Option<Inspected> {
         match codec {
             Codec::Vp8 if payload.is_empty() => Some(Inspected {
                 starts_key_frame: false,
@@ -78,8 +82,8 @@ impl Layer {
                     parameters,
                     picture,
                 } = key_frame_parts(payload);
-                self.parameters_in_band |= parameters;
-                let starts_key_frame = parameters || (picture && !self.parameters_in_band);
+                *parameters_in_band |= parameters;
+                let starts_key_frame = parameters || (picture && !*parameters_in_band);
                 Some(Inspected {
                     starts_key_frame,
                     vp8: None,
@@ -131,7 +135,6 @@ impl Layer {
     /// Forgets what rests on the numbering, which starts anew.
     pub(crate) fn restart(&mut self) {
         self.losses.clear();
-        self.parameters_in_band = false;
     }
 
     /// The publisher has said goodbye, until the next packet: a browser that stops sending a layer
@@ -167,15 +170,15 @@ mod tests {
     #[test]
     fn a_picture_without_its_parameters_starts_nothing_where_they_come_in_band() {
         let idr = [0x65, 0x88];
-        let mut layer = Layer::new();
-        let starts = |layer: &mut Layer, payload: &[u8]| {
-            layer
-                .inspect(Codec::H264, payload)
-                .unwrap()
-                .starts_key_frame
+        let (mut layer, mut other) = (Layer::new(), Layer::new());
+        let mut in_band = false;
+        let mut starts = |layer: &mut Layer, payload: &[u8]| {
+            let inspected = layer.inspect(Codec::H264, payload, &mut in_band);
+            inspected.unwrap().starts_key_frame
         };
         assert!(starts(&mut layer, &idr));
         assert!(starts(&mut layer, &[0x67, 0x42]));
         assert!(!starts(&mut layer, &idr));
+        assert!(!starts(&mut other, &idr), "of one publisher");
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Publisher {
     pub(crate) plain_sound_rate: Rate,
     /// As many as were negotiated, from low to high.
     pub(crate) layers: Vec<Layer>,
+    /// H.264 parameter sets come with the pictures.
+    pub(crate) parameters_in_band: bool,
     pub(crate) encodings: Encodings,
     pub(crate) key_frame_limit: KeyFrameLimit,
     pub(crate) arrivals: Arrivals,
@@ -79,6 +81,7 @@ impl Publisher {
             sound_rate: Rate::default(),
             plain_sound_rate: Rate::default(),
             layers: (0..layers).map(|_| Layer::new()).collect(),
+            parameters_in_band: false,
             encodings: Encodings::new(named),
             key_frame_limit: KeyFrameLimit::default(),
             arrivals: Arrivals::new(now),

@@ -53,6 +53,7 @@ impl Room {
         let arrival = state.stream.receive(packet, since_start);
         if state.stream.generation() != generation {
             state.restart();
+            publisher.parameters_in_band = false;
             publisher.store.forget(layer);
         }
         let placed = Placed {
@@ -107,7 +108,8 @@ impl Room {
             return;
         };
         let layer = &mut publisher.layers[placed.layer];
-        let Some(inspected) = layer.inspect(placed.codec, placed.payload) else {
+        let in_band = &mut publisher.parameters_in_band;
+        let Some(inspected) = layer.inspect(placed.codec, placed.payload, in_band) else {
             self.stats.dropped.malformed += 1;
             return;
         };
@@ -211,7 +213,8 @@ impl Room {
                 continue;
             };
             let layer = &mut publisher.layers[placed.layer];
-            let Some(inspected) = layer.inspect(stored.codec, stored.payload) else {
+            let in_band = &mut publisher.parameters_in_band;
+            let Some(inspected) = layer.inspect(stored.codec, stored.payload, in_band) else {
                 continue;
             };
             let packet = PicturePacket {

@@ -8,6 +8,7 @@
 mod call_of_four;
 mod end_of_slot;
 mod garbage;
+mod h264;
 mod layers;
 mod losses;
 mod memory;

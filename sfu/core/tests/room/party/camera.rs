@@ -1,4 +1,4 @@
-//! A participant's media: VP8 and Opus in shape, with a content that says what it is.
+//! A participant's media: VP8, H.264 and Opus in shape, with a content that says what it is.
 
 use ids::Seat;
 
@@ -196,6 +196,40 @@ impl Camera {
             sequence: stream.sequence,
             starts_key_frame: key && part == 0,
         }
+    }
+
+    /// A picture of a layer in H.264, one packet for each of these beginnings of payloads.
+    pub(crate) fn h264(&mut self, layer: usize, key: bool, beginnings: &[&[u8]]) -> Vec<Shot> {
+        let stream = &mut self.layers[layer];
+        stream.timestamp = stream.timestamp.wrapping_add(3_000);
+        let filling = self.filling[self.filling.len() - self.layers.len() + layer];
+        let mut shots = Vec::new();
+        for (part, beginning) in (1..).zip(beginnings) {
+            let content = self.content(if key { b'K' } else { b'D' }, layer);
+            let stream = &mut self.layers[layer];
+            stream.sequence = stream.sequence.wrapping_add(1);
+            let stream = stream.clone();
+            let mut payload = beginning.to_vec();
+            payload.resize(payload.len() + filling, 0xee);
+            payload.extend(&content);
+            let rid = self.kind.rids()[layer].map(|rid| rid.as_bytes().to_vec());
+            let extensions = [(self.kind.extensions().rid, rid.unwrap_or_default())];
+            let bytes = self.packet(
+                self.kind.payloads().h264.unwrap(),
+                part == beginnings.len(),
+                &stream,
+                VIDEO_MID,
+                &extensions,
+                &payload,
+            );
+            shots.push(Shot {
+                bytes,
+                content,
+                sequence: stream.sequence,
+                starts_key_frame: key && part == 1,
+            });
+        }
+        shots
     }
 
     /// The RTX of a packet that was sent (RFC 4588).
