@@ -1,19 +1,11 @@
 /** A terminal tests itself: with the browser's own made-up camera and microphone, against the service's media. */
 import type { Page } from '@playwright/test';
 import { hear } from '../support/media';
-import { expectTerminal } from '../support/pages';
+import { askForTest, expectTerminal } from '../support/pages';
 import { administrator } from '../support/staff';
 import { expect, test } from '../support/test';
 
 const LATER = { openInSeconds: 3_600 };
-
-/** The touch that staff know: three seconds on the facility's name, or on the page that says what is wrong. */
-async function askForTest(page: Page): Promise<void> {
-  await page.mouse.move(60, 60);
-  await page.mouse.down();
-  await expectTerminal(page, 'self-test');
-  await page.mouse.up();
-}
 
 test('a terminal tests itself when staff ask, and the console and the metrics have it', async ({
   open,

@@ -1,6 +1,6 @@
 /** What every page owes to whoever reads it with a small window, a large letter or no eyes. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export interface Size {
   width: number;
@@ -25,6 +25,17 @@ export async function expectFits(page: Page, ...sizes: Size[]): Promise<void> {
     const told = () => page.evaluate(overflow);
     await expect.poll(told, `${page.url()}, ${size.width} px wide`).toEqual([]);
   }
+}
+
+/** Goes on with the tab key until this, or one of these, has the focus. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target.first()).toBeAttached();
+  const reached = () => target.evaluateAll((all) => all.some((each) => each.matches(':focus')));
+  for (let step = 0; step < 25; step += 1) {
+    if (await reached()) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${String(target)} is not reached with the tab key`);
 }
 
 /** What a person would have to scroll sideways to read, or could not reach at all. */

@@ -2,9 +2,11 @@
 import { expect, type Page } from '@playwright/test';
 import { hear } from './media';
 import {
+  askForTest,
   expectJoinState,
   expectTerminal,
   join,
+  joinState,
   leave,
   loseServer,
   seatInmate,
@@ -99,6 +101,43 @@ export const cases: Case[] = [
     },
   },
   {
+    name: 'join-late',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.clock.install();
+      // The service says nothing.
+      await page.routeWebSocket(/./, () => undefined);
+      await tapJoin(page, service.link(1));
+      await expectJoinState(page, 'joining');
+      await page.clock.fastForward(6_000);
+      await expect(joinState(page).getByRole('status').last()).not.toBeEmpty();
+    },
+  },
+  {
+    name: 'join-error',
+    device: 'any',
+    show: async (page, { service }) => {
+      // As from a page that is older than the service.
+      await page.routeWebSocket(/./, (own) => {
+        const server = own.connectToServer();
+        own.onMessage((message) =>
+          server.send(String(message).replace(/"version":\d+/, '"version":0')),
+        );
+      });
+      await tapJoin(page, service.link(1));
+      await expectJoinState(page, 'error');
+    },
+  },
+  {
+    name: 'join-unsupported',
+    device: 'any',
+    show: async (page, { service }) => {
+      await page.addInitScript(() => Reflect.deleteProperty(window, 'RTCPeerConnection'));
+      await page.goto(service.link(1));
+      await expectJoinState(page, 'unsupported');
+    },
+  },
+  {
     name: 'call',
     device: 'any',
     show: async (page, { service, person }) => {
@@ -163,6 +202,20 @@ export const cases: Case[] = [
     show: async (page, { service }) => {
       await page.goto(`${service.doors.base_url}/terminal#${'A'.repeat(43)}`);
       await expectTerminal(page, 'out-of-order');
+    },
+  },
+  {
+    name: 'terminal-self-test',
+    plan: { openInSeconds: 3_600 },
+    device: 'terminal',
+    house: true,
+    show: async (page, { service }) => {
+      // Without an answer to this the test does not come to its end.
+      await page.route('**/api/terminal/self-test', () => undefined);
+      await page.goto(service.doors.terminal_url);
+      await expectTerminal(page, 'idle');
+      await askForTest(page);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     },
   },
   {

@@ -75,6 +75,14 @@ export async function leave(page: Page): Promise<void> {
   await page.getByTestId('leave-confirm').click();
 }
 
+/** The touch that staff know: three seconds on the facility's name, or on the page that says what is wrong. */
+export async function askForTest(terminal: Page): Promise<void> {
+  await terminal.mouse.move(60, 60);
+  await terminal.mouse.down();
+  await expectTerminal(terminal, 'self-test');
+  await terminal.mouse.up();
+}
+
 /** A terminal whose visit begins soon hears nothing of the server for half a minute. */
 export async function loseServer(page: Page, service: Service): Promise<void> {
   await page.clock.install();
