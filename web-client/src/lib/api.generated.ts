@@ -1619,7 +1619,10 @@ export interface paths {
         };
         /**
          * All that is kept of the visitor, as a file. Moments are Unix milliseconds.
-         * @description Refuses with `not_signed_in`, `unavailable`.
+         * @description Of files it tells which are kept; what they show is read where they were handed in. Of messages it tells the words
+         *     that are still kept, but for those that open something by themselves.
+         *
+         *     Refuses with `not_signed_in`, `unavailable`.
          */
         get: operations["exportPersonalData"];
         put?: never;
@@ -5450,7 +5453,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The account, applications, files, agreements, visits, messages and steps */
+            /** @description The account, applications, files, agreements, restrictions, visits, messages and steps */
             200: {
                 headers: {
                     [name: string]: unknown;

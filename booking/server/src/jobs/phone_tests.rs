@@ -35,3 +35,27 @@ impl Job for PhoneTests {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use telemetry::clock::unix_now_ms;
+
+    use super::*;
+    use crate::tests::TestApi;
+
+    #[tokio::test]
+    async fn a_visit_that_somebody_may_not_come_to_any_more_waits_for_staff() {
+        let api = TestApi::start().await;
+        let database = api.database().await;
+        let job = PhoneTests(api.booking.0.issuer.clone());
+        let state = async || {
+            job.run(unix_now_ms()).await.unwrap();
+            let state = sqlx::query_scalar::<_, String>("SELECT state FROM visit");
+            state.fetch_one(&database).await.unwrap()
+        };
+        assert_eq!(state().await, "confirmed");
+        let end = "UPDATE application SET state = 'revoked'";
+        sqlx::query(end).execute(&database).await.unwrap();
+        assert_eq!(state().await, "flagged");
+    }
+}

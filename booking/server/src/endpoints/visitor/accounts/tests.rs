@@ -308,6 +308,17 @@ async fn a_visitor_gets_all_that_is_kept_and_may_leave() {
     assert_eq!(kept["account"]["national_id"], "A123456789");
     assert_eq!(kept["account"]["birth_date"], "1948-03-01");
     assert_eq!(kept["steps"][1]["action"], "email_verified");
+    assert_eq!(kept["restrictions"], json!([]));
+    let letter = &kept["messages"][0];
+    assert_eq!(
+        (&letter["kind"], letter.get("body"), letter.get("recipient")),
+        (
+            &json!("verify_email"),
+            Some(&Value::Null),
+            Some(&Value::Null)
+        ),
+        "what the letter proves is nobody else's to read"
+    );
     let path = "/api/visitor/account/close";
     let wrong = browser
         .post(path, &json!({ "password": "我家門前有大河" }))
