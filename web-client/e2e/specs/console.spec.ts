@@ -79,8 +79,8 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await expect(question.getByTestId('clear-visit')).toBeVisible();
   await question.getByTestId('clear-visit').click();
   await question.getByTestId('confirm').click();
-  // The demonstration's party has no approval for this inmate.
-  await expect(question.getByRole('alert')).toContainText('有接見人對這位收容人的申請未獲核准');
+  // Nobody of the demonstration's party has told a date of birth.
+  await expect(question.getByRole('alert')).toContainText('接見人中沒有成年人');
   await mother.reload();
   await mother.getByTestId('join-button').click();
   await expectJoinState(mother, 'flagged');
