@@ -11,7 +11,7 @@ async function look(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   const usual = page.viewportSize();
   await expectNothingSerious(page);
-  await expectFits(page, narrow, zoomed);
+  await expectFits(page, narrow, phone.viewport, zoomed);
   if (usual) await page.setViewportSize(usual);
 }
 

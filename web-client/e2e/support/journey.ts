@@ -4,15 +4,25 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { desk, phone } from './devices';
-import { expectConnected, expectTerminal, join } from './pages';
-import { administrator, approve, readAudit, sections } from './staff';
+import { expectConnected, expectJoinState, expectTerminal, join, tapJoin } from './pages';
+import {
+  administrator,
+  approve,
+  colleague,
+  expectSections,
+  readAudit,
+  sections,
+  signInAgain,
+} from './staff';
 import type { Service } from './service';
 import type { PersonOptions } from './test';
 import {
   agree,
   apply,
+  askForLink,
   beginPhoneTest,
   book,
+  bookAgain,
   changeAndCancel,
   invite,
   lookAround,
@@ -32,6 +42,8 @@ export async function walk(
   const hers = await person(phone);
   await register(hers, service, mother, look);
   await apply(hers, service, mother, look);
+  await hers.goto(`${service.doors.desk.portal_url}/book`);
+  await look(hers);
   const theirs: [Page, Page] = [await person(phone), await person(phone)];
   const companions = [
     { page: theirs[0], visitor: sister },
@@ -43,14 +55,18 @@ export async function walk(
   }
 
   const staff = await administrator(service, person);
-  await approve(staff, [mother, sister, son], look);
+  const { page: reviewer, member } = await colleague(staff, service, person, 'reviewer', look);
+  await expectSections(reviewer, '申請審核', '限制接見', '收容人');
+  await approve(reviewer, [mother, sister, son], look);
+  await signInAgain(reviewer, service, member, look);
 
   for (const { visitor } of companions) await invite(hers, service, visitor.email, look);
   await agree(theirs[0], service, look);
   await agree(theirs[1], service);
   await book(hers, service, [sister], undefined, 'last');
   await changeAndCancel(hers, son, look);
-  await book(hers, service, [sister, son], look);
+  const bookedAtMs = await book(hers, service, [sister, son], look);
+  await bookAgain(hers, service, bookedAtMs, look);
   await lookAround(hers, service, look);
   const network = await beginPhoneTest(hers, service);
   await expect(network).toHaveAttribute('data-outcome', 'good');
@@ -64,9 +80,15 @@ export async function walk(
   const supervised = officer.getByTestId('officer-visit').filter({ hasText: mother.name });
   await expect(supervised).toBeVisible();
   await expect(supervised.getByTestId('phone-tested')).toContainText('可以順利視訊');
+  await expectSections(officer, '值勤', '當日接見');
   await look(officer);
 
-  await join(hers, await service.sentLink(mother.phone));
+  const former = await service.sentLink(mother.phone, '/j#');
+  const link = await askForLink(hers, service, mother, look);
+  await tapJoin(hers, former);
+  await expectJoinState(hers, 'withdrawn');
+  await look(hers);
+  await join(hers, link);
   for (const { page, visitor } of companions) {
     await join(page, await service.sentLink(visitor.phone));
   }

@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test';
 import { desk } from './devices';
 import type { Service } from './service';
 import type { PersonOptions } from './test';
-import type { Look, Visitor } from './visitors';
+import { goBy, type Look, type Visitor } from './visitors';
 
 const STEP_S = 30;
 const LOGIN = 'chen';
@@ -37,23 +37,100 @@ function base32(text: string): Buffer {
   return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
 }
 
+/** The roles at a facility, by what the console calls them. */
+export const ROLES = {
+  reviewer: '申請審核',
+  scheduler: '接見排程',
+  facility_administrator: '機關管理者',
+  auditor: '稽核',
+} as const;
+
 /** A new administrator signs in for the first time: a second factor, then a password of their own. */
 export async function firstSignIn(page: Page, service: Service): Promise<Member> {
-  const temporary = await service.administrator(LOGIN, '陳佳玲');
-  await page.goto(`${service.doors.base_url}/staff`);
-  await page.locator('#login').fill(LOGIN);
-  await page.locator('#password').fill(temporary);
-  await page.getByTestId('staff-next').click();
+  return begin(page, service, LOGIN, await service.administrator(LOGIN, '陳佳玲'));
+}
+
+/** Somebody signs in for the first time, with the temporary password that they were given. */
+async function begin(
+  page: Page,
+  service: Service,
+  login: string,
+  temporary: string,
+  look = goBy,
+): Promise<Member> {
+  await typePassword(page, service, login, temporary, look);
   await page.locator('summary').click();
   const secret = (await page.locator('code').textContent()) ?? '';
+  await look(page);
   const used = code(secret);
   await enter(page, used);
+  await expect(page.locator('#again')).toBeVisible();
+  await look(page);
   await page.locator('#current').fill(temporary);
   await page.locator('#new').fill(PASSWORD);
   await page.locator('#again').fill(PASSWORD);
   await page.getByTestId('change-password').click();
   await expectSignedIn(page);
-  return { login: LOGIN, password: PASSWORD, secret, used };
+  return { login, password: PASSWORD, secret, used };
+}
+
+/** The first of the two steps of a sign-in. */
+async function typePassword(
+  page: Page,
+  service: Service,
+  login: string,
+  password: string,
+  look = goBy,
+): Promise<void> {
+  await page.goto(`${service.doors.base_url}/staff`);
+  await expect(page.locator('#login')).toBeVisible();
+  await look(page);
+  await page.locator('#login').fill(login);
+  await page.locator('#password').fill(password);
+  await page.getByTestId('staff-next').click();
+  await expect(page.locator('#code')).toBeVisible();
+}
+
+/** Signs out, and back in with the next code. */
+export async function signInAgain(
+  page: Page,
+  service: Service,
+  { login, password, secret }: Member,
+  look: Look,
+): Promise<void> {
+  await page.getByRole('button', { name: '登出' }).click();
+  await expect(page.locator('#login')).toBeVisible();
+  await typePassword(page, service, login, password);
+  await look(page);
+  await enter(page, code(secret, 1));
+  await expectSignedIn(page);
+}
+
+/** Somebody whom `staff` gives one role, and who signs in at a desk of their own for the first time. */
+export async function colleague(
+  staff: Page,
+  service: Service,
+  person: (options?: PersonOptions) => Promise<Page>,
+  role: keyof typeof ROLES,
+  look = goBy,
+): Promise<{ page: Page; member: Member }> {
+  await staff.getByRole('link', { name: '人員與職務' }).click();
+  await staff.getByTestId('add-member').click();
+  const dialog = staff.getByRole('dialog');
+  await dialog.getByLabel('姓名').fill('吳建宏');
+  await dialog.getByLabel('帳號').fill(role);
+  await dialog.getByRole('checkbox', { name: new RegExp(`^${ROLES[role]}`) }).check();
+  await dialog.getByRole('button', { name: '新增人員' }).click();
+  const temporary = (await dialog.locator('code').textContent()) ?? '';
+  await dialog.getByRole('button', { name: '關閉' }).click();
+  const page = await person(desk);
+  const member = await begin(page, service, role, temporary, look);
+  return { page, member };
+}
+
+/** The console offers these sections, in this order, and no other one. */
+export async function expectSections(page: Page, ...names: string[]): Promise<void> {
+  await expect(page.locator('#navigation a')).toHaveText(names);
 }
 
 /** The administrator at a desk, signed in to the console with the demonstration's link. */

@@ -1,5 +1,7 @@
 /** What a visitor does in the portal on the way to a visit, in the words of the pages. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { tabTo } from './access';
+import { desk } from './devices';
 import type { Service } from './service';
 
 /** Somebody made up: how they are called, and what they answer. */
@@ -36,12 +38,14 @@ export const son: Visitor = {
 /** Everybody's. */
 export const PASSWORD = '天氣很好的星期二下午';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** Documents other than the usual pictures, by their kinds. */
 export type Papers = Partial<Record<string, { name: string; mimeType: string; buffer: Buffer }>>;
 
 /** Is called on every page that somebody comes to on the way. */
 export type Look = (page: Page) => Promise<void>;
-const goBy: Look = () => Promise.resolve();
+export const goBy: Look = () => Promise.resolve();
 
 /** Goes on to the next question, and has come there. */
 async function goOn(page: Page, name: string | RegExp = '下一步'): Promise<void> {
@@ -144,6 +148,10 @@ export async function addPapers(page: Page, look = goBy, papers: Papers = {}): P
   await look(page);
   await follow(page, '下一步');
   await look(page);
+  await follow(page, '更改關係');
+  await expect(page.getByRole('radio', { checked: true })).toBeVisible();
+  await look(page);
+  await follow(page, '上一頁');
   await goOn(page, '送出申請');
   await expect(page.getByText('申請已送出')).toBeVisible();
   await look(page);
@@ -173,14 +181,17 @@ export async function agree(page: Page, service: Service, look = goBy): Promise<
   await expect(page.getByText('已同意。')).toBeVisible();
 }
 
-/** Books the first visit that does not begin this minute, or the last one that there is, with these people. */
+/**
+ * Books a visit with these people, all of it by keys: the first one that does not begin this minute in the
+ * table of a wide window, or the last one there is in a phone's list. Gives back when it begins, Unix ms.
+ */
 export async function book(
   page: Page,
   service: Service,
   companions: readonly Visitor[],
   look = goBy,
   which: 'first' | 'last' = 'first',
-): Promise<void> {
+): Promise<number> {
   await page.goto(service.doors.desk.portal_url);
   await look(page);
   await follow(page, '預約接見');
@@ -188,21 +199,143 @@ export async function book(
   for (const { name } of companions) await page.getByRole('checkbox', { name }).check();
   await look(page);
   await goOn(page);
-  const slots = page.getByRole('radio', { name: /第 \d+ 梯/ });
-  await expect(slots.first()).toBeAttached();
+  await expectQuota(page, Date.now(), 2);
+  await expect(page.getByText('開放下一天的時段')).toHaveText(nextDay());
   await look(page);
-  const times = await slots.evaluateAll((all) =>
-    all.map((each) => Number((each as HTMLInputElement).value)),
-  );
-  const soon = times.findIndex((startsAtMs) => startsAtMs > Date.now() + 60_000);
-  const chosen = which === 'first' ? soon : times.length - 1;
-  await slots.nth(chosen).check({ force: true });
-  await goOn(page, '保留這個時段');
+  await (which === 'first' ? chooseInTable(page) : chooseInList(page));
+  const chosen = page.locator('input[name="slot"]:checked');
+  const startsAtMs = Number(await chosen.inputValue());
+  await expect(page.getByText('已選：')).toContainText(inTaiwan(startsAtMs).time);
+  await tabTo(page, page.getByRole('button', { name: '保留這個時段' }));
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('請確認這次接見');
   await look(page);
   await goOn(page, '確認預約');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('預約完成');
   await look(page);
+  return startsAtMs;
+}
+
+/** The page tells how many visits are left in the month of this moment, out of two. */
+async function expectQuota(page: Page, atMs: number, left: number): Promise<void> {
+  const { month } = inTaiwan(atMs);
+  const told = `${month} 月還可以預約 ${left} 次（每月 2 次）`;
+  await expect(page.getByText(told, { exact: true })).toBeVisible();
+}
+
+/** Another day can be booked from eight in the morning on: midnight in Greenwich. */
+function nextDay(): RegExp {
+  const { month, day, weekday } = inTaiwan(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
+  return new RegExp(`^${month}月${day}日\\s?${weekday} 08:00 開放下一天的時段。$`);
+}
+
+async function chooseInList(page: Page): Promise<void> {
+  const slots = page.getByRole('radio', { name: /第 \d+ 梯/ });
+  await tabTo(page, slots);
+  await page.keyboard.press('Space');
+  await expect(slots.first()).toBeChecked();
+  await page.keyboard.press('ArrowDown');
+  await expect(slots.nth(1)).toBeChecked();
+  await page.keyboard.press('ArrowUp');
+  // The list goes round.
+  await page.keyboard.press('ArrowUp');
+  await expect(slots.last()).toBeChecked();
+}
+
+async function chooseInTable(page: Page): Promise<void> {
+  const usual = page.viewportSize();
+  await page.setViewportSize(desk.viewport);
+  const cells = page.getByRole('gridcell');
+  await tabTo(page, cells);
+  const places = await cells.evaluateAll((all) =>
+    all.map((cell) => ({
+      row: Number(cell.dataset['row']),
+      column: Number(cell.dataset['column']),
+      time: /\d\d:\d\d/.exec(cell.ariaLabel ?? '')?.[0] ?? '',
+      isFree: cell.ariaDisabled === 'false',
+      isHere: cell.matches(':focus'),
+    })),
+  );
+  const here = places.find(({ isHere }) => isHere);
+  // The columns are days, and the first one is today.
+  const { date } = inTaiwan(Date.now());
+  const startOf = ({ column, time }: { column: number; time: string }) =>
+    Date.parse(`${date}T${time}:00+08:00`) + column * DAY_MS;
+  const [first] = places
+    .filter((place) => place.isFree && startOf(place) > Date.now() + 60_000)
+    .sort((one, other) => startOf(one) - startOf(other));
+  if (!here || !first) throw new Error('there is no free cell');
+  const press = async (key: string, times: number): Promise<void> => {
+    for (let step = 0; step < times; step += 1) await page.keyboard.press(key);
+  };
+  await press('ArrowUp', here.row - first.row);
+  await press('ArrowDown', first.row - here.row);
+  await press('ArrowLeft', here.column - first.column);
+  await press('ArrowRight', first.column - here.column);
+  const cell = page.locator(`[data-row="${first.row}"][data-column="${first.column}"]`);
+  await expect(cell).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(cell).toHaveAttribute('aria-selected', 'true');
+  if (usual) await page.setViewportSize(usual);
+  const listed = page.getByRole('radio', { checked: true });
+  await expect(listed).toHaveValue(String(startOf(first)));
+}
+
+/** What calendars and clocks show in Taiwan. */
+function inTaiwan(atMs: number) {
+  const local = new Date(atMs + 8 * 3_600_000);
+  const written = local.toISOString();
+  return {
+    date: written.slice(0, 10),
+    time: written.slice(11, 16),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    weekday: `星期${'日一二三四五六'.charAt(local.getUTCDay())}`,
+  };
+}
+
+/** Asks for times once more, by way of the question whom to visit; of the month of a visit one is left. */
+export async function bookAgain(
+  page: Page,
+  service: Service,
+  bookedAtMs: number,
+  look: Look,
+): Promise<void> {
+  const { portal_url, inmate_name } = service.doors.desk;
+  const list = '**/api/visitor/applications?*';
+  // As if there were somebody else too: with one person there is no question.
+  await page.route(list, async (route) => {
+    const answer = await route.fetch();
+    const [own] = (await answer.json()) as [object];
+    const other = { ...own, id: '00000000-0000-7000-8000-000000000001', inmate_name: '林明華' };
+    await route.fulfill({ response: answer, json: [own, other] });
+  });
+  await page.goto(`${portal_url}/book`);
+  await expect(page.getByRole('radio')).toHaveCount(2);
+  await look(page);
+  await page.getByRole('radio', { name: inmate_name }).check();
+  await goOn(page);
+  await page.unroute(list);
+  await goOn(page);
+  await expectQuota(page, bookedAtMs, 1);
+}
+
+/** Has the link of a visit that is open sent once more, and gives back the new one. */
+export async function askForLink(
+  page: Page,
+  service: Service,
+  visitor: Visitor,
+  look: Look,
+): Promise<string> {
+  const newest = () => service.sentLink(visitor.phone, '/j#');
+  const before = await newest();
+  await page.goto(`${service.doors.desk.portal_url}/visits`);
+  await page.getByTestId('visit').getByRole('link').first().click();
+  await page.getByRole('button', { name: '再傳一次連結給我' }).click();
+  await expect(page.getByText('新的連結已用簡訊傳到您登記的手機')).toBeVisible();
+  await look(page);
+  await expect.poll(newest).not.toBe(before);
+  return newest();
 }
 
 /** Thinks better of a visit that is just booked: somebody else comes along too, and then nobody. */
@@ -244,6 +377,7 @@ export async function lookAround(page: Page, service: Service, look: Look): Prom
   await page.keyboard.press('Escape');
   await to('/applications');
   for (const path of ['', '/change', '/password', '/close']) await to(`/account${path}`);
-  await to('/companions');
-  await to('/phone-test');
+  for (const path of ['/companions', '/phone-test', '/phone-test/call']) await to(path);
+  await page.goto(`${service.doors.base_url}/t#${'A'.repeat(21)}Q`);
+  await look(page);
 }
