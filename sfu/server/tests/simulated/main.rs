@@ -11,6 +11,7 @@ mod bad_input;
 mod churn;
 mod client;
 mod eventful;
+mod memory;
 mod whole_call;
 #[expect(dead_code, reason = "the attacks use more of it")]
 mod world;
