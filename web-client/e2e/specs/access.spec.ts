@@ -83,4 +83,5 @@ test('the facility’s pages are in English for those who read none of their lan
     .locator('section')
     .evaluateAll((all) => all.slice(4).forEach((each) => each.remove()));
   await expectNothingSerious(officer);
+  await expectFits(officer, narrow, phone.viewport);
 });
