@@ -54,6 +54,24 @@ fn who_waits_goes_on_waiting_while_the_store_is_away_at_the_opening() {
 }
 
 #[test]
+fn a_clock_that_steps_an_hour_while_somebody_waits_lets_nobody_in_and_keeps_nobody_out() {
+    const HOUR_MS: i64 = 3_600_000;
+    for step in [HOUR_MS, -HOUR_MS] {
+        let mut scene = Scene::new();
+        scene.says(hello(link(), Some("v=0")));
+        let early = || Ok(Admission::Early(visit(1, 40_000)));
+        scene.admitted(early());
+        scene.now.unix_ms = scene.now.unix_ms.saturating_add_signed(step);
+        // Who decides is asked as soon as without the step, and again.
+        assert_eq!(words(&scene.pass(Duration::from_secs(31))), ["admission?"]);
+        assert_eq!(words(&scene.admitted(early())), [""; 0], "not let in");
+        assert_eq!(words(&scene.pass(Duration::from_secs(31))), ["admission?"]);
+        let outputs = scene.admitted(Ok(Admission::Seat(claim())));
+        assert_eq!(words(&outputs), ["enter with v=0"]);
+    }
+}
+
+#[test]
 fn a_visit_that_is_cancelled_tells_who_waits() {
     let mut scene = Scene::new();
     scene.says(hello(link(), Some("v=0")));
