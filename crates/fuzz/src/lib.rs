@@ -32,7 +32,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     target("stun", ice::stun, ice::stun_seeds),
     target("dtls", ice::dtls, ice::dtls_seeds),
     target("classify", ice::classified, ice::classify_seeds),
@@ -44,6 +44,7 @@ pub const TARGETS: [Target; 13] = [
     target("client_message", text::client_message, text::message_seeds),
     target("link", text::link, text::link_seeds),
     target("grant", text::grant, text::grant_seeds),
+    target("test_key", text::test_key, text::test_key_seeds),
     target("document", upload::document, upload::document_seeds),
     target("inmate_list", upload::inmate_list, upload::list_seeds),
 ];

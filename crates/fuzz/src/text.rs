@@ -2,7 +2,7 @@
 
 use std::{sync::OnceLock, time::Instant};
 
-use grant::{DeviceKey, GrantKeyRing, LinkKeyRing, SeatGrant, Slot};
+use grant::{DeviceKey, GrantKeyRing, LinkKeyRing, SeatGrant, Slot, TestKey};
 use ids::{Seat, VisitId};
 use protocol::ClientMessage;
 use rand::{SeedableRng, rngs::StdRng};
@@ -148,4 +148,19 @@ fn sealed() -> SeatGrant {
 pub(crate) fn grant_seeds() -> Vec<Vec<u8>> {
     let sealed = grants().seal(&sealed(), STARTS_AT_MS);
     vec![sealed.into_bytes(), b"eyJhbGciOiJub25lIn0.e30.".to_vec()]
+}
+
+/// One key has one spelling.
+pub(crate) fn test_key(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    if let Ok(key) = TestKey::parse(&text) {
+        assert_eq!(key.reveal(), text, "another spelling");
+    }
+}
+
+pub(crate) fn test_key_seeds() -> Vec<Vec<u8>> {
+    let mut rng = StdRng::seed_from_u64(2);
+    (0..4)
+        .map(|_| TestKey::generate(&mut rng).reveal().into_bytes())
+        .collect()
 }

@@ -33,7 +33,7 @@ macro_rules! targets {
     };
 }
 
-targets! { stun dtls classify srtp rtp rtcp frames offer client_message link grant document inmate_list }
+targets! { stun dtls classify srtp rtp rtcp frames offer client_message link grant test_key document inmate_list }
 
 fn inputs() -> usize {
     let named = std::env::var("OPENVISIT_FUZZ_INPUTS").ok();
