@@ -20,8 +20,8 @@ pub trait Registry: Send + Sync {
     async fn add_person(&self, person: NewPerson) -> Result<PersonId, StoreError>;
     /// Adds a member of staff, signed in with a secret for a time.
     async fn add_signed_in(&self, member: NewSignedIn) -> Result<StaffId, StoreError>;
-    /// Adds a confirmed visit, with approvals for those of its party who have not applied. [`StoreError::Overlap`] where the terminal, the inmate or a visitor has
-    /// another at that time: the database itself sees to it.
+    /// Adds a confirmed visit, with approvals for those of its party who have not applied. [`StoreError::Overlap`]
+    /// where the terminal, the inmate or a visitor has another at that time: the database itself sees to it.
     async fn add_visit(&self, visit: NewVisit) -> Result<VisitId, StoreError>;
 }
 
