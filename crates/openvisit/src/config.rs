@@ -408,8 +408,8 @@ mod tests {
             Path::new("data/outbox.jsonl")
         );
         assert_eq!(
-            file("[messages]\nfile = '/tmp/outbox.jsonl'"),
-            Path::new("/tmp/outbox.jsonl")
+            file("[messages]\nfile = '/srv/outbox.jsonl'"),
+            Path::new("/srv/outbox.jsonl")
         );
         assert_eq!(file("[messages]\nfile = ''"), Path::new(""));
     }

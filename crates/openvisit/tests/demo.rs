@@ -104,25 +104,21 @@ impl Demo {
 
     /// The metrics, once one of this name is among them.
     async fn metrics_with(&self, name: &str) -> String {
-        loop {
-            let metrics = self.get("/metrics", "");
-            if metrics.contains(name) {
-                return metrics;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until(
+            || self.get("/metrics", ""),
+            |metrics| metrics.contains(name),
+        )
+        .await
     }
 
     /// The file of the messages that reach nobody, once all three links stand in it.
     async fn messages_kept(&self) -> String {
         let file = self.folder.path().join("data/outbox.jsonl");
-        loop {
-            let kept = std::fs::read_to_string(&file).unwrap_or_default();
-            if kept.lines().count() >= 3 {
-                return kept;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        until(
+            || std::fs::read_to_string(&file).unwrap_or_default(),
+            |kept| kept.lines().count() >= 3,
+        )
+        .await
     }
 
     async fn hello(&self, credential: Credential, offer: Option<String>) -> Socket {
@@ -144,6 +140,17 @@ impl Demo {
         let text = serde_json::to_string(&hello).unwrap();
         socket.send(Message::text(text)).await.unwrap();
         socket
+    }
+}
+
+/// Looks again and again until what is seen is as it is to be.
+async fn until(look: impl Fn() -> String, is_there: impl Fn(&str) -> bool) -> String {
+    loop {
+        let seen = look();
+        if is_there(&seen) {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -1,45 +1,12 @@
 //! Once a call flows, nothing is allocated.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-    time::Duration,
-};
+use std::time::Duration;
 
 use ids::Seat;
 use sfu_core::{OutPacket, PacketSink};
+use testkit::allocations::{self, Counting};
 
 use crate::party::{Call, EVERYWHERE, SECOND};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-#[expect(
-    unsafe_code,
-    reason = "an allocator cannot be written without; this one only counts"
-)]
-// SAFETY: every call goes to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -85,7 +52,7 @@ fn forwarding_losses_and_reports_allocate_nothing() {
     let start = call.now;
     let mut sink = Counter::default();
     let mut run = |part: &mut dyn Iterator<Item = (usize, &(u64, Seat, Vec<u8>))>| {
-        let before = ALLOCATIONS.get();
+        let before = allocations::on_this_thread();
         for (place, (tick, from, bytes)) in part {
             let now = start + Duration::from_millis(tick * 10);
             while call.room.poll_timeout().is_some_and(|at| at <= now) {
@@ -96,7 +63,7 @@ fn forwarding_losses_and_reports_allocate_nothing() {
             }
             while call.room.poll_output().is_some() {}
         }
-        ALLOCATIONS.get() - before
+        allocations::on_this_thread() - before
     };
     // By the middle the memory of what was sent has grown, as these receivers never tell what came.
     let (warm, measured) = packets.split_at(packets.len() / 2);

@@ -5,50 +5,17 @@
 //! send queue; what the clients and the network of the test do between is not. Feedback and the checks of
 //! ICE, some a second, go through libraries that allocate.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-    net::SocketAddr,
-    ops::Range,
-    time::Duration,
-};
+use std::{net::SocketAddr, ops::Range, time::Duration};
 
 use ids::Seat;
 use sfu_server::SendQueue;
 use sfu_transport::{Kind, classify};
-use testkit::network::Conditions;
+use testkit::{
+    allocations::{self, Counting},
+    network::Conditions,
+};
 
 use crate::world::{World, visit};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-#[expect(
-    unsafe_code,
-    reason = "an allocator cannot be written without; this one only counts"
-)]
-// SAFETY: every call goes to the system's allocator as it came.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller's promise, passed on.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -135,12 +102,12 @@ impl Watched {
 
     fn take(&mut self, from: SocketAddr, datagram: &mut [u8], seen: &mut Seen) {
         let is_media = classify(datagram) == Kind::Rtp;
-        let before = ALLOCATIONS.get();
+        let before = allocations::on_this_thread();
         let engine = &mut self.world.engine;
         engine.handle_datagram(from, datagram, self.world.now, &mut self.out);
         self.sent.take(&mut self.out);
         if is_media {
-            seen.allocations += ALLOCATIONS.get() - before;
+            seen.allocations += allocations::on_this_thread() - before;
             seen.packets_in += 1;
             seen.packets_out += self.sent.datagrams.len();
         }
