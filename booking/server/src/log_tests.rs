@@ -1,10 +1,5 @@
 //! What is secret stands in no log, at any level.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
 use axum::{
     body::{Body, to_bytes},
     http::{
@@ -17,32 +12,13 @@ use grant::{Secret, TestKey};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
 use telemetry::clock::unix_now_ms;
+use testkit::captured::Captured;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::tests::{PUBLIC_URL, RECEIPTS_SECRET, TestApi, token_in};
 
 const EMAIL: &str = "hsiu.ying@example.tw";
 const PASSWORD: &str = "我家門前有小河後面有山坡";
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Captured {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// How somebody shows who they are.
 #[derive(Clone, Copy)]

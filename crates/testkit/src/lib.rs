@@ -1,7 +1,8 @@
-//! What tests share: a simulated network, seeds of simulations, an allocator that counts, and the layering of the
+//! What tests share: a simulated network, seeds of simulations, an allocator that counts, a log that is kept, and the layering of the
 //! workspace.
 
 pub mod allocations;
+pub mod captured;
 pub mod layering;
 pub mod network;
 pub mod seeds;

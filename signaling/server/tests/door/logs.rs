@@ -1,11 +1,7 @@
 //! What is secret stands in no log, at any level.
 
-use std::{
-    io::{self, Write},
-    sync::{Arc, Mutex},
-};
-
 use protocol::Credential;
+use testkit::captured::Captured;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
@@ -14,20 +10,6 @@ use crate::{
     sdp,
     world::{RELAY_SECRET, World, device_key},
 };
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 #[tokio::test]
 async fn no_token_grant_pass_secret_or_device_key_is_ever_logged() {
@@ -61,7 +43,7 @@ async fn no_token_grant_pass_secret_or_device_key_is_ever_logged() {
     else {
         unreachable!("they are what they are called");
     };
-    let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
+    let log = captured.text();
     assert!(log.contains("joined"), "the log is there");
     assert!(log.contains("TRACE"), "at its most talkative");
     let relay = [relay_user.unwrap(), relay_password.unwrap()];
