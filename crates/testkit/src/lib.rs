@@ -1,5 +1,5 @@
-//! What tests share: a simulated network, seeds of simulations, an allocator that counts, a log that is kept, and the layering of the
-//! workspace.
+//! What tests share: a simulated network, seeds of simulations, an allocator that counts, a log that is kept, and the
+//! layering of the workspace.
 
 pub mod allocations;
 pub mod captured;
