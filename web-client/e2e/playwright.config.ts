@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test';
 const tagged = process.env['E2E_TAG'];
 const programs = /@screenshots|@measure|@network/;
 
-/** Where most of the time is spent waiting for a visit's minutes to pass. */
-const waiting = /\/(end|outcome|self-test|terminal)\.spec\.ts$/;
+/** Where most of the time is spent waiting: for a visit's minutes, or what a network keeps back. */
+const waiting = /\/(early|end|journey|outcome|phone-test|self-test|terminal)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: '.',
