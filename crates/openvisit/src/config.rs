@@ -4,6 +4,8 @@
 //! `bind` in `[http]`. A field that does not exist is refused, so that a slip of the pen is noticed at
 //! the start and not in the middle of a visit.
 
+mod store;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,8 +14,9 @@ use booking_server::{DocumentSettings, MessageSettings, ScannerSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize, Serializer};
-use url::Url;
+use serde::{Deserialize, Serialize};
+
+pub use store::Store;
 
 use crate::relay::{Relay, RelayError};
 
@@ -133,71 +136,6 @@ impl Default for Media {
             first_port: 0,
             threads: 0,
             tcp_port: None,
-        }
-    }
-}
-
-/// `[store]`
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Store {
-    /// `sqlite:PATH` or `postgres://…`.
-    #[serde(serialize_with = "shown")]
-    pub url: String,
-}
-
-impl Store {
-    /// The address as it may be shown, without a password; a SQLite store's as it is from the root on.
-    #[must_use]
-    pub fn shown(&self) -> String {
-        match self.url.strip_prefix("sqlite:") {
-            Some(path) => std::path::absolute(path).map_or_else(
-                |_| self.url.clone(),
-                |path| format!("sqlite:{}", path.display()),
-            ),
-            None => without_password(&self.url),
-        }
-    }
-}
-
-fn shown<S: Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    if url.starts_with("sqlite:") {
-        serializer.serialize_str(url)
-    } else {
-        serializer.serialize_str(&without_password(url))
-    }
-}
-
-/// PostgreSQL takes a password before the host, and among the parameters.
-fn without_password(url: &str) -> String {
-    let Ok(mut shown) = Url::parse(url) else {
-        return "(no address)".to_owned();
-    };
-    if shown.password().is_some() && shown.set_password(Some("(set)")).is_err() {
-        return "(no address)".to_owned();
-    }
-    let is_secret = |name: &str| name.to_lowercase().contains("password");
-    if shown.query_pairs().any(|(name, _)| is_secret(&name)) {
-        let parameters: Vec<(String, String)> = shown.query_pairs().into_owned().collect();
-        let parameters = parameters.into_iter().map(|(name, value)| {
-            let value = if is_secret(&name) {
-                "(set)".to_owned()
-            } else {
-                value
-            };
-            (name, value)
-        });
-        let mut masked = shown.clone();
-        masked.query_pairs_mut().clear().extend_pairs(parameters);
-        shown = masked;
-    }
-    shown.to_string()
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self {
-            url: "sqlite:data/openvisit.sqlite".to_owned(),
         }
     }
 }
@@ -365,146 +303,4 @@ impl Config {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn load(toml: &str) -> Result<Config, ConfigError> {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("openvisit.toml");
-        std::fs::write(&file, toml).unwrap();
-        Config::load(Some(&file))
-    }
-
-    #[test]
-    fn an_empty_file_gives_the_defaults() {
-        assert_eq!(load("").unwrap(), Config::default());
-    }
-
-    #[test]
-    fn the_example_of_a_facility_is_usable_as_it_is() {
-        let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/openvisit.toml");
-        let config = Config::load(Some(Path::new(example))).unwrap();
-        assert_eq!(config.http.public_url, "https://visit.example");
-        assert_eq!(config.media.first_port, 40_000);
-    }
-
-    #[test]
-    fn a_way_of_messages_without_what_it_needs_is_refused() {
-        let error = load("[messages]\nsms = 'mitake'").unwrap_err();
-        assert!(
-            error.to_string().contains("messages.mitake.username"),
-            "{error}"
-        );
-        let error = load("[messages]\nsms = 'pigeon'").unwrap_err();
-        assert!(error.to_string().contains("pigeon"), "{error}");
-    }
-
-    #[test]
-    fn messages_that_reach_nobody_stand_in_a_file_unless_it_is_named_away() {
-        let file = |toml| load(toml).unwrap().messages.file;
-        assert_eq!(file(""), Path::new("data/outbox.jsonl"));
-        assert_eq!(
-            file("[messages]\nemail = 'local'"),
-            Path::new("data/outbox.jsonl")
-        );
-        assert_eq!(
-            file("[messages]\nfile = '/srv/outbox.jsonl'"),
-            Path::new("/srv/outbox.jsonl")
-        );
-        assert_eq!(file("[messages]\nfile = ''"), Path::new(""));
-    }
-
-    #[test]
-    fn a_misspelt_field_is_refused_by_name() {
-        let error = load("[http]\npublik_url = 'https://visit.example'").unwrap_err();
-        assert!(error.to_string().contains("publik_url"), "{error}");
-    }
-
-    #[test]
-    fn a_certificate_without_its_key_is_refused() {
-        let error = load("[http]\ntls_certificate = 'chain.pem'").unwrap_err();
-        assert!(error.to_string().contains("tls_key"), "{error}");
-    }
-
-    #[test]
-    fn an_unspecified_media_address_needs_announced_ones() {
-        assert!(load("[media]\nbind = '0.0.0.0'").is_err());
-        assert!(load("[media]\nbind = '0.0.0.0'\nannounced = ['192.0.2.7']").is_ok());
-    }
-
-    #[test]
-    fn an_announced_address_is_one_that_clients_can_reach() {
-        for announced in ["0.0.0.0", "::"] {
-            let error = load(&format!("[media]\nannounced = ['{announced}']")).unwrap_err();
-            assert!(error.to_string().contains("media.announced"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_store_of_an_unknown_kind_is_refused() {
-        let error = load("[store]\nurl = 'mysql://localhost/visits'").unwrap_err();
-        assert!(error.to_string().contains("store.url"), "{error}");
-    }
-
-    #[test]
-    fn who_uses_but_a_part_is_not_asked_for_the_rest() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = dir.path().join("openvisit.toml");
-        std::fs::write(&file, "[messages]\nsms = 'mitake'").unwrap();
-        assert!(Config::load(Some(&file)).is_err());
-        assert!(Config::read(Some(&file)).is_ok());
-    }
-
-    #[test]
-    fn the_password_of_a_store_is_not_shown() {
-        for (url, shown) in [
-            (
-                "postgres://visits:s3cr3t@db/visits",
-                "postgres://visits:(set)@db/visits",
-            ),
-            (
-                "postgres://db/visits?user=visits&password=s3cr3t&sslmode=require",
-                "postgres://db/visits?user=visits&password=%28set%29&sslmode=require",
-            ),
-            (
-                "postgres://visits@localhost/visits?host=%2Frun",
-                "postgres://visits@localhost/visits?host=%2Frun",
-            ),
-            ("sqlite:data/visits.sqlite", "sqlite:data/visits.sqlite"),
-            ("postgres://visits:s3cr3t@[db/visits", "(no address)"),
-        ] {
-            let mut config = Config::default();
-            config.store.url = url.to_owned();
-            let printed = serde_json::to_value(&config).unwrap();
-            assert_eq!(printed["store"]["url"], shown);
-            assert!(!config.store.shown().contains("s3cr3t"));
-        }
-    }
-
-    #[test]
-    fn a_public_url_with_a_path_is_refused() {
-        assert!(load("[http]\npublic_url = 'https://visit.example/app'").is_err());
-        assert!(load("[http]\npublic_url = 'visit.example'").is_err());
-        assert!(load("[http]\npublic_url = 'https://visit.example; script-src *'").is_err());
-    }
-
-    #[test]
-    fn on_this_machine_both_of_its_names_are_ours() {
-        let origins = Config::default().http.origins();
-        assert_eq!(origins, ["http://127.0.0.1:8080", "http://localhost:8080"]);
-        let public = load("[http]\npublic_url = 'https://visit.example'").unwrap();
-        assert_eq!(public.http.origins(), ["https://visit.example"]);
-    }
-
-    #[test]
-    fn a_relay_that_is_none_is_refused_by_name() {
-        let error = load("[relay]\nurls = ['stun:relay.example']").unwrap_err();
-        assert!(error.to_string().contains("stun:relay.example"), "{error}");
-        assert!(load("[relay]\nurls = ['turns:relay.example:443?transport=tcp']").is_ok());
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_an_error() {
-        assert!(Config::load(Some(Path::new("no-such-file.toml"))).is_err());
-    }
-}
+mod tests;
