@@ -13,7 +13,7 @@ use booking_server::{
 };
 use hyper_util::rt::TokioTimer;
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Signaling, SignalingParts, SignalingSettings};
+use signaling_server::{Signaling, SignalingParts, SignalingSettings, WallClock};
 use telemetry::Metrics;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
@@ -137,6 +137,7 @@ impl Service {
             grants: Arc::new(keys.grants),
             sfu: Arc::new(sfu),
             metrics: metrics.clone(),
+            clock: WallClock::default(),
         };
         let signaling = Signaling::start(settings, parts)?;
         let live = Arc::new(SignalingVisits(signaling.clone()));

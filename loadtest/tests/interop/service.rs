@@ -16,7 +16,7 @@ use loadtest::{
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Signaling, SignalingParts, SignalingSettings};
+use signaling_server::{Signaling, SignalingParts, SignalingSettings, WallClock};
 use telemetry::Metrics;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
@@ -62,6 +62,7 @@ impl Service {
             grants,
             sfu: Arc::new(sfu.unwrap()),
             metrics: metrics.clone(),
+            clock: WallClock::default(),
         };
         let signaling = Signaling::start(SignalingSettings::default(), parts).unwrap();
         let app = signaling

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use crate::{
     phone_tests,
     schedule::{names, visit},
-    shared::{Shared, now},
+    shared::Shared,
 };
 
 /// How long a link may wait for the store.
@@ -48,7 +48,7 @@ async fn by_link(
     device_key: &str,
     locale: Locale,
 ) -> Result<Admission, Refusal> {
-    let now_ms = now().unix_ms;
+    let now_ms = shared.now().unix_ms;
     let link = shared.links.verify(token).map_err(|error| {
         Refusal::new(match error {
             LinkError::Incomplete => ErrorCode::LinkIncomplete,
@@ -133,9 +133,10 @@ async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admis
         return Err(Refusal::new(ErrorCode::GrantNotValid));
     }
     let times = shared.registry.times_of(grant.visit);
+    let now = shared.now();
     let now_ms = match times {
-        Some((anchor, _)) => anchor.unix_ms_at(now().instant),
-        None => now().unix_ms,
+        Some((anchor, _)) => anchor.unix_ms_at(now.instant),
+        None => now.unix_ms,
     };
     let mut known = Visit {
         id: grant.visit,
@@ -196,7 +197,7 @@ async fn by_secret(shared: &Shared, secret: &str) -> Answer {
     let offset = shared.settings.utc_offset_ms;
     let opened = shared
         .schedules
-        .open(&*shared.visits, secret, now().unix_ms, offset)
+        .open(&*shared.visits, secret, shared.now().unix_ms, offset)
         .await;
     match opened {
         Ok((terminal, appointments)) => (

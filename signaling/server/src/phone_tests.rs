@@ -15,7 +15,7 @@ use protocol::ErrorCode;
 use sfu_server::{JoinError, JoinRequest};
 use signaling_core::{Admission, Refusal, TestClaim, TestMedia, Tested};
 
-use crate::shared::{Shared, now};
+use crate::shared::Shared;
 
 /// One person's tests at once: the second is a page that was loaded anew.
 const OF_ONE_PERSON: usize = 2;
@@ -78,7 +78,7 @@ impl Drop for TestPlace {
 
 /// A pass for a test of a person's, and until when it is good, Unix milliseconds.
 pub(crate) fn pass(shared: &Shared, person: PersonId) -> (String, u64) {
-    let now_ms = now().unix_ms;
+    let now_ms = shared.now().unix_ms;
     let pass = TestPass {
         room: room(rand::random()),
         person,
@@ -100,7 +100,7 @@ pub(crate) fn admit(shared: &Shared, pass: &str) -> Result<Admission, Refusal> {
         ends_at_ms,
     } = shared
         .grants
-        .open_test(pass, now().unix_ms)
+        .open_test(pass, shared.now().unix_ms)
         .map_err(|_| Refusal::new(ErrorCode::TestNotValid))?;
     Ok(Admission::Test(TestClaim {
         room,
@@ -130,7 +130,8 @@ pub(crate) async fn media(shared: &Shared, wanted: TestMedia) -> Result<Tested, 
         shared.sfu.join(request).await.map(|joined| joined.answer)
     };
     let relay = shared.settings.relay.as_ref();
-    let relay = relay.map(|relay| relay.for_test(claim.person, claim.ends_at_ms, now().unix_ms));
+    let now_ms = shared.now().unix_ms;
+    let relay = relay.map(|relay| relay.for_test(claim.person, claim.ends_at_ms, now_ms));
     Ok(Tested {
         answer: answer.map_err(refused)?,
         ice_servers: relay.into_iter().collect(),

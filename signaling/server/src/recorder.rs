@@ -8,13 +8,12 @@ use std::{sync::Arc, time::Duration};
 
 use booking_domain::{Step, StoreError, VisitEvent, VisitTime, Visits};
 use ids::{TerminalId, VisitId};
-use telemetry::clock::unix_now_ms;
 use tokio::{
     sync::{mpsc, oneshot},
     time::sleep,
 };
 
-use crate::metrics::SignalingMetrics;
+use crate::{metrics::SignalingMetrics, wall_clock::WallClock};
 
 /// Steps of many hundred visits.
 const WAITING: usize = 8_192;
@@ -35,21 +34,30 @@ enum Job {
 pub(crate) struct Recorder {
     jobs: mpsc::Sender<Job>,
     metrics: SignalingMetrics,
+    clock: Arc<WallClock>,
 }
 
 impl Recorder {
     /// Starts the task that writes.
-    pub(crate) fn start(visits: Arc<dyn Visits>, metrics: SignalingMetrics) -> Self {
+    pub(crate) fn start(
+        visits: Arc<dyn Visits>,
+        metrics: SignalingMetrics,
+        clock: Arc<WallClock>,
+    ) -> Self {
         let (jobs, queue) = mpsc::channel(WAITING);
         tokio::spawn(write(visits, queue, metrics.clone()));
-        Self { jobs, metrics }
+        Self {
+            jobs,
+            metrics,
+            clock,
+        }
     }
 
     /// Notes a step that happens now.
     pub(crate) fn note(&self, visit: VisitId, step: Step) {
         let event = VisitEvent {
             visit,
-            at_ms: unix_now_ms(),
+            at_ms: self.clock.now().unix_ms,
             step,
         };
         if self.jobs.try_send(Job::Note(event)).is_err() {
@@ -67,7 +75,7 @@ impl Recorder {
 
     /// Notes that a terminal comes or goes now.
     pub(crate) fn seen(&self, terminal: TerminalId) {
-        let at_ms = unix_now_ms();
+        let at_ms = self.clock.now().unix_ms;
         if self.jobs.try_send(Job::Seen { terminal, at_ms }).is_err() {
             tracing::error!(%terminal, "when a terminal was seen could not be noted: too much waits for the store");
         }

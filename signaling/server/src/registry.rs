@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     room::{self, Command},
-    shared::{Shared, now},
+    shared::Shared,
 };
 
 /// Commands that wait for a room before whoever sends them waits too.
@@ -33,7 +33,7 @@ impl Registry {
     pub(crate) fn open(shared: &Arc<Shared>, claim: &SeatClaim) -> RoomHandle {
         let rooms = &shared.registry.rooms;
         let room = rooms.entry(claim.visit.id).or_insert_with(|| {
-            let anchor = now();
+            let anchor = shared.now();
             let (commands, queue) = mpsc::channel(WAITING);
             let room = VisitRoom::new(claim, anchor);
             let ends_at = room.ends_at();

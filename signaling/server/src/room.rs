@@ -22,11 +22,7 @@ use tokio::{
     time::sleep_until,
 };
 
-use crate::{
-    metrics::label,
-    shared::{Shared, now},
-    time_back,
-};
+use crate::{metrics::label, shared::Shared, time_back};
 
 /// What a room is told.
 pub(crate) enum Command {
@@ -198,9 +194,9 @@ impl RoomTask {
     /// The relays for a seat, with a credential from now on.
     fn relays(&self, seat: Seat) -> Vec<IceServer> {
         let relay = self.shared.settings.relay.as_ref();
-        let ends_at_ms = self.room.ends_at_ms();
+        let (ends_at_ms, now_ms) = (self.room.ends_at_ms(), self.shared.now().unix_ms);
         relay
-            .map(|relay| relay.ice_server(self.visit, seat, ends_at_ms, now().unix_ms))
+            .map(|relay| relay.ice_server(self.visit, seat, ends_at_ms, now_ms))
             .into_iter()
             .collect()
     }

@@ -29,6 +29,7 @@ use crate::{
     shared::Shared,
     standing,
     terminals::Terminals,
+    wall_clock::WallClock,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -77,6 +78,8 @@ pub struct SignalingParts {
     pub sfu: Arc<Sfu>,
     /// Where metrics are registered.
     pub metrics: Metrics,
+    /// The time of day.
+    pub clock: WallClock,
 }
 
 /// Why signaling did not start.
@@ -102,7 +105,9 @@ impl Signaling {
         let metrics = SignalingMetrics::new(&parts.metrics)?;
         let events = parts.sfu.take_events();
         let places = Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS));
-        let recorder = Recorder::start(Arc::clone(&parts.visits), metrics.clone());
+        let clock = Arc::new(parts.clock);
+        let visits = Arc::clone(&parts.visits);
+        let recorder = Recorder::start(visits, metrics.clone(), Arc::clone(&clock));
         let terminals = Terminals::new(recorder.clone(), metrics.terminals.clone());
         let shared = Arc::new(Shared {
             recorder,
@@ -116,6 +121,7 @@ impl Signaling {
             links: parts.links,
             grants: parts.grants,
             sfu: parts.sfu,
+            clock,
             metrics,
             registry: Registry::default(),
             schedules: Schedules::default(),

@@ -1,23 +1,19 @@
 //! What all tasks share.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Instant,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 use booking_domain::Visits;
 use grant::{GrantKeyRing, LinkKeyRing};
 use sfu_server::Sfu;
 use signaling_core::{ConnectionId, Now};
-use telemetry::clock::unix_now_ms;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
     SignalingSettings, metrics::SignalingMetrics, phone_tests::PhoneTests, recorder::Recorder,
-    registry::Registry, schedule::Schedules, terminals::Terminals,
+    registry::Registry, schedule::Schedules, terminals::Terminals, wall_clock::WallClock,
 };
 
 pub(crate) struct Shared {
@@ -26,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) links: Arc<LinkKeyRing>,
     pub(crate) grants: Arc<GrantKeyRing>,
     pub(crate) sfu: Arc<Sfu>,
+    pub(crate) clock: Arc<WallClock>,
     pub(crate) metrics: SignalingMetrics,
     pub(crate) registry: Registry,
     pub(crate) recorder: Recorder,
@@ -43,12 +40,9 @@ impl Shared {
     pub(crate) fn next_connection(&self) -> ConnectionId {
         ConnectionId(self.connections.fetch_add(1, Ordering::Relaxed))
     }
-}
 
-/// This moment.
-pub(crate) fn now() -> Now {
-    Now {
-        instant: Instant::now(),
-        unix_ms: unix_now_ms(),
+    /// This moment.
+    pub(crate) fn now(&self) -> Now {
+        self.clock.now()
     }
 }

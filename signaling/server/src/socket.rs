@@ -26,7 +26,7 @@ use crate::{
     phone_tests::{self, TestPlace},
     registry::{Registry, RoomHandle},
     room::Command,
-    shared::{Shared, now},
+    shared::Shared,
     terminals::Attendance,
     texts::text,
 };
@@ -85,10 +85,10 @@ pub(crate) async fn serve(shared: Arc<Shared>, websocket: WebSocket, _place: Own
     let mut stopping = shared.stopping.subscribe();
     let id = shared.next_connection();
     let mut socket = Socket {
+        machine: Connection::new(shared.now()),
         shared,
         websocket,
         id,
-        machine: Connection::new(now()),
         question: None,
         attendance: None,
         room: None,
@@ -136,7 +136,7 @@ impl Socket {
                 said = said(&mut self.room) => self.hear_room(said)?,
                 found = found(&mut self.question) => self.learn(found),
                 () = unpaired(self.attendance.as_ref()) => self.machine.handle_unpaired(),
-                () = timer => self.machine.handle_timeout(now()),
+                () = timer => self.machine.handle_timeout(self.shared.now()),
                 _ = pings.tick() => self.write(Message::Ping(axum::body::Bytes::new())).await?,
                 () = asked_to_stop(stopping), if !told_to_stop => {
                     told_to_stop = true;
@@ -147,7 +147,7 @@ impl Socket {
     }
 
     fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Cut> {
-        let now = now();
+        let now = self.shared.now();
         match frame {
             Some(Ok(Message::Text(text))) if text.len() > MAX_MESSAGE_BYTES => {
                 self.machine.handle_unreadable(Unreadable::TooLarge, now);
@@ -205,11 +205,12 @@ impl Socket {
             (FromRoom::Ended { .. }, _) => self.room = None,
             (FromRoom::Say(_) | FromRoom::Refused(_), _) => {}
         }
-        self.machine.handle_room(said, now());
+        self.machine.handle_room(said, self.shared.now());
         Ok(())
     }
 
     fn learn(&mut self, found: Found) {
+        let now = self.shared.now();
         match found {
             Found::Admission((answer, terminal)) => {
                 self.attendance = terminal.map(|(secret, terminal)| {
@@ -221,10 +222,10 @@ impl Socket {
                     self.joining_since = None;
                 }
                 let answer = answer.and_then(|admission| self.place_of(admission));
-                self.machine.handle_admission(answer, now());
+                self.machine.handle_admission(answer, now);
             }
-            Found::Tested(answer) => self.machine.handle_tested(answer, now()),
-            Found::Schedule(appointments) => self.machine.handle_schedule(appointments, now()),
+            Found::Tested(answer) => self.machine.handle_tested(answer, now),
+            Found::Schedule(appointments) => self.machine.handle_schedule(appointments, now),
         }
     }
 
@@ -368,11 +369,10 @@ impl Socket {
 
 fn schedule(shared: Arc<Shared>, secret: SecretHash, terminal: TerminalId) -> Question {
     Box::pin(async move {
-        let offset = shared.settings.utc_offset_ms;
-        let read =
-            shared
-                .schedules
-                .read_again(&*shared.visits, secret, terminal, now().unix_ms, offset);
+        let (now_ms, offset) = (shared.now().unix_ms, shared.settings.utc_offset_ms);
+        let read = shared
+            .schedules
+            .read_again(&*shared.visits, secret, terminal, now_ms, offset);
         Found::Schedule(read.await)
     })
 }

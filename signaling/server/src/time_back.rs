@@ -5,10 +5,7 @@ use std::{sync::Arc, time::Duration};
 use ids::VisitId;
 use tokio::time::timeout;
 
-use crate::{
-    room::Command,
-    shared::{Shared, now},
-};
+use crate::{room::Command, shared::Shared};
 
 /// How long the store may take. The room asks again nearer the end.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -18,7 +15,8 @@ pub(crate) fn ask(shared: &Arc<Shared>, visit: VisitId, lost: Duration) {
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
         let lost_ms = u64::try_from(lost.as_millis()).unwrap_or(u64::MAX);
-        let asked = shared.visits.give_time_back(visit, lost_ms, now().unix_ms);
+        let now_ms = shared.now().unix_ms;
+        let asked = shared.visits.give_time_back(visit, lost_ms, now_ms);
         match timeout(ANSWER, asked).await {
             Ok(Ok(ends_at_ms)) => {
                 if let Some(room) = shared.registry.get(visit) {

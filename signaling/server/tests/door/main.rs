@@ -1,9 +1,12 @@
-//! Signaling through its real door: a server on loopback, SQLite, and an SFU with sockets.
+//! Signaling through its real door: a server on loopback, SQLite (once PostgreSQL), and an SFU with sockets.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod away;
 mod bad_input;
 mod calls;
 mod client;
+mod clock;
+mod line;
 mod links;
 mod logs;
 mod media;
@@ -12,6 +15,7 @@ mod phone_tests;
 mod relay;
 mod sdp;
 mod standing;
+mod switched;
 mod terminals;
 mod time_back;
 mod world;

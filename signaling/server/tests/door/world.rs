@@ -4,27 +4,28 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
-use async_trait::async_trait;
 use booking_domain::{
-    IssueCause, LinkView, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit,
-    Officers, RedeemError, Redemption, Registry, SeatStanding, Slots, StoreError, TerminalInfo,
-    VisitEvent, VisitInfo, VisitState, VisitTime, Visits,
+    IssueCause, Links, NewFacility, NewInmate, NewLink, NewPerson, NewTerminal, NewVisit, Officers,
+    Registry, Slots, VisitState, Visits,
 };
 use booking_store::Store;
 use grant::{
-    DeviceHash, GrantKeyRing, LinkHash, LinkKeyRing, LinkToken, RelayCredentials, RelaySecret,
-    Secret, SecretHash, Slot, TestPass,
+    GrantKeyRing, LinkKeyRing, LinkToken, RelayCredentials, RelaySecret, Secret, Slot, TestPass,
 };
 use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::{Credential, Locale};
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings};
+use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings, WallClock};
+use sqlx::{AnyConnection, Connection as _};
 use telemetry::{Metrics, clock::unix_now_ms};
 use tempfile::TempDir;
+
+use crate::switched::Switched;
 
 const DATABASE: &str = "visits.sqlite";
 /// The build of the pages.
@@ -35,14 +36,25 @@ pub(crate) const RELAY: &str = "turns:relay.example:443?transport=tcp";
 pub(crate) const MOST_TESTS: usize = 3;
 pub(crate) const RELAY_SECRET: &str = "north-star-of-the-visiting-room-42";
 
-/// The store, which can be away.
-pub(crate) struct Switched {
-    store: Store,
-    away: AtomicBool,
+/// The service's clock: the system's, until it is set.
+#[derive(Clone, Default)]
+pub(crate) struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// Sets it by so many milliseconds.
+    pub(crate) fn step(&self, step_ms: i64) {
+        self.0.fetch_add(step_ms, Ordering::SeqCst);
+    }
+
+    fn wall_clock(&self) -> WallClock {
+        let set = self.0.clone();
+        WallClock::telling(move || unix_now_ms().saturating_add_signed(set.load(Ordering::SeqCst)))
+    }
 }
 
 pub(crate) struct World {
     pub(crate) signaling: Signaling,
+    pub(crate) clock: TestClock,
     pub(crate) metrics: Metrics,
     pub(crate) visit: VisitId,
     pub(crate) links: Arc<LinkKeyRing>,
@@ -52,7 +64,11 @@ pub(crate) struct World {
     address: SocketAddr,
     visits: Arc<Switched>,
     grants: Arc<GrantKeyRing>,
-    folder: Arc<TempDir>,
+    booked: NewVisit,
+    /// The database's address.
+    database: String,
+    /// What it lies in, if it is a file.
+    _folder: Option<Arc<TempDir>>,
 }
 
 impl World {
@@ -64,23 +80,41 @@ impl World {
     /// A visit that opens and ends so many milliseconds from now.
     pub(crate) async fn with_times(opens_in_ms: u64, ends_in_ms: u64) -> Self {
         let folder = TempDir::new().unwrap();
-        let store = Store::sqlite(&folder.path().join(DATABASE)).await.unwrap();
+        let file = folder.path().join(DATABASE);
+        let store = Store::sqlite(&file).await.unwrap();
         let now_ms = unix_now_ms();
         let slot = Slot {
             starts_at_ms: now_ms + opens_in_ms,
             ends_at_ms: now_ms + ends_in_ms,
         };
+        let database = format!("sqlite://{}", file.display());
+        Self::of(store, database, Some(folder), slot).await
+    }
+
+    /// A visit that is open and lasts so long, in a PostgreSQL database: the service has it by one address, the test
+    /// by another.
+    pub(crate) async fn on_postgres(url: &str, direct: &str, length: Duration) -> Self {
+        let store = Store::postgres(url).await.unwrap();
+        let now_ms = unix_now_ms();
+        let slot = Slot {
+            starts_at_ms: now_ms,
+            ends_at_ms: now_ms + u64::try_from(length.as_millis()).unwrap(),
+        };
+        Self::of(store, direct.to_owned(), None, slot).await
+    }
+
+    async fn of(store: Store, database: String, folder: Option<TempDir>, slot: Slot) -> Self {
         let links = Arc::new(LinkKeyRing::new(3, [(3, [7; 32])]).unwrap());
         let grants = Arc::new(GrantKeyRing::new(1, [(1, [9; 32])]).unwrap());
         let terminal = Secret::generate(&mut rand::rng());
-        let visit = furnish(&store, &terminal, slot).await;
-        let visits = Arc::new(Switched {
-            store,
-            away: AtomicBool::new(false),
-        });
-        let (signaling, metrics, address) = serve(&visits, &links, &grants).await;
+        let booked = furnish(&store, &terminal, slot).await;
+        let visit = store.add_visit(booked.clone()).await.unwrap();
+        let visits = Arc::new(Switched::new(store));
+        let clock = TestClock::default();
+        let (signaling, metrics, address) = serve(&visits, &links, &grants, &clock).await;
         let mut world = Self {
             signaling,
+            clock,
             metrics,
             visit,
             links,
@@ -90,7 +124,9 @@ impl World {
             address,
             visits,
             grants,
-            folder: Arc::new(folder),
+            booked,
+            database,
+            _folder: folder.map(Arc::new),
         };
         for seat in 1..=3 {
             let token = world.issue_for(seat, IssueCause::Confirmed).await.0;
@@ -101,7 +137,8 @@ impl World {
 
     /// The same facility, served by a process that has just started.
     pub(crate) async fn restarted(self) -> Self {
-        let (signaling, metrics, address) = serve(&self.visits, &self.links, &self.grants).await;
+        let (signaling, metrics, address) =
+            serve(&self.visits, &self.links, &self.grants, &self.clock).await;
         Self {
             signaling,
             metrics,
@@ -111,57 +148,79 @@ impl World {
     }
 
     pub(crate) fn store_is_away(&self, away: bool) {
-        self.visits.away.store(away, Ordering::SeqCst);
+        self.visits.is_away(away);
     }
 
     /// Somebody elsewhere writes into the store how the visit stands.
     pub(crate) async fn now_stands(&self, state: VisitState) {
-        let file = self.folder.path().join(DATABASE);
-        let url = format!("sqlite://{}", file.display());
-        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        let mut database = self.database().await;
         sqlx::query("UPDATE visit SET state = $1")
             .bind(state.as_str())
-            .execute(&database)
+            .execute(&mut database)
             .await
             .unwrap();
-        database.close().await;
+        database.close().await.unwrap();
     }
 
     /// When the visit ends, as the store has it.
     pub(crate) async fn ends_at_ms(&self) -> u64 {
-        self.of_visit("ends_at_ms").await
+        self.of_visit::<i64>("ends_at_ms").await.try_into().unwrap()
     }
 
     /// How long a visitor was there without the inmate, as the store has it.
     pub(crate) async fn without_inmate_ms(&self) -> u64 {
-        self.of_visit("without_inmate_ms").await
+        let spent = self.of_visit::<i64>("without_inmate_ms").await;
+        spent.try_into().unwrap()
     }
 
-    async fn of_visit(&self, column: &str) -> u64 {
-        let file = self.folder.path().join(DATABASE);
-        let url = format!("sqlite://{}", file.display());
-        let database = sqlx::AnyPool::connect(&url).await.unwrap();
-        let sql = format!("SELECT {column} FROM visit");
-        let number: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
-            .fetch_one(&database)
+    /// How the visit stands, as the store has it.
+    pub(crate) async fn state(&self) -> String {
+        self.of_visit("state").await
+    }
+
+    async fn of_visit<T>(&self, column: &str) -> T
+    where
+        T: for<'a> sqlx::Decode<'a, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + Unpin,
+    {
+        let sql = format!("SELECT {column} FROM visit WHERE id = $1");
+        self.found(sql, self.visit.to_string()).await
+    }
+
+    /// How often a step of the visit stands in the audit trail.
+    pub(crate) async fn steps(&self, step: &str) -> i64 {
+        let of_it = "SELECT COUNT(*) FROM audit_event WHERE subject = 'visit' AND subject_id = $1";
+        let sql = format!("{of_it} AND action = '{step}'");
+        self.found(sql, self.visit.to_string()).await
+    }
+
+    async fn found<T>(&self, sql: String, key: String) -> T
+    where
+        T: for<'a> sqlx::Decode<'a, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + Unpin,
+    {
+        let mut database = self.database().await;
+        let found = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+            .bind(key)
+            .fetch_one(&mut database)
             .await
             .unwrap();
-        database.close().await;
-        number.try_into().unwrap()
+        database.close().await.unwrap();
+        found
+    }
+
+    async fn database(&self) -> AnyConnection {
+        AnyConnection::connect(&self.database).await.unwrap()
     }
 
     /// Staff pair another device with the terminal. `terminal` is the new one's from now on.
     pub(crate) async fn pair_anew(&mut self) {
         self.terminal = Secret::generate(&mut rand::rng());
-        let file = self.folder.path().join(DATABASE);
-        let url = format!("sqlite://{}", file.display());
-        let database = sqlx::AnyPool::connect(&url).await.unwrap();
+        let mut database = self.database().await;
         sqlx::query("UPDATE terminal SET secret_hash = $1")
             .bind(self.terminal.hash().as_bytes().to_vec())
-            .execute(&database)
+            .execute(&mut database)
             .await
             .unwrap();
-        database.close().await;
+        database.close().await.unwrap();
     }
 
     /// When the terminal last came or went, as the store has it.
@@ -190,9 +249,33 @@ impl World {
     }
 
     async fn issue_for(&self, seat: u8, cause: IssueCause) -> (LinkToken, u32) {
-        let token = self.links.mint(self.slot, &mut rand::rng()).unwrap();
+        self.issue_of(self.visit, self.slot, seat, cause).await
+    }
+
+    /// Another visit of the same people, right after the first and open already: the link of its first seat.
+    pub(crate) async fn next_visit(&self) -> LinkToken {
+        let slot = Slot {
+            starts_at_ms: self.slot.ends_at_ms,
+            ends_at_ms: self.slot.ends_at_ms + 20 * 60_000,
+        };
+        let next = NewVisit {
+            slot,
+            ..self.booked.clone()
+        };
+        let visit = self.visits.store.add_visit(next).await.unwrap();
+        self.issue_of(visit, slot, 1, IssueCause::Confirmed).await.0
+    }
+
+    async fn issue_of(
+        &self,
+        visit: VisitId,
+        slot: Slot,
+        seat: u8,
+        cause: IssueCause,
+    ) -> (LinkToken, u32) {
+        let token = self.links.mint(slot, &mut rand::rng()).unwrap();
         let link = NewLink {
-            visit: self.visit,
+            visit,
             seat: Seat::try_from(seat).unwrap(),
             hash: token.hash(),
             cause,
@@ -244,7 +327,7 @@ impl World {
     /// Waits until a metric has a value.
     pub(crate) async fn until_metric(&self, name: &str, value: usize) {
         while self.metric(name) != value {
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
@@ -267,7 +350,8 @@ pub(crate) fn relay_credentials() -> RelayCredentials {
     RelayCredentials::new(RelaySecret::parse(RELAY_SECRET).unwrap(), 6 * 3_600_000)
 }
 
-async fn furnish(store: &Store, terminal: &Secret, slot: Slot) -> VisitId {
+/// All that a visit takes.
+async fn furnish(store: &Store, terminal: &Secret, slot: Slot) -> NewVisit {
     let facility = NewFacility {
         name: "岩灣".to_owned(),
         time_zone: "Asia/Taipei".to_owned(),
@@ -299,20 +383,20 @@ async fn furnish(store: &Store, terminal: &Secret, slot: Slot) -> VisitId {
         };
         party.push(store.add_person(person).await.unwrap());
     }
-    let visit = NewVisit {
+    NewVisit {
         terminal,
         inmate,
         opens_at_ms: slot.starts_at_ms,
         slot,
         party,
-    };
-    store.add_visit(visit).await.unwrap()
+    }
 }
 
 async fn serve(
     visits: &Arc<Switched>,
     links: &Arc<LinkKeyRing>,
     grants: &Arc<GrantKeyRing>,
+    clock: &TestClock,
 ) -> (Signaling, Metrics, SocketAddr) {
     let metrics = Metrics::default();
     let sfu = Sfu::start(SfuConfig {
@@ -336,6 +420,7 @@ async fn serve(
         grants: Arc::clone(grants),
         sfu: Arc::new(sfu.unwrap()),
         metrics: metrics.clone(),
+        clock: clock.wall_clock(),
     };
     let signaling = Signaling::start(settings, parts).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -343,88 +428,4 @@ async fn serve(
     let routes = signaling.routes();
     tokio::spawn(async move { axum::serve(listener, routes).await });
     (signaling, metrics, address)
-}
-
-impl Switched {
-    fn there(&self) -> Result<&Store, StoreError> {
-        if self.away.load(Ordering::SeqCst) {
-            Err(StoreError::Unavailable("switched off".to_owned()))
-        } else {
-            Ok(&self.store)
-        }
-    }
-}
-
-#[async_trait]
-impl Visits for Switched {
-    async fn redeem(
-        &self,
-        link: LinkHash,
-        device: DeviceHash,
-        now_ms: u64,
-    ) -> Result<Redemption, RedeemError> {
-        match self.there() {
-            Ok(store) => store.redeem(link, device, now_ms).await,
-            Err(error) => Err(RedeemError::Unavailable(error.to_string())),
-        }
-    }
-
-    async fn look(&self, link: LinkHash) -> Result<Option<LinkView>, StoreError> {
-        self.there()?.look(link).await
-    }
-
-    async fn standing(
-        &self,
-        visit: VisitId,
-        seat: Seat,
-    ) -> Result<Option<SeatStanding>, StoreError> {
-        self.there()?.standing(visit, seat).await
-    }
-
-    async fn closed_among(
-        &self,
-        visits: &[VisitId],
-    ) -> Result<Vec<(VisitId, VisitState)>, StoreError> {
-        self.there()?.closed_among(visits).await
-    }
-
-    async fn terminal(&self, secret: SecretHash) -> Result<Option<TerminalInfo>, StoreError> {
-        self.there()?.terminal(secret).await
-    }
-
-    async fn unpaired_among(&self, secrets: &[SecretHash]) -> Result<Vec<SecretHash>, StoreError> {
-        self.there()?.unpaired_among(secrets).await
-    }
-
-    async fn terminal_visits(
-        &self,
-        terminal: TerminalId,
-        from_ms: u64,
-        to_ms: u64,
-    ) -> Result<Vec<VisitInfo>, StoreError> {
-        self.there()?
-            .terminal_visits(terminal, from_ms, to_ms)
-            .await
-    }
-
-    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
-        self.there()?.terminal_seen(terminal, at_ms).await
-    }
-
-    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError> {
-        self.there()?.add_time(visit, time).await
-    }
-
-    async fn give_time_back(
-        &self,
-        visit: VisitId,
-        lost_ms: u64,
-        now_ms: u64,
-    ) -> Result<u64, StoreError> {
-        self.there()?.give_time_back(visit, lost_ms, now_ms).await
-    }
-
-    async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
-        self.there()?.record(event).await
-    }
 }
