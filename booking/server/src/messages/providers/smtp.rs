@@ -1,8 +1,9 @@
 //! A mail server (RFC 5321).
 //!
-//! The message's id is in its `Message-ID`, so that mailboxes know a letter again that came twice. A letter
-//! is plain text; a calendar file goes along as a part of its own (RFC 6047 leaves the method out: it is
-//! published, not an invitation to answer).
+//! The message's id is in its `Message-ID`, so that mailboxes know a letter again that came twice: a server
+//! that took it and went away before it said so is given it again. A letter is plain text; a calendar file
+//! goes along as a part of its own (RFC 6047 leaves the method out: it is published, not an invitation to
+//! answer).
 
 use std::{fs, time::Duration};
 
@@ -114,6 +115,8 @@ fn refusal(error: &Error) -> Refusal {
             "no answer in time"
         } else if error.is_tls() {
             "no encrypted way"
+        } else if error.is_response() {
+            "the answer was lost"
         } else {
             "cannot be reached"
         };

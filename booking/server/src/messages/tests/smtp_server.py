@@ -1,8 +1,9 @@
 """A mail server that lives as long as its standard input.
 
 It prints its port, then each letter that it takes as one line of JSON. Arguments: how the way to it is
-encrypted (none, starttls, tls), a certificate and its key. Over an encrypted way it wants `agency` and
-`secret`. A mailbox `unknown…` does not exist; one `later…` is taken the second time.
+encrypted (none, starttls, tls), a certificate and its key, and the port, 0 for a free one. Over an encrypted
+way it wants `agency` and `secret`. A mailbox `unknown…` does not exist; one `later…` is taken the second time;
+a letter to `lost…` is taken, and the first time the connection ends before the answer.
 """
 
 import asyncio
@@ -43,6 +44,12 @@ class Handler:
             ),
             flush=True,
         )
+        address = envelope.rcpt_tos[0]
+        if address.startswith("lost") and address not in seen:
+            seen.add(address)
+            server.transport.abort()
+            # The end of the connection ends this too.
+            await asyncio.Event().wait()
         return "250 Taken"
 
 
@@ -53,7 +60,7 @@ def authenticate(server, session, envelope, mechanism, data):
 
 
 async def main():
-    way, certificate, key = sys.argv[1:4]
+    way, certificate, key, port = sys.argv[1:5]
     context = None
     if way != "none":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -73,7 +80,7 @@ async def main():
 
     loop = asyncio.get_running_loop()
     tls = context if way == "tls" else None
-    server = await loop.create_server(session, "127.0.0.1", 0, ssl=tls)
+    server = await loop.create_server(session, "127.0.0.1", int(port), ssl=tls)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
