@@ -7,15 +7,18 @@ use axum::{
         header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
     },
 };
-use booking_domain::accounts::{Accounts, EmailProof};
+use booking_domain::MessageKind;
 use grant::{Secret, TestKey};
 use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
-use telemetry::clock::unix_now_ms;
+use telemetry::Metrics;
 use testkit::captured::Captured;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::tests::{PUBLIC_URL, RECEIPTS_SECRET, TestApi, token_in};
+use crate::{
+    MessageSettings, Messaging,
+    tests::{PUBLIC_URL, RECEIPTS_SECRET, TestApi, token_in},
+};
 
 const EMAIL: &str = "hsiu.ying@example.tw";
 const PASSWORD: &str = "我家門前有小河後面有山坡";
@@ -31,37 +34,36 @@ enum Shown<'a> {
 
 /// What must not be seen.
 struct Planted {
-    letter: Secret,
     guessed: Secret,
+    /// The tokens of the letters that prove an address and that set a new password.
+    verify: String,
+    reset: String,
     visitor: String,
     test_key: String,
 }
 
 impl Planted {
-    /// Registers somebody and proves the address, so that the session and the letter's token are real.
+    /// Registers somebody, who proves the address and has forgotten the password: so the session and the
+    /// tokens are real, and the newer one is still good.
     async fn plant(api: &TestApi) -> Self {
         let mut rng = StdRng::seed_from_u64(11);
-        let (letter, guessed) = (Secret::generate(&mut rng), Secret::generate(&mut rng));
         let form = json!({
             "consent_version": "2026-11", "name": "林陳秀英", "national_id": "A123456789",
             "email": EMAIL, "birth_date": "1948-03-01", "phone": "0912-345-678",
             "password": PASSWORD, "locale": "zh-TW",
         });
-        let accounts = "/api/visitor/accounts";
-        let registered = ask(api, Shown::Nothing, "POST", accounts, &form.to_string()).await;
-        assert_eq!(registered.0, StatusCode::ACCEPTED);
-        let at_ms = unix_now_ms() + EmailProof::PAUSE_MS + 1;
-        let proof = EmailProof {
-            token: letter.clone(),
-            at_ms,
-            expires_at_ms: at_ms + EmailProof::VERIFY_MS,
+        let post = async |path, body: serde_json::Value| {
+            ask(api, Shown::Nothing, "POST", path, &body.to_string()).await
         };
-        let renewed = api.store.renew_verification(EMAIL, proof).await;
-        assert_eq!(renewed, Ok(true));
-        let token = json!({ "token": letter.reveal() }).to_string();
-        let verify = "/api/visitor/accounts/verify";
-        let (status, cookie) = ask(api, Shown::Nothing, "POST", verify, &token).await;
+        let (status, _) = post("/api/visitor/accounts", form).await;
+        assert_eq!(status, StatusCode::ACCEPTED);
+        let verify = token_of(api, MessageKind::VerifyEmail).await;
+        let (status, cookie) =
+            post("/api/visitor/accounts/verify", json!({ "token": verify })).await;
         assert_eq!(status, StatusCode::OK);
+        let (status, _) = post("/api/visitor/password/forgot", json!({ "email": EMAIL })).await;
+        assert_eq!(status, StatusCode::ACCEPTED);
+        let reset = token_of(api, MessageKind::PasswordReset).await;
         let key = TestKey::generate(&mut rng);
         sqlx::query("UPDATE visit_member SET test_key_hash = $1 WHERE seat = 1")
             .bind(key.hash().as_bytes().as_slice().to_vec())
@@ -69,21 +71,23 @@ impl Planted {
             .await
             .unwrap();
         Self {
-            letter,
-            guessed,
+            guessed: Secret::generate(&mut rng),
+            verify,
+            reset,
             visitor: cookie.split_once('=').unwrap().1.to_owned(),
             test_key: key.reveal(),
         }
     }
 
-    /// Requests that show, in turn, what is right and what is not.
-    async fn ask_all(&self, api: &TestApi) -> Vec<StatusCode> {
+    /// Requests that show, in turn, what is right and what is not. What was asked for, and the answers.
+    async fn ask_all(&self, api: &TestApi) -> Vec<(String, StatusCode)> {
         let guessed = self.guessed.reveal();
         let (officer, terminal) = (api.demo.officer.reveal(), api.demo.terminal.reveal());
         let link = token_in(&api.demo.links[0].url);
         let mut answers = Vec::new();
         let mut note = async |shown, method: &str, path: &str, body: &str| {
-            answers.push(ask(api, shown, method, path, body).await.0);
+            let (status, _) = ask(api, shown, method, path, body).await;
+            answers.push((format!("{method} {path}"), status));
         };
         for session in [&*self.visitor, guessed] {
             for path in ["profile", "visits", "applications", "companions"] {
@@ -106,7 +110,7 @@ impl Planted {
         for key in [&*self.test_key, guessed] {
             note(Shown::Bearer(key), "PUT", "/api/visitor/phone-test", &good).await;
         }
-        for token in [link, self.letter.reveal(), guessed] {
+        for token in [link, &self.verify, &self.reset, guessed] {
             let body = json!({ "token": token }).to_string();
             // Whatever reads it may repeat what it could not read.
             let (broken, other) = (format!("{body}x"), json!([token]).to_string());
@@ -150,6 +154,23 @@ impl Planted {
     }
 }
 
+/// The token in the letter of a kind, once it is written.
+async fn token_of(api: &TestApi, kind: MessageKind) -> String {
+    loop {
+        let mut messages = api.newest_messages().await.into_iter();
+        if let Some(letter) = messages.find(|message| message.content.kind == kind) {
+            return letter.content.params["token"].clone();
+        }
+    }
+}
+
+/// Whatever is due is sent, as far as it leaves without a gateway.
+async fn send_all(api: &TestApi) {
+    let settings = MessageSettings::default();
+    let messaging = Messaging::start(&api.store, &settings, PUBLIC_URL, &Metrics::default());
+    messaging.unwrap().stop().await;
+}
+
 /// A request. The status, and the cookie that it sets.
 async fn ask(
     api: &TestApi,
@@ -189,26 +210,34 @@ async fn no_token_key_secret_password_or_name_is_ever_logged() {
     tracing_subscriber::registry().with(lines).init();
     let api = TestApi::start().await;
     let planted = Planted::plant(&api).await;
+    send_all(&api).await;
     let answers = planted.ask_all(&api).await;
-    for expected in [
-        StatusCode::OK,
-        StatusCode::NO_CONTENT,
-        StatusCode::UNAUTHORIZED,
+    for (request, expected) in [
+        ("GET /api/visitor/visits", StatusCode::OK),
+        ("POST /api/visitor/password/reset", StatusCode::NO_CONTENT),
+        ("PUT /api/visitor/phone-test", StatusCode::NO_CONTENT),
+        ("GET /api/officer/visits", StatusCode::OK),
+        ("GET /api/officer/visits", StatusCode::UNAUTHORIZED),
     ] {
-        assert!(answers.contains(&expected), "{expected}: {answers:?}");
+        let found = answers.contains(&(request.to_owned(), expected));
+        assert!(found, "{request} {expected}: {answers:?}");
     }
     // What fails is told more of.
     api.store.close().await;
+    send_all(&api).await;
     let answers = planted.ask_all(&api).await;
-    let unavailable = StatusCode::SERVICE_UNAVAILABLE;
-    assert!(answers.contains(&unavailable), "{answers:?}");
+    let unavailable = |(_, status): &(_, StatusCode)| *status == StatusCode::SERVICE_UNAVAILABLE;
+    assert!(answers.iter().any(unavailable), "{answers:?}");
 
     let log = captured.text();
-    assert!(log.contains("the store did not answer"), "the log is there");
+    for line in ["a password was set anew", "the store did not answer"] {
+        assert!(log.contains(line), "the log is there: {line}");
+    }
     let links = api.demo.links.iter().map(|link| token_in(&link.url));
     let planted = [
-        planted.letter.reveal(),
         planted.guessed.reveal(),
+        &planted.verify,
+        &planted.reset,
         &planted.visitor,
         &planted.test_key,
         api.demo.officer.reveal(),
