@@ -86,8 +86,9 @@ pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use jobs::{Job, Jobs, jobs};
 pub use live::{CallTestPass, LiveVisits};
 pub use messages::{
-    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings,
-    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioSettings,
+    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings, NoReceipt,
+    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioReceipt,
+    TwilioSettings, read_http_receipt, read_mitake_receipt, read_twilio_receipt, twilio_signature,
 };
 pub use operator::{OperatorError, create_administrator};
 pub use password_pool::PasswordCost;

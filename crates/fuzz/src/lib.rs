@@ -11,9 +11,11 @@
 //! Targets that take several datagrams take them framed as on a TCP connection (RFC 4571), so that one
 //! input can tell a story.
 
+mod forwarded;
 mod ice;
 mod media;
 mod mutation;
+mod receipts;
 mod text;
 mod upload;
 
@@ -32,7 +34,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 18] = [
     target("stun", ice::stun, ice::stun_seeds),
     target("dtls", ice::dtls, ice::dtls_seeds),
     target("classify", ice::classified, ice::classify_seeds),
@@ -47,6 +49,10 @@ pub const TARGETS: [Target; 14] = [
     target("test_key", text::test_key, text::test_key_seeds),
     target("document", upload::document, upload::document_seeds),
     target("inmate_list", upload::inmate_list, upload::list_seeds),
+    target("http_receipt", receipts::http, receipts::http_seeds),
+    target("mitake_receipt", receipts::mitake, receipts::mitake_seeds),
+    target("twilio_receipt", receipts::twilio, receipts::twilio_seeds),
+    target("forwarded", forwarded::client, forwarded::seeds),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), seeds: fn() -> Vec<Vec<u8>>) -> Target {

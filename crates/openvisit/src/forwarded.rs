@@ -35,9 +35,10 @@ async fn with_client(State(proxies): State<Arc<[IpNet]>>, mut request: Request) 
     request
 }
 
-/// The nearest address on the way that is no proxy of ours. Where a proxy says nothing that can be read, it is
-/// the client itself.
-fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
+/// The nearest address on the way from `peer` that is no proxy of ours. Where a proxy says nothing that can be
+/// read, it is the client itself.
+#[must_use]
+pub fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
     let is_proxy = |address: IpAddr| proxies.iter().any(|proxy| proxy.contains(&address));
     let told = headers.get_all(FORWARDED_FOR);
     let told: Vec<&str> = told.iter().filter_map(|line| line.to_str().ok()).collect();

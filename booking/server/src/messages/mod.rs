@@ -17,8 +17,11 @@ mod tests;
 pub(crate) mod texts;
 
 pub use dispatcher::{Messaging, MessagingError};
-pub use providers::ProviderError;
-pub(crate) use providers::{read_mitake_receipt, twilio_signature, word};
+pub(crate) use providers::same;
+pub use providers::{
+    NoReceipt, ProviderError, TwilioReceipt, read_http_receipt, read_mitake_receipt,
+    read_twilio_receipt, twilio_signature,
+};
 pub use settings::{
     EmailWay, HttpSettings, MessageSettings, MitakeSettings, Secret, SmsWay, SmtpSettings, SmtpTls,
     TwilioSettings,

@@ -11,13 +11,12 @@ use axum::{
     extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
 };
-use booking_domain::{Outbox, Receipt, ReceiptOf};
-use ids::MessageId;
+use booking_domain::{Outbox, Receipt};
 use telemetry::clock::unix_now_ms;
 
 use crate::{
     Booking, ProblemCode,
-    messages::{self, Secret},
+    messages::{self, Secret, TwilioReceipt, same},
 };
 
 type Values = BTreeMap<String, String>;
@@ -33,17 +32,9 @@ pub(crate) async fn http(
 ) -> Result<StatusCode, ProblemCode> {
     check(&booking, &secret)?;
     let settings = &booking.0.messages.http;
-    let word = |pointer: &str| body.pointer(pointer).and_then(messages::word);
-    let reference = word(&settings.receipt_reference).ok_or(ProblemCode::BadRequest)?;
-    let status = word(&settings.receipt_status).ok_or(ProblemCode::BadRequest)?;
-    let delivered = if settings.receipt_delivered.contains(&status) {
-        true
-    } else if settings.receipt_failed.contains(&status) {
-        false
-    } else {
-        return Ok(StatusCode::NO_CONTENT);
-    };
-    record(&booking, by_reference("http", reference), delivered, status).await?;
+    let receipt = messages::read_http_receipt(settings, &body, unix_now_ms());
+    let receipt = receipt.map_err(|_| ProblemCode::BadRequest)?;
+    record(&booking, receipt).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -58,10 +49,11 @@ pub(crate) async fn mitake(
 ) -> Result<String, ProblemCode> {
     check(&booking, &secret)?;
     let reference = values.get("msgid").ok_or(ProblemCode::BadRequest)?;
-    if let Some((reference, delivered, word)) = messages::read_mitake_receipt(&values) {
-        let of = by_reference("mitake", reference.to_owned());
-        record(&booking, of, delivered, word.to_owned()).await?;
-    }
+    record(
+        &booking,
+        messages::read_mitake_receipt(&values, unix_now_ms()),
+    )
+    .await?;
     Ok(format!("magicid=sms_gateway_rpack\nmsgid={reference}\n"))
 }
 
@@ -77,50 +69,22 @@ pub(crate) async fn twilio(
     Form(form): Form<Values>,
 ) -> Result<StatusCode, ProblemCode> {
     let message = query.get("message").ok_or(ProblemCode::NotFound)?;
-    let token = booking.0.messages.twilio.auth_token.reveal();
-    let site = booking.0.public_url.trim_end_matches('/');
-    let url = format!("{site}/api/messages/receipts/twilio?message={message}");
-    let expected = messages::twilio_signature(token, &url, &form);
-    let shown = headers.get("x-twilio-signature");
-    let shown = shown.map_or(&[][..], |value| value.as_bytes());
-    if token.is_empty() || !same(shown, expected.as_bytes()) {
-        return Err(ProblemCode::NotFound);
-    }
-    let message: MessageId = message.parse().map_err(|_| ProblemCode::NotFound)?;
-    let status = form.get("MessageStatus").map_or("", String::as_str);
-    let delivered = match status {
-        "delivered" | "read" => true,
-        "undelivered" | "failed" | "canceled" => false,
-        _ => return Ok(StatusCode::NO_CONTENT),
+    let signature = headers.get("x-twilio-signature");
+    let receipt = TwilioReceipt {
+        message,
+        signature: signature.map_or(&[][..], |value| value.as_bytes()),
+        form: &form,
     };
-    let word = match form.get("ErrorCode") {
-        Some(code) => format!("{status}, code {code}"),
-        None => status.to_owned(),
-    };
-    record(&booking, ReceiptOf::Message(message), delivered, word).await?;
+    let (settings, site) = (&booking.0.messages.twilio, &booking.0.public_url);
+    let receipt = messages::read_twilio_receipt(settings, site, receipt, unix_now_ms());
+    record(&booking, receipt.map_err(|_| ProblemCode::NotFound)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn by_reference(provider: &str, reference: String) -> ReceiptOf {
-    ReceiptOf::Reference {
-        provider: provider.to_owned(),
-        reference,
-    }
-}
-
-async fn record(
-    booking: &Booking,
-    of: ReceiptOf,
-    delivered: bool,
-    word: String,
-) -> Result<(), ProblemCode> {
-    /// Longer words tell nothing more.
-    const LONGEST: usize = 100;
-    let receipt = Receipt {
-        of,
-        delivered,
-        word: word.chars().take(LONGEST).collect(),
-        at_ms: unix_now_ms(),
+/// Notes what is settled, if anything is.
+async fn record(booking: &Booking, receipt: Option<Receipt>) -> Result<(), ProblemCode> {
+    let Some(receipt) = receipt else {
+        return Ok(());
     };
     if !booking.0.store.record_receipt(&receipt).await? {
         tracing::warn!("a receipt came of a message that is not known");
@@ -134,11 +98,6 @@ fn check(booking: &Booking, shown: &str) -> Result<(), ProblemCode> {
         return Err(ProblemCode::NotFound);
     }
     Ok(())
-}
-
-/// Compares without telling by its time where the difference lies.
-fn same(shown: &[u8], expected: &[u8]) -> bool {
-    bool::from(subtle::ConstantTimeEq::ct_eq(shown, expected))
 }
 
 #[cfg(test)]

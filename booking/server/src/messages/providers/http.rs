@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use booking_domain::Failure;
+use booking_domain::{Failure, Receipt, ReceiptOf};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use reqwest::{
     Client, Method, Url,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
 
-use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use super::{Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, short, web};
 use crate::messages::HttpSettings;
 
 const NAME: &str = "http";
@@ -119,8 +119,35 @@ impl Provider for Http {
     }
 }
 
+/// What a receipt tells that came at `at_ms`, Unix milliseconds. None where nothing is settled yet.
+///
+/// # Errors
+/// It has no reference or no status where the settings say.
+pub fn read_receipt(
+    settings: &HttpSettings,
+    receipt: &serde_json::Value,
+    at_ms: u64,
+) -> Result<Option<Receipt>, NoReceipt> {
+    let told = |pointer: &str| receipt.pointer(pointer).and_then(word).ok_or(NoReceipt);
+    let reference = told(&settings.receipt_reference)?;
+    let status = told(&settings.receipt_status)?;
+    let delivered = settings.receipt_delivered.contains(&status);
+    if !delivered && !settings.receipt_failed.contains(&status) {
+        return Ok(None);
+    }
+    Ok(Some(Receipt {
+        of: ReceiptOf::Reference {
+            provider: NAME.to_owned(),
+            reference,
+        },
+        delivered,
+        word: short(&status),
+        at_ms,
+    }))
+}
+
 /// A text or a number in JSON, as a word.
-pub(crate) fn word(value: &serde_json::Value) -> Option<String> {
+fn word(value: &serde_json::Value) -> Option<String> {
     match value {
         serde_json::Value::String(word) => Some(word.clone()),
         serde_json::Value::Number(number) => Some(number.to_string()),

@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use booking_domain::Failure;
+use booking_domain::{Failure, Receipt, ReceiptOf};
 use reqwest::Client;
 
-use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, short, web};
 use crate::messages::MitakeSettings;
 
 const NAME: &str = "mitake";
@@ -89,9 +89,9 @@ fn read_answer(answer: &str) -> Result<Accepted, Refusal> {
     Err(Refusal::new(failure, format!("statuscode {code}")))
 }
 
-/// What a receipt's parameters tell: the `msgid`, whether it reached the phone, and the word for it. None
-/// where nothing is settled yet.
-pub(crate) fn read_receipt(values: &BTreeMap<String, String>) -> Option<(&str, bool, &str)> {
+/// What a receipt's parameters tell that came at `at_ms`, Unix milliseconds. None where nothing is settled yet.
+#[must_use]
+pub fn read_receipt(values: &BTreeMap<String, String>, at_ms: u64) -> Option<Receipt> {
     let reference = values.get("msgid")?;
     let word = values.get("statusstr")?;
     let delivered = match word.to_ascii_uppercase().as_str() {
@@ -100,7 +100,15 @@ pub(crate) fn read_receipt(values: &BTreeMap<String, String>) -> Option<(&str, b
         | "OTHERROR" | "REJERROR" => false,
         _ => return None,
     };
-    Some((reference, delivered, word))
+    Some(Receipt {
+        of: ReceiptOf::Reference {
+            provider: NAME.to_owned(),
+            reference: reference.clone(),
+        },
+        delivered,
+        word: short(word),
+        at_ms,
+    })
 }
 
 #[cfg(test)]

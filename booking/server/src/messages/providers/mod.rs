@@ -13,9 +13,11 @@ use async_trait::async_trait;
 use booking_domain::{Channel, Failure, MessageText};
 use ids::MessageId;
 
-pub(crate) use http::word;
-pub(crate) use mitake::read_receipt as read_mitake_receipt;
-pub(crate) use twilio::signature as twilio_signature;
+pub use http::read_receipt as read_http_receipt;
+pub use mitake::read_receipt as read_mitake_receipt;
+pub use twilio::{
+    TwilioReceipt, read_receipt as read_twilio_receipt, signature as twilio_signature,
+};
 
 use super::{EmailWay, MessageSettings, SmsWay};
 
@@ -71,6 +73,21 @@ pub enum ProviderError {
     /// The gateway's settings.
     #[error("messages.{0}: {1}")]
     Gateway(&'static str, String),
+}
+
+/// Nothing that a gateway would have written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no receipt of the gateway's")]
+pub struct NoReceipt;
+
+/// A gateway's word, cut where more would tell nothing more.
+fn short(word: &str) -> String {
+    word.chars().take(100).collect()
+}
+
+/// Compares without telling by its time where the difference lies.
+pub(crate) fn same(shown: &[u8], expected: &[u8]) -> bool {
+    bool::from(subtle::ConstantTimeEq::ct_eq(shown, expected))
 }
 
 impl Refusal {

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use base64::{Engine, prelude::BASE64_STANDARD};
+use booking_domain::{Receipt, ReceiptOf};
 use reqwest::{Client, StatusCode};
 use ring::hmac;
 use serde::Deserialize;
 
-use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, web};
+use super::{Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, same, short, web};
 use crate::messages::TwilioSettings;
 
 const NAME: &str = "twilio";
@@ -29,7 +30,7 @@ impl Twilio {
         Ok(Self {
             client: web::client(NAME, web::ANSWERING)?,
             settings: settings.clone(),
-            site: site.trim_end_matches('/').to_owned(),
+            site: site.to_owned(),
         })
     }
 }
@@ -58,10 +59,7 @@ impl Provider for Twilio {
             from,
         } = &self.settings;
         let left_s = message.ends_at_ms.saturating_sub(message.now_ms) / 1_000;
-        let callback = format!(
-            "{}/api/messages/receipts/twilio?message={}",
-            self.site, message.id
-        );
+        let callback = callback(&self.site, &message.id.to_string());
         let form = [
             ("To", international(&message.text.recipient)),
             ("From", from.clone()),
@@ -104,9 +102,67 @@ fn international(number: &str) -> String {
     }
 }
 
+/// Where Twilio tells what became of a message, and what it signs with that.
+fn callback(site: &str, message: &str) -> String {
+    let site = site.trim_end_matches('/');
+    format!("{site}/api/messages/receipts/twilio?message={message}")
+}
+
+/// A receipt as it comes.
+#[derive(Clone, Copy, Debug)]
+pub struct TwilioReceipt<'a> {
+    /// The message, as the address names it.
+    pub message: &'a str,
+    /// `X-Twilio-Signature`.
+    pub signature: &'a [u8],
+    /// The form.
+    pub form: &'a BTreeMap<String, String>,
+}
+
+/// What a receipt tells that came at `at_ms`, Unix milliseconds. `site` is the address that it came to. None
+/// where nothing is settled yet.
+///
+/// # Errors
+/// It is not signed with the account's token, or names no message of ours.
+pub fn read_receipt(
+    settings: &TwilioSettings,
+    site: &str,
+    receipt: TwilioReceipt<'_>,
+    at_ms: u64,
+) -> Result<Option<Receipt>, NoReceipt> {
+    let TwilioReceipt {
+        message,
+        signature: shown,
+        form,
+    } = receipt;
+    let token = settings.auth_token.reveal();
+    let expected = signature(token, &callback(site, message), form);
+    if token.is_empty() || !same(shown, expected.as_bytes()) {
+        return Err(NoReceipt);
+    }
+    let message = message.parse().map_err(|_| NoReceipt)?;
+    let status = form.get("MessageStatus").map_or("", String::as_str);
+    let delivered = match status {
+        "delivered" | "read" => true,
+        "undelivered" | "failed" | "canceled" => false,
+        _ => return Ok(None),
+    };
+    let word = match form.get("ErrorCode") {
+        Some(code) => short(&format!("{status}, code {code}")),
+        None => status.to_owned(),
+    };
+    Ok(Some(Receipt {
+        of: ReceiptOf::Message(message),
+        delivered,
+        word,
+        at_ms,
+    }))
+}
+
 /// What `X-Twilio-Signature` must say of a request: HMAC-SHA1 over the whole address and the form's names
 /// and values in the order of the names, in Base64.
-pub(crate) fn signature(token: &str, url: &str, form: &BTreeMap<String, String>) -> String {
+#[must_use]
+pub fn signature(token: &str, url: &str, form: &BTreeMap<String, String>) -> String {
     let mut signed = url.to_owned();
     for (name, value) in form {
         signed += name;

@@ -1,4 +1,5 @@
 use booking_domain::{Channel, DeliveryState};
+use ids::MessageId;
 use serde_json::json;
 
 use super::*;
