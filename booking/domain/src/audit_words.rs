@@ -224,6 +224,8 @@ words! {
         Kind = "kind";
         /// The ground of a visit.
         Ground = "ground";
+        /// The date of the death or of the news of an illness.
+        EventOn = "event_on";
         /// On whose side a visit was called off.
         By = "by";
         /// On whose side a visit ended.

@@ -56,10 +56,10 @@ pub use audit_words::{AuditDetail, AuditStep, AuditSubject};
 pub use bookings::{
     ApplicantStanding, BookError, BookRefusal, BookedMember, BookedVisit, Booking, BookingPage,
     BookingSubject, Bookings, CalendarEntry, CalendarMethod, ChangeError, Correction, Diary,
-    EndedBy, Engaged, ExceptionVisit, Ground, HOLD_MS, Held, MAX_PARTY, MemberFacts, NewBooking,
-    NotPossible, PartyCandidate, PartyRemoval, ReadyCompanion, Removed, StaffBookings,
-    StaffCancellation, VisitorRights, barred_until_ms, check_party, gives_back,
-    gives_back_until_ms, giving, ground_of, is_adult,
+    EndedBy, Engaged, EventFault, EventWindow, ExceptionError, ExceptionVisit, Ground, HOLD_MS,
+    Held, MAX_PARTY, MemberFacts, NewBooking, NotPossible, PartyCandidate, PartyRemoval,
+    ReadyCompanion, Removed, StaffBookings, StaffCancellation, VisitorRights, barred_until_ms,
+    check_event, check_party, gives_back, gives_back_until_ms, giving, ground_of, is_adult,
 };
 pub use cause::Cause;
 pub use error::StoreError;

@@ -44,6 +44,10 @@ field_codes! {
     NotALandline = "not_a_landline";
     /// No date of birth.
     NotABirthDate = "not_a_birth_date";
+    /// A date that has not come yet.
+    InFuture = "in_future";
+    /// A date from which too much time has passed.
+    TooLongAgo = "too_long_ago";
     /// Younger than those who have accounts.
     TooYoung = "too_young";
     /// Fewer characters than a password must have.

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::{
     locale,
-    refusal::FieldError,
+    refusal::{FieldError, LastDay},
     refusal_texts::{self, Reader},
 };
 
@@ -133,6 +133,8 @@ problem_codes! {
     Restricted = "restricted", CONFLICT;
     /// The slot does not exist, is closed, or is not open for booking.
     NotBookable = "not_bookable", CONFLICT;
+    /// The law does not allow a visit on that ground on that day; `last_day` says until when it does.
+    OutsideWindow = "outside_window", CONFLICT;
     /// A minor comes with an adult.
     MinorWithoutAdult = "minor_without_adult", CONFLICT;
     /// A party has one to three people, each once.
@@ -201,6 +203,10 @@ pub(crate) async fn render(request: Request, next: Next) -> Response {
             "title": title,
             "detail": detail,
         });
+        if let Some(LastDay(day)) = response.extensions().get() {
+            document["last_day"] = day.to_string().into();
+            document["detail"] = refusal_texts::until(detail, *day, locale).into();
+        }
         if let Some(errors) = response.extensions().get::<Vec<FieldError>>() {
             document["errors"] = errors.iter().map(|error| told(*error, locale)).collect();
         }

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use booking_domain::{StoreError, accounts::Fault};
+use jiff::civil::Date;
 
 use crate::{FieldCode, ProblemCode};
 
@@ -35,11 +36,17 @@ impl FieldError {
     }
 }
 
+/// The last day on which it is possible.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LastDay(pub(crate) Date);
+
 /// The refusal of an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// As a whole.
     Code(ProblemCode),
+    /// As a whole, for what is possible until a day.
+    Until(ProblemCode, Date),
     /// Fields of the form; never none.
     Fields(Vec<FieldError>),
 }
@@ -73,6 +80,11 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
             Self::Code(code) => code.into_response(),
+            Self::Until(code, last_day) => {
+                let mut response = code.into_response();
+                response.extensions_mut().insert(LastDay(last_day));
+                response
+            }
             Self::Fields(errors) => {
                 let mut response = ProblemCode::InvalidFields.into_response();
                 response.extensions_mut().insert(errors);

@@ -4,7 +4,7 @@
 //! again it finds what the other one has left.
 
 use booking_domain::{
-    BookError, ChangeError, IssueError, StoreError,
+    BookError, ChangeError, ExceptionError, IssueError, StoreError,
     accounts::{CorrectionError, SuspensionError},
     applications::ApplicationError,
 };
@@ -38,6 +38,7 @@ may_conflict!(
     BookError,
     ChangeError,
     CorrectionError,
+    ExceptionError,
     IssueError,
     SuspensionError
 );

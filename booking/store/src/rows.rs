@@ -5,6 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use booking_domain::{FacilityName, StoreError, VisitTime};
 use grant::Slot;
 use ids::Seat;
+use jiff::civil::Date;
 use sqlx::{Row, any::AnyRow};
 use uuid::Uuid;
 
@@ -82,6 +83,14 @@ pub(crate) fn visit_time(row: &AnyRow) -> Result<VisitTime, StoreError> {
         without_inmate_ms: number(row, "without_inmate_ms")?,
         without_visitors_ms: number(row, "without_visitors_ms")?,
     })
+}
+
+pub(crate) fn date(row: &AnyRow, column: &str) -> Result<Date, StoreError> {
+    id(row, column)
+}
+
+pub(crate) fn optional_date(row: &AnyRow, column: &str) -> Result<Option<Date>, StoreError> {
+    optional_id(row, column)
 }
 
 pub(crate) fn optional_ms(row: &AnyRow, column: &str) -> Result<Option<u64>, StoreError> {

@@ -1129,10 +1129,12 @@ export interface paths {
         get: operations["staffVisits"];
         put?: never;
         /**
-         * Adds a visit outside grid and quota. It is confirmed, and its party is told.
+         * Adds a visit outside grid and quota. It is confirmed, and its party is told. After a death it is on a day within
+         *     a month of it, in a critical illness within seven days of the news.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `reason_length`, `invalid_fields`,
          *     `not_approved`, `restricted`, `minor_without_adult`, `already_busy`, `slot_full` (the terminal is taken),
-         *     `not_bookable` (the time is over), `unavailable`.
+         *     `not_bookable` (the time is over), `outside_window` (the day is not one that the event allows; `last_day` tells the
+         *     last one that is), `unavailable`.
          */
         post: operations["addException"];
         delete?: never;
@@ -2071,7 +2073,7 @@ export interface components {
             applicant: components["schemas"]["Applicant"];
         };
         /** @enum {string} */
-        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "minutes_given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "give_back_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "event_on" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "minutes_given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "give_back_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
         AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "time_given_back" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
@@ -2523,6 +2525,11 @@ export interface components {
         };
         /** @description A visit on a ground that does not count 通訊設備接見辦法 §10. */
         NewException: {
+            /**
+             * @description The date of the death or of the news of an illness, in the facility's time zone. Needed with `bereavement` and
+             *     `critical_illness`, and with no other ground.
+             */
+            event_on?: string | null;
             facility_id: components["schemas"]["FacilityId"];
             /** @description `lawyer`, `bereavement`, `critical_illness`, `consular`, `disaster`, `humanitarian` or `special`. */
             ground: components["schemas"]["Ground"];
@@ -3068,6 +3075,8 @@ export interface components {
             ended_by?: components["schemas"]["EndedBy"] | null;
             /** Format: int64 */
             ends_at_ms: number;
+            /** @description The date of the death or of the news of an illness, where the ground counts from one. */
+            event_on?: string | null;
             /**
              * Format: int64
              * @description By how much its end was moved for the time that it lost.

@@ -8,10 +8,14 @@
 //! restricted, and not be barred for missed visits; a minor comes with an adult ([`check_party`]). The inmate's
 //! month must have a visit left, unless the visit's [`Ground`] does not count.
 //!
+//! Staff add exceptions beside grid and month; two grounds of the law bind them to the days after an event
+//! ([`EventWindow`]).
+//!
 //! What ends a visit decides whether the month gets it back ([`gives_back`]).
 
 mod calendar;
 mod diary;
+mod exception;
 mod give_back;
 pub mod giving;
 mod ground;
@@ -23,6 +27,7 @@ mod visitor_rights;
 
 pub use calendar::{CalendarEntry, CalendarMethod};
 pub use diary::{Diary, Engaged};
+pub use exception::{EventFault, EventWindow, ExceptionError, ExceptionVisit, check_event};
 pub use give_back::{gives_back, gives_back_until_ms};
 pub use ground::Ground;
 pub use no_shows::barred_until_ms;
@@ -32,8 +37,8 @@ pub use party::{
 pub use state::{Booking, EndedBy, NotPossible};
 pub use store::{
     ApplicantStanding, BookError, BookedMember, BookedVisit, BookingPage, BookingSubject, Bookings,
-    ChangeError, Correction, ExceptionVisit, Held, NewBooking, PartyRemoval, ReadyCompanion,
-    Removed, StaffBookings, StaffCancellation,
+    ChangeError, Correction, Held, NewBooking, PartyRemoval, ReadyCompanion, Removed,
+    StaffBookings, StaffCancellation,
 };
 pub use visitor_rights::VisitorRights;
 

@@ -7,10 +7,11 @@ use grant::Slot;
 use ids::{
     ApplicationId, CompanionId, FacilityId, InmateId, PersonId, Seat, StaffId, TerminalId, VisitId,
 };
+use jiff::civil::Date;
 
 use crate::{
-    BookRefusal, EndedBy, FacilityName, FacilityRules, Ground, Month, Outcome, PartyCandidate,
-    StoreError, VisitState, VisitTime,
+    BookRefusal, EndedBy, ExceptionError, ExceptionVisit, FacilityName, FacilityRules, Ground,
+    Month, Outcome, PartyCandidate, StoreError, VisitState, VisitTime,
 };
 
 /// Visits as visitors book them.
@@ -112,8 +113,9 @@ pub trait StaffBookings: Send + Sync {
         facility: FacilityId,
         time: Slot,
     ) -> Result<Vec<BookedVisit>, StoreError>;
-    /// Adds a visit outside grid and quota, on a ground of the law. It is confirmed, and everybody is told.
-    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError>;
+    /// Adds a visit outside grid and quota, on a ground of the law and on a day that [`crate::check_event`] allows. It
+    /// is confirmed, and everybody is told.
+    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, ExceptionError>;
     /// Corrects what became of a visit, once that is settled or an officer has ended it; the trail has it before and after. The month gets the
     /// visit back or counts it again, as the outcome says. Counted again it counts even where the month is full
     /// by now, for it had its time: the month then holds more than its visits, and has none left. Missed visits
@@ -305,6 +307,8 @@ pub struct BookedVisit {
     pub state: VisitState,
     /// What it is held for.
     pub ground: Ground,
+    /// The date of the death or of the news of an illness, where the ground counts from one.
+    pub event_on: Option<Date>,
     /// Until when the slot is kept, Unix milliseconds.
     pub held_until_ms: Option<u64>,
     /// Who booked it, or comes first in the party of a visit that staff added.
@@ -332,29 +336,6 @@ pub struct BookedMember {
     pub person: PersonId,
     /// The name.
     pub name: String,
-}
-
-/// A visit on a ground that does not count.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExceptionVisit {
-    /// Where.
-    pub facility: FacilityId,
-    /// With whom.
-    pub inmate: InmateId,
-    /// At which of the facility's terminals.
-    pub terminal: TerminalId,
-    /// When.
-    pub slot: Slot,
-    /// Who comes.
-    pub party: Vec<PartyCandidate>,
-    /// On which ground.
-    pub ground: Ground,
-    /// What happened, for the record.
-    pub reason: String,
-    /// Who arranges it.
-    pub by: StaffId,
-    /// Now, Unix milliseconds.
-    pub now_ms: u64,
 }
 
 /// A visit that staff call off.

@@ -73,6 +73,7 @@ mod tests {
                 ends_at_ms: 3_000,
             },
             state,
+            event_on: None,
             ground: Ground::Ordinary,
             held_until_ms: None,
             applicant: Some(applicant()),

@@ -1,5 +1,7 @@
 //! English
 
+use jiff::civil::Date;
+
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -161,6 +163,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "This time is not open for booking",
             "Please reload the times and choose one that is marked with a circle.",
         ),
+        ProblemCode::OutsideWindow => (
+            "The law does not allow a visit on that day",
+            "After a death visits are possible within a month, and in a critical illness within seven days of the \
+             news. Please choose another day.",
+        ),
         ProblemCode::MinorWithoutAdult => (
             "An adult must come along",
             "A minor can visit only together with an approved adult.",
@@ -220,6 +227,10 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotABirthDate => {
             "Please write the day, month and year of birth as on the identity document."
         }
+        FieldCode::InFuture => "This date is still to come. Please look at it again.",
+        FieldCode::TooLongAgo => {
+            "This is longer ago than the law allows: a month after a death, seven days after news of a critical illness."
+        }
         FieldCode::TooYoung => "Children under 12 may come along to a visit; they need no account.",
         FieldCode::PasswordTooShort => {
             "A password has at least 10 characters. A sentence does well."
@@ -231,4 +242,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
             "Please do not use your name, number, birthday or address as your password."
         }
     }
+}
+
+/// The last day on which something is possible.
+pub(super) fn until(last_day: Date) -> String {
+    format!(" The last day is {}.", last_day.strftime("%A, %-d %B %Y"))
 }

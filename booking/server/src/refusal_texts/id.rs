@@ -1,5 +1,7 @@
 //! Bahasa Indonesia
 
+use jiff::civil::Date;
+
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -162,6 +164,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Waktu ini tidak dibuka untuk pemesanan",
             "Mohon muat ulang daftar waktu dan pilih yang bertanda lingkaran.",
         ),
+        ProblemCode::OutsideWindow => (
+            "Undang-undang tidak mengizinkan kunjungan pada hari itu",
+            "Setelah ada yang meninggal, kunjungan dapat dilakukan dalam satu bulan; bila sakit kritis, dalam tujuh \
+             hari sejak kabar diterima. Mohon pilih hari lain.",
+        ),
         ProblemCode::MinorWithoutAdult => (
             "Perlu ditemani orang dewasa",
             "Anak di bawah umur hanya dapat berkunjung bersama orang dewasa yang sudah disetujui.",
@@ -219,6 +226,10 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotABirthDate => {
             "Tulis tanggal, bulan, dan tahun lahir seperti pada dokumen identitas."
         }
+        FieldCode::InFuture => "Tanggal ini belum tiba. Mohon periksa lagi.",
+        FieldCode::TooLongAgo => {
+            "Sudah melewati batas menurut undang-undang: satu bulan sejak kematian, tujuh hari sejak kabar sakit kritis."
+        }
         FieldCode::TooYoung => {
             "Anak di bawah 12 tahun boleh ikut berkunjung; mereka tidak perlu akun."
         }
@@ -232,4 +243,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
             "Mohon jangan memakai nama, nomor identitas, telepon, tanggal lahir, atau email sebagai kata sandi."
         }
     }
+}
+
+/// The last day on which something is possible.
+pub(super) fn until(last_day: Date) -> String {
+    format!(" Hari terakhir adalah {}.", last_day.strftime("%-d/%-m/%Y"))
 }

@@ -10,6 +10,7 @@ mod th;
 mod vi;
 mod zh_tw;
 
+use jiff::civil::Date;
 use protocol::Locale;
 
 use crate::{FieldCode, ProblemCode};
@@ -51,6 +52,18 @@ pub(crate) const fn problem(
         Locale::Id => id::problem(code),
         Locale::Th => th::problem(code),
     }
+}
+
+/// A detail, and the last day on which what it tells of is possible.
+pub(crate) fn until(detail: &str, last_day: Date, locale: Locale) -> String {
+    let sentence = match locale {
+        Locale::ZhTw => zh_tw::until(last_day),
+        Locale::En => en::until(last_day),
+        Locale::Vi => vi::until(last_day),
+        Locale::Id => id::until(last_day),
+        Locale::Th => th::until(last_day),
+    };
+    format!("{detail}{sentence}")
 }
 
 /// What is wrong with a field.
@@ -130,6 +143,23 @@ mod tests {
             for locale in [Locale::Vi, Locale::Id, Locale::Th] {
                 assert_eq!(own(locale), own(Locale::En), "{code:?}");
             }
+        }
+    }
+
+    #[test]
+    fn until_when_something_is_possible_is_told_in_the_words_of_each_language() {
+        let last_day = jiff::civil::date(2026, 12, 14);
+        for (locale, expected) in [
+            (Locale::ZhTw, "改期。最後一天是2026年12月14日（星期一）。"),
+            (
+                Locale::En,
+                "改期。 The last day is Monday, 14 December 2026.",
+            ),
+            (Locale::Vi, "改期。 Ngày cuối cùng là 14/12/2026."),
+            (Locale::Id, "改期。 Hari terakhir adalah 14/12/2026."),
+            (Locale::Th, "改期。 วันสุดท้ายคือวันที่ 14/12/2026 (ค.ศ.)"),
+        ] {
+            assert_eq!(until("改期。", last_day, locale), expected);
         }
     }
 

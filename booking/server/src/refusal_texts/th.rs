@@ -1,5 +1,7 @@
 //! ภาษาไทย
 
+use jiff::civil::Date;
+
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -115,6 +117,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "ตามระเบียบ เยี่ยมในเวลานี้ไม่ได้ หากมีคำถาม กรุณาสอบถามทัณฑสถาน",
         ),
         ProblemCode::NotBookable => ("เวลานี้ไม่เปิดให้จอง", "กรุณาโหลดตารางเวลาใหม่ แล้วเลือกเวลาที่มีวงกลม"),
+        ProblemCode::OutsideWindow => (
+            "กฎหมายไม่อนุญาตให้เยี่ยมในวันนั้น",
+            "กรณีญาติเสียชีวิตเยี่ยมได้ภายในหนึ่งเดือน กรณีป่วยวิกฤตภายในเจ็ดวันนับจากได้รับแจ้ง กรุณาเลือกวันอื่น",
+        ),
         ProblemCode::MinorWithoutAdult => ("ต้องมีผู้ใหญ่มาร่วมด้วย", "ผู้เยาว์ต้องเยี่ยมร่วมกับผู้ใหญ่ที่ได้รับอนุมัติแล้ว"),
         ProblemCode::PartySize => (
             "จำนวนผู้เยี่ยมไม่ถูกต้อง",
@@ -151,9 +157,18 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAMobileNumber => "กรุณากรอกหมายเลขมือถือสิบหลักที่ขึ้นต้นด้วย 09",
         FieldCode::NotALandline => "กรุณากรอกหมายเลขโทรศัพท์พร้อมรหัสพื้นที่ เช่น 02-23112345",
         FieldCode::NotABirthDate => "กรุณากรอกวัน เดือน ปีเกิด (ค.ศ.) ตามเอกสารประจำตัว",
+        FieldCode::InFuture => "วันที่นี้ยังมาไม่ถึง กรุณาตรวจสอบอีกครั้ง",
+        FieldCode::TooLongAgo => {
+            "เกินกำหนดตามกฎหมายแล้ว คือหนึ่งเดือนหลังการเสียชีวิต หรือเจ็ดวันหลังได้รับแจ้งว่าป่วยวิกฤต"
+        }
         FieldCode::TooYoung => "เด็กอายุต่ำกว่า 12 ปีมาเยี่ยมด้วยได้ ไม่ต้องมีบัญชี",
         FieldCode::PasswordTooShort => "รหัสผ่านต้องมีอย่างน้อย 10 ตัวอักษร ใช้เป็นประโยคได้",
         FieldCode::PasswordTooCommon => "รหัสผ่านนี้พบบ่อยและเดาได้ง่าย กรุณาเลือกใหม่",
         FieldCode::PasswordIsPersonal => "กรุณาอย่าใช้ชื่อ หมายเลขบัตร โทรศัพท์ วันเกิด หรืออีเมลเป็นรหัสผ่าน",
     }
+}
+
+/// The last day on which something is possible.
+pub(super) fn until(last_day: Date) -> String {
+    format!(" วันสุดท้ายคือวันที่ {} (ค.ศ.)", last_day.strftime("%-d/%-m/%Y"))
 }

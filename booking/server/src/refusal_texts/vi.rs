@@ -1,5 +1,7 @@
 //! Tiếng Việt
 
+use jiff::civil::Date;
+
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -156,6 +158,11 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Giờ này không mở để đặt",
             "Xin tải lại bảng giờ và chọn giờ có vòng tròn.",
         ),
+        ProblemCode::OutsideWindow => (
+            "Luật không cho phép thăm gặp vào ngày này",
+            "Khi người thân qua đời, có thể thăm gặp trong vòng một tháng; khi người thân nguy kịch, trong vòng bảy \
+             ngày kể từ khi nhận tin. Xin chọn ngày khác.",
+        ),
         ProblemCode::MinorWithoutAdult => (
             "Cần có người lớn cùng thăm",
             "Người chưa thành niên chỉ được thăm cùng một người lớn đã được chấp thuận.",
@@ -201,6 +208,10 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAMobileNumber => "Xin điền số di động gồm mười chữ số, bắt đầu bằng 09.",
         FieldCode::NotALandline => "Xin điền số điện thoại có mã vùng, ví dụ 02-23112345.",
         FieldCode::NotABirthDate => "Xin ghi ngày, tháng, năm sinh như trên giấy tờ tùy thân.",
+        FieldCode::InFuture => "Ngày này chưa đến. Xin xem lại.",
+        FieldCode::TooLongAgo => {
+            "Đã quá thời hạn theo luật: một tháng sau khi người thân qua đời, bảy ngày sau tin nguy kịch."
+        }
         FieldCode::TooYoung => {
             "Trẻ em dưới 12 tuổi có thể đi cùng khi thăm; các em không cần tài khoản."
         }
@@ -212,4 +223,9 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
             "Xin đừng dùng họ tên, số giấy tờ, số điện thoại, ngày sinh hay email làm mật khẩu."
         }
     }
+}
+
+/// The last day on which something is possible.
+pub(super) fn until(last_day: Date) -> String {
+    format!(" Ngày cuối cùng là {}.", last_day.strftime("%-d/%-m/%Y"))
 }

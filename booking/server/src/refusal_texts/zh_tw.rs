@@ -1,5 +1,7 @@
 //! 正體中文
 
+use jiff::civil::Date;
+
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -124,6 +126,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "這個時段依規定不能接見。如有疑問，請洽矯正機關。",
         ),
         ProblemCode::NotBookable => ("這個時段不開放預約", "請重新整理時段表，選擇有圓圈的時段。"),
+        ProblemCode::OutsideWindow => (
+            "這一天依法不能辦理這項接見",
+            "親屬喪亡須在一個月內、病危須在接獲通知後七日內接見。請改選其他日期。",
+        ),
         ProblemCode::MinorWithoutAdult => (
             "需要一位成年人同行",
             "未成年人接見時，須有一位已核准的成年人一起參加。",
@@ -162,9 +168,19 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAMobileNumber => "請填寫 09 開頭的 10 碼手機號碼。",
         FieldCode::NotALandline => "請填寫含區碼的電話號碼，例如 02-23112345。",
         FieldCode::NotABirthDate => "請填寫證件上的出生年、月、日。",
+        FieldCode::InFuture => "這個日期還沒有到，請再看一次。",
+        FieldCode::TooLongAgo => "已超過法定期間：親屬喪亡為一個月，病危為接獲通知後七日。",
         FieldCode::TooYoung => "未滿 12 歲的孩子可以陪同接見，不需要帳號。",
         FieldCode::PasswordTooShort => "密碼至少 10 個字元，可以是一句話。",
         FieldCode::PasswordTooCommon => "這個密碼太常見，容易被猜到，請換一個。",
         FieldCode::PasswordIsPersonal => "請不要用姓名、證號、電話、生日或信箱當密碼。",
     }
+}
+
+/// The last day on which something is possible.
+pub(super) fn until(last_day: Date) -> String {
+    let weekday = usize::from(last_day.weekday().to_monday_zero_offset().unsigned_abs());
+    let weekday = ["一", "二", "三", "四", "五", "六", "日"][weekday];
+    let (year, month, day) = (last_day.year(), last_day.month(), last_day.day());
+    format!("最後一天是{year}年{month}月{day}日（星期{weekday}）。")
 }

@@ -16,6 +16,8 @@ CREATE TABLE visit (
     ground          TEXT NOT NULL DEFAULT 'ordinary' CHECK (ground IN
         ('ordinary', 'lawyer', 'bereavement', 'critical_illness', 'consular', 'disaster',
          'humanitarian', 'special')),
+    -- The date of the death or of the news of an illness, from which the law counts.
+    event_on        TEXT,
     -- The month that it counts in, such as 2026-11; none where it does not count, or no more.
     counted_month   TEXT,
     -- Until when a slot is kept for somebody who confirms.
@@ -32,6 +34,7 @@ CREATE TABLE visit (
     without_visitors_ms BIGINT NOT NULL DEFAULT 0,
     -- By how much its end was moved for what was lost.
     given_back_ms   BIGINT NOT NULL DEFAULT 0,
+    CHECK ((event_on IS NOT NULL) = (ground IN ('bereavement', 'critical_illness'))),
     CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
     FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
     FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)

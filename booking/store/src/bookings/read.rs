@@ -10,8 +10,8 @@ use crate::{
     Store,
     many::{all, asking, pieces, places},
     rows::{
-        facility_name, id, number, optional_id, optional_integer, optional_ms, optional_text, seat,
-        slot, text, visit_time, wrong,
+        facility_name, id, number, optional_date, optional_id, optional_integer, optional_ms,
+        optional_text, seat, slot, text, visit_time, wrong,
     },
     slots::rules_of,
 };
@@ -30,7 +30,7 @@ macro_rules! select_booked {
                     terminal.name AS terminal_name, visit.inmate_id,
                     inmate.name AS inmate_name, inmate.number AS inmate_number, visit.batch,
                     visit.opens_at_ms, visit.starts_at_ms, visit.ends_at_ms, visit.state,
-                    visit.ground, visit.held_until_ms, visit.applicant_id, visit.counted_month,
+                    visit.ground, visit.event_on, visit.held_until_ms, visit.applicant_id, visit.counted_month,
                     visit.reason, visit.ended_by, visit.together_ms, visit.without_inmate_ms,
                     visit.without_visitors_ms, visit.given_back_ms, member.seat, member.person_id,
                     person.name AS member_name
@@ -114,6 +114,7 @@ fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {
         slot: slot(row)?,
         state,
         ground,
+        event_on: optional_date(row, "event_on")?,
         held_until_ms: optional_ms(row, "held_until_ms")?,
         applicant: optional_id(row, "applicant_id")?,
         counted: optional_text(row, "counted_month")?.is_some(),

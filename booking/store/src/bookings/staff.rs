@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookError, BookedVisit, Booking, ChangeError, Correction,
+    Actor, AuditStep, AuditSubject, BookedVisit, Booking, ChangeError, Correction, ExceptionError,
     ExceptionVisit, MessageKind, PartyCandidate, PartyRemoval, Removed, StaffBookings,
     StaffCancellation, StoreError,
 };
@@ -49,7 +49,7 @@ impl StaffBookings for Store {
         fold_booked(&rows)
     }
 
-    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, BookError> {
+    async fn add_exception(&self, visit: ExceptionVisit) -> Result<VisitId, ExceptionError> {
         again(|| async {
             let mut transaction = self.begin().await?;
             let added = exception::add(&mut transaction, &visit).await?;

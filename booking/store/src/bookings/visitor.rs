@@ -211,7 +211,10 @@ impl Bookings for Store {
                  WHERE (own.held_until_ms IS NULL
                         OR (own.state = 'held' AND own.held_until_ms > $3))
                    AND ($2 = '' OR (own.starts_at_ms, own.id) <
-                       (SELECT last.starts_at_ms, last.id FROM visit AS last WHERE last.id = $2))
+                       (SELECT last.starts_at_ms, last.id FROM visit AS last
+                        JOIN visit_member AS part
+                          ON part.visit_id = last.id AND part.person_id = $1
+                        WHERE last.id = $2))
                  ORDER BY own.starts_at_ms DESC, own.id DESC LIMIT $4)
              ORDER BY visit.starts_at_ms DESC, visit.id DESC, member.seat"
         ))

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use booking_domain::{Closure, ClosurePlan, GridPlan, Schedule, SlotGrid, StoreError, Weekdays};
 use ids::{FacilityId, SlotGridId, TerminalId};
-use jiff::{civil::Date, tz::TimeZone};
+use jiff::tz::TimeZone;
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     error::failed,
-    rows::{id, number, optional_integer, optional_text, text, wrong},
+    rows::{date, id, number, optional_date, optional_integer, optional_text, text, wrong},
 };
 
 /// What a facility offers: its grids with the terminals in service, and its newest 1,000 closures.
@@ -33,10 +33,8 @@ pub(crate) async fn schedule(
         let weekdays = Weekdays::from_bits(number(row, "weekdays")?)
             .ok_or_else(|| wrong("weekdays", "not days of the week"))?;
         let plan = GridPlan {
-            from: date(&text(row, "from_date")?)?,
-            to: optional_text(row, "to_date")?
-                .map(|to| date(&to))
-                .transpose()?,
+            from: date(row, "from_date")?,
+            to: optional_date(row, "to_date")?,
             weekdays,
             visit_minutes: number(row, "visit_minutes")?,
             turnaround_minutes: number(row, "turnaround_minutes")?,
@@ -128,14 +126,10 @@ pub(super) fn closure(row: &AnyRow) -> Result<Closure, StoreError> {
         id: id(row, "id")?,
         everywhere: optional_text(row, "facility_id")?.is_none(),
         plan: ClosurePlan {
-            from: date(&text(row, "from_date")?)?,
-            to: date(&text(row, "to_date")?)?,
+            from: date(row, "from_date")?,
+            to: date(row, "to_date")?,
             minutes,
             reason: text(row, "reason")?,
         },
     })
-}
-
-fn date(text: &str) -> Result<Date, StoreError> {
-    text.parse().map_err(|error| wrong("date", error))
 }

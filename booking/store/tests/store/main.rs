@@ -282,6 +282,8 @@ contracts! {
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
-        staff_move_a_visit_and_keep_a_terminal_in_use_in_service,
-        an_exception_is_outside_grid_and_quota_but_within_the_rules;
+        staff_move_a_visit_and_keep_a_terminal_in_use_in_service;
+    exceptions:
+        an_exception_is_outside_grid_and_quota_but_within_the_rules,
+        an_exception_is_on_a_day_that_its_event_allows;
 }

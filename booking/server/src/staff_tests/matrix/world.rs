@@ -206,7 +206,7 @@ impl World {
                 "party": [self.fillings["{inmate}"]],
                 "terminal_id": self.fillings["{terminal}"],
                 "starts_at_ms": 1_893_456_000_000_u64, "minutes": 30,
-                "ground": "bereavement", "reason": "祖母於日前過世",
+                "ground": "bereavement", "event_on": "2029-12-31", "reason": "祖母於日前過世",
             }),
             "{terminal}" => json!({}),
             "members" => json!({

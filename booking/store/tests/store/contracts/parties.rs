@@ -295,6 +295,7 @@ pub(crate) async fn who_comes_first_to_an_exception_may_call_it_off(world: World
         },
         party: vec![adult(first), adult(second)],
         ground: Ground::Bereavement,
+        event_on: Some(date(2026, 11, 1)),
         reason: "祖母過世".into(),
         by: world.officer,
         now_ms: NOW_MS,

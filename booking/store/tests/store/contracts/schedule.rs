@@ -1,9 +1,9 @@
 //! What staff do with a schedule and its visits, and what becomes of a party.
 
 use booking_domain::{
-    BookError, BookRefusal, Bookings, ChangeError, ClosurePlan, ExceptionVisit, GridPlan, Ground,
-    NewBooking, NewFacility, NewInmate, NewTerminal, NewVisit, Registry, Slots, StaffBookings,
-    Step, StoreError, TerminalChange, TerminalChanged, VisitEvent, VisitState, Visits,
+    BookRefusal, Bookings, ChangeError, ClosurePlan, GridPlan, NewBooking, NewFacility, NewInmate,
+    NewTerminal, NewVisit, Registry, Slots, StaffBookings, Step, StoreError, TerminalChange,
+    TerminalChanged, VisitEvent, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::TerminalId;
@@ -398,54 +398,4 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
         Err(ChangeError::NotPossible),
         "it is out of service"
     );
-}
-
-pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(world: World) {
-    let season = Season::new(world).await;
-    let world = &season.world;
-    let exception = ExceptionVisit {
-        facility: world.facility,
-        inmate: world.inmates[0],
-        terminal: world.terminals[0],
-        slot: Slot {
-            starts_at_ms: NOW_MS + 60_000,
-            ends_at_ms: NOW_MS + HALF_HOUR_MS,
-        },
-        party: vec![adult(world.people[0])],
-        ground: Ground::Bereavement,
-        reason: "祖母過世".into(),
-        by: world.officer,
-        now_ms: NOW_MS,
-    };
-    let unapproved = ExceptionVisit {
-        party: vec![adult(world.people[3])],
-        ..exception.clone()
-    };
-    let refused = world.store.add_exception(unapproved).await;
-    assert_eq!(refused, Err(BookRefusal::NotApproved.into()));
-    let ordinary = ExceptionVisit {
-        ground: Ground::Ordinary,
-        ..exception.clone()
-    };
-    let refused = world.store.add_exception(ordinary).await;
-    assert_eq!(refused, Err(BookRefusal::NotBookable.into()));
-    let visit = world.store.add_exception(exception.clone()).await.unwrap();
-    assert_eq!(season.used().await, 0);
-    assert_eq!(season.told().await, ["facility_notice", "visit_confirmed"]);
-    let day = Slot {
-        starts_at_ms: NOW_MS,
-        ends_at_ms: NOW_MS + HALF_HOUR_MS,
-    };
-    let visits = world
-        .store
-        .facility_visits(world.facility, day)
-        .await
-        .unwrap();
-    assert_eq!(visits.len(), 1);
-    assert_eq!(
-        (visits[0].id, visits[0].state),
-        (visit, VisitState::Confirmed)
-    );
-    let twice = world.store.add_exception(exception).await;
-    assert_eq!(twice, Err(BookError::Refused(BookRefusal::AlreadyBusy)));
 }

@@ -65,7 +65,10 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   ],
   visit_cleared: [],
   visit_moved: [`{"terminal":"${ONE}"}`],
-  exception_added: ['{"ground":"critical_illness","reason":"親屬病危"}'],
+  exception_added: [
+    '{"event_on":"2026-11-20","ground":"critical_illness","reason":"親屬病危"}',
+    '{"event_on":null,"ground":"lawyer","reason":"開庭在即"}',
+  ],
   party_changed: [`{"came":["${ONE}","${OTHER}"],"gone":[]}`],
   left_party: ['{"seat":2}'],
   removed_from_party: [`{"person":"${ONE}","reason":"法院裁定禁止接觸","seat":2}`],

@@ -96,6 +96,7 @@ const TELLERS: Record<AuditDetail, Teller> = {
   state: wordOf(() => ({ ...words().visitState, ...memberTexts().states })),
   kind: wordOf(() => ({ ...words().document, ...restrictionTexts().kinds })),
   ground: wordOf(() => words().ground),
+  event_on: dateOrPlace,
   by: wordOf(() => words().by),
   ended_by: wordOf(() => words().by),
   reason: wordOf(() => words().cause),

@@ -18,6 +18,7 @@ const visit = (id: string, terminal: string, startMinutes: number) => ({
   held_until_ms: null,
   state: 'confirmed' as const,
   ground: 'ordinary' as const,
+  event_on: null,
   counted: true,
   party: [],
   reason: null,

@@ -45,6 +45,8 @@ pub(crate) struct Listed {
     held_until_ms: Option<u64>,
     #[schema(value_type = crate::words::Ground)]
     ground: &'static str,
+    /// The date of the death or of the news of an illness, where the ground counts from one.
+    event_on: Option<String>,
     /// Whether it counts in the inmate's month.
     counted: bool,
     reason: Option<String>,
@@ -134,6 +136,7 @@ fn listed(visit: BookedVisit, deeds: Vec<DeedBody>, locale: Locale) -> Listed {
         state: visit.state.as_str(),
         held_until_ms: visit.held_until_ms,
         ground: visit.ground.as_str(),
+        event_on: visit.event_on.map(|date| date.to_string()),
         counted: visit.counted,
         reason: visit.reason.map(|why| reason(why, locale)),
         ended_by: visit.ended_by.map(booking_domain::EndedBy::as_str),

@@ -2,14 +2,16 @@
 //! stands in their way, and who did what.
 
 use axum::http::StatusCode;
-use booking_domain::{MessageKind, Outcome, VisitJobs, Visits};
+use booking_domain::{MessageKind, Outcome, VisitJobs, Visits, local_date};
+use jiff::{ToSpan, tz::TimeZone};
 use protocol::EndReason;
-use serde_json::json;
+use serde_json::{Value, json};
 use telemetry::clock::unix_now_ms;
 
 use crate::endpoints::people::People;
 
 const MINUTE_MS: u64 = 60_000;
+const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 /// A scheduler, and the path of a visit that begins in so many minutes and that a visitor has joined.
 async fn waiting(people: &People, minutes: i64) -> (String, String) {
@@ -169,7 +171,7 @@ async fn a_terminal_that_is_paired_anew_loses_its_former_device_at_once() {
 }
 
 /// The visits of today, as the holder of a credential sees them.
-async fn today(people: &People, who: &str) -> serde_json::Value {
+async fn today(people: &People, who: &str) -> Value {
     let list = format!("/api/staff/visits?facility={}", people.facility);
     let (status, listed) = people.get(who, &list).await;
     assert_eq!(status, StatusCode::OK, "{listed}");
@@ -225,9 +227,9 @@ async fn closures_go_on_page_by_page_and_say_who_made_and_who_lifted_them() {
     let (status, _) = people.post(&scheduler, &lift, &json!({})).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
     let (_, first) = people.get(&scheduler, &format!("{closures}?limit=2")).await;
-    let steps = |closure: &serde_json::Value| {
+    let steps = |closure: &Value| {
         let deeds = closure["deeds"].as_array().unwrap().clone();
-        let of = |deed: &serde_json::Value| {
+        let of = |deed: &Value| {
             assert_eq!(deed["staff_name"], json!("陳淑芬"));
             deed["step"].as_str().unwrap().to_owned()
         };
@@ -270,4 +272,65 @@ async fn staff_read_what_stands_in_the_way_of_a_visit_in_words_for_staff() {
         let expected = (StatusCode::CONFLICT, &json!("not_approved"), &json!(title));
         assert_eq!(told, expected);
     }
+}
+
+#[tokio::test]
+async fn an_exception_tells_its_event_and_is_refused_on_days_that_the_law_does_not_allow() {
+    let people = People::start().await;
+    let scheduler = people.staff("scheduler", &people.facility).await;
+    let visitor = people.visitor("yahui@mail.test").await;
+    let application = people.draft(&visitor).await;
+    sqlx::query("UPDATE application SET state = 'approved'")
+        .execute(&people.database)
+        .await
+        .unwrap();
+    let sql = "SELECT person_id, inmate_id FROM application WHERE id = $1";
+    let (person, inmate): (String, String) = sqlx::query_as(sql)
+        .bind(application)
+        .fetch_one(&people.database)
+        .await
+        .unwrap();
+    let terminal = people.api.demo.terminal.hash();
+    let terminal = people.api.store.terminal(terminal).await.unwrap().unwrap();
+    let now_ms = unix_now_ms();
+    let today = local_date(now_ms, &TimeZone::get("Asia/Taipei").unwrap());
+    let day = |later: i64| today.saturating_add(later.days());
+    let add = async |event_on: Value, later: u64| {
+        let body = json!({
+            "facility_id": people.facility, "inmate_id": inmate, "party": [person],
+            "terminal_id": terminal.id, "starts_at_ms": now_ms + later * DAY_MS, "minutes": 30,
+            "ground": "critical_illness", "event_on": event_on, "reason": "醫院發出病危通知",
+        });
+        people.post(&scheduler, "/api/staff/visits", &body).await
+    };
+    for (event_on, code) in [
+        (json!(null), "required"),
+        (json!("昨天"), "not_valid"),
+        (json!(day(3)), "in_future"),
+        (json!(day(-30)), "too_long_ago"),
+    ] {
+        let (status, refused) = add(event_on, 2).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+        let error = &refused["errors"][0];
+        assert_eq!(
+            (&error["field"], &error["code"]),
+            (&json!("event_on"), &json!(code))
+        );
+    }
+    let (status, refused) = add(json!(day(-3)), 6).await;
+    let expected = (StatusCode::CONFLICT, &json!("outside_window"));
+    assert_eq!((status, &refused["code"]), expected, "{refused}");
+    assert_eq!(refused["last_day"], json!(day(4)));
+    let last_day = day(4).strftime("最後一天是%Y年%-m月%-d日").to_string();
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains(&last_day), "{detail}");
+    let (status, added) = add(json!(day(-3)), 2).await;
+    assert_eq!(status, StatusCode::CREATED, "{added}");
+    let path = format!(
+        "/api/staff/visits?facility={}&date={}",
+        people.facility,
+        day(2)
+    );
+    let (_, listed) = people.get(&scheduler, &path).await;
+    assert_eq!(listed[0]["event_on"], json!(day(-3)), "{listed}");
 }
