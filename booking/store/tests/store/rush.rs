@@ -3,6 +3,8 @@
 //! How often is said by [`ROUNDS`] and [`KILLS`]; without them a few times. The process that is killed is this
 //! test program again, started with the address of the database in [`BOOK_IN`].
 
+mod rivals;
+
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
