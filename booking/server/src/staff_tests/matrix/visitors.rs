@@ -74,6 +74,7 @@ const NAMING_NOTHING: &[(&str, &str)] = &[
 
 const BOUNDARY: &str = "----openvisit";
 const MINUTE_MS: u64 = 60_000;
+const HOUR_MS: u64 = 60 * MINUTE_MS;
 
 /// What stands for each word in braces.
 type Fillings = BTreeMap<&'static str, String>;
@@ -148,16 +149,7 @@ impl Two {
 
         // The visit that is open becomes the owner's.
         let visit = people.api.demo.visit.to_string();
-        let (_, profile) = people.get(&owner, "/api/visitor/export").await;
-        let person = profile["account"]["id"].as_str().unwrap();
-        for sql in [
-            format!("UPDATE visit SET applicant_id = '{person}' WHERE id = '{visit}'"),
-            format!(
-                "UPDATE visit_member SET person_id = '{person}' WHERE visit_id = '{visit}' AND seat = 1"
-            ),
-        ] {
-            change(&people, &sql).await;
-        }
+        give(&people, &visit, &owner).await;
         let own_application = people.submitted(&other).await;
         let owned = Fillings::from([
             ("{application}", application),
@@ -216,6 +208,20 @@ impl Two {
             seen.push(json!(count));
         }
         seen
+    }
+}
+
+/// Makes somebody a visit's applicant.
+async fn give(people: &People, visit: &str, who: &str) {
+    let (_, profile) = people.get(who, "/api/visitor/export").await;
+    let person = profile["account"]["id"].as_str().unwrap();
+    for sql in [
+        format!("UPDATE visit SET applicant_id = '{person}' WHERE id = '{visit}'"),
+        format!(
+            "UPDATE visit_member SET person_id = '{person}' WHERE visit_id = '{visit}' AND seat = 1"
+        ),
+    ] {
+        change(people, &sql).await;
     }
 }
 
@@ -281,4 +287,63 @@ async fn what_is_somebody_elses_is_answered_as_what_does_not_exist() {
         assert_ne!(status, StatusCode::NOT_FOUND, "{route:?}");
         assert_ne!(status, StatusCode::UNAUTHORIZED, "{route:?}");
     }
+}
+
+#[tokio::test]
+async fn somebody_elses_companion_comes_along_as_little_as_one_who_does_not_exist() {
+    let two = Two::new().await;
+    let (people, theirs) = (&two.people, &*two.owned["{companion}"]);
+    let agree = format!("/api/visitor/companions/{theirs}/agree");
+    let (status, _) = people.post(&two.owner, &agree, &Value::Null).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    change(people, "UPDATE application SET state = 'approved'").await;
+    let visit = &two.owned["{visit}"];
+    let with = async |who: &str, application: &str, companion: &str| {
+        give(people, visit, who).await;
+        let bookings = "/api/visitor/bookings";
+        let body = json!({
+            "application_id": application, "companions": [companion], "starts_at_ms": 1,
+        });
+        let booked = people.post(who, bookings, &body).await;
+        let party = format!("/api/visitor/visits/{visit}/party");
+        let body = json!({ "companions": [companion] });
+        let changed = people.send(who, Method::PUT, &party, Some(&body)).await;
+        [booked, changed]
+    };
+    let own = &two.own_application;
+    let nobody = with(&two.other, own, &unknown()["{companion}"]).await;
+    let crossed = with(&two.other, own, theirs).await;
+    assert_eq!(crossed, nobody);
+    assert_eq!(nobody.map(code), ["not_approved"; 2]);
+    // Whose companion it is gets as far as the slot, and the time of the visit.
+    let owned = with(&two.owner, &two.owned["{application}"], theirs).await;
+    assert_eq!(owned.map(code), ["not_bookable", "visit_not_changeable"]);
+}
+
+fn code((_, body): (StatusCode, Value)) -> String {
+    body["code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn nobody_learns_from_their_own_list_when_somebody_elses_visit_is() {
+    let two = Two::new().await;
+    let earlier = two.people.api.seed_another().await.visit.to_string();
+    give(&two.people, &earlier, &two.other).await;
+    let sql = format!(
+        "UPDATE visit SET opens_at_ms = opens_at_ms - {HOUR_MS}, starts_at_ms = starts_at_ms - {HOUR_MS},
+                          ends_at_ms = ends_at_ms - {HOUR_MS} WHERE id = '{earlier}'"
+    );
+    change(&two.people, &sql).await;
+    let after = async |who: &str, visit: &str| {
+        let path = format!("/api/visitor/visits?before={visit}");
+        two.people.get(who, &path).await
+    };
+    let nothing = after(&two.other, &unknown()["{visit}"]).await;
+    assert_eq!(nothing, (StatusCode::OK, json!([])));
+    let foreign = &*two.owned["{visit}"];
+    assert_eq!(after(&two.other, foreign).await, nothing);
+    // As an own one, it leads to those before it.
+    give(&two.people, foreign, &two.other).await;
+    let (_, listed) = after(&two.other, foreign).await;
+    assert_eq!(listed[0]["id"], earlier);
 }
