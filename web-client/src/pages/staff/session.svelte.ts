@@ -23,6 +23,8 @@ class Session {
   /** Those that the person may choose from. */
   facilities = $state.raw<Facility[]>([]);
   facility = $state.raw<Facility | null>(null);
+  /** What was done, where the sections are made anew by it and could not say so themselves. */
+  said = $state('');
   /** The session ended while somebody worked. */
   expired = $state(false);
 
@@ -84,13 +86,15 @@ class Session {
     const chosen = this.facilities.find((facility) => facility.id === id);
     if (!chosen) return;
     this.#work(chosen);
+    this.said = '';
     inTab.put(KEPT_FACILITY, id);
   }
 
-  /** A facility was added: the person goes on there. */
-  added(facility: Facility): void {
+  /** A facility was added: the person goes on there, and reads so there. */
+  added(facility: Facility, said: string): void {
     this.facilities = [...this.facilities, facility];
     this.choose(facility.id);
+    this.said = said;
   }
 
   /** Whether the person holds one of the roles in the facility of now. */
