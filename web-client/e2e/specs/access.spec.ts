@@ -1,7 +1,7 @@
 import { expectFits, expectNothingSerious, narrow, tabTo, zoomed } from '../support/access';
 import { cases, type Case } from '../support/cases';
 import { phone } from '../support/devices';
-import { expectInCall, expectJoinState } from '../support/pages';
+import { expectInCall, expectJoinState, tapJoin } from '../support/pages';
 import { expect, test } from '../support/test';
 
 const ofHouse = ['zh-TW', 'en'];
@@ -30,6 +30,23 @@ function sizesOf({ device }: Case) {
     ? [zoomed, { width: 1920, height: 1080 }]
     : [narrow, phone.viewport, zoomed];
 }
+
+test('that a visit is over is accessible in every language, and fits a small window', async ({
+  open,
+  person,
+}) => {
+  const service = await open({ minutes: 0.05 });
+  const page = await person();
+  await expect.poll(() => Date.now()).toBeGreaterThan(service.endsAtMs);
+  await tapJoin(page, service.link(1));
+  await expectJoinState(page, 'over');
+  for (const locale of ofVisitors) {
+    await page.getByTestId('lang-switch').selectOption(locale);
+    await expect(page.locator('html')).toHaveAttribute('lang', locale);
+    await expectNothingSerious(page);
+    await expectFits(page, narrow, zoomed);
+  }
+});
 
 test('a visit can be joined and left with the keyboard alone', async ({ open, person }) => {
   const service = await open();
