@@ -21,7 +21,9 @@ export async function publish(name: string, text: string, documents: string[]): 
 /** The machine, and how busy it is. */
 export function machine(): string {
   const [minute = 0] = loadavg();
-  return `${cpus().length} cores, load average ${minute.toFixed(1)}`;
+  const cores = cpus();
+  const model = cores[0]?.model.trim() ?? 'unknown';
+  return `${cores.length} cores (${model}), load average ${minute.toFixed(1)}`;
 }
 
 /** The value below which `share` of the values lie, or which is one of them. */
