@@ -110,6 +110,8 @@ words! {
         InmateTransferred = "inmate_transferred";
         /// An inmate was released.
         InmateReleased = "inmate_released";
+        /// What identified an inmate who left long ago was erased.
+        InmateForgotten = "inmate_forgotten";
         /// A visitor holds a slot.
         VisitHeld = "visit_held";
         /// A held slot is free again.
@@ -152,6 +154,8 @@ words! {
         VisitSettled = "visit_settled";
         /// Staff corrected what became of a visit.
         VisitCorrected = "visit_corrected";
+        /// Who came to a visit of long ago was erased.
+        VisitForgotten = "visit_forgotten";
         /// Staff added a grid.
         GridAdded = "grid_added";
         /// Staff retired a grid.

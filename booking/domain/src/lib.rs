@@ -22,6 +22,7 @@
 //! - [`Slots`]: a facility's grids, closures, terminals and figures.
 //! - [`Bookings`], [`StaffBookings`]: slots are held, confirmed, changed and called off.
 //! - [`VisitJobs`], [`JobLeases`]: what happens by itself at its time.
+//! - [`Forgetting`]: visits and inmates whose people nothing needs any more.
 //! - [`SealedValues`]: what the vault has sealed, to be sealed anew.
 //! - [`Registry`]: facilities, terminals, people and visits come to be.
 //!
@@ -36,6 +37,7 @@ mod bookings;
 mod cause;
 mod error;
 mod event;
+mod forgetting;
 mod jobs;
 mod link;
 mod links;
@@ -64,6 +66,7 @@ pub use bookings::{
 pub use cause::Cause;
 pub use error::StoreError;
 pub use event::{Step, VisitEvent};
+pub use forgetting::{Forgetting, ForgettingLimits};
 pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};
 pub use links::{IssueCause, IssueError, Links, NewLink};

@@ -7,7 +7,8 @@ use grant::LinkKeyRing;
 use ids::{PersonId, TerminalId};
 
 use crate::{
-    DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, Vault,
+    DocumentSettings, LinkIssuer, LiveVisits, MessageSettings, PasswordCost, RetentionSettings,
+    Vault,
     accounts::{AccountLetters, AccountLimits},
     address_limit::AddressLimit,
     applicants::Applicants,
@@ -37,6 +38,8 @@ pub struct BookingSettings {
     pub documents: DocumentSettings,
     /// The ways of messages, whose gateways tell what became of them.
     pub messages: MessageSettings,
+    /// How long people are known whom no visit needs any more.
+    pub retention: RetentionSettings,
 }
 
 /// The API's parts. Clones share them.
@@ -66,6 +69,7 @@ pub(crate) struct Parts {
     pub(crate) origins: Vec<String>,
     pub(crate) demo_outbox: bool,
     pub(crate) messages: MessageSettings,
+    pub(crate) retention: RetentionSettings,
 }
 
 impl Booking {
@@ -97,6 +101,7 @@ impl Booking {
             origins: settings.origins.clone(),
             demo_outbox: settings.demo_outbox,
             messages: settings.messages.clone(),
+            retention: settings.retention.clone(),
             passwords: PasswordPool::new(settings.password_cost.clone()),
             documents: Desk::new(store.clone(), vault.clone(), &settings.documents),
             lookup_limit: LookupLimit::new(),

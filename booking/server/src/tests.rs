@@ -35,8 +35,8 @@ use tower::ServiceExt;
 
 use crate::{
     Booking, BookingSettings, CallTestPass, DemoPlan, DemoVisit, DocumentSettings, IssuedLink,
-    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, ProblemCode, ScannerSettings,
-    TwilioSettings, Vault, router, seed_demo,
+    LinkIssuer, LiveVisits, MessageSettings, PasswordCost, ProblemCode, RetentionSettings,
+    ScannerSettings, TwilioSettings, Vault, router, seed_demo,
 };
 
 pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
@@ -400,6 +400,7 @@ fn settings(
             },
             ..MessageSettings::default()
         },
+        retention: RetentionSettings::default(),
     }
 }
 

@@ -17,6 +17,7 @@ mod backup;
 mod bookings;
 mod engine;
 mod error;
+mod forgetting;
 mod jobs;
 mod links;
 mod many;

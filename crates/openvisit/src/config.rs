@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use booking_server::{DocumentSettings, MessageSettings, ScannerSettings};
+use booking_server::{DocumentSettings, MessageSettings, RetentionSettings, ScannerSettings};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::IpNet;
@@ -38,6 +38,8 @@ pub struct Config {
     pub keys: Keys,
     /// The ways by which messages leave.
     pub messages: MessageSettings,
+    /// How long people are known.
+    pub retention: RetentionSettings,
     /// What is written to standard error.
     pub logs: Logs,
 }
@@ -55,6 +57,7 @@ impl Default for Config {
                 file: PathBuf::from("data/outbox.jsonl"),
                 ..MessageSettings::default()
             },
+            retention: RetentionSettings::default(),
             logs: Logs::default(),
         }
     }
@@ -278,6 +281,7 @@ impl Config {
             ));
         }
         self.messages.check().map_err(ConfigError::Contradiction)?;
+        self.retention.check().map_err(ConfigError::Contradiction)?;
         if self.media.bind.is_unspecified() && self.media.announced.is_empty() {
             return Err(ConfigError::Contradiction(
                 "media.announced must name the addresses that clients reach when media.bind is unspecified",

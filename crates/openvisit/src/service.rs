@@ -148,6 +148,7 @@ impl Service {
             password_cost: PasswordCost::default(),
             documents: config.documents.settings(),
             messages: config.messages.clone(),
+            retention: config.retention.clone(),
         };
         tokio::spawn(keep_audit_sealed(
             store.clone(),

@@ -7,6 +7,7 @@ mod join_links;
 mod old_accounts;
 mod old_documents;
 mod old_messages;
+mod old_visits;
 mod outcomes;
 mod overdue_visits;
 mod phone_tests;
@@ -55,6 +56,10 @@ pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
         Arc::new(old_accounts::OldAccounts(issuer.store.clone())),
         Arc::new(old_documents::OldDocuments(booking.0.documents.clone())),
         Arc::new(old_messages::OldMessages(issuer.store.clone())),
+        Arc::new(old_visits::OldVisits {
+            store: issuer.store.clone(),
+            limits: booking.0.retention.limits(),
+        }),
         Arc::new(join_links::JoinLinks(issuer.clone())),
         Arc::new(phone_tests::PhoneTests(issuer.clone())),
         Arc::new(outcomes::Outcomes(issuer.store.clone())),

@@ -60,6 +60,8 @@ CREATE TABLE inmate (
 
 -- A number is given out anew once its inmate has left.
 CREATE UNIQUE INDEX inmate_number_in_use ON inmate (facility_id, number) WHERE state = 'present';
+-- Who left long ago is forgotten: number and names are empty then.
+CREATE INDEX inmate_left ON inmate (left_at_ms) WHERE state <> 'present' AND name <> '';
 
 CREATE TABLE person (
     id     TEXT PRIMARY KEY,

@@ -46,7 +46,7 @@ impl Inmates for Store {
     async fn find_inmates(&self, query: InmateQuery) -> Result<Vec<InmateInfo>, StoreError> {
         let rows = sqlx::query(
             "SELECT id, facility_id, number, name, first_name, state, left_at_ms FROM inmate
-             WHERE facility_id = $1 AND id < $2 AND ($3 = '' OR state = $3)
+             WHERE facility_id = $1 AND id < $2 AND name <> '' AND ($3 = '' OR state = $3)
                AND ($4 = '' OR number LIKE $5 ESCAPE '!' OR name LIKE $6 ESCAPE '!')
              ORDER BY id DESC LIMIT $7",
         )

@@ -283,6 +283,10 @@ contracts! {
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
         staff_move_a_visit_and_keep_a_terminal_in_use_in_service;
+    forgetting:
+        the_people_of_a_visit_are_forgotten_once_it_is_long_past,
+        a_missed_visit_is_remembered_while_it_may_bar_its_people,
+        who_left_long_ago_is_forgotten_once_nothing_needs_them;
     exceptions:
         an_exception_is_outside_grid_and_quota_but_within_the_rules,
         an_exception_is_on_a_day_that_its_event_allows;

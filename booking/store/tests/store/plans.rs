@@ -26,7 +26,7 @@ use tracing_subscriber::{
 use crate::{on_sqlite, support};
 
 /// The subjects whose contracts make the statements.
-const SUBJECTS: [&str; 4] = ["bookings", "looks", "together", "schedule"];
+const SUBJECTS: [&str; 5] = ["bookings", "looks", "together", "schedule", "exceptions"];
 /// Statements of other tests are not heard.
 const HEARD: &str = "heard";
 

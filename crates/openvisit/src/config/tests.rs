@@ -47,6 +47,16 @@ fn messages_that_reach_nobody_stand_in_a_file_unless_it_is_named_away() {
 }
 
 #[test]
+fn people_are_known_for_as_long_as_the_law_wants() {
+    let error = load("[retention]\nvisit_days = 30").unwrap_err();
+    assert!(
+        error.to_string().contains("retention.visit_days"),
+        "{error}"
+    );
+    assert!(load("[retention]\ninmate_days = 90").is_ok());
+}
+
+#[test]
 fn a_misspelt_field_is_refused_by_name() {
     let error = load("[http]\npublik_url = 'https://visit.example'").unwrap_err();
     assert!(error.to_string().contains("publik_url"), "{error}");

@@ -10,6 +10,7 @@ pub(crate) mod companions;
 pub(crate) mod deeds;
 pub(crate) mod documents;
 pub(crate) mod exceptions;
+pub(crate) mod forgetting;
 pub(crate) mod inmates;
 pub(crate) mod jobs;
 pub(crate) mod links;

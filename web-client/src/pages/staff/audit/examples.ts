@@ -51,6 +51,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   inmates_imported: ['{"added":12,"changed":3}'],
   inmate_transferred: [`{"there":"${OTHER}","to":"${TAIPEI}"}`],
   inmate_released: [],
+  inmate_forgotten: [],
   visit_held: [`{"starts_at_ms":1795483800000,"terminal":"${ONE}"}`],
   hold_released: ['{"by":"system","given_back":true,"reason":null}'],
   visit_confirmed: [],
@@ -84,6 +85,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
     '{"ended_by":"visitor","state":"no_show"}',
     '{"ended_by":null,"state":"technical_failure"}',
   ],
+  visit_forgotten: [],
   visit_corrected: [
     '{"ended_by":"facility","given_back":true,"reason":"收容人未獲提帶",' +
       '"state":"technical_failure","was":"no_show","was_ended_by":"visitor"}',
