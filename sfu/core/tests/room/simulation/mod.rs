@@ -1,0 +1,250 @@
+//! Whole calls from a seed, held against a small model of who must receive what.
+//!
+//! Participants of all kinds join, leave, come back as others. Their packets get lost, overtake each
+//! other, come twice (`network`); losses are asked for on both sides and answered. The `model` knows
+//! nothing of forwarding, only its contract (`contract`).
+
+mod contract;
+mod model;
+mod network;
+
+use std::collections::BTreeSet;
+
+use ids::Seat;
+use rtc_rtcp::{
+    packet::{self, Packet},
+    transport_feedbacks::transport_layer_nack::{
+        NackPair, TransportLayerNack, nack_pairs_from_sequence_numbers,
+    },
+};
+use testkit::seeds::{self, Told};
+
+use self::{
+    model::Model,
+    network::{Network, Sent},
+};
+use crate::party::{Call, EVERYWHERE, Got, Random, SECOND, Shot};
+
+/// Ten milliseconds each: who comes first has sat for a while when the last one leaves.
+const STEPS: usize = 500;
+
+/// What happens in a call, and the call.
+struct Simulation {
+    call: Call,
+    random: Random,
+    tick: u64,
+    generations: [u32; Seat::COUNT],
+    network: Network,
+    model: Model,
+    asked_at: [usize; Seat::COUNT],
+    looked_at: [usize; Seat::COUNT],
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        Self {
+            call: Call::new(),
+            random: Random(seed),
+            tick: 0,
+            generations: [0; Seat::COUNT],
+            network: Network::default(),
+            model: Model::default(),
+            asked_at: [0; Seat::COUNT],
+            looked_at: [0; Seat::COUNT],
+        }
+    }
+
+    /// Ten milliseconds.
+    fn step(&mut self) {
+        self.tick += 1;
+        self.call.pass(SECOND / 100);
+        if self.random.one_in(1_000) {
+            // The machine was suspended: time has gone on, and nothing came.
+            self.call.now += SECOND * 3;
+        }
+        for seat in Seat::ALL {
+            let taken = self.model.kind(seat).is_some();
+            if self.random.one_in(if taken { 400 } else { 60 }) {
+                // Sometimes in the place of whoever still sits there.
+                if taken && self.random.one_in(2) {
+                    self.leave(seat);
+                } else {
+                    self.join(seat);
+                }
+            }
+            if self.model.kind(seat).is_some() {
+                self.publish(seat);
+                self.answer_requests(seat);
+                self.ask_again(seat);
+            }
+        }
+        self.deliver();
+        for to in Seat::ALL {
+            self.look(to);
+        }
+    }
+
+    fn join(&mut self, seat: Seat) {
+        self.leave(seat);
+        self.generations[seat.index()] += 1;
+        let kind = EVERYWHERE[usize::try_from(self.random.below(4)).unwrap()];
+        self.model.sits(seat, kind);
+        self.call
+            .take_seat(seat, kind, self.generations[seat.index()]);
+        self.call.camera(seat).filling = [0; 3];
+        self.call.room.connected(seat, self.call.now);
+    }
+
+    fn leave(&mut self, seat: Seat) {
+        self.model.check(seat, &self.call.inbox);
+        self.model.leaves(seat);
+        self.call.leave(seat);
+        self.call.inbox.rtp[seat.index()].clear();
+        self.call.inbox.rtcp[seat.index()].clear();
+        self.asked_at[seat.index()] = 0;
+        self.looked_at[seat.index()] = 0;
+    }
+
+    fn publish(&mut self, from: Seat) {
+        if self.tick.is_multiple_of(2) {
+            let shot = self.call.camera(from).sound();
+            self.send(from, None, shot);
+        }
+        if self.tick.is_multiple_of(3) {
+            for layer in 0..self.call.camera(from).layers() {
+                let key = self.random.one_in(100);
+                self.send_frame(from, layer, key);
+            }
+        }
+    }
+
+    fn send_frame(&mut self, from: Seat, layer: usize, key: bool) {
+        for shot in self.call.camera(from).frame(layer, key) {
+            self.send(from, Some(layer), shot);
+        }
+    }
+
+    /// Puts a packet on its way for the first time.
+    fn send(&mut self, from: Seat, layer: Option<usize>, shot: Shot) {
+        self.model.sends(from, layer, &shot);
+        self.fly(from, layer, shot.bytes.clone(), shot);
+    }
+
+    fn fly(&mut self, from: Seat, layer: Option<usize>, bytes: Vec<u8>, shot: Shot) {
+        let sent = Sent {
+            from,
+            generation: self.generations[from.index()],
+            layer,
+            bytes,
+            shot,
+        };
+        self.network.send(sent, self.tick, &mut self.random);
+    }
+
+    fn deliver(&mut self) {
+        for sent in self.network.receive(self.tick) {
+            // What an earlier transport sent can no longer be decrypted.
+            let from = sent.from;
+            if self.model.kind(from).is_some() && self.generations[from.index()] == sent.generation
+            {
+                self.model.reaches(&sent);
+                self.call.rtp(from, &sent.bytes);
+            }
+        }
+    }
+
+    /// A publisher answers what it is asked for.
+    fn answer_requests(&mut self, from: Seat) {
+        let key_frames = self.call.inbox.take_key_frame_requests(from);
+        for layer in self.call.camera(from).asked(&key_frames) {
+            self.send_frame(from, layer, true);
+        }
+        let asked: Vec<(u32, u16)> = self
+            .call
+            .inbox
+            .reports::<TransportLayerNack>(from)
+            .into_iter()
+            .flat_map(|nack| {
+                let all = nack.nacks.iter().flat_map(NackPair::packet_list);
+                all.map(|sequence| (nack.media_ssrc, sequence))
+            })
+            .collect();
+        self.call.inbox.rtcp[from.index()].clear();
+        for (ssrc, sequence) in asked {
+            let layer = self.call.camera(from).asked(&[ssrc]).first().copied();
+            let shot = self.model.sent(from, layer, sequence);
+            let has_rtx = self.model.kind(from).unwrap().has_rtx();
+            let bytes = match layer {
+                Some(layer) if has_rtx => self.call.camera(from).again(layer, &shot),
+                _ => shot.bytes.clone(),
+            };
+            self.fly(from, layer, bytes, shot);
+        }
+    }
+
+    /// A receiver asks for some of what it has got, as if it had been lost.
+    fn ask_again(&mut self, to: Seat) {
+        let got = &self.call.inbox.rtp[to.index()];
+        let new = &got[self.asked_at[to.index()].min(got.len())..];
+        let lost: Vec<(u32, u16)> = new
+            .iter()
+            .filter(|got| got.what() != 'A')
+            .filter(|_| self.random.one_in(40))
+            .map(|got| (got.packet.header.ssrc, got.sequence()))
+            .collect();
+        self.asked_at[to.index()] = got.len();
+        for (media_ssrc, sequence) in lost {
+            let nacks = nack_pairs_from_sequence_numbers(&[sequence]);
+            let nack: Box<dyn Packet> = Box::new(TransportLayerNack {
+                sender_ssrc: 1,
+                media_ssrc,
+                nacks,
+            });
+            self.call.rtcp(to, &packet::marshal(&[nack]).unwrap());
+        }
+    }
+
+    /// Whose pictures have come to a receiver since it was last looked.
+    fn look(&mut self, to: Seat) {
+        let got = &self.call.inbox.rtp[to.index()];
+        let new = &got[self.looked_at[to.index()].min(got.len())..];
+        let seen: BTreeSet<u8> = new
+            .iter()
+            .filter(|got| got.packet.payload.len() >= 50 && got.what() != 'A')
+            .map(Got::from)
+            .collect();
+        self.looked_at[to.index()] = got.len();
+        self.model.sees(to, &seen);
+    }
+}
+
+fn call(seed: u64) {
+    let _told = Told::of("a call", seed);
+    let mut simulation = Simulation::new(seed);
+    for _ in 0..STEPS {
+        simulation.step();
+    }
+    for seat in Seat::ALL {
+        simulation.model.check(seat, &simulation.call.inbox);
+    }
+    let stats = simulation.call.room.stats();
+    assert!(stats.packets_out > 0 && stats.dropped.malformed == 0);
+    assert_eq!(
+        stats.dropped.unknown_payload + stats.dropped.unknown_stream,
+        0
+    );
+}
+
+#[test]
+fn everyone_receives_what_they_must_and_nothing_else() {
+    for seed in seeds::or(0..600) {
+        call(seed);
+    }
+}
+
+#[test]
+fn everyone_receives_what_they_must_and_nothing_else_in_as_many_calls_again() {
+    for seed in seeds::or(600..1_200) {
+        call(seed);
+    }
+}
