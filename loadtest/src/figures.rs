@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::{burst::BurstFigures, histogram::Histogram};
+use crate::{burst::BurstFigures, flood::FloodFigures, histogram::Histogram};
 
 /// Percentiles of a length of time, in the unit that the field's name says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -90,6 +90,9 @@ pub struct Figures {
     /// The same in percent of one core.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_cpu_percent_of_core: Option<f64>,
+    /// The same before anybody joined, where nobody sends media: what idle rooms cost is the difference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_cpu_percent_of_core_with_nobody: Option<f64>,
     /// Server CPU of the time of joining, without what its packets cost at the steady rate, ms a join.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_ms_per_join: Option<f64>,
@@ -134,6 +137,9 @@ pub struct Figures {
     /// What was counted over the whole run, after everything sent had time to arrive.
     pub whole_run: WholeRun,
 }
+    /// What running calls noticed of strangers' datagrams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flood: Option<FloodFigures>,
 
 /// Both ends' counts over a whole run: they add up when nothing was lost on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -198,6 +204,9 @@ impl Figures {
         row("server CPU a join", some(self.cpu_ms_per_join, "ms"));
         row("server memory a room", some(self.rss_kib_per_room, "KiB"));
         row(
+        if let Some(percent) = self.server_cpu_percent_of_core_with_nobody {
+            row("the same before anybody joined", format!("{percent} %"));
+        }
             "forward latency",
             percentiles(self.forward_latency_us, "µs"),
         );
@@ -246,6 +255,23 @@ impl Figures {
 
 fn percentiles(of: Option<Percentiles>, unit: &str) -> String {
     let Some(of) = of else {
+        if let Some(flood) = &self.flood {
+            row(
+                "a flood",
+                format!(
+                    "{} datagrams a second sent, {} refused; running calls lost {}",
+                    flood.sent_a_second, flood.refused_a_second, flood.lost
+                ),
+            );
+            row(
+                "server CPU meanwhile",
+                some(flood.server_cpu_percent_of_core, "% of one core"),
+            );
+            row(
+                "latency meanwhile",
+                percentiles(flood.forward_latency_us, "µs"),
+            );
+        }
         return "not measured".to_owned();
     };
     let named = [

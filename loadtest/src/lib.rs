@@ -23,7 +23,7 @@
 //! - [`lean`]: the lean client; [`crowd`]: many of them; [`performer`]: what they send
 //! - [`process`], [`observer`]: what it takes, second by second; [`run`]: from the first join to the figures
 //! - [`janus`]: Janus under the same load, for comparison
-//! - [`churn`]: joins and leaves without end; [`burst`]: many at once; [`ramp`]: ever more rooms
+//! - [`churn`]: joins and leaves without end; [`burst`]: many at once; [`ramp`]: ever more rooms; [`flood`]: strangers
 //! - [`rush`]: thousands who want a seat at the moment at which a day opens for booking
 //! - [`relay`], [`routes`]: a bad network between clients and a server
 
@@ -38,6 +38,7 @@ pub mod crowd;
 pub mod door;
 pub mod entrance;
 pub mod figures;
+pub mod flood;
 pub mod freezes;
 pub mod histogram;
 pub mod html;

@@ -1,10 +1,10 @@
 //! The way from clients to the server's media ports: straight, or through a bad network.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     net::SocketAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::relay::{Relay, impairment::Impairment};
@@ -13,6 +13,7 @@ use crate::relay::{Relay, impairment::Impairment};
 #[derive(Debug, Default)]
 pub struct Routes {
     impairment: Option<Impairment>,
+    servers: Mutex<BTreeSet<SocketAddr>>,
     relays: Mutex<BTreeMap<SocketAddr, Relay>>,
 }
 
@@ -22,7 +23,7 @@ impl Routes {
     pub fn through(impairment: Option<Impairment>) -> Self {
         Self {
             impairment,
-            relays: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -31,6 +32,7 @@ impl Routes {
     /// # Errors
     /// No relay can be started.
     pub fn to(&self, server: SocketAddr) -> io::Result<SocketAddr> {
+        self.known().insert(server);
         let Some(impairment) = self.impairment else {
             return Ok(server);
         };
@@ -46,6 +48,16 @@ impl Routes {
         let address = relay.addr();
         relays.insert(server, relay);
         Ok(address)
+    }
+
+    /// The server's media ports that somebody has asked the way to, in order.
+    #[must_use]
+    pub fn servers(&self) -> Vec<SocketAddr> {
+        self.known().iter().copied().collect()
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeSet<SocketAddr>> {
+        self.servers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From now on the blackout's time counts, if there is to be one.
@@ -78,5 +90,6 @@ mod tests {
         assert_eq!(routes.to(servers[0]).unwrap(), first);
         assert_ne!(routes.to(servers[1]).unwrap(), first);
         routes.black_out().unwrap();
+        assert_eq!(routes.servers(), servers);
     }
 }

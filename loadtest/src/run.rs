@@ -10,6 +10,7 @@ use crate::{
     crowd::{Arrivals, Crowd, Host, Place},
     door::{BaseUrl, Trust},
     figures::{Figures, Percentiles, WholeRun, rounded},
+    flood::flood,
     histogram::Histogram,
     lean::fleet::Counted,
     metrics::ServerMetrics,
@@ -51,6 +52,8 @@ pub struct Plan {
     pub impairment: Option<Impairment>,
     /// People who come all at once after the steady window, into visits of their own.
     pub burst: usize,
+    /// Datagrams a second that strangers send to the media ports after the steady window.
+    pub flood: u64,
 }
 
 impl Plan {
@@ -140,6 +143,10 @@ pub async fn measure(
     let metrics_before = metrics(ours).await;
     let dropped_before = udp_dropped()?;
     let mut observer = Observer::start(crowd.count().await?, pid)?;
+    let nobody = match plan.media {
+        MediaKind::None => nobody_there(&mut observer, &crowd, plan.seconds).await?,
+        _ => None,
+    };
     let idle = observer.latest().clone();
 
     let all = plan.rooms * plan.participants * host.guests_a_participant();
@@ -189,6 +196,13 @@ pub async fn measure(
             Some(burst(&crowd, &mut observer, crowd.place(), visits, people).await?)
         }
     };
+    let flooded = match (plan.flood, ours) {
+        (0, _) | (_, None) => None,
+        (a_second, Some(target)) => {
+            progress(&format!("strangers send {a_second} datagrams a second"));
+            Some(flood(&crowd, &mut observer, &target.base, a_second).await?)
+        }
+    };
 
     crowd.silence()?;
     let (drained, metrics_after) = drain(&crowd, ours, metrics_before.as_ref()).await?;
@@ -203,7 +217,9 @@ pub async fn measure(
         Some(after.since(before, name))
     };
     figures.impairment = plan.impairment.map(|network| network.to_string());
+    figures.server_cpu_percent_of_core_with_nobody = nobody;
     figures.burst = newcomers;
+    figures.flood = flooded;
     figures.whole_run = WholeRun {
         clients_sent: drained.meter.rtp_sent,
         server_received: difference(RECEIVED),
@@ -221,6 +237,20 @@ pub async fn measure(
         steady_from_s,
         arrivals,
     })
+}
+
+/// The server's CPU while nobody is there, percent of one core.
+async fn nobody_there(
+    observer: &mut Observer,
+    crowd: &Crowd,
+    seconds: u64,
+) -> anyhow::Result<Option<f64>> {
+    sleep(WARM_UP).await;
+    observer.sample(crowd.count().await?)?;
+    sleep(Duration::from_secs(seconds)).await;
+    let sample = observer.sample(crowd.count().await?)?;
+    let known = observer.latest().server_cpu.is_some();
+    Ok(known.then_some(sample.server_cpu_percent))
 }
 
 /// What a service of ours says that it counted.

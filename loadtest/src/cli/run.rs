@@ -53,6 +53,9 @@ pub(crate) struct Run {
     /// Let this many people join within one second at the end, and watch the running calls.
     #[arg(long, value_name = "PEOPLE", default_value_t = 0, conflicts_with_all = ["ramp", "joins"])]
     burst: usize,
+    /// Let strangers send this many datagrams a second to the media ports at the end, and watch the running calls.
+    #[arg(long, value_name = "A_SECOND", default_value_t = 0, conflicts_with_all = ["ramp", "joins", "impair"])]
+    flood: u64,
     /// A bad network between clients and server, such as `loss=0.3,delay=50ms,jitter=10ms,rate=150kbit`;
     /// a `blackout=10s@5s` counts from the beginning of the steady window.
     #[arg(long, value_name = "NETWORK")]
@@ -172,9 +175,13 @@ impl Run {
         })
     }
 
-    /// Only lean clients go through a relay, come in bursts, come and go, and are ever more.
+    /// Only lean clients go through a relay, come in bursts, stand a flood, come and go, and are ever more.
     fn needs_lean(&self) -> bool {
-        self.impair.is_some() || self.burst > 0 || self.joins.is_some() || self.ramp
+        self.impair.is_some()
+            || self.burst > 0
+            || self.flood > 0
+            || self.joins.is_some()
+            || self.ramp
     }
 
     fn check(&self) -> anyhow::Result<()> {
@@ -204,6 +211,7 @@ impl Run {
             joins_a_second: self.join_rate,
             impairment: self.impair,
             burst: self.burst,
+            flood: self.flood,
         }
     }
 }
@@ -280,6 +288,7 @@ mod tests {
             "--hold-ms 5",
             "--impair loss=2",
             "--ramp --report x.html",
+            "--flood 5 --impair loss=0.1",
         ] {
             assert!(parsed(text).is_err(), "{text}");
         }

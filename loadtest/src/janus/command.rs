@@ -52,6 +52,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         joins_a_second: arguments.join_rate,
         impairment: None,
         burst: 0,
+        flood: 0,
     };
     let janus = Janus::start(arguments.event_loops).await?;
     let rooms = Rooms::create(&janus.session, &plan).await?;

@@ -30,6 +30,7 @@ async fn load(media: MediaKind) -> Figures {
         joins_a_second: 20.0,
         impairment: None,
         burst: 0,
+        flood: 0,
     };
     let outcome = run(&plan, &target, &mut |_| {}).await.unwrap();
     outcome.figures
