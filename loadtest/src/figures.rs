@@ -134,12 +134,12 @@ pub struct Figures {
     /// What came of many who joined at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub burst: Option<BurstFigures>,
-    /// What was counted over the whole run, after everything sent had time to arrive.
-    pub whole_run: WholeRun,
-}
     /// What running calls noticed of strangers' datagrams.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flood: Option<FloodFigures>,
+    /// What was counted over the whole run, after everything sent had time to arrive.
+    pub whole_run: WholeRun,
+}
 
 /// Both ends' counts over a whole run: they add up when nothing was lost on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -201,12 +201,12 @@ impl Figures {
             "server CPU of one core",
             some(self.server_cpu_percent_of_core, "%"),
         );
-        row("server CPU a join", some(self.cpu_ms_per_join, "ms"));
-        row("server memory a room", some(self.rss_kib_per_room, "KiB"));
-        row(
         if let Some(percent) = self.server_cpu_percent_of_core_with_nobody {
             row("the same before anybody joined", format!("{percent} %"));
         }
+        row("server CPU a join", some(self.cpu_ms_per_join, "ms"));
+        row("server memory a room", some(self.rss_kib_per_room, "KiB"));
+        row(
             "forward latency",
             percentiles(self.forward_latency_us, "µs"),
         );
@@ -248,13 +248,6 @@ impl Figures {
                 percentiles(burst.forward_latency_us, "µs"),
             );
         }
-        row("machine idle", format!("{} %", self.machine_idle_percent));
-        table
-    }
-}
-
-fn percentiles(of: Option<Percentiles>, unit: &str) -> String {
-    let Some(of) = of else {
         if let Some(flood) = &self.flood {
             row(
                 "a flood",
@@ -272,6 +265,13 @@ fn percentiles(of: Option<Percentiles>, unit: &str) -> String {
                 percentiles(flood.forward_latency_us, "µs"),
             );
         }
+        row("machine idle", format!("{} %", self.machine_idle_percent));
+        table
+    }
+}
+
+fn percentiles(of: Option<Percentiles>, unit: &str) -> String {
+    let Some(of) = of else {
         return "not measured".to_owned();
     };
     let named = [
