@@ -33,8 +33,10 @@ macro_rules! targets {
     };
 }
 
-targets! { stun dtls classify srtp rtp rtcp frames offer client_message link grant test_key document inmate_list
-    http_receipt mitake_receipt twilio_receipt forwarded }
+targets! {
+    stun dtls classify srtp rtp rtcp frames offer client_message link grant test_key document inmate_list
+    http_receipt mitake_receipt twilio_receipt forwarded
+}
 
 fn inputs() -> usize {
     let named = std::env::var("OPENVISIT_FUZZ_INPUTS").ok();
