@@ -129,11 +129,11 @@ pub async fn churn(
         })
         .collect();
 
-    let before = server.rss_kib()?;
+    let before = server.memory()?.resident_kib;
     let first = plan.joins.div_ceil(FIRST_PART);
     let (warm, people) = part(&crowd, people, first, plan.hold).await?;
     sleep(SETTLING).await;
-    let after_first = server.rss_kib()?;
+    let after_first = server.memory()?.resident_kib;
     progress(&format!(
         "{} joins and leaves, {after_first} KiB",
         warm.joined
@@ -144,7 +144,7 @@ pub async fn churn(
     let took = began.elapsed().as_secs_f64();
     sleep(SETTLING).await;
     let cpu = server.cpu()?.saturating_sub(cpu_before).as_secs_f64();
-    let end = server.rss_kib()?;
+    let end = server.memory()?.resident_kib;
     Ok(ChurnFigures {
         joins: warm.joined + rest.joined,
         failed: warm.failed + rest.failed,

@@ -99,6 +99,9 @@ pub struct Figures {
     /// The server's resident memory at the end, beyond what it had before anybody joined, KiB a room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rss_kib_per_room: Option<f64>,
+    /// Of these, what is no page of a file such as the program, KiB a room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anonymous_kib_per_room: Option<f64>,
     /// From a client's write to another client's handling, µs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forward_latency_us: Option<Percentiles>,
@@ -206,6 +209,10 @@ impl Figures {
         }
         row("server CPU a join", some(self.cpu_ms_per_join, "ms"));
         row("server memory a room", some(self.rss_kib_per_room, "KiB"));
+        row(
+            "of it without the program's code",
+            some(self.anonymous_kib_per_room, "KiB"),
+        );
         row(
             "forward latency",
             percentiles(self.forward_latency_us, "µs"),

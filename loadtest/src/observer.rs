@@ -11,7 +11,7 @@ use crate::{
     figures::rounded,
     histogram::Histogram,
     lean::fleet::Counted,
-    process::{Machine, Process},
+    process::{Machine, Memory, Process},
 };
 
 /// One second.
@@ -56,8 +56,8 @@ pub struct Look {
     pub counted: Counted,
     /// The server's CPU time, where its process is known.
     pub server_cpu: Option<Duration>,
-    /// The server's memory, KiB.
-    pub rss_kib: Option<u64>,
+    /// The server's memory.
+    pub memory: Option<Memory>,
     /// The server's CPU time by threads, ns.
     pub server_threads: BTreeMap<u32, u64>,
     /// The clients' CPU time.
@@ -113,10 +113,10 @@ impl Observer {
 
 fn look(counted: Counted, server: Option<&mut Process>, own: &mut Process) -> anyhow::Result<Look> {
     let at = Instant::now();
-    let (server_cpu, rss_kib, server_threads) = match server {
+    let (server_cpu, memory, server_threads) = match server {
         Some(server) => (
             Some(server.cpu()?),
-            Some(server.rss_kib()?),
+            Some(server.memory()?),
             server.threads(),
         ),
         None => (None, None, BTreeMap::new()),
@@ -126,7 +126,7 @@ fn look(counted: Counted, server: Option<&mut Process>, own: &mut Process) -> an
         counted,
         server_cpu,
         server_threads,
-        rss_kib,
+        memory,
         client_cpu: own.cpu()?,
         client_threads: own.threads(),
         machine: Machine::look()?,
@@ -149,7 +149,7 @@ impl Look {
             server_cpu_percent: server.map_or(0.0, |(now, then)| percent(now, then)),
             client_cpu_percent: percent(self.client_cpu, before.client_cpu),
             idle_percent: rounded(self.machine.idle_percent_since(before.machine)),
-            rss_kib: self.rss_kib.unwrap_or(0),
+            rss_kib: self.memory.map_or(0, |memory| memory.resident_kib),
             latency_p50_us: quantile(&now.meter.latency, 0.5) / 1_000.0,
             latency_p99_us: quantile(&now.meter.latency, 0.99) / 1_000.0,
             late_p99_us: quantile(&now.late_us, 0.99),

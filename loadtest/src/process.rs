@@ -80,27 +80,43 @@ impl Process {
         self.threads.clone()
     }
 
-    /// Its resident memory, KiB.
+    /// Its memory.
     ///
     /// # Errors
     /// The process is gone.
-    pub fn rss_kib(&self) -> anyhow::Result<u64> {
+    pub fn memory(&self) -> anyhow::Result<Memory> {
         let status = fs::read_to_string(self.folder.join("status"))
             .context("the process is not there any more")?;
-        rss_kib(&status).context("the process tells no memory")
+        Memory::read(&status).context("the process tells no memory")
+    }
+}
+
+/// What a process holds in memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// All of it, KiB.
+    pub resident_kib: u64,
+    /// What is no page of a file, KiB: without the program's own code, which comes in where it is first
+    /// run, in pieces of the size that the system likes.
+    pub anonymous_kib: u64,
+}
+
+impl Memory {
+    fn read(status: &str) -> Option<Self> {
+        let kib = |name| -> Option<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_ascii_whitespace().next()?.parse().ok()
+        };
+        Some(Self {
+            resident_kib: kib("VmRSS:")?,
+            anonymous_kib: kib("RssAnon:")?,
+        })
     }
 }
 
 /// The first number of `schedstat`: time on a CPU, ns.
 fn on_cpu_ns(schedstat: &str) -> Option<u64> {
     schedstat.split_ascii_whitespace().next()?.parse().ok()
-}
-
-fn rss_kib(status: &str) -> Option<u64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    line.split_ascii_whitespace().next()?.parse().ok()
 }
 
 /// How the machine's cores spent their time, in ticks.
@@ -170,7 +186,13 @@ mod tests {
     #[test]
     fn the_first_lines_are_read() {
         assert_eq!(on_cpu_ns("123456 99 7\n"), Some(123_456));
-        assert_eq!(rss_kib("Name:\tx\nVmRSS:\t   5312 kB\n"), Some(5_312));
+        let status = "Name:\tx\nVmRSS:\t   5312 kB\nRssAnon:\t    4100 kB\nRssFile:\t 1212 kB\n";
+        let memory = Memory {
+            resident_kib: 5_312,
+            anonymous_kib: 4_100,
+        };
+        assert_eq!(Memory::read(status), Some(memory));
+        assert_eq!(Memory::read("Name:\tx\n"), None);
         let snmp = "Tcp: A\nTcp: 1\nUdp: InDatagrams RcvbufErrors X\nUdp: 5 7 9\n";
         assert_eq!(rcvbuf_errors(snmp), Some(7));
         let machine = |idle| format!("cpu  100 0 50 {idle} 10 0 0 0 7 7\ncpu0 1 2\n");
@@ -194,6 +216,6 @@ mod tests {
         while own.cpu().unwrap() == before {
             sum = sum.wrapping_add(std::hint::black_box(1));
         }
-        assert!(own.rss_kib().unwrap() > 100, "{sum}");
+        assert!(own.memory().unwrap().anonymous_kib > 100, "{sum}");
     }
 }

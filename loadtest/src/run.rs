@@ -16,7 +16,7 @@ use crate::{
     metrics::ServerMetrics,
     observer::{Look, Observer, Sample},
     performer::{MediaKind, Performer},
-    process::udp_dropped,
+    process::{Memory, udp_dropped},
     relay::impairment::Impairment,
     routes::Routes,
     visits::Visit,
@@ -325,7 +325,11 @@ pub(crate) fn figures(
         .zip(a_packet_s)
         .filter(|_| joins > 0)
         .map(|(used, each)| (used - each * received(idle, joined) as f64) / joins as f64);
-    let rss = idle.rss_kib.zip(end.rss_kib);
+    let a_room = |of: fn(&Memory) -> u64| {
+        let (before, after) = (idle.memory?, end.memory?);
+        let more = of(&after).saturating_sub(of(&before));
+        Some(rounded(more as f64 / plan.rooms as f64))
+    };
     let wanted = end.counted.meter.key_frames_wanted - steady.counted.meter.key_frames_wanted;
     Figures {
         rooms: plan.rooms,
@@ -340,9 +344,8 @@ pub(crate) fn figures(
         server_cpu_s: server_cpu_s.map(rounded),
         server_cpu_percent_of_core: server_cpu_s.map(|used| rounded(used * 100.0 / seconds)),
         cpu_ms_per_join: join_s.map(|each| rounded(each * 1e3)),
-        rss_kib_per_room: rss.map(|(before, after)| {
-            rounded(after.saturating_sub(before) as f64 / plan.rooms as f64)
-        }),
+        rss_kib_per_room: a_room(|memory| memory.resident_kib),
+        anonymous_kib_per_room: a_room(|memory| memory.anonymous_kib),
         forward_latency_us: Percentiles::of_latency(&window.latency, 1_000.0),
         latency_to_socket_us: Percentiles::of_latency(&window.latency_to_socket, 1_000.0),
         join_ms: Percentiles::of_waiting(&arrivals.join_us, 1_000.0),

@@ -25,6 +25,7 @@ pub(super) struct Load {
     pub(super) cpu_us_per_packet_out: Option<f64>,
     pub(super) server_cpu_percent_of_core: Option<f64>,
     pub(super) rss_kib_per_room: Option<f64>,
+    pub(super) anonymous_kib_per_room: Option<f64>,
     pub(super) forward_latency_us: Option<Latency>,
     pub(super) machine_idle_percent: f64,
 }
@@ -93,7 +94,8 @@ pub(super) fn write(machine: &Machine, floors: &[Floor], paces: &[Pace]) -> Resu
         "Means of {rounds} turns of {seconds} s each, on {cores} cores ({processor}), release build, \
          everything on one machine over loopback, {beside}:\n\n\
          | Rooms | Server | CPU a packet out | × the floor | of Janus' | of one core, a room | memory a room \
-         | latency p50 | p99 | p99.9 | missing | idle |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n"
+         | without the program's code | latency p50 | p99 | p99.9 | missing | idle |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|---|\n"
     );
     for pace in paces {
         let at_pace = mean(pace.floor.iter().map(|row| row.cpu_us_per_packet_out));
@@ -101,7 +103,7 @@ pub(super) fn write(machine: &Machine, floors: &[Floor], paces: &[Pace]) -> Resu
             let multiple = cost / least;
             writeln!(
                 text,
-                "| {} | the floor at this pace | {cost:.2} µs | {multiple:.2} | | | | | | | | |",
+                "| {} | the floor at this pace | {cost:.2} µs | {multiple:.2} | | | | | | | | | |",
                 pace.rooms
             )?;
         }
@@ -138,6 +140,7 @@ fn row(rooms: usize, name: &str, turns: &[Load], least: f64, theirs: Option<f64>
             .filter_map(|turn| of(turn.forward_latency_us.as_ref()?));
         some(mean(values), 0, " µs")
     };
+    let memory = |of: fn(&Load) -> Option<f64>| some(mean(turns.iter().filter_map(of)), 0, " KiB");
     let a_room = turns
         .iter()
         .filter_map(|turn| Some(turn.server_cpu_percent_of_core? / rooms as f64));
@@ -150,11 +153,8 @@ fn row(rooms: usize, name: &str, turns: &[Load], least: f64, theirs: Option<f64>
         some(cost.map(|cost| cost / least), 2, ""),
         some(cost.zip(theirs).map(|(ours, theirs)| ours / theirs), 2, ""),
         some(mean(a_room), 2, " %"),
-        some(
-            mean(turns.iter().filter_map(|turn| turn.rss_kib_per_room)),
-            0,
-            " KiB",
-        ),
+        memory(|turn| turn.rss_kib_per_room),
+        memory(|turn| turn.anonymous_kib_per_room),
         latency(|latency| Some(latency.p50)),
         latency(|latency| latency.p99),
         latency(|latency| latency.p999),
@@ -213,6 +213,7 @@ mod tests {
             cpu_us_per_packet_out: Some(cost),
             server_cpu_percent_of_core: Some(8.0),
             rss_kib_per_room: Some(250.4),
+            anonymous_kib_per_room: Some(180.2),
             forward_latency_us: Some(Latency {
                 p50: 100.0,
                 p99: Some(200.0),
@@ -252,7 +253,7 @@ mod tests {
         let table = written(vec![load(27.0), load(28.0)]);
         for expected in [
             "| 8 | the floor at this pace | 3.00 µs | 1.50 |",
-            "| 8 | OpenVisit | 5.50 µs | 2.75 | 0.20 | 1.00 % | 250 KiB | 100 µs | 200 µs |  | 2 of 2000 | 50 % |",
+            "| 8 | OpenVisit | 5.50 µs | 2.75 | 0.20 | 1.00 % | 250 KiB | 180 KiB | 100 µs | 200 µs |  | 2 of 2000 | 50 % |",
             "| 8 | Janus | 27.50 µs | 13.75 | 1.00 |",
             "| UDP_SEGMENT | 2.00 µs |",
             "| sendto | 5.00 µs |",
