@@ -26,8 +26,16 @@ test('four people see and hear one another, one of them in Firefox', async ({ op
   expect(counted.seats.every(({ framesDecoded }) => framesDecoded > 0)).toBe(true);
 });
 
-test('a picture goes to the tile of the person whom it shows', async ({ inCall }) => {
-  const { inmate, mother } = await inCall();
+test('a picture goes to the tile of the person whom it shows, also one in H.264', async ({
+  open,
+  person,
+}) => {
+  const service = await open();
+  const [inmate, mother] = [await person(), await person()];
+  await inmate.addInitScript(sendsH264);
+  await seatInmate(inmate, service);
+  await join(mother, service.link(1));
+  await expectLiveMediaOf(1, inmate, mother);
   for (const [page, seat] of [
     [inmate, 1],
     [mother, 0],
@@ -39,6 +47,8 @@ test('a picture goes to the tile of the person whom it shows', async ({ inCall }
     const now = () => picture.evaluate((video: HTMLVideoElement) => video.currentTime);
     await expect.poll(now).toBeGreaterThan(time);
   }
+  expect(await pictureCodecs(inmate)).toEqual(['video/VP8']);
+  expect(await pictureCodecs(mother)).toEqual(['video/H264']);
 });
 
 test('who mutes or turns the camera off is shown so to the others', async ({ open, person }) => {
@@ -139,4 +149,36 @@ function secondCameraIsAway(): void {
     const depth = all.filter(({ kind }) => kind === 'videoinput')[1];
     return all.filter((each) => each !== depth);
   };
+}
+
+/** Of the codecs that were agreed on, pictures go out in H.264. */
+function sendsH264(): void {
+  const add = RTCPeerConnection.prototype.addTransceiver;
+  RTCPeerConnection.prototype.addTransceiver = function (source, how = {}) {
+    const codecs = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+    const codec = codecs.find(({ mimeType, sdpFmtpLine }) =>
+      `${mimeType};${sdpFmtpLine}`.includes('packetization-mode=1;profile-level-id=42e01f'),
+    );
+    const { sendEncodings } = how;
+    if (!codec || !sendEncodings || typeof source === 'string' || source.kind !== 'video') {
+      return add.call(this, source, how);
+    }
+    const inH264 = sendEncodings.map((encoding) => ({ ...encoding, codec }));
+    return add.call(this, source, { ...how, sendEncodings: inH264 });
+  };
+}
+
+/** What the pictures that a page receives are coded in. */
+function pictureCodecs(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const found: string[] = [];
+    for (const connection of window.kept.connections) {
+      const report = await connection.getStats();
+      for (const line of report.values()) {
+        if (line.type !== 'inbound-rtp' || line.kind !== 'video' || !line.framesDecoded) continue;
+        found.push(report.get(line.codecId).mimeType);
+      }
+    }
+    return found;
+  });
 }
