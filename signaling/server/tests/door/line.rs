@@ -34,22 +34,23 @@ impl Line {
         (line, format!("{base}?host={near}"))
     }
 
-    /// Every connection is gone, and new ones are refused, as where the server has stopped.
+    /// Every connection is gone, and no new one is made.
     pub(crate) async fn cut(&mut self) {
         if let Some(carrying) = self.carrying.take() {
             carrying.abort();
             // It was told to end, and has.
             drop(carrying.await);
+            std::fs::remove_file(self.near()).unwrap();
         }
     }
 
     pub(crate) fn mend(&mut self) {
-        let near = self.folder.path().join(SOCKET);
-        if near.exists() {
-            std::fs::remove_file(&near).unwrap();
-        }
-        let listener = UnixListener::bind(near).unwrap();
+        let listener = UnixListener::bind(self.near()).unwrap();
         self.carrying = Some(tokio::spawn(carry(listener, self.to.clone())));
+    }
+
+    fn near(&self) -> PathBuf {
+        self.folder.path().join(SOCKET)
     }
 }
 

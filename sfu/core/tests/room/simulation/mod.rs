@@ -138,7 +138,7 @@ impl Simulation {
             bytes,
             shot,
         };
-        self.network.send(sent, self.tick, &mut self.random);
+        self.network.send(&sent, self.tick, &mut self.random);
     }
 
     fn deliver(&mut self) {

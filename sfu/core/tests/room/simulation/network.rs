@@ -29,7 +29,7 @@ pub(super) struct Network {
 }
 
 impl Network {
-    pub(super) fn send(&mut self, sent: Sent, tick: u64, random: &mut Random) {
+    pub(super) fn send(&mut self, sent: &Sent, tick: u64, random: &mut Random) {
         if random.one_in(20) {
             return;
         }
