@@ -13,8 +13,9 @@ use booking_server::{
 };
 use hyper_util::rt::TokioTimer;
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Signaling, SignalingParts, SignalingSettings, WallClock};
+use signaling_server::{Signaling, SignalingParts, SignalingSettings};
 use telemetry::Metrics;
+use telemetry::clock::WallClock;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 use tokio::time::sleep;
@@ -137,7 +138,7 @@ impl Service {
             grants: Arc::new(keys.grants),
             sfu: Arc::new(sfu),
             metrics: metrics.clone(),
-            clock: WallClock::default(),
+            clock: Arc::clone(WallClock::system()),
         };
         let signaling = Signaling::start(settings, parts)?;
         let live = Arc::new(SignalingVisits(signaling.clone()));

@@ -16,8 +16,11 @@ use loadtest::{
 use protocol::Locale;
 use rand::{SeedableRng, rngs::StdRng};
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Signaling, SignalingParts, SignalingSettings, WallClock};
-use telemetry::Metrics;
+use signaling_server::{Signaling, SignalingParts, SignalingSettings};
+use telemetry::{
+    Metrics,
+    clock::{WallClock, unix_now_ms},
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
@@ -51,7 +54,7 @@ impl Service {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let issuer = LinkIssuer::new(store.clone(), Arc::clone(&links), &url);
         let length_ms = u64::try_from(VISIT.as_millis()).unwrap();
-        let plan = DemoPlan::open_now(telemetry::clock::unix_now_ms(), length_ms, Locale::En);
+        let plan = DemoPlan::open_now(unix_now_ms(), length_ms, Locale::En);
         let visit = seed_demo(&issuer, plan, &mut StdRng::from_os_rng())
             .await
             .unwrap();
@@ -62,7 +65,7 @@ impl Service {
             grants,
             sfu: Arc::new(sfu.unwrap()),
             metrics: metrics.clone(),
-            clock: WallClock::default(),
+            clock: Arc::clone(WallClock::system()),
         };
         let signaling = Signaling::start(SignalingSettings::default(), parts).unwrap();
         let app = signaling

@@ -18,7 +18,6 @@ mod claim;
 mod connection;
 mod refusal;
 mod room;
-mod steady;
 mod time;
 
 pub use claim::{ConnectionId, Entry, FromRoom, MediaSession, MediaState, SeatClaim, ToRoom};
@@ -27,5 +26,4 @@ pub use connection::{
 };
 pub use refusal::{CloseCode, Refusal};
 pub use room::{RoomOutput, RoomStep, Seated, TimeSpent, VisitRoom};
-pub use steady::SteadyClock;
 pub use time::Now;

@@ -29,8 +29,6 @@ mod standing;
 mod terminals;
 pub mod texts;
 mod time_back;
-mod wall_clock;
 
 pub use relay::Relay;
 pub use service::{Signaling, SignalingParts, SignalingSettings, StartError};
-pub use wall_clock::WallClock;

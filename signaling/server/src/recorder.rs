@@ -8,12 +8,13 @@ use std::{sync::Arc, time::Duration};
 
 use booking_domain::{Step, StoreError, VisitEvent, VisitTime, Visits};
 use ids::{TerminalId, VisitId};
+use telemetry::clock::WallClock;
 use tokio::{
     sync::{mpsc, oneshot},
     time::sleep,
 };
 
-use crate::{metrics::SignalingMetrics, wall_clock::WallClock};
+use crate::metrics::SignalingMetrics;
 
 /// Steps of many hundred visits.
 const WAITING: usize = 8_192;

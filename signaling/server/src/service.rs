@@ -11,7 +11,7 @@ use grant::{GrantKeyRing, LinkKeyRing};
 use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::EndReason;
 use sfu_server::{Sfu, SfuEvent};
-use telemetry::{Metrics, MetricsError};
+use telemetry::{Metrics, MetricsError, clock::WallClock};
 use tokio::{
     sync::{Semaphore, mpsc, oneshot, watch},
     time::timeout,
@@ -29,7 +29,6 @@ use crate::{
     shared::Shared,
     standing,
     terminals::Terminals,
-    wall_clock::WallClock,
 };
 
 /// How long everybody may take to hear that the server stops.
@@ -79,7 +78,7 @@ pub struct SignalingParts {
     /// Where metrics are registered.
     pub metrics: Metrics,
     /// The time of day.
-    pub clock: WallClock,
+    pub clock: Arc<WallClock>,
 }
 
 /// Why signaling did not start.
@@ -105,7 +104,7 @@ impl Signaling {
         let metrics = SignalingMetrics::new(&parts.metrics)?;
         let events = parts.sfu.take_events();
         let places = Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS));
-        let clock = Arc::new(parts.clock);
+        let clock = parts.clock;
         let visits = Arc::clone(&parts.visits);
         let recorder = Recorder::start(visits, metrics.clone(), Arc::clone(&clock));
         let terminals = Terminals::new(recorder.clone(), metrics.terminals.clone());

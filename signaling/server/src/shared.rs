@@ -9,11 +9,12 @@ use booking_domain::Visits;
 use grant::{GrantKeyRing, LinkKeyRing};
 use sfu_server::Sfu;
 use signaling_core::{ConnectionId, Now};
+use telemetry::clock::WallClock;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
     SignalingSettings, metrics::SignalingMetrics, phone_tests::PhoneTests, recorder::Recorder,
-    registry::Registry, schedule::Schedules, terminals::Terminals, wall_clock::WallClock,
+    registry::Registry, schedule::Schedules, terminals::Terminals,
 };
 
 pub(crate) struct Shared {
@@ -43,6 +44,10 @@ impl Shared {
 
     /// This moment.
     pub(crate) fn now(&self) -> Now {
-        self.clock.now()
+        let now = self.clock.now();
+        Now {
+            instant: now.instant,
+            unix_ms: now.unix_ms,
+        }
     }
 }

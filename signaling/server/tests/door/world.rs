@@ -20,9 +20,12 @@ use grant::{
 use ids::{PersonId, Seat, TerminalId, VisitId};
 use protocol::{Credential, Locale};
 use sfu_server::{Sfu, SfuConfig};
-use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings, WallClock};
+use signaling_server::{Relay, Signaling, SignalingParts, SignalingSettings};
 use sqlx::{AnyConnection, Connection as _};
-use telemetry::{Metrics, clock::unix_now_ms};
+use telemetry::{
+    Metrics,
+    clock::{WallClock, unix_now_ms},
+};
 use tempfile::TempDir;
 
 use crate::switched::Switched;
@@ -46,9 +49,10 @@ impl TestClock {
         self.0.fetch_add(step_ms, Ordering::SeqCst);
     }
 
-    fn wall_clock(&self) -> WallClock {
+    fn wall_clock(&self) -> Arc<WallClock> {
         let set = self.0.clone();
-        WallClock::telling(move || unix_now_ms().saturating_add_signed(set.load(Ordering::SeqCst)))
+        let tells = move || unix_now_ms().saturating_add_signed(set.load(Ordering::SeqCst));
+        Arc::new(WallClock::telling(tells))
     }
 }
 

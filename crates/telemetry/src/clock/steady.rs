@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::Now;
+use super::Anchor;
 
 /// A step as small is followed at once: by as much a machine that was suspended is late, and nobody is hurt.
 const FOLLOWED_MS: u64 = 60_000;
@@ -17,28 +17,43 @@ const BELIEVED_AFTER: Duration = Duration::from_mins(15);
 #[derive(Clone, Copy, Debug)]
 pub struct SteadyClock {
     /// The last moment at which the clock was believed.
-    anchor: Now,
-    /// Since when it tells another time.
-    set_since: Option<Instant>,
+    anchor: Anchor,
+    /// What the clock tells otherwise, and since when.
+    set: Option<Set>,
+}
+
+/// A clock was set.
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    since: Instant,
+    /// By so much, ms.
+    by_ms: i64,
 }
 
 impl SteadyClock {
     /// A clock that believes what is told first.
     #[must_use]
-    pub const fn new(told: Now) -> Self {
+    pub const fn new(told: Anchor) -> Self {
         Self {
             anchor: told,
-            set_since: None,
+            set: None,
         }
     }
 
     /// What the time of day is at a moment, when a clock tells this of it.
-    pub fn now(&mut self, told: Now) -> Now {
+    pub fn now(&mut self, told: Anchor) -> Anchor {
         let kept_ms = self.anchor.unix_ms_at(told.instant);
-        if kept_ms.abs_diff(told.unix_ms) > FOLLOWED_MS {
-            let since = *self.set_since.get_or_insert(told.instant);
-            if told.instant.saturating_duration_since(since) < BELIEVED_AFTER {
-                return Now {
+        let by_ms = told.unix_ms.cast_signed() - kept_ms.cast_signed();
+        if by_ms.unsigned_abs() > FOLLOWED_MS {
+            let anew = Set {
+                since: told.instant,
+                by_ms,
+            };
+            let same = |set: &Set| set.by_ms.abs_diff(by_ms) <= FOLLOWED_MS;
+            let set = self.set.filter(same).unwrap_or(anew);
+            self.set = Some(set);
+            if told.instant.saturating_duration_since(set.since) < BELIEVED_AFTER {
+                return Anchor {
                     unix_ms: kept_ms,
                     ..told
                 };
@@ -51,7 +66,7 @@ impl SteadyClock {
     /// Whether the clock was set, and is not believed yet.
     #[must_use]
     pub const fn is_set(&self) -> bool {
-        self.set_since.is_some()
+        self.set.is_some()
     }
 }
 
@@ -63,8 +78,8 @@ mod tests {
     const NOON: u64 = 1_795_658_400_000;
 
     /// So many seconds after the beginning, when the clock is set by `step_ms`.
-    fn told(begin: Instant, seconds: u64, step_ms: i64) -> Now {
-        Now {
+    fn told(begin: Instant, seconds: u64, step_ms: i64) -> Anchor {
+        Anchor {
             instant: begin + Duration::from_secs(seconds),
             unix_ms: (NOON + seconds * 1_000).saturating_add_signed(step_ms),
         }
@@ -98,6 +113,19 @@ mod tests {
         assert!(!clock.is_set());
         let now = clock.now(told(begin, 1_000, HOUR_MS));
         assert_eq!(now, told(begin, 1_000, 0), "it begins anew");
+    }
+
+    #[test]
+    fn a_second_step_has_to_stand_for_a_quarter_of_an_hour_itself() {
+        let begin = Instant::now();
+        let mut clock = SteadyClock::new(told(begin, 0, 0));
+        clock.now(told(begin, 1, HOUR_MS));
+        for seconds in [800, 901, 1_699] {
+            let now = clock.now(told(begin, seconds, -3 * HOUR_MS));
+            assert_eq!(now, told(begin, seconds, 0), "as it was");
+        }
+        let second = told(begin, 1_700, -3 * HOUR_MS);
+        assert_eq!(clock.now(second), second, "believed");
     }
 
     #[test]

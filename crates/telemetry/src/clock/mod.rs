@@ -2,18 +2,21 @@
 //!
 //! A visit's times are wall-clock times: the family was told "Thursday, 10:30". A running call is held
 //! to a monotonic deadline instead, so that stepping the clock by an hour moves no call. An [`Anchor`]
-//! is the moment at which the one was turned into the other.
+//! is the moment at which the one was turned into the other. The whole program goes by one [`WallClock`]
+//! without jumps, so that its parts agree while a machine's clock is set.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod steady;
+mod wall;
 
-/// Unix time now, in milliseconds. Zero on a clock set before 1970.
+use std::time::{Duration, Instant};
+
+pub use steady::SteadyClock;
+pub use wall::WallClock;
+
+/// Unix time now by the clock of the program, in milliseconds.
 #[must_use]
 pub fn unix_now_ms() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| {
-            u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
-        })
+    WallClock::system().now().unix_ms
 }
 
 /// One moment, on both clocks.
@@ -29,10 +32,7 @@ impl Anchor {
     /// This moment.
     #[must_use]
     pub fn now() -> Self {
-        Self {
-            instant: Instant::now(),
-            unix_ms: unix_now_ms(),
-        }
+        WallClock::system().now()
     }
 
     /// The monotonic deadline of the Unix time `unix_ms`; a time before the anchor is due at once.
