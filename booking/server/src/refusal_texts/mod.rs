@@ -155,9 +155,12 @@ mod tests {
                 Locale::En,
                 "改期。 The last day is Monday, 14 December 2026.",
             ),
-            (Locale::Vi, "改期。 Ngày cuối cùng là 14/12/2026."),
-            (Locale::Id, "改期。 Hari terakhir adalah 14/12/2026."),
-            (Locale::Th, "改期。 วันสุดท้ายคือวันที่ 14/12/2026 (ค.ศ.)"),
+            (Locale::Vi, "改期。 Ngày cuối cùng là Thứ Hai, 14/12/2026."),
+            (
+                Locale::Id,
+                "改期。 Hari terakhir adalah Senin, 14 Desember 2026.",
+            ),
+            (Locale::Th, "改期。 วันสุดท้ายคือวันจันทร์ที่ 14 ธันวาคม ค.ศ. 2026"),
         ] {
             assert_eq!(until("改期。", last_day, locale), expected);
         }
