@@ -168,7 +168,7 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
         FieldCode::NotAMobileNumber => "請填寫 09 開頭的 10 碼手機號碼。",
         FieldCode::NotALandline => "請填寫含區碼的電話號碼，例如 02-23112345。",
         FieldCode::NotABirthDate => "請填寫證件上的出生年、月、日。",
-        FieldCode::InFuture => "這個日期還沒有到，請再看一次。",
+        FieldCode::InFuture => "這一天還沒有到，請確認日期。",
         FieldCode::TooLongAgo => "已超過法定期間：親屬喪亡為一個月，病危為接獲通知後七日。",
         FieldCode::TooYoung => "未滿 12 歲的孩子可以陪同接見，不需要帳號。",
         FieldCode::PasswordTooShort => "密碼至少 10 個字元，可以是一句話。",

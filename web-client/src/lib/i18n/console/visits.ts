@@ -79,7 +79,7 @@ const zhTw = {
   noParty: '還沒有人獲准接見這位收容人。',
   chooseInmate: '請選擇收容人。',
   eventForm: '請填這個日期，法定期間由此起算。',
-  eventAhead: '這個日期還沒有到，請再看一次。',
+  eventAhead: '這一天還沒有到，請確認日期。',
   chooseTerminal: '請選擇設備。',
   chooseParty: '請選擇 1 到 3 位接見人。',
   whenForm: '請填將來的日期與時間。',
