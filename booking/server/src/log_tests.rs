@@ -1,5 +1,7 @@
 //! What is secret stands in no log, at any level.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, to_bytes},
     http::{
@@ -13,6 +15,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use serde_json::json;
 use telemetry::Metrics;
 use testkit::captured::Captured;
+use tokio::time::timeout;
 use tracing_subscriber::{Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
@@ -22,6 +25,8 @@ use crate::{
 
 const EMAIL: &str = "hsiu.ying@example.tw";
 const PASSWORD: &str = "我家門前有小河後面有山坡";
+/// Far more than a letter takes; only so that a failure ends.
+const GUARD: Duration = Duration::from_secs(60);
 
 /// How somebody shows who they are.
 #[derive(Clone, Copy)]
@@ -154,14 +159,18 @@ impl Planted {
     }
 }
 
-/// The token in the letter of a kind, once it is written.
+/// The token in the letter of a kind, once it is written: some are after the answer, by a task of their own.
 async fn token_of(api: &TestApi, kind: MessageKind) -> String {
-    loop {
-        let mut messages = api.newest_messages().await.into_iter();
-        if let Some(letter) = messages.find(|message| message.content.kind == kind) {
-            return letter.content.params["token"].clone();
+    let written = async {
+        loop {
+            let mut messages = api.newest_messages().await.into_iter();
+            if let Some(letter) = messages.find(|message| message.content.kind == kind) {
+                return letter.content.params["token"].clone();
+            }
         }
-    }
+    };
+    let written = timeout(GUARD, written).await;
+    written.unwrap_or_else(|_| panic!("no letter of the kind {kind:?} was written"))
 }
 
 /// Whatever is due is sent, as far as it leaves without a gateway.
