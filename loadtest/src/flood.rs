@@ -104,10 +104,19 @@ fn a_second_of(count: u64, length: Duration) -> u64 {
     count.saturating_mul(1_000) / millis
 }
 
-/// A thread that sends.
+/// A thread that sends, until this is stopped or dropped.
 struct Strangers {
-    stop: Arc<AtomicBool>,
+    going: Going,
     thread: JoinHandle<io::Result<u64>>,
+}
+
+/// Tells a thread to stop once it is dropped.
+struct Going(Arc<AtomicBool>);
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Strangers {
@@ -117,12 +126,13 @@ impl Strangers {
         let thread = thread::Builder::new()
             .name("strangers".to_owned())
             .spawn(move || send(&ports, a_second, &stopped))?;
-        Ok(Self { stop, thread })
+        let going = Going(stop);
+        Ok(Self { going, thread })
     }
 
     /// How many datagrams were sent.
     fn stop(self) -> anyhow::Result<u64> {
-        self.stop.store(true, Ordering::Relaxed);
+        drop(self.going);
         let sent = self.thread.join();
         Ok(sent.map_err(|_| anyhow!("the strangers' thread failed"))??)
     }
@@ -181,6 +191,13 @@ fn shaped(rng: &mut StdRng) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_counted_is_told_a_second() {
+        assert_eq!(a_second_of(100_000, WATCHED), 20_000);
+        assert_eq!(a_second_of(3_001, Duration::from_millis(1_500)), 2_000);
+        assert_eq!(a_second_of(0, WATCHED), 0);
+    }
 
     #[test]
     fn strangers_send_as_many_as_they_are_to_and_no_more() {

@@ -131,7 +131,7 @@ pub async fn run(
 /// service, if it is one of ours: it tells what it counted, and a burst goes into its visits.
 ///
 /// # Errors
-/// Nobody gets in, or a thread is gone.
+/// Nobody gets in, a thread is gone, or a burst or a flood is to come upon a service that is not ours.
 pub async fn measure(
     plan: &Plan,
     mut crowd: Crowd,
@@ -140,6 +140,9 @@ pub async fn measure(
     ours: Option<&Target>,
     progress: &mut (dyn FnMut(&str) + Send),
 ) -> anyhow::Result<Outcome> {
+    if ours.is_none() && (plan.burst > 0 || plan.flood > 0) {
+        bail!("a burst and a flood are for a service of ours only");
+    }
     let metrics_before = metrics(ours).await;
     let dropped_before = udp_dropped()?;
     let mut observer = Observer::start(crowd.count().await?, pid)?;
