@@ -264,27 +264,24 @@ impl World {
 
     /// Whether a seat was told, and not taken back before `since`, not to expect the pictures of another.
     fn was_told(&self, (visit, seat): Place, of: Seat, since: Instant) -> bool {
-        let words = self.events.iter().rev().filter_map(|(at, event)| {
-            let paused = match &event.kind {
-                SfuEventKind::PicturesPaused { seat: who, paused } if *who == seat => {
-                    paused.contains(&of)
-                }
-                // Who comes anew has been told nothing.
-                SfuEventKind::Connected(who) if *who == seat => false,
-                _ => return None,
-            };
-            (event.visit == visit).then_some((*at, paused))
-        });
+        let events = self.events.iter().rev();
         // The newest word, and those before it that held until `since` or longer.
         let mut held_until = self.now;
-        for (at, paused) in words {
-            if held_until < since {
-                break;
+        for (at, event) in events.filter(|(_, event)| event.visit == visit) {
+            match &event.kind {
+                SfuEventKind::PicturesPaused { seat: who, paused } if *who == seat => {
+                    if held_until < since {
+                        return false;
+                    }
+                    if paused.contains(&of) {
+                        return true;
+                    }
+                    held_until = *at;
+                }
+                // What a former connection was told excuses nothing.
+                SfuEventKind::Connected(who) if *who == seat => return false,
+                _ => {}
             }
-            if paused {
-                return true;
-            }
-            held_until = at;
         }
         false
     }
