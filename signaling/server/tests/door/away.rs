@@ -16,7 +16,7 @@ use crate::{
     world::{World, device_key},
 };
 
-const LENGTH: Duration = Duration::from_secs(4);
+const LENGTH: Duration = Duration::from_secs(8);
 /// Far more than anything here takes; only so that a failure ends.
 const GUARD: Duration = Duration::from_secs(120);
 /// So long after a slot its visit is settled, at the latest.
@@ -102,7 +102,7 @@ async fn a_call_ends_at_its_time_while_its_database_is_away_and_is_written_down_
     );
     let noted = async {
         while world.steps("slot_ended").await == 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            world.signaling.flush().await;
         }
     };
     timeout(GUARD, noted).await.unwrap();
