@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use booking_domain::{Actor, AuditStep, AuditSubject, Forgetting, ForgettingLimits, StoreError};
 use ids::{FacilityId, InmateId, VisitId};
-use sqlx::{AnyConnection, any::AnyRow};
+use sqlx::{Any, AnyConnection, Transaction, any::AnyRow};
 
 use crate::{
     Store,
@@ -15,13 +15,12 @@ use crate::{
     error::failed,
     many::{Asking, all, places, statement},
     rows::{from_ms, id},
+    slots,
 };
 
-/// Visits that ended by $1 and have people still, at $2. A month of the rules has 31 days here.
-const VISIT_IS_OLD: &str = "visit.ends_at_ms <= $1
+/// Visits that ended by $1 and are not forgotten yet, at $2. A month of the rules has 31 days here.
+const VISIT_IS_OLD: &str = "visit.ends_at_ms <= $1 AND visit.forgotten_at_ms IS NULL
     AND visit.state IN ('completed', 'terminated', 'technical_failure', 'cancelled', 'no_show')
-    AND (visit.applicant_id IS NOT NULL
-         OR EXISTS (SELECT 1 FROM visit_member WHERE visit_member.visit_id = visit.id))
     AND NOT EXISTS (SELECT 1 FROM visit_member
         WHERE visit_member.visit_id = visit.id AND visit_member.missed = 1
           AND visit.starts_at_ms > $2 - 2678400000 *
@@ -34,12 +33,12 @@ const OF_A_VISIT: [&str; 3] = [
     "DELETE FROM outbox WHERE visit_id = $1",
 ];
 
-/// Inmates who left by $1 and are known still, at $2, of whose visits none is of after $3 or not settled.
+/// Inmates who left by $1 and are known still, at $2, of whose visits every one is forgotten. As it is written, their
+/// visits are found by the inmate, and not among all that are not forgotten.
 const INMATE_IS_GONE: &str =
     "inmate.left_at_ms <= $1 AND inmate.state <> 'present' AND inmate.name <> ''
     AND NOT EXISTS (SELECT 1 FROM visit WHERE visit.inmate_id = inmate.id
-        AND (visit.ends_at_ms > $3
-             OR visit.state IN ('held', 'confirmed', 'flagged', 'in_session')))
+        AND COALESCE(visit.forgotten_at_ms, -1) = -1)
     AND NOT EXISTS (SELECT 1 FROM application WHERE application.inmate_id = inmate.id
         AND (application.state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
              OR EXISTS (SELECT 1 FROM document
@@ -77,22 +76,20 @@ impl Forgetting for Store {
         for row in &all(&self.readers, looking).await? {
             let (visit, facility): (VisitId, _) = (id(row, "id")?, facility(row)?);
             let sql = format!(
-                "UPDATE visit SET applicant_id = NULL, idempotency_key = NULL, reason = NULL
+                "UPDATE visit SET applicant_id = NULL, idempotency_key = NULL, reason = NULL,
+                     event_on = NULL, forgotten_at_ms = $2
                  WHERE {is_old} AND id = ${next}"
             );
             let done = again(|| async {
                 let emptying = at(sql.clone(), &times, &limits.held).bind(visit.to_string());
-                let subject = Subject::new(AuditSubject::Visit, visit, Some(facility));
-                let step = AuditStep::VisitForgotten;
-                self.forget(
-                    emptying,
-                    &OF_A_VISIT,
-                    visit.to_string(),
-                    step,
-                    subject,
-                    now_ms,
-                )
-                .await
+                let forgotten = Forgotten {
+                    id: visit.to_string(),
+                    with_it: &OF_A_VISIT,
+                    step: AuditStep::VisitForgotten,
+                    subject: Subject::new(AuditSubject::Visit, visit, Some(facility)),
+                    at_ms: now_ms,
+                };
+                forget(self.begin().await?, emptying, forgotten).await
             });
             forgotten += u32::from(done.await?);
         }
@@ -105,11 +102,7 @@ impl Forgetting for Store {
         now_ms: u64,
         limit: u32,
     ) -> Result<u32, StoreError> {
-        let times = [
-            now_ms.saturating_sub(limits.inmate_ms),
-            now_ms,
-            now_ms.saturating_sub(limits.visit_ms),
-        ];
+        let times = [now_ms.saturating_sub(limits.inmate_ms), now_ms];
         let is_gone = unless_held(INMATE_IS_GONE, "inmate.id", times.len(), &limits.held);
         let next = times.len() + limits.held.len() + 1;
         let sql = format!(
@@ -125,17 +118,18 @@ impl Forgetting for Store {
             );
             let done = again(|| async {
                 let emptying = at(sql.clone(), &times, &limits.held).bind(inmate.to_string());
-                let subject = Subject::new(AuditSubject::Inmate, inmate, Some(facility));
-                let step = AuditStep::InmateForgotten;
-                self.forget(
-                    emptying,
-                    &OF_AN_INMATE,
-                    inmate.to_string(),
-                    step,
-                    subject,
-                    now_ms,
-                )
-                .await
+                let forgotten = Forgotten {
+                    id: inmate.to_string(),
+                    with_it: &OF_AN_INMATE,
+                    step: AuditStep::InmateForgotten,
+                    subject: Subject::new(AuditSubject::Inmate, inmate, Some(facility)),
+                    at_ms: now_ms,
+                };
+                let mut transaction = self.begin().await?;
+                // So does whoever adds a restriction: one of the same moment is found here, or comes after. An application
+                // needs no lock: it begins only for who is present, and never goes on once it is over.
+                slots::lock(&mut transaction, facility).await?;
+                forget(transaction, emptying, forgotten).await
             });
             forgotten += u32::from(done.await?);
         }
@@ -143,30 +137,39 @@ impl Forgetting for Store {
     }
 }
 
-impl Store {
-    /// Empties a row and removes what goes with it, unless something needs it by now. Whether it was done.
-    async fn forget(
-        &self,
-        emptying: Asking<'_>,
-        with_it: &[&'static str],
-        id: String,
-        step: AuditStep,
-        subject: Subject,
-        now_ms: u64,
-    ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let emptied = emptying.execute(&mut *transaction).await.map_err(failed)?;
-        if emptied.rows_affected() == 0 {
-            return Ok(false);
-        }
-        for sql in with_it {
-            remove(&mut transaction, sql, &id).await?;
-        }
-        let actor = Actor::System;
-        audit::note(&mut transaction, now_ms, actor, step, subject, detail! {}).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(true)
+/// What is forgotten of a row, and how that is noted.
+struct Forgotten {
+    id: String,
+    with_it: &'static [&'static str],
+    step: AuditStep,
+    subject: Subject,
+    at_ms: u64,
+}
+
+/// Empties a row and removes what goes with it, unless something needs it by now. Whether it was done.
+async fn forget(
+    mut transaction: Transaction<'_, Any>,
+    emptying: Asking<'_>,
+    forgotten: Forgotten,
+) -> Result<bool, StoreError> {
+    let Forgotten {
+        id,
+        with_it,
+        step,
+        subject,
+        at_ms,
+    } = forgotten;
+    let emptied = emptying.execute(&mut *transaction).await.map_err(failed)?;
+    if emptied.rows_affected() == 0 {
+        return Ok(false);
     }
+    for sql in with_it {
+        remove(&mut transaction, sql, &id).await?;
+    }
+    let actor = Actor::System;
+    audit::note(&mut transaction, at_ms, actor, step, subject, detail! {}).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(true)
 }
 
 async fn remove(

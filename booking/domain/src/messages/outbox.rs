@@ -9,7 +9,7 @@ use protocol::Locale;
 
 use crate::{Channel, FacilityName, MessageKind, NextStep, Recipient, StoreError, UnknownWord};
 
-/// How long the text of a message is kept once it went out, ms: the 90 days of 科技設備辦法 §13.
+/// How long the text of a message is kept once it went out or failed, ms: the 90 days of 科技設備辦法 §13.
 pub const TEXTS_KEPT_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 
 /// The messages of the store.
@@ -57,8 +57,8 @@ pub trait Outbox: Send + Sync {
     /// link's after its visit, a token's after it has expired.
     async fn tidy_messages(&self, now_ms: u64) -> Result<(), StoreError>;
 
-    /// Empties the texts of messages that went out [`TEXTS_KEPT_MS`] before `now_ms`, Unix milliseconds, or helped
-    /// nobody any more by then; at most `limit`. That they went, and to where, stays. How many it were.
+    /// Empties the texts of messages that went out [`TEXTS_KEPT_MS`] before `now_ms`, Unix milliseconds, or failed or
+    /// helped nobody any more and are as old; at most `limit`. That they went, and to where, stays. How many it were.
     async fn empty_old_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError>;
 
     /// A gateway told what became of a message. Whether there is such a message.
@@ -70,8 +70,8 @@ pub trait Outbox: Send + Sync {
     /// Messages, the newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<StoredMessage>, StoreError>;
 
-    /// Queues a message again that failed, or makes one due that waits, if it still helps somebody. Its text
-    /// stays as it was; the address is looked up anew. Whether there is such a message.
+    /// Queues a message again that failed, or makes one due that waits, if it still helps somebody and has its text.
+    /// The text stays as it was; the address is looked up anew. Whether there is such a message.
     async fn retry_message(
         &self,
         message: MessageId,

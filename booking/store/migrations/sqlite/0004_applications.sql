@@ -58,6 +58,7 @@ CREATE TABLE companion (
 CREATE UNIQUE INDEX companion_once ON companion (inmate_id, inviter_id, email_key)
     WHERE state IN ('invited', 'agreed');
 CREATE INDEX companion_by_email ON companion (email_key);
+CREATE INDEX companion_by_inmate ON companion (inmate_id);
 
 -- Who may not visit: one person, one inmate, or one person with one inmate.
 CREATE TABLE restriction (

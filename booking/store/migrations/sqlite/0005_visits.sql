@@ -34,7 +34,10 @@ CREATE TABLE visit (
     without_visitors_ms INTEGER NOT NULL DEFAULT 0,
     -- By how much its end was moved for what was lost.
     given_back_ms   INTEGER NOT NULL DEFAULT 0,
-    CHECK ((event_on IS NOT NULL) = (ground IN ('bereavement', 'critical_illness'))),
+    -- When its people were forgotten, and the event with them.
+    forgotten_at_ms INTEGER,
+    CHECK ((event_on IS NOT NULL) =
+        (ground IN ('bereavement', 'critical_illness') AND forgotten_at_ms IS NULL)),
     CHECK (opens_at_ms <= starts_at_ms AND starts_at_ms < ends_at_ms),
     FOREIGN KEY (terminal_id, facility_id) REFERENCES terminal (id, facility_id),
     FOREIGN KEY (inmate_id, facility_id) REFERENCES inmate (id, facility_id)
@@ -45,6 +48,8 @@ CREATE INDEX visit_by_facility ON visit (facility_id, starts_at_ms);
 CREATE INDEX visit_by_inmate ON visit (inmate_id, starts_at_ms);
 CREATE INDEX visit_by_applicant ON visit (applicant_id, starts_at_ms);
 CREATE INDEX visit_by_end ON visit (ends_at_ms);
+-- Who is to be forgotten is looked for often, among visits of a year rather than of all years.
+CREATE INDEX visit_remembered ON visit (ends_at_ms) WHERE forgotten_at_ms IS NULL;
 -- Holds that run out, and flagged visits whose time passes, are looked for often and are few.
 CREATE INDEX visit_held ON visit (held_until_ms) WHERE state = 'held';
 CREATE INDEX visit_flagged ON visit (ends_at_ms) WHERE state = 'flagged';

@@ -268,7 +268,8 @@ async fn begin(
 ) -> Result<FacilityId, ApplicationError> {
     let under_way = sqlx::query(
         "SELECT 1 FROM application
-         WHERE person_id = $1 AND state NOT IN ('refused', 'revoked', 'withdrawn', 'stale')
+         WHERE person_id = $1
+           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
          LIMIT 1 OFFSET $2",
     )
     .bind(application.person.to_string())

@@ -16,8 +16,8 @@ use crate::{
     slots::time_zone,
 };
 
-/// Corrects the outcome of a visit of the facility's own. Whether it was settled: by the traces of its
-/// people, or by the officer who ended it.
+/// Corrects the outcome of a visit of the facility's own. Whether it was settled, by the traces of its people or by the
+/// officer who ended it, and its people are known still.
 pub(super) async fn correct(
     connection: &mut AnyConnection,
     plain: &PlainVisit,
@@ -26,7 +26,7 @@ pub(super) async fn correct(
     let row = sqlx::query(
         "SELECT visit.ended_by, visit.ground, facility.time_zone
          FROM visit JOIN facility ON facility.id = visit.facility_id
-         WHERE visit.id = $1
+         WHERE visit.id = $1 AND visit.forgotten_at_ms IS NULL
            AND visit.state IN ('completed', 'no_show', 'technical_failure', 'terminated')
            AND EXISTS (
                SELECT 1 FROM audit_event

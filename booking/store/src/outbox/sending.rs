@@ -155,13 +155,13 @@ impl Store {
         Ok(())
     }
 
-    /// A message that failed keeps its text, since staff may have it sent again.
+    /// What is still to go out keeps its text, however old it is.
     pub(super) async fn empty_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
         let statement = sqlx::query(
             "UPDATE outbox SET subject = NULL, body = NULL, calendar = NULL, params = '{}'
              WHERE id IN (
                  SELECT id FROM outbox
-                 WHERE state IN ('sent', 'delivered', 'expired')
+                 WHERE state IN ('sent', 'delivered', 'failed', 'expired')
                    AND COALESCE(sent_at_ms, created_at_ms) <= $1
                    AND (body IS NOT NULL OR params <> '{}')
                  LIMIT $2)",
@@ -231,12 +231,14 @@ impl Store {
              SET state = 'queued', attempts = 0, next_attempt_at_ms = $3, recipient = NULL
              WHERE id = $1 AND state IN ('failed', 'queued')
                AND (expires_at_ms IS NULL OR expires_at_ms > $3)
+               AND COALESCE(sent_at_ms, created_at_ms) > $4
                AND ($2 IS NULL OR facility_id = $2
                     OR visit_id IN (SELECT id FROM visit WHERE visit.facility_id = $2))",
         )
         .bind(message.to_string())
         .bind(facility.map(|facility| facility.to_string()))
-        .bind(from_ms(now_ms));
+        .bind(from_ms(now_ms))
+        .bind(from_ms(now_ms.saturating_sub(TEXTS_KEPT_MS)));
         Ok(self.run(statement).await? > 0)
     }
 

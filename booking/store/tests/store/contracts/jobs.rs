@@ -290,6 +290,15 @@ pub(crate) async fn the_outcome_of_a_visit_that_an_officer_ended_is_corrected_to
         (&detail["was"], &detail["was_ended_by"]),
         (&"terminated".into(), &"facility".into())
     );
+
+    let forgotten = "UPDATE visit SET forgotten_at_ms = 0";
+    statement(&world.database, forgotten).await.unwrap();
+    let late = correct(Outcome::Missed, AFTER_MS + 3).await;
+    assert_eq!(
+        late,
+        Err(ChangeError::NotPossible),
+        "nobody knows its people"
+    );
 }
 
 pub(crate) async fn an_outcome_is_corrected_once_it_is_settled(world: World) {

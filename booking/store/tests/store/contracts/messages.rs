@@ -6,7 +6,10 @@ use booking_domain::{
 };
 use protocol::Locale;
 
-use crate::support::world::{MINUTE_MS, OPENS_AT_MS, SLOT, World, url};
+use crate::support::{
+    statement,
+    world::{MINUTE_MS, OPENS_AT_MS, SLOT, World, url},
+};
 
 const LEASE_MS: u64 = 2 * MINUTE_MS;
 const NOW_MS: u64 = OPENS_AT_MS;
@@ -191,6 +194,14 @@ pub(crate) async fn the_text_of_a_message_is_kept_for_ninety_days_and_the_fact_o
         stored(&world, waits).await.content.text.is_some(),
         "it is still to go out"
     );
+    let why = "status 400";
+    let given_up = world
+        .store
+        .message_not_sent(waits.id, 1, "http", why, NextStep::Failed);
+    given_up.await.unwrap();
+    assert_eq!(empty(over_ms - 1, 9).await, 0);
+    assert_eq!(empty(over_ms, 9).await, 1, "it failed");
+    assert_eq!(stored(&world, waits).await.content.text, None);
 }
 
 pub(crate) async fn a_failed_message_is_sent_again_to_the_address_of_then(world: World) {
@@ -212,6 +223,10 @@ pub(crate) async fn a_failed_message_is_sent_again_to_the_address_of_then(world:
     let elsewhere = "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap();
     assert!(!retry(Some(elsewhere), NOW_MS).await);
     assert!(!retry(here, SLOT.ends_at_ms).await);
+    let lasts = "UPDATE outbox SET expires_at_ms = NULL";
+    statement(&world.database, lasts).await.unwrap();
+    let over_ms = NOW_MS + TEXTS_KEPT_MS;
+    assert!(!retry(here, over_ms).await, "its text is emptied");
     assert!(retry(here, NOW_MS + 1).await);
     let again = claim(&world, NOW_MS + 1).await.remove(0);
     assert_eq!((again.id, again.attempt), (message.id, 1));
