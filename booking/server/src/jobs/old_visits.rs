@@ -8,8 +8,10 @@ use booking_store::Store;
 
 use super::Job;
 
-/// Visits and inmates at a time, so that nobody waits long for the database.
+/// Visits and inmates at a time: each look finds so many.
 const AT_ONCE: u32 = 200;
+/// Looks of one turn, so that what has gathered for years is done within days and no turn lasts for long.
+const LOOKS: u32 = 50;
 
 pub(super) struct OldVisits {
     pub(super) store: Store,
@@ -28,8 +30,8 @@ impl Job for OldVisits {
 
     async fn run(&self, now_ms: u64) -> Result<(), StoreError> {
         let Self { store, limits } = self;
-        let visits = store.forget_visits(limits, now_ms, AT_ONCE).await?;
-        let inmates = store.forget_inmates(limits, now_ms, AT_ONCE).await?;
+        let visits = until_short(|| store.forget_visits(limits, now_ms, AT_ONCE)).await?;
+        let inmates = until_short(|| store.forget_inmates(limits, now_ms, AT_ONCE)).await?;
         if visits + inmates > 0 {
             tracing::info!(visits, inmates, "who is not needed any more is forgotten");
         }
@@ -37,8 +39,26 @@ impl Job for OldVisits {
     }
 }
 
+/// Forgets [`AT_ONCE`] again and again until fewer are found, [`LOOKS`] times at most. How many it were.
+async fn until_short<F>(mut forget: impl FnMut() -> F) -> Result<u32, StoreError>
+where
+    F: Future<Output = Result<u32, StoreError>>,
+{
+    let mut all = 0;
+    for _ in 0..LOOKS {
+        let forgotten = forget().await?;
+        all += forgotten;
+        if forgotten < AT_ONCE {
+            break;
+        }
+    }
+    Ok(all)
+}
+
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
     use booking_domain::Bookings;
     use telemetry::clock::unix_now_ms;
 
@@ -48,6 +68,19 @@ mod tests {
         tests::{TestApi, vault},
         verify_audit,
     };
+
+    #[tokio::test]
+    async fn a_turn_goes_on_while_much_is_found_and_not_for_ever() {
+        let mut left = 2 * AT_ONCE + 1;
+        let forgotten = until_short(|| {
+            let found = left.min(AT_ONCE);
+            left -= found;
+            ready(Ok(found))
+        });
+        assert_eq!(forgotten.await, Ok(2 * AT_ONCE + 1));
+        let endless = until_short(|| ready(Ok(AT_ONCE)));
+        assert_eq!(endless.await, Ok(LOOKS * AT_ONCE));
+    }
 
     #[tokio::test]
     async fn the_audit_trail_is_whole_after_somebody_was_forgotten() {
