@@ -1,7 +1,7 @@
 //! Two transactions that meet halfway, on PostgreSQL: SQLite lets one write after the other.
 
 use booking_domain::{
-    BookError, BookRefusal, Bookings, Held, NewBooking,
+    BookError, BookRefusal, Bookings, Forgetting, ForgettingLimits, Held, NewBooking,
     accounts::{NewSuspension, Suspensions},
     applications::{ApplicationState, Restrictions},
 };
@@ -83,6 +83,37 @@ where
     let visit = books.await.unwrap().remove(0).unwrap().visit;
     does.await.unwrap();
     assert_eq!(season.state(visit).await, "cancelled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_restricted_in_the_same_moment_is_not_forgotten() {
+    let (world, _server) = world().await;
+    let (store, database) = (world.store.clone(), world.database.clone());
+    let (inmate, facility) = (world.inmates[0], world.facility);
+    let left =
+        format!("UPDATE inmate SET state = 'released', left_at_ms = 0 WHERE id = '{inmate}'");
+    support::statement(&database, &left).await.unwrap();
+    // The restriction has the facility, and is not there for others yet.
+    let mut restricts = database.begin().await.unwrap();
+    let restriction = format!(
+        "INSERT INTO restriction (id, facility_id, inmate_id, kind, reason, from_ms, created_at_ms)
+         VALUES ('1', '{facility}', '{inmate}', 'other', '訴訟中', 0, 0)"
+    );
+    for sql in ["UPDATE facility SET name = name", &restriction] {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&mut *restricts)
+            .await
+            .unwrap();
+    }
+    let limits = ForgettingLimits {
+        visit_ms: 0,
+        inmate_ms: 0,
+        held: Vec::new(),
+    };
+    let forgets = tokio::spawn(async move { store.forget_inmates(&limits, NOW_MS, 1).await });
+    until_waiting(&database, 1, &forgets).await;
+    restricts.commit().await.unwrap();
+    assert_eq!(forgets.await.unwrap(), Ok(0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
