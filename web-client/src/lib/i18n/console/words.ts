@@ -3,6 +3,8 @@ import type { Answer } from '../../api/schemas';
 import { inLanguage } from './pick';
 
 const zhTw = {
+  /** Instead of what is not known any more. */
+  erased: '已刪除',
   relationship: {
     spouse: '配偶',
     parent: '父母',
@@ -75,6 +77,7 @@ const zhTw = {
 };
 
 const en: typeof zhTw = {
+  erased: 'erased',
   relationship: {
     spouse: 'Spouse',
     parent: 'Parent',
