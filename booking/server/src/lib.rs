@@ -33,6 +33,7 @@ mod booking_desk;
 mod call_test_limit;
 mod client_address;
 mod cookies;
+mod date_words;
 mod demo;
 mod documents;
 mod endpoints;

@@ -1,7 +1,5 @@
 //! English
 
-use jiff::civil::Date;
-
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -245,6 +243,6 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
 }
 
 /// The last day on which something is possible.
-pub(super) fn until(last_day: Date) -> String {
-    format!(" The last day is {}.", last_day.strftime("%A, %-d %B %Y"))
+pub(super) fn until(last_day: &str) -> String {
+    format!(" The last day is {last_day}.")
 }

@@ -1,26 +1,6 @@
 //! Bahasa Indonesia
 
-use jiff::civil::Date;
-
 use crate::{FieldCode, ProblemCode};
-
-const WEEKDAYS: [&str; 7] = [
-    "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
-];
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
     match code {
@@ -264,10 +244,6 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
 }
 
 /// The last day on which something is possible.
-pub(super) fn until(last_day: Date) -> String {
-    let weekday = usize::from(last_day.weekday().to_monday_zero_offset().unsigned_abs());
-    let month = usize::from(last_day.month().unsigned_abs() - 1);
-    let (weekday, month) = (WEEKDAYS[weekday], MONTHS[month]);
-    let (day, year) = (last_day.day(), last_day.year());
-    format!(" Hari terakhir adalah {weekday}, {day} {month} {year}.")
+pub(super) fn until(last_day: &str) -> String {
+    format!(" Hari terakhir adalah {last_day}.")
 }

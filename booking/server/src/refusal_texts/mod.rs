@@ -13,7 +13,7 @@ mod zh_tw;
 use jiff::civil::Date;
 use protocol::Locale;
 
-use crate::{FieldCode, ProblemCode};
+use crate::{FieldCode, ProblemCode, date_words::date_in_words};
 
 /// Who reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub(crate) const fn problem(
 
 /// A detail, and the last day on which what it tells of is possible.
 pub(crate) fn until(detail: &str, last_day: Date, locale: Locale) -> String {
+    let last_day = &date_in_words(last_day, locale);
     let sentence = match locale {
         Locale::ZhTw => zh_tw::until(last_day),
         Locale::En => en::until(last_day),

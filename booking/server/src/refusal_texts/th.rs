@@ -1,32 +1,6 @@
 //! ภาษาไทย
 
-use jiff::civil::Date;
-
 use crate::{FieldCode, ProblemCode};
-
-const WEEKDAYS: [&str; 7] = [
-    "วันจันทร์",
-    "วันอังคาร",
-    "วันพุธ",
-    "วันพฤหัสบดี",
-    "วันศุกร์",
-    "วันเสาร์",
-    "วันอาทิตย์",
-];
-const MONTHS: [&str; 12] = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-];
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
     match code {
@@ -193,10 +167,6 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
 }
 
 /// The last day on which something is possible.
-pub(super) fn until(last_day: Date) -> String {
-    let weekday = usize::from(last_day.weekday().to_monday_zero_offset().unsigned_abs());
-    let month = usize::from(last_day.month().unsigned_abs() - 1);
-    let (weekday, month) = (WEEKDAYS[weekday], MONTHS[month]);
-    let (day, year) = (last_day.day(), last_day.year());
-    format!(" วันสุดท้ายคือ{weekday}ที่ {day} {month} ค.ศ. {year}")
+pub(super) fn until(last_day: &str) -> String {
+    format!(" วันสุดท้ายคือ{last_day}")
 }

@@ -1,18 +1,6 @@
 //! Tiếng Việt
 
-use jiff::civil::Date;
-
 use crate::{FieldCode, ProblemCode};
-
-const WEEKDAYS: [&str; 7] = [
-    "Thứ Hai",
-    "Thứ Ba",
-    "Thứ Tư",
-    "Thứ Năm",
-    "Thứ Sáu",
-    "Thứ Bảy",
-    "Chủ Nhật",
-];
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
     match code {
@@ -236,9 +224,6 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
 }
 
 /// The last day on which something is possible.
-pub(super) fn until(last_day: Date) -> String {
-    let weekday = usize::from(last_day.weekday().to_monday_zero_offset().unsigned_abs());
-    let weekday = WEEKDAYS[weekday];
-    let date = last_day.strftime("%-d/%-m/%Y");
-    format!(" Ngày cuối cùng là {weekday}, {date}.")
+pub(super) fn until(last_day: &str) -> String {
+    format!(" Ngày cuối cùng là {last_day}.")
 }

@@ -1,7 +1,5 @@
 //! 正體中文
 
-use jiff::civil::Date;
-
 use crate::{FieldCode, ProblemCode};
 
 pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
@@ -178,9 +176,6 @@ pub(super) const fn field(code: FieldCode) -> &'static str {
 }
 
 /// The last day on which something is possible.
-pub(super) fn until(last_day: Date) -> String {
-    let weekday = usize::from(last_day.weekday().to_monday_zero_offset().unsigned_abs());
-    let weekday = ["一", "二", "三", "四", "五", "六", "日"][weekday];
-    let (year, month, day) = (last_day.year(), last_day.month(), last_day.day());
-    format!("最後一天是{year}年{month}月{day}日（星期{weekday}）。")
+pub(super) fn until(last_day: &str) -> String {
+    format!("最後一天是{last_day}。")
 }

@@ -1,8 +1,10 @@
 //! English
 
 use booking_domain::{Cause, MessageKind};
+use protocol::Locale;
 
 use super::{Facts, Language, Letter};
+use crate::date_words::date_in_words;
 
 const INMATE: &str = "the person you visit";
 const FACILITY: &str = "the facility";
@@ -34,8 +36,9 @@ fn visit(facts: &Facts<'_>) -> String {
         return String::new();
     };
     format!(
-        "When: {}–{} (time at the facility)\nFacility: {}\nWith: {}",
-        starts.strftime("%A, %-d %B %Y, %H:%M"),
+        "When: {}, {}–{} (time at the facility)\nFacility: {}\nWith: {}",
+        date_in_words(starts.date(), Locale::En),
+        starts.strftime("%H:%M"),
         ends.strftime("%H:%M"),
         facts.facility(FACILITY),
         facts.inmate(INMATE),

@@ -1,28 +1,13 @@
 //! Bahasa Indonesia
 
 use booking_domain::{Cause, MessageKind};
+use protocol::Locale;
 
 use super::{Facts, Language, Letter};
+use crate::date_words::date_in_words;
 
 const INMATE: &str = "orang yang Anda kunjungi";
 const FACILITY: &str = "lembaga";
-const WEEKDAYS: [&str; 7] = [
-    "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",
-];
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
@@ -50,12 +35,9 @@ fn visit(facts: &Facts<'_>) -> String {
     let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
-    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
-    let month = MONTHS[usize::from(starts.month().unsigned_abs() - 1)];
     format!(
-        "Waktu: {weekday}, {} {month} {}, pukul {}–{} (waktu Taiwan)\nLembaga: {}\nYang dikunjungi: {}",
-        starts.day(),
-        starts.year(),
+        "Waktu: {}, pukul {}–{} (waktu Taiwan)\nLembaga: {}\nYang dikunjungi: {}",
+        date_in_words(starts.date(), Locale::Id),
         starts.strftime("%H.%M"),
         ends.strftime("%H.%M"),
         facts.facility(FACILITY),

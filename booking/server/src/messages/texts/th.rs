@@ -1,34 +1,13 @@
 //! ภาษาไทย
 
 use booking_domain::{Cause, MessageKind};
+use protocol::Locale;
 
 use super::{Facts, Language, Letter};
+use crate::date_words::date_in_words;
 
 const INMATE: &str = "ผู้ต้องขัง";
 const FACILITY: &str = "ทัณฑสถาน";
-const WEEKDAYS: [&str; 7] = [
-    "วันจันทร์",
-    "วันอังคาร",
-    "วันพุธ",
-    "วันพฤหัสบดี",
-    "วันศุกร์",
-    "วันเสาร์",
-    "วันอาทิตย์",
-];
-const MONTHS: [&str; 12] = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
@@ -56,12 +35,9 @@ fn visit(facts: &Facts<'_>) -> String {
     let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
-    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
-    let month = MONTHS[usize::from(starts.month().unsigned_abs() - 1)];
     format!(
-        "วันเวลา: {weekday}ที่ {} {month} ค.ศ. {} เวลา {}–{} น. (เวลาไต้หวัน)\nทัณฑสถาน: {}\nผู้ที่ท่านเยี่ยม: {}",
-        starts.day(),
-        starts.year(),
+        "วันเวลา: {} เวลา {}–{} น. (เวลาไต้หวัน)\nทัณฑสถาน: {}\nผู้ที่ท่านเยี่ยม: {}",
+        date_in_words(starts.date(), Locale::Th),
         starts.strftime("%H:%M"),
         ends.strftime("%H:%M"),
         facts.facility(FACILITY),

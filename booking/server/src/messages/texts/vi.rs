@@ -1,20 +1,13 @@
 //! Tiếng Việt
 
 use booking_domain::{Cause, MessageKind};
+use protocol::Locale;
 
 use super::{Facts, Language, Letter};
+use crate::date_words::date_in_words;
 
 const INMATE: &str = "người bị giam giữ";
 const FACILITY: &str = "cơ sở cải huấn";
-const WEEKDAYS: [&str; 7] = [
-    "Thứ Hai",
-    "Thứ Ba",
-    "Thứ Tư",
-    "Thứ Năm",
-    "Thứ Sáu",
-    "Thứ Bảy",
-    "Chủ Nhật",
-];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
@@ -42,10 +35,10 @@ fn visit(facts: &Facts<'_>) -> String {
     let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
-    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
     format!(
-        "Thời gian: {weekday}, {}–{} (giờ Đài Loan)\nCơ sở: {}\nNgười được thăm: {}",
-        starts.strftime("%-d/%-m/%Y, %H:%M"),
+        "Thời gian: {}, {}–{} (giờ Đài Loan)\nCơ sở: {}\nNgười được thăm: {}",
+        date_in_words(starts.date(), Locale::Vi),
+        starts.strftime("%H:%M"),
         ends.strftime("%H:%M"),
         facts.facility(FACILITY),
         facts.inmate(INMATE),

@@ -1,12 +1,13 @@
 //! 臺灣中文
 
 use booking_domain::{Cause, MessageKind};
+use protocol::Locale;
 
 use super::{Facts, Language, Letter};
+use crate::date_words::date_in_words;
 
 const INMATE: &str = "收容人";
 const FACILITY: &str = "矯正機關";
-const WEEKDAYS: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
 
 pub(super) const LANGUAGE: Language = Language {
     greeting,
@@ -35,12 +36,9 @@ fn when(facts: &Facts<'_>) -> String {
     let Some((starts, ends)) = facts.slot() else {
         return String::new();
     };
-    let weekday = WEEKDAYS[usize::from(starts.weekday().to_monday_zero_offset().unsigned_abs())];
     format!(
-        "{}年{}月{}日（星期{weekday}）{}–{}",
-        starts.year(),
-        starts.month(),
-        starts.day(),
+        "{}{}–{}",
+        date_in_words(starts.date(), Locale::ZhTw),
         starts.strftime("%H:%M"),
         ends.strftime("%H:%M"),
     )
