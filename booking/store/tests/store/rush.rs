@@ -84,8 +84,8 @@ async fn a_process_killed_in_mid_booking_loses_and_doubles_nothing_on_postgresql
     nothing_is_lost_or_doubled(World::new(store, database).await, test, &url).await;
 }
 
-/// Contenders in two stores, as two processes would have them. Every second one wants to speak with the same
-/// inmate as the one before.
+/// Contenders in two stores, as two processes would have them. The first one wants to speak with the last one's
+/// inmate.
 async fn ten_get_the_seats(world: World, second: Store) {
     let (season, people) = crowd(world, CONTENDERS).await;
     let inmate_of_another = &people[CONTENDERS - 1];

@@ -1,5 +1,5 @@
-//! Fifty who want the last visit of an inmate's month, each at a time of their own; and fifty parties that all want
-//! the same companion, at times that overlap.
+//! Fifty who want the last visit of an inmate's month, each at a time of their own; the same fifty who want that inmate
+//! at one time; and fifty parties that all want the same companion, at times that overlap.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ const SEASONS: [u64; 4] = [540, 570, 600, 840];
 const LATER: [u64; 6] = [870, 900, 930, 960, 990, 1020];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_rivals_for_the_last_of_a_month_or_for_one_visitor_one_wins_on_sqlite() {
+async fn of_rivals_for_the_last_of_a_month_for_one_inmate_or_for_one_visitor_one_wins_on_sqlite() {
     let (store, database, folder) = support::sqlite().await;
     let second = Store::sqlite(&folder.path().join("visits.db"))
         .await
@@ -35,7 +35,8 @@ async fn of_rivals_for_the_last_of_a_month_or_for_one_visitor_one_wins_on_sqlite
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_rivals_for_the_last_of_a_month_or_for_one_visitor_one_wins_on_postgresql() {
+async fn of_rivals_for_the_last_of_a_month_for_one_inmate_or_for_one_visitor_one_wins_on_postgresql()
+ {
     let server = support::postgres_server();
     let url = server.new_database("rivals").await.unwrap();
     let store = Store::postgres(&url).await.unwrap();
@@ -54,16 +55,14 @@ async fn one_wins(world: World, second: Store) {
         statement(database, &sql).await.unwrap();
     }
     let stores = [season.world.store.clone(), second];
-    for_the_last_of_a_month(&season, &stores, &people).await;
+    let requests = for_one_inmate(&season, &people).await;
+    for_the_last_of_a_month(&season, &stores, &requests).await;
+    for_one_time(&season, &stores, &requests).await;
     for_one_companion(&season, &stores, &people).await;
 }
 
-/// One of the two visits of November is booked; whoever wins takes the other one.
-async fn for_the_last_of_a_month(
-    season: &Season,
-    stores: &[Store; 2],
-    people: &[(PersonId, ApplicationId)],
-) {
+/// What everybody asks for who wants the same inmate, each at a time of their own.
+async fn for_one_inmate(season: &Season, people: &[(PersonId, ApplicationId)]) -> Vec<NewBooking> {
     let (world, inmate) = (&season.world, season.world.inmates[0]);
     let mut requests = Vec::new();
     for (number, (person, _)) in people.iter().enumerate() {
@@ -74,14 +73,36 @@ async fn for_the_last_of_a_month(
             ..season.request(time(number))
         });
     }
+    requests
+}
+
+/// One of the two visits of November is booked; whoever wins takes the other one.
+async fn for_the_last_of_a_month(season: &Season, stores: &[Store; 2], requests: &[NewBooking]) {
+    let (world, inmate) = (&season.world, season.world.inmates[0]);
     for round in 0..times(ROUNDS, 3) {
         let sql = format!("INSERT INTO visit_month VALUES ('{inmate}', '2026-11', 1)");
         statement(&world.database, &sql).await.unwrap();
-        let refusals = rivalry(stores, &requests, round).await;
+        let refusals = rivalry(stores, requests, round).await;
         let used = |refusal: &BookRefusal| *refusal == BookRefusal::QuotaUsed;
         assert!(refusals.iter().all(used), "round {round}: {refusals:?}");
         assert_eq!(season.used().await, 2, "round {round}");
         settle(&world.database).await;
+    }
+}
+
+/// There is a terminal for each of ten of them, and the month has two visits left: only the inmate is one.
+async fn for_one_time(season: &Season, stores: &[Store; 2], requests: &[NewBooking]) {
+    let at_one_time = requests.iter().map(|request| NewBooking {
+        application: request.application,
+        party: request.party.clone(),
+        ..season.request(FIRST_MS)
+    });
+    let requests: Vec<_> = at_one_time.collect();
+    for round in 0..times(ROUNDS, 3) {
+        let refusals = rivalry(stores, &requests, round).await;
+        let busy = |refusal: &BookRefusal| *refusal == BookRefusal::AlreadyBusy;
+        assert!(refusals.iter().all(busy), "round {round}: {refusals:?}");
+        settle(&season.world.database).await;
     }
 }
 
