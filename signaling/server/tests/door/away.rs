@@ -60,9 +60,7 @@ async fn a_call_ends_at_its_time_while_its_database_is_away_and_is_written_down_
     let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
     let grant = visitor.joined().await.grant.unwrap();
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
     world.signaling.flush().await;

@@ -105,9 +105,7 @@ async fn the_end_of_the_slot_ends_it_for_all_and_a_terminal_goes_back_to_waiting
     let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
     visitor.joined().await;
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
     assert_eq!(visitor.ended().await, (EndReason::SlotEnded, 1000));

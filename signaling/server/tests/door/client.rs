@@ -103,6 +103,12 @@ impl Client {
         }
     }
 
+    /// Waits until a terminal is called.
+    pub(crate) async fn called(&mut self) {
+        self.until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
+            .await;
+    }
+
     pub(crate) async fn joined(&mut self) -> Joined {
         self.until(|message| match message {
             ServerMessage::Joined(joined) => Some(joined),

@@ -29,12 +29,6 @@ async fn waiting(client: &mut Client) -> u64 {
     visit.opens_at_ms
 }
 
-async fn called(terminal: &mut Client) {
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
-}
-
 /// Two visitors and the inmate wait, one of the visitors since after the step.
 async fn wait_through(step_ms: i64) {
     let begun = Instant::now();
@@ -51,7 +45,7 @@ async fn wait_through(step_ms: i64) {
         visitor.joined().await;
         assert!(begun.elapsed() >= SOON, "early");
     }
-    called(&mut terminal).await;
+    terminal.called().await;
     assert!(begun.elapsed() >= SOON, "early");
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
@@ -78,7 +72,7 @@ async fn call_through(step_ms: i64) {
     let mut new = Client::hello(&world, world.link(2, 'b')).await;
     new.joined().await;
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    called(&mut terminal).await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
     for visitor in [&mut back, &mut new] {

@@ -28,9 +28,7 @@ async fn without_the_store_links_wait_while_calls_and_returns_go_on() {
     let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
     let grant = visitor.joined().await.grant.unwrap();
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
+    terminal.called().await;
     world.store_is_away(true);
     unavailable(&world, world.link(2, 'b')).await;
     terminal.offer(sdp::offer(3)).await;
@@ -43,8 +41,7 @@ async fn without_the_store_links_wait_while_calls_and_returns_go_on() {
     };
     Client::hello(&world, credential).await.joined().await;
     let mut back = Client::hello_with(&world, world.terminal(), None).await;
-    back.until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
+    back.called().await;
     back.offer(sdp::offer(3)).await;
     back.joined().await;
     world.store_is_away(false);

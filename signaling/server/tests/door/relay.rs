@@ -47,9 +47,7 @@ async fn whoever_takes_a_seat_comes_back_to_it_or_restarts_ice_gets_the_relay_of
     assert_eq!(returned.ice_servers, relay);
 
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     let seated = terminal.joined().await;
     assert_eq!(seated.seat, Seat::INMATE);

@@ -12,16 +12,10 @@ use crate::{
 /// The terminal, in the call.
 async fn terminal_in_call(world: &World) -> Client {
     let mut terminal = Client::hello_with(world, world.terminal(), None).await;
-    called(&mut terminal).await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
     terminal
-}
-
-async fn called(terminal: &mut Client) {
-    terminal
-        .until(|message| matches!(message, ServerMessage::Call { .. }).then_some(()))
-        .await;
 }
 
 /// The terminal is out of the call and shows that nothing is on.
@@ -93,7 +87,7 @@ async fn a_call_pauses_while_staff_look_at_its_visit_and_the_same_links_lead_bac
         .joined()
         .await;
     let mut terminal = Client::hello_with(&world, world.terminal(), None).await;
-    called(&mut terminal).await;
+    terminal.called().await;
     terminal.offer(sdp::offer(3)).await;
     terminal.joined().await;
 }
