@@ -50,9 +50,10 @@ test('all facilities are closed at once, and the link of a visit says that it is
   await expect(closure.getByRole('columnheader', { name: '機關' })).toBeVisible();
   await closure.getByRole('button', { name: /^停止接見並通知/ }).click();
   await expect(staff.getByText('停止接見日已新增')).toBeVisible();
-  const [day] = await staff.getByTestId('deed').all();
   const me = await staff.getByRole('link', { name: /^我的帳號/ }).textContent();
-  await expect(day!).toHaveText(new RegExp(`^新增：${me?.trim()} · \\d+月\\d+日 \\d\\d:\\d\\d$`));
+  await expect(staff.getByTestId('deed').first()).toHaveText(
+    new RegExp(`^新增：${me?.trim()} · \\d+月\\d+日 \\d\\d:\\d\\d$`),
+  );
 
   const mother = await person(phone);
   await tapJoin(mother, service.link(1));
