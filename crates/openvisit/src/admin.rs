@@ -90,7 +90,7 @@ enum Command {
         /// The file to be made.
         file: PathBuf,
     },
-    /// Put a copy into the place of the SQLite store, while the service is stopped.
+    /// Put a copy into the place of the SQLite store, also while the service runs.
     Restore {
         /// The copy.
         file: PathBuf,

@@ -1,4 +1,4 @@
-//! Who uses a SQLite store: as many processes as like at once, or the one that puts a copy into its place.
+//! Who uses a SQLite store's file: as many processes as like at once, or the one that puts a copy into its place.
 //!
 //! A file beside the store, `….lock`, is locked (`flock(2)`) as long as a process uses the store. The kernel lets go of
 //! the lock when the process ends, however it ends; the file stays.
@@ -34,18 +34,15 @@ impl StoreLock {
         }
     }
 
-    /// Of one who puts a copy into the place of the store at `path`.
+    /// Of one who puts a copy into the place of the store at `path`; `None`: somebody uses the store.
     ///
     /// # Errors
-    /// Somebody uses the store, or the folder cannot be written.
-    pub(crate) fn alone(path: &Path) -> Result<Self> {
+    /// The folder cannot be written.
+    pub(crate) fn alone(path: &Path) -> Result<Option<Self>> {
         let file = open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { file }),
-            Err(TryLockError::WouldBlock) => bail!(
-                "{} is in use, by the service or another command: please stop it first",
-                path.display()
-            ),
+            Ok(()) => Ok(Some(Self { file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error).context("the store cannot be locked"),
         }
     }
@@ -65,12 +62,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("openvisit.sqlite");
         let users = [StoreLock::to_use(&path), StoreLock::to_use(&path)].map(Result::unwrap);
-        let refused = StoreLock::alone(&path).unwrap_err().to_string();
-        assert!(refused.contains("in use"), "{refused}");
+        assert!(StoreLock::alone(&path).unwrap().is_none());
         drop(users);
         let alone = StoreLock::alone(&path).unwrap();
         assert!(StoreLock::to_use(&path).is_err());
-        assert!(StoreLock::alone(&path).is_err());
+        assert!(StoreLock::alone(&path).unwrap().is_none());
         drop(alone);
         assert!(StoreLock::to_use(&path).is_ok());
     }

@@ -159,21 +159,39 @@ fn folder() -> Arc<TempDir> {
 }
 
 #[test]
-fn a_store_is_put_back_only_once_the_service_has_ended_even_by_being_killed() {
+fn a_copy_is_put_back_while_the_service_runs_and_after_it_was_killed() {
     let folder = folder();
     let mut serving = Serving::start(&folder, &[]);
-    assert!(admin(folder.path(), &["backup", "copy.sqlite"]).0);
+    let done = |arguments: &[&str]| {
+        let (well, said) = admin(folder.path(), arguments);
+        assert!(well, "{said}");
+        said
+    };
+    let facilities = |serving: &Serving| serving.answer("/api/facilities");
+    done(&["add-facility", "--name", "甲監獄"]);
+    done(&["backup", "copy.sqlite"]);
+    done(&["add-facility", "--name", "乙監獄"]);
+    assert!(facilities(&serving).contains("乙監獄"));
     let restore = ["restore", "copy.sqlite", "--replace"];
-    // Another address than the service's: that it listens is not what keeps the store in its place.
-    let (well, said) = admin(folder.path(), &restore);
-    assert!(!well && said.contains("in use"), "{said}");
+    // Another address than the service's: that it listens does not tell that it uses the store.
+    assert!(done(&restore).contains("goes on with it"));
+    let told = facilities(&serving);
+    assert!(
+        told.contains("甲監獄") && !told.contains("乙監獄"),
+        "{told}"
+    );
+    assert!(serving.answer("/readyz").contains(" 200 "));
+    done(&["add-facility", "--name", "丙監獄"]);
+    assert!(facilities(&serving).contains("丙監獄"));
+    assert!(done(&["verify-audit"]).contains("is whole"));
+
     serving.kill();
-    let (well, said) = admin(folder.path(), &restore);
-    assert!(well, "{said}");
+    assert!(done(&restore).contains("put back"));
     let mut kept: Vec<String> = files(&folder.path().join("data"));
     kept.retain(|name| name.contains(".before-"));
-    assert_eq!(kept.len(), 1, "what lay beside it is in the file: {kept:?}");
+    assert_eq!(kept.len(), 2, "what lay beside it is in the file: {kept:?}");
     let mut again = Serving::start(&folder, &[]);
+    assert!(!facilities(&again).contains("丙監獄"));
     assert!(again.stop().success());
 }
 

@@ -3,6 +3,8 @@
 //! A copy, and a store that is put back, stands whole under its name or not at all, wherever the program is stopped.
 //! Nothing is written over: a store that gives way is kept beside the new one.
 
+mod in_use;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -47,17 +49,25 @@ async fn copy(store: &Store, file: &Path) -> Result<()> {
     private_file::sync_folder(file).with_context(cannot)
 }
 
-/// Looks through a copy, and puts it into the place of the store.
+/// Looks through a copy, and puts it into the place of the store; of one in use, its content into the store.
 pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Result<()> {
     let Some(path) = config.store.url.strip_prefix("sqlite:") else {
         bail!("only a SQLite store is put back this way; use pg_restore for PostgreSQL");
     };
     let path = Path::new(path);
     private_file::folder(private_file::folder_of(path))?;
-    let _alone = StoreLock::alone(path)?;
+    let alone = StoreLock::alone(path)?;
     if path.exists() && !replace {
         bail!("{} is there; --replace puts it aside", path.display());
     }
+    match alone {
+        Some(_alone) => into_its_place(config, path, file).await,
+        None => in_use::put_back(config, path, file).await,
+    }
+}
+
+/// Puts a copy into the place of a store that nobody uses.
+async fn into_its_place(config: &Config, path: &Path, file: &Path) -> Result<()> {
     let unfinished = with_ending(path, BEING_PUT_BACK);
     if let Err(refused) = take(file, &unfinished).await {
         let stays = || format!("{refused:#}; {} stays", unfinished.display());
@@ -69,7 +79,7 @@ pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Resu
         store.close().await;
     }
     if PARTS.iter().any(|part| part_of(path, part).exists()) {
-        let aside = free_name(path, jiff::Timestamp::now().as_second());
+        let aside = free_name(path);
         for part in PARTS {
             let from = part_of(path, part);
             if from.exists() {
@@ -84,8 +94,12 @@ pub(super) async fn restore(config: &Config, file: &Path, replace: bool) -> Resu
     Ok(())
 }
 
-/// A name for a store that gives way, under which nothing is yet.
-fn free_name(path: &Path, now_s: i64) -> PathBuf {
+/// A name for a store that gives way now, under which nothing is yet.
+fn free_name(path: &Path) -> PathBuf {
+    free_name_at(path, jiff::Timestamp::now().as_second())
+}
+
+fn free_name_at(path: &Path, now_s: i64) -> PathBuf {
     let names = (1_u64..).map(|number| match number {
         1 => with_ending(path, &format!("before-{now_s}")),
         number => with_ending(path, &format!("before-{now_s}-{number}")),
@@ -201,29 +215,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_store_in_use_stays_in_its_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("openvisit.sqlite");
-        let config = config(&path);
-        Store::sqlite(&path).await.unwrap().close().await;
-        let file = folder.path().join("copy.sqlite");
-        backup(&config, &file).await.unwrap();
-        let used = OpenStore::to_serve(&config).await.unwrap();
-        let refused = restore(&config, &file, true).await.unwrap_err().to_string();
-        assert!(refused.contains("in use"), "{refused}");
-        used.close().await;
-        restore(&config, &file, true).await.unwrap();
-    }
-
-    #[tokio::test]
     async fn stores_put_aside_in_one_second_do_not_take_each_others_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("openvisit.sqlite");
         let name = |name: &str| folder.path().join(name);
-        assert_eq!(free_name(&path, 5), name("openvisit.sqlite.before-5"));
+        assert_eq!(free_name_at(&path, 5), name("openvisit.sqlite.before-5"));
         fs::write(name("openvisit.sqlite.before-5-wal"), "").unwrap();
         fs::write(name("openvisit.sqlite.before-5-2"), "").unwrap();
-        assert_eq!(free_name(&path, 5), name("openvisit.sqlite.before-5-3"));
+        assert_eq!(free_name_at(&path, 5), name("openvisit.sqlite.before-5-3"));
     }
 
     #[tokio::test]
