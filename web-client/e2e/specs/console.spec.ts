@@ -1,3 +1,4 @@
+import { dayFromNow } from '../support/days';
 import { phone } from '../support/devices';
 import { expectJoinState, tapJoin } from '../support/pages';
 import { administrator, code, enter, expectSignedIn, firstSignIn } from '../support/staff';
@@ -26,12 +27,6 @@ test('an administrator signs in with a second factor, and each code counts once'
   await enter(other, code(secret, 1));
   await expectSignedIn(other);
 });
-
-/** A date in the facility's days, so many from today. */
-function dayFromNow(days: number): string {
-  const at = new Date(Date.now() + days * 24 * 60 * 60 * 1000);
-  return at.toLocaleDateString('en-CA', { timeZone: 'Asia/Taipei' });
-}
 
 test('all facilities are closed at once, and the link of a visit says that it is looked at', async ({
   open,
@@ -72,6 +67,7 @@ test('all facilities are closed at once, and the link of a visit says that it is
 
   // That it takes place is told to the party at once: whoever says so is asked first.
   await staff.getByRole('link', { name: '當日接見' }).click();
+  await staff.locator('#date').fill(service.date);
   await staff.getByRole('row').filter({ hasText: '機關確認中' }).getByTestId('visit').click();
   const question = staff.getByRole('dialog');
   await question.getByTestId('clear-visit').click();

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { expectFits, expectNothingSerious, narrow, zoomed } from '../support/access';
 import { phone } from '../support/devices';
 import { walk } from '../support/journey';
+import { applied } from '../support/prepared';
+import { meetSetbacks } from '../support/setbacks';
 import { administrator, approve } from '../support/staff';
 import { expect, test } from '../support/test';
 import { addPapers, agree, apply, invite, mother, register, sister } from '../support/visitors';
@@ -18,6 +20,14 @@ async function look(page: Page): Promise<void> {
 test('three people who have nothing but their phones come to a visit', async ({ open, person }) => {
   test.slow();
   await walk(await open(), person, look);
+});
+
+test('what does not go as hoped is told to whom it concerns, and how it goes on', async ({
+  open,
+  person,
+}) => {
+  test.slow();
+  await meetSetbacks(await open(), person, look);
 });
 
 test('who was approved as somebody else takes the application back and applies anew', async ({
@@ -65,10 +75,8 @@ test('counsel reads that the visit counts before somebody else comes along', asy
   const service = await open();
   const counsel = { ...mother, relationship: '律師' };
   const [hers, theirs] = [await person(phone), await person(phone)];
-  for (const [page, visitor] of [[hers, counsel] as const, [theirs, sister] as const]) {
-    await register(page, service, visitor);
-    await apply(page, service, visitor);
-  }
+  await applied(hers, service, counsel);
+  await applied(theirs, service, sister);
   const staff = await administrator(service, person);
   await approve(staff, [counsel, sister], () => Promise.resolve());
   await invite(hers, service, sister.email);

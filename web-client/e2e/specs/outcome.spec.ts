@@ -13,6 +13,7 @@ test('a visit that counts as missed, but was the facility’s fault, is put righ
   const settled = row.filter({ hasText: '未出席' });
   await expect(async () => {
     await staff.goto(`${service.doors.base_url}/staff/visits`);
+    await staff.locator('#date').fill(service.date);
     await expect(settled).toBeVisible({ timeout: 5_000 });
   }).toPass({ timeout: 180_000 });
 

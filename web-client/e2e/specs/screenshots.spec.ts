@@ -6,7 +6,9 @@ import { seatCompany } from '../support/company';
 import { cases, picture } from '../support/cases';
 import { walk } from '../support/journey';
 import { expectConnected, join } from '../support/pages';
+import { meetSetbacks } from '../support/setbacks';
 import { expect, test } from '../support/test';
+import type { Look } from '../support/visitors';
 
 const folder = path.resolve(import.meta.dirname, '../../../docs/screenshots');
 const languages = ['zh-TW', 'en'] as const;
@@ -35,20 +37,22 @@ for (const shown of cases) {
 }
 
 test('the whole way from nothing to a visit @screenshots', async ({ open, person }) => {
-  const taken = new Map<string, number>();
-  await walk(await open(), person, async (page) => {
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByText('讀取中…')).toHaveCount(0);
-    const usual = page.viewportSize();
-    const name = nameOf(page.url());
-    const count = (taken.get(name) ?? 0) + 1;
-    taken.set(name, count);
-    for (const size of devices.slice(1)) {
-      await page.setViewportSize(size);
-      await take(page, `${name}${count > 1 ? `-${count}` : ''}-${size.width}.png`, true);
-    }
-    if (usual) await page.setViewportSize(usual);
-  });
+  await walk(await open(), person, taker());
+});
+
+test('what does not go as hoped @screenshots', async ({ open, person }) => {
+  await meetSetbacks(await open(), person, taker('setback-'));
+});
+
+test('the description of the API @screenshots', async ({ open, person }) => {
+  const service = await open();
+  const page = await person();
+  await page.goto(`${service.doors.base_url}/api/docs`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  for (const size of devices.slice(1)) {
+    await page.setViewportSize(size);
+    await take(page, `api-docs-${size.width}.png`);
+  }
 });
 
 test('a call of four, with made-up people who move and speak @screenshots', async ({
@@ -69,6 +73,24 @@ test('a call of four, with made-up people who move and speak @screenshots', asyn
     company.kill();
   }
 });
+
+/** Takes pictures of page after page, on a phone and at a desk, each by its address and whether it was there before. */
+function taker(prefix = ''): Look {
+  const taken = new Map<string, number>();
+  return async (page) => {
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByText('讀取中…')).toHaveCount(0);
+    const usual = page.viewportSize();
+    const name = `${prefix}${nameOf(page.url())}`;
+    const count = (taken.get(name) ?? 0) + 1;
+    taken.set(name, count);
+    for (const size of devices.slice(1)) {
+      await page.setViewportSize(size);
+      await take(page, `${name}${count > 1 ? `-${count}` : ''}-${size.width}.png`, true);
+    }
+    if (usual) await page.setViewportSize(usual);
+  };
+}
 
 /** A page's name: its address without what is different each time. */
 function nameOf(url: string): string {

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { dateOf } from './days';
 
 const execute = promisify(execFile);
 
@@ -85,6 +86,11 @@ export class Service {
       if (Date.now() > until) throw new Error(`nobody has sent ${recipient} a link`);
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
+  }
+
+  /** The day of the visit; midnight may come before a test has seen it. */
+  get date(): string {
+    return dateOf(Date.parse(this.doors.visit.starts_at));
   }
 
   /** The end of the visit, Unix milliseconds; browsers and service share this machine's clock. */

@@ -51,7 +51,7 @@ const zhTw = {
   facilityAdd: '新增機關',
   facilityName: '機關名稱',
   zone: '時區',
-  facilityAdded: '機關已新增，現在顯示的是新的機關。',
+  facilityAdded: (name: string) => `已新增${name}，現在顯示的就是這個機關。`,
 };
 
 const en: typeof zhTw = {
@@ -106,7 +106,7 @@ const en: typeof zhTw = {
   facilityAdd: 'Add a facility',
   facilityName: 'Name of the facility',
   zone: 'Time zone',
-  facilityAdded: 'The facility has been added, and is the one shown now.',
+  facilityAdded: (name: string) => `${name} has been added, and is the facility shown now.`,
 };
 
 export const memberTexts = () => inLanguage({ zhTw, en });
