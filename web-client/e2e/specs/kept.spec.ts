@@ -1,9 +1,10 @@
 /** What was typed when a session ends. */
 import type { Page } from '@playwright/test';
 import { phone } from '../support/devices';
+import { applied } from '../support/prepared';
 import { administrator, approve, code, enter, expectSignedIn, firstSignIn } from '../support/staff';
 import { expect, test } from '../support/test';
-import { PASSWORD, apply, mother, register, sister, type Visitor } from '../support/visitors';
+import { PASSWORD, mother, register, sister, type Visitor } from '../support/visitors';
 
 /** The service forgets the session, as after half an hour without use. */
 const end = (page: Page) => page.context().clearCookies();
@@ -29,8 +30,7 @@ test('a visitor who has to sign in again finds what was typed, and nobody else d
   const page = await person(phone);
   const other = await person(phone);
   await register(other, service, sister);
-  await register(page, service, mother);
-  await apply(page, service, mother);
+  await applied(page, service, mother);
   const staff = await administrator(service, person);
   await approve(staff, [mother], () => Promise.resolve());
 

@@ -1,9 +1,10 @@
 /** The console with the keyboard alone. */
 import type { Page } from '@playwright/test';
 import { phone } from '../support/devices';
+import { applied } from '../support/prepared';
 import { administrator } from '../support/staff';
 import { expect, test } from '../support/test';
-import { apply, mother, register, sister } from '../support/visitors';
+import { mother, sister } from '../support/visitors';
 
 test('a reviewer decides one application after the other with single keys', async ({
   open,
@@ -12,9 +13,7 @@ test('a reviewer decides one application after the other with single keys', asyn
   test.slow();
   const service = await open();
   for (const visitor of [mother, sister]) {
-    const page = await person(phone);
-    await register(page, service, visitor);
-    await apply(page, service, visitor);
+    await applied(await person(phone), service, visitor);
   }
   const staff = await administrator(service, person);
   await staff.goto(`${service.doors.base_url}/staff/applications`);
@@ -79,7 +78,8 @@ async function documents(staff: Page): Promise<void> {
     const { width, height } = await box();
     return width > height ? 'lying' : 'standing';
   };
-  await expect.poll(async () => (await box()).width).toBeGreaterThan(0);
+  const drawn = () => picture.evaluate((shown) => (shown as HTMLImageElement).naturalWidth);
+  await expect.poll(drawn).toBeGreaterThan(0);
   const [whole, before] = [await box(), await shape()];
   await staff.keyboard.press('+');
   await expect.poll(async () => (await box()).width / whole.width).toBeCloseTo(1.5);
@@ -99,7 +99,7 @@ async function documents(staff: Page): Promise<void> {
   await staff.mouse.down();
   await staff.mouse.move(500, 100, { steps: 5 });
   await staff.mouse.up();
-  expect(await scrolled()).not.toBe(there);
+  await expect.poll(scrolled).not.toBe(there);
 
   await staff.keyboard.press('b');
   await expect(picture).toHaveCount(2);
@@ -155,6 +155,7 @@ test('long lists are gone through with keys, which never act while somebody type
   await expect(rows.nth(59)).toBeInViewport({ ratio: 1 });
   // Nothing of it lies below the head of the page on the way up.
   for (let step = 0; step < 20; step += 1) await staff.keyboard.press('k');
+  await expect(rows.nth(39)).toBeFocused();
   const top = (await rows.nth(39).boundingBox())?.y ?? 0;
   const head = (await staff.getByRole('banner').boundingBox())?.height ?? 0;
   expect(top).toBeGreaterThanOrEqual(head);

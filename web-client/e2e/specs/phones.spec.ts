@@ -163,14 +163,16 @@ test('who is refused at the door is not watched by the own camera any more', asy
   const [mother, stranger] = [await person(), await person()];
   await join(mother, service.link(1));
   await stranger.goto(service.link(1));
+  await expectJoinState(stranger, 'ready');
   const preview = stranger.getByTestId('join-state').locator('video');
   const local = await preview.evaluateHandle((video) => (video as HTMLVideoElement).srcObject);
   await stranger.getByTestId('join-button').click();
   await expectJoinState(stranger, 'used');
-  const states = await local.evaluate((stream) =>
-    (stream as MediaStream).getTracks().map(({ readyState }) => readyState),
-  );
-  expect(states).toEqual(['ended', 'ended']);
+  const states = () =>
+    local.evaluate((stream) =>
+      (stream as MediaStream).getTracks().map(({ readyState }) => readyState),
+    );
+  await expect.poll(states).toEqual(['ended', 'ended']);
 });
 
 test('on a phone held upright the face is near, and a tap shows the whole picture for the rest of the call', async ({
@@ -188,9 +190,10 @@ test('on a phone held upright the face is near, and a tap shows the whole pictur
       fit: getComputedStyle(video).objectFit,
       ratio: Number((video.clientWidth / video.clientHeight).toFixed(2)),
     }));
-  expect(await shape()).toEqual({ fit: 'cover', ratio: 0.8 });
+  await expect.poll(shape).toEqual({ fit: 'cover', ratio: 0.8 });
+  const fit = async () => (await shape()).fit;
   await mother.getByRole('button', { name: 'Whole picture' }).click();
-  expect((await shape()).fit).toBe('contain');
+  await expect.poll(fit).toBe('contain');
 
   const { width, height } = phone.viewport;
   await mother.setViewportSize({ width: height, height: width });
@@ -198,9 +201,9 @@ test('on a phone held upright the face is near, and a tap shows the whole pictur
   await mother.setViewportSize({ width, height });
   const near = mother.getByRole('button', { name: 'Larger picture' });
   await expect(near).toBeVisible();
-  expect((await shape()).fit).toBe('contain');
+  await expect.poll(fit).toBe('contain');
   await near.click();
-  expect((await shape()).fit).toBe('cover');
+  await expect.poll(fit).toBe('cover');
 });
 
 const LINE = 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile Safari/537.36';

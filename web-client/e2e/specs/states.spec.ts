@@ -11,7 +11,8 @@ import {
   seatInmate,
   tapJoin,
 } from '../support/pages';
-import { apply, mother, register } from '../support/visitors';
+import { applied } from '../support/prepared';
+import { mother, register } from '../support/visitors';
 import { expect, test } from '../support/test';
 
 const TELEPHONE = 'tel:0255500100';
@@ -187,8 +188,8 @@ test('nobody goes on while a paper is on its way', async ({ open, person }) => {
 test('a question over the page is read from its top on a phone', async ({ open, person }) => {
   const service = await open();
   const page = await person({ ...phone, viewport: narrow });
-  await register(page, service, mother);
-  await apply(page, service, mother);
+  const application = await applied(page, service, mother);
+  await page.goto(`${service.doors.desk.portal_url}/applications/${application}`);
   await page.getByRole('button', { name: '撤回這份申請' }).click();
   const heading = page.getByRole('dialog').getByRole('heading');
   await expect(heading).toBeFocused();

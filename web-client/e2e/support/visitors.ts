@@ -226,7 +226,7 @@ async function expectQuota(page: Page, atMs: number, left: number): Promise<void
 /** Another day can be booked from eight in the morning on: midnight in Greenwich. */
 function nextDay(): RegExp {
   const { month, day, weekday } = inTaiwan(Math.ceil(Date.now() / DAY_MS) * DAY_MS);
-  return new RegExp(`^${month}月${day}日\\s?${weekday} 08:00 開放下一天的時段。$`);
+  return new RegExp(`^${month}月${day}日\\s?${weekday} 08:00 開放下一天的時段。`);
 }
 
 async function chooseInList(page: Page): Promise<void> {
