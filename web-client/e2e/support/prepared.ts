@@ -60,6 +60,7 @@ export async function applied(page: Page, service: Service, visitor: Visitor): P
     },
   });
   const { id } = begun as { id: string };
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(visitor.name);
   const picture = { mimeType: 'image/png', buffer: await page.screenshot() };
   for (const kind of ['identity', 'relationship', 'photo']) {
     const file = { name: `${kind}.png`, ...picture };
