@@ -1,79 +1,83 @@
 //! Asking a publisher for key frames, for everyone who wants one.
 //!
-//! Many receivers' requests are one while it is unanswered. A request that was answered is followed by
-//! the next to the same publisher a second later at the earliest, whoever asks, however often, and for
-//! whichever layer: browsers answer with key frames of all layers. One that was not answered was lost,
-//! or its answer was, and is repeated after little more than a round trip.
+//! One request is one compound packet with a picture loss indication (RFC 4585 section 6.3.1) for each
+//! layer that somebody waits for: so many receivers' requests are one, and layers do not take turns. It
+//! is followed by the next to the same publisher a second later at the earliest, whoever asks, however
+//! often, and for whichever layer: browsers answer with key frames of all layers.
+//!
+//! One exception: where a layer that was named has not answered after two round trips, and 300 ms at
+//! least, the request was lost, or its answer was, and it is repeated, with whatever else is waited for
+//! by then. A publisher that answers in time is never asked twice within a second. Until its round trip
+//! is known it is taken for 100 ms.
 
 use std::time::{Duration, Instant};
 
+use super::LAYERS_MAX;
+use crate::tile::EncodingSet;
+
 /// Between two requests, the first of which was answered.
 const SUSTAINED: Duration = Duration::from_secs(1);
-/// Before a request is repeated, at least and at most; the encoder takes its time, too.
+/// Before a request is repeated, at least; the encoder takes its time, too.
 const REPEAT_MIN: Duration = Duration::from_millis(300);
-const REPEAT_MAX: Duration = Duration::from_millis(500);
-/// A publisher that leaves this many unanswered is asked once a second from then on.
+/// A layer that leaves this many unanswered is asked for once a second from then on.
 const UNANSWERED_MAX: u8 = 12;
 
-/// When a publisher was last asked, for whichever layer.
-#[derive(Debug, Default)]
-pub(crate) struct KeyFrameLimit {
-    asked_at: Option<Instant>,
-}
-
-/// The requests to one layer.
+/// The requests to one publisher.
 #[derive(Debug, Default)]
 pub(crate) struct KeyFrameRequests {
+    asked_at: Option<Instant>,
+    layers: [Wish; LAYERS_MAX],
+}
+
+/// What is waited for of one layer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wish {
     wanted: bool,
-    /// When the layer was asked and has not answered yet, and how often.
-    unanswered: Option<(Instant, u8)>,
+    /// How many requests it has left unanswered, the last one included.
+    unanswered: u8,
 }
 
 impl KeyFrameRequests {
-    /// Somebody cannot go on without a key frame.
-    pub(crate) fn want(&mut self) {
-        self.wanted = true;
-    }
-
-    /// A key frame begins, or nobody waits any more.
-    pub(crate) fn satisfied(&mut self) {
-        *self = Self::default();
-    }
-
-    /// When to ask next, if asked at all; it may be past.
-    pub(crate) fn next(
-        &self,
-        limit: &KeyFrameLimit,
-        round_trip: Duration,
-        now: Instant,
-    ) -> Option<Instant> {
-        if !self.wanted {
-            return None;
+    /// Somebody cannot go on without a key frame of this layer.
+    pub(crate) fn want(&mut self, layer: usize) {
+        if let Some(wish) = self.layers.get_mut(layer) {
+            wish.wanted = true;
         }
-        let at = match self.unanswered {
-            Some((at, count)) if count < UNANSWERED_MAX => {
-                at + (round_trip * 2).clamp(REPEAT_MIN, REPEAT_MAX)
-            }
-            Some((at, _)) => at + SUSTAINED,
-            None => limit.asked_at.map_or(now, |at| at + SUSTAINED),
+    }
+
+    /// A key frame of this layer begins, or nobody waits for one any more.
+    pub(crate) fn satisfied(&mut self, layer: usize) {
+        if let Some(wish) = self.layers.get_mut(layer) {
+            *wish = Wish::default();
+        }
+    }
+
+    /// When to ask next, if at all; it may be past.
+    pub(crate) fn next(&self, round_trip: Duration, now: Instant) -> Option<Instant> {
+        let wished = self.layers.iter().filter(|wish| wish.wanted);
+        let wait = |wish: &Wish| match wish.unanswered {
+            1..UNANSWERED_MAX => (round_trip * 2).clamp(REPEAT_MIN, SUSTAINED),
+            _ => SUSTAINED,
         };
-        Some(at)
+        let wait = wished.map(wait).min()?;
+        Some(self.asked_at.map_or(now, |at| at + wait))
     }
 
-    /// Whether to ask now. It stays wanted, and is asked for again, until a key frame comes.
-    pub(crate) fn ask(
-        &mut self,
-        limit: &mut KeyFrameLimit,
-        round_trip: Duration,
-        now: Instant,
-    ) -> bool {
-        if self.next(limit, round_trip, now).is_none_or(|at| at > now) {
-            return false;
+    /// Which layers to ask for now: none, or all that are wanted. They stay wanted, and are asked for
+    /// again, until their key frames come.
+    pub(crate) fn ask(&mut self, round_trip: Duration, now: Instant) -> EncodingSet {
+        let mut asked = EncodingSet::default();
+        if self.next(round_trip, now).is_none_or(|at| at > now) {
+            return asked;
         }
-        let count = self.unanswered.map_or(0, |(_, count)| count);
-        self.unanswered = Some((now, count.saturating_add(1)));
-        limit.asked_at = Some(now);
-        true
+        self.asked_at = Some(now);
+        for (layer, wish) in self.layers.iter_mut().enumerate() {
+            if wish.wanted {
+                wish.unanswered = wish.unanswered.saturating_add(1);
+                asked = asked.with(layer);
+            }
+        }
+        asked
     }
 }
 
@@ -81,84 +85,105 @@ impl KeyFrameRequests {
 mod tests {
     use super::*;
 
-    /// Asks as often as allowed while `step` says so, each millisecond for three seconds.
-    fn asked_at(mut step: impl FnMut(u64, &mut KeyFrameRequests)) -> Vec<u64> {
+    const ROUND_TRIP: Duration = Duration::from_millis(200);
+
+    /// Asks as often as allowed while `step` says so, each millisecond for so many: when, and for how
+    /// many layers.
+    fn asked(
+        milliseconds: u64,
+        mut step: impl FnMut(u64, &mut KeyFrameRequests),
+    ) -> Vec<(u64, usize)> {
         let start = Instant::now();
-        let mut limit = KeyFrameLimit::default();
         let mut requests = KeyFrameRequests::default();
-        (0..3_000)
-            .filter(|ms| {
-                step(*ms, &mut requests);
-                let now = start + Duration::from_millis(*ms);
-                requests.ask(&mut limit, Duration::from_millis(200), now)
-            })
-            .collect()
+        let mut asked = Vec::new();
+        for ms in 0..milliseconds {
+            step(ms, &mut requests);
+            let layers = requests.ask(ROUND_TRIP, start + Duration::from_millis(ms));
+            let count = (0..LAYERS_MAX).filter(|layer| layers.contains(*layer));
+            asked.extend((!layers.is_empty()).then_some((ms, count.count())));
+        }
+        asked
     }
 
     #[test]
     fn an_unanswered_request_is_repeated_after_two_round_trips() {
-        let asked = asked_at(|ms, requests| {
+        let asked = asked(1_500, |ms, requests| {
             if ms == 0 {
-                requests.want();
+                requests.want(0);
             }
         });
-        assert_eq!(asked, [0, 400, 800, 1_200, 1_600, 2_000, 2_400, 2_800]);
+        assert_eq!(asked, [(0, 1), (400, 1), (800, 1), (1_200, 1)]);
+    }
+
+    #[test]
+    fn a_far_publisher_is_given_time_to_answer_and_a_near_ones_encoder_is_too() {
+        let now = Instant::now();
+        for (round_trip_ms, wait_ms) in [(20, 300), (400, 800), (700, 1_000)] {
+            let mut requests = KeyFrameRequests::default();
+            requests.want(0);
+            let round_trip = Duration::from_millis(round_trip_ms);
+            assert!(requests.ask(round_trip, now).contains(0));
+            let next = requests.next(round_trip, now);
+            assert_eq!(next, Some(now + Duration::from_millis(wait_ms)));
+        }
     }
 
     #[test]
     fn a_publisher_that_never_answers_is_asked_less_often() {
-        let now = Instant::now();
-        let mut limit = KeyFrameLimit::default();
-        let mut requests = KeyFrameRequests::default();
-        requests.want();
-        let asked = (0..60_000)
-            .filter(|ms| requests.ask(&mut limit, REPEAT_MIN, now + Duration::from_millis(*ms)));
-        assert_eq!(asked.count(), 12 + 54);
+        let asked = asked(60_000, |_, requests| requests.want(0));
+        assert_eq!(asked.len(), 12 + 55);
     }
 
     #[test]
     fn three_who_join_within_a_moment_cost_one_request_a_second() {
-        let asked = asked_at(|ms, requests| match ms {
-            0 | 100 | 200 => requests.want(),
-            50 | 1_050 => requests.satisfied(),
+        let asked = asked(3_000, |ms, requests| match ms {
+            0 | 100 | 200 => requests.want(0),
+            50 | 1_050 => requests.satisfied(0),
             _ => {}
         });
-        assert_eq!(asked, [0, 1_000]);
+        assert_eq!(asked, [(0, 1), (1_000, 1)]);
     }
 
     #[test]
     fn a_receiver_that_asks_all_the_time_gets_one_a_second() {
-        let asked = asked_at(|ms, requests| {
+        let asked = asked(3_000, |ms, requests| {
             if ms % 20 == 0 {
-                requests.satisfied();
+                requests.satisfied(0);
             }
-            requests.want();
+            requests.want(0);
         });
-        assert_eq!(asked, [0, 1_000, 2_000]);
+        assert_eq!(asked, [(0, 1), (1_000, 1), (2_000, 1)]);
     }
 
     #[test]
-    fn layers_share_the_limit_and_not_the_repetition() {
-        let now = Instant::now();
-        let at = |ms| now + Duration::from_millis(ms);
-        let mut limit = KeyFrameLimit::default();
-        let mut layers = [KeyFrameRequests::default(), KeyFrameRequests::default()];
-        layers[0].want();
-        assert!(layers[0].ask(&mut limit, REPEAT_MIN, at(0)));
-        layers[1].want();
-        assert!(!layers[1].ask(&mut limit, REPEAT_MIN, at(900)));
-        assert!(layers[0].ask(&mut limit, REPEAT_MIN, at(900)));
-        layers[0].satisfied();
-        assert!(layers[1].ask(&mut limit, REPEAT_MIN, at(1_900)));
+    fn receivers_of_different_layers_are_served_by_the_same_request() {
+        let asked = asked(3_000, |ms, requests| match ms {
+            0 => requests.want(0),
+            100 | 1_100 => (0..2).for_each(|layer| requests.satisfied(layer)),
+            200 => (0..2).for_each(|layer| requests.want(layer)),
+            _ => {}
+        });
+        assert_eq!(asked, [(0, 1), (1_000, 2)]);
+    }
+
+    #[test]
+    fn what_is_wanted_meanwhile_goes_with_the_repetition() {
+        let asked = asked(2_000, |ms, requests| match ms {
+            0 => requests.want(0),
+            100 => requests.want(1),
+            450 => (0..2).for_each(|layer| requests.satisfied(layer)),
+            _ => {}
+        });
+        assert_eq!(asked, [(0, 1), (400, 2)]);
     }
 
     #[test]
     fn a_key_frame_that_comes_first_makes_the_request_needless() {
-        let asked = asked_at(|ms, requests| match ms {
-            0 | 10 => requests.want(),
-            5 | 400 => requests.satisfied(),
+        let asked = asked(3_000, |ms, requests| match ms {
+            0 | 10 => requests.want(0),
+            5 | 400 => requests.satisfied(0),
             _ => {}
         });
-        assert_eq!(asked, [0]);
+        assert_eq!(asked, [(0, 1)]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{key_frames::KeyFrameRequests, nack::Losses, rate::Rate, stream::Stream};
+use super::{nack::Losses, rate::Rate, stream::Stream};
 use crate::codec::{
     Codec, VIDEO_CLOCK,
     h264::{KeyFrameParts, key_frame_parts},
@@ -20,7 +20,6 @@ const SILENT_FRAMES: u32 = 8;
 pub(crate) struct Layer {
     pub(crate) stream: Stream,
     pub(crate) losses: Losses,
-    pub(crate) key_frames: KeyFrameRequests,
     /// Somebody receives this layer, or waits to.
     pub(crate) in_use: bool,
     last_at: Option<Instant>,
@@ -44,7 +43,6 @@ impl Layer {
         Self {
             stream: Stream::new(VIDEO_CLOCK),
             losses: Losses::default(),
-            key_frames: KeyFrameRequests::default(),
             in_use: false,
             last_at: None,
             frames_missed: 0,

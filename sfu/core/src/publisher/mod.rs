@@ -16,7 +16,6 @@ mod window;
 use std::time::{Duration, Instant};
 
 pub(crate) use arrivals::{Arrivals, CONTROL_MAX, INTERVAL as FEEDBACK_INTERVAL};
-pub(crate) use key_frames::KeyFrameLimit;
 pub(crate) use layer::{Inspected, Layer};
 pub(crate) use recent_sound::{HEAD_MAX as SOUND_HEAD_MAX, RecentSound};
 pub(crate) use sources::{LAYERS_MAX, Source};
@@ -32,6 +31,7 @@ use crate::{
     session::Session,
 };
 use encodings::Encodings;
+use key_frames::KeyFrameRequests;
 use nack::Losses;
 use rate::Rate;
 use sources::Sources;
@@ -56,7 +56,7 @@ pub(crate) struct Publisher {
     /// H.264 parameter sets come with the pictures.
     pub(crate) parameters_in_band: bool,
     pub(crate) encodings: Encodings,
-    pub(crate) key_frame_limit: KeyFrameLimit,
+    pub(crate) key_frames: KeyFrameRequests,
     pub(crate) arrivals: Arrivals,
     pub(crate) store: PacketStore,
     pub(crate) received_at: Option<Instant>,
@@ -83,7 +83,7 @@ impl Publisher {
             layers: (0..layers).map(|_| Layer::new()).collect(),
             parameters_in_band: false,
             encodings: Encodings::new(named),
-            key_frame_limit: KeyFrameLimit::default(),
+            key_frames: KeyFrameRequests::default(),
             arrivals: Arrivals::new(now),
             store: PacketStore::new(store_bytes),
             received_at: None,

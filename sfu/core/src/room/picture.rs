@@ -130,7 +130,7 @@ impl Room {
         let layer = &mut publisher.layers[placed.layer];
         if inspected.starts_key_frame {
             self.stats.key_frames += 1;
-            layer.key_frames.satisfied();
+            publisher.key_frames.satisfied(placed.layer);
             layer.losses.forget_before(index);
         }
         let packet = PicturePacket {
@@ -242,12 +242,8 @@ impl Room {
         let Some(publisher) = &mut self.publishers[from.index()] else {
             return;
         };
-        let Some(layer) = publisher.layers.get_mut(layer) else {
-            return;
-        };
-        layer.key_frames.want();
-        let limit = &publisher.key_frame_limit;
-        if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
+        publisher.key_frames.want(layer);
+        if let Some(at) = publisher.key_frames.next(round_trip, now) {
             self.timers.arm(Timer::KeyFrame, at);
         }
     }

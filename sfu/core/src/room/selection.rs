@@ -142,7 +142,7 @@ impl Room {
                 }
                 if !layer.in_use {
                     layer.losses.clear();
-                    layer.key_frames.satisfied();
+                    publisher.key_frames.satisfied(number);
                 }
                 if chosen || layer.in_use {
                     needed = needed.with(number);

@@ -126,7 +126,7 @@ impl Room {
                     self.timers.arm(Timer::Nack, at);
                 }
             }
-            for layer in &mut publisher.layers {
+            for (number, layer) in publisher.layers.iter_mut().enumerate() {
                 let Some(media) = layer.stream.ssrc() else {
                     continue;
                 };
@@ -137,9 +137,8 @@ impl Room {
                 }
                 if layer.losses.take_given_up() {
                     // Without it the picture cannot go on.
-                    layer.key_frames.want();
-                    let limit = &publisher.key_frame_limit;
-                    if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
+                    publisher.key_frames.want(number);
+                    if let Some(at) = publisher.key_frames.next(round_trip, now) {
                         self.timers.arm(Timer::KeyFrame, at);
                     }
                 }
@@ -159,18 +158,15 @@ impl Room {
         for (seat, publisher, receiver) in pairs(&mut self.publishers, &mut self.receivers) {
             self.writer.clear();
             let round_trip = round_trip(receiver);
-            let limit = &mut publisher.key_frame_limit;
-            for layer in &mut publisher.layers {
-                let Some(media) = layer.stream.ssrc() else {
-                    continue;
-                };
-                if layer.key_frames.ask(limit, round_trip, now) {
+            let asked = publisher.key_frames.ask(round_trip, now);
+            for (number, layer) in publisher.layers.iter().enumerate() {
+                if let Some(media) = layer.stream.ssrc().filter(|_| asked.contains(number)) {
                     self.writer.picture_loss(receiver.report_ssrc, media);
                     self.stats.key_frame_requests_sent += 1;
                 }
-                if let Some(at) = layer.key_frames.next(limit, round_trip, now) {
-                    self.timers.arm(Timer::KeyFrame, at);
-                }
+            }
+            if let Some(at) = publisher.key_frames.next(round_trip, now) {
+                self.timers.arm(Timer::KeyFrame, at);
             }
             if !self.writer.is_empty() {
                 self.stats.rtcp_out += 1;

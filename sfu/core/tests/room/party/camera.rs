@@ -103,6 +103,14 @@ impl Camera {
         self.layers[layer].timestamp.wrapping_add(3_000)
     }
 
+    /// Of the sound and of each layer: SSRC and newest timestamp.
+    pub(crate) fn times(&self) -> Vec<(u32, u32)> {
+        let streams = std::iter::once(&self.sound).chain(&self.layers);
+        streams
+            .map(|stream| (stream.ssrc, stream.timestamp))
+            .collect()
+    }
+
     /// Which layers those SSRCs are.
     pub(crate) fn asked(&self, ssrcs: &[u32]) -> Vec<usize> {
         (0..self.layers.len())

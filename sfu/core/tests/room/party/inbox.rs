@@ -4,6 +4,7 @@ use ids::Seat;
 use rtc_rtcp::{
     packet::{self, Packet},
     payload_feedbacks::picture_loss_indication::PictureLossIndication,
+    sender_report::SenderReport,
 };
 use rtc_rtp::Packet as RtpPacket;
 use rtc_shared::marshal::Unmarshal;
@@ -77,6 +78,8 @@ impl Got {
 pub(crate) struct Inbox {
     pub(crate) rtp: [Vec<Got>; Seat::COUNT],
     pub(crate) rtcp: [Vec<Box<dyn Packet>>; Seat::COUNT],
+    /// Compounds that ask for key frames: of which SSRCs each.
+    key_frame_compounds: [Vec<Vec<u32>>; Seat::COUNT],
     /// Padding alone, which asks the network something and the receiver nothing.
     pub(crate) padding: [Vec<RtpPacket>; Seat::COUNT],
     pub(crate) padding_bytes: [Vec<Vec<u8>>; Seat::COUNT],
@@ -98,6 +101,14 @@ impl PacketSink for Inbox {
     fn send_rtcp(&mut self, to: Seat, mut compound: &[u8]) {
         let packets = packet::unmarshal(&mut compound).expect("what is sent is RTCP");
         assert!(!packets.is_empty());
+        let losses = packets.iter().filter_map(|packet| {
+            let loss = packet.as_any().downcast_ref::<PictureLossIndication>()?;
+            Some(loss.media_ssrc)
+        });
+        let asked: Vec<u32> = losses.collect();
+        if !asked.is_empty() {
+            self.key_frame_compounds[to.index()].push(asked);
+        }
         self.rtcp[to.index()].extend(packets);
     }
 }
@@ -125,12 +136,22 @@ impl Inbox {
 
     /// Takes the key-frame requests to a seat: the SSRCs.
     pub(crate) fn take_key_frame_requests(&mut self, to: Seat) -> Vec<u32> {
-        let mut ssrcs = Vec::new();
+        self.take_key_frame_compounds(to).concat()
+    }
+
+    /// Takes the key-frame requests to a seat, each with the SSRCs that it names.
+    pub(crate) fn take_key_frame_compounds(&mut self, to: Seat) -> Vec<Vec<u32>> {
+        std::mem::take(&mut self.key_frame_compounds[to.index()])
+    }
+
+    /// Takes the sender reports to a seat: SSRC and NTP time.
+    pub(crate) fn take_times(&mut self, to: Seat) -> Vec<(u32, u64)> {
+        let mut times = Vec::new();
         self.rtcp[to.index()].retain(|packet| {
-            let loss = packet.as_any().downcast_ref::<PictureLossIndication>();
-            ssrcs.extend(loss.map(|loss| loss.media_ssrc));
-            loss.is_none()
+            let report = packet.as_any().downcast_ref::<SenderReport>();
+            times.extend(report.map(|report| (report.ssrc, report.ntp_time)));
+            report.is_none()
         });
-        ssrcs
+        times
     }
 }

@@ -28,8 +28,8 @@ enum Up {
 
 enum Down {
     Rtp(Vec<u8>),
-    /// A key frame is asked for.
-    KeyFrame,
+    /// Key frames of these layers are asked for.
+    KeyFrames(Vec<usize>),
     /// A lost packet, by its SSRC and number.
     Lost(u32, u16),
 }
@@ -47,7 +47,9 @@ pub(crate) struct World {
     sent: [BTreeMap<(Option<usize>, u16), Shot>; Seat::COUNT],
     /// Who sends sound alone.
     pub(crate) sound_only: [bool; Seat::COUNT],
-    /// When each publisher was asked for key frames.
+    /// Publishers answer with key frames of those layers alone that were asked for.
+    pub(crate) answers_as_asked: bool,
+    /// When each publisher was asked for key frames, of however many layers at once.
     pub(crate) asked: [Vec<Instant>; Seat::COUNT],
 }
 
@@ -64,6 +66,7 @@ impl World {
             key_due: [[true; 3]; Seat::COUNT],
             sent: Default::default(),
             sound_only: [false; Seat::COUNT],
+            answers_as_asked: false,
             asked: Default::default(),
         }
     }
@@ -187,10 +190,11 @@ impl World {
             for bytes in self.call.inbox.padding_bytes[to.index()].drain(..) {
                 items.push((bytes.len(), Down::Rtp(bytes)));
             }
-            for ssrc in self.call.inbox.take_key_frame_requests(to) {
-                if !self.call.camera(to).asked(&[ssrc]).is_empty() {
-                    items.push((20, Down::KeyFrame));
-                }
+            for ssrcs in self.call.inbox.take_key_frame_compounds(to) {
+                let layers = self.call.camera(to).asked(&ssrcs);
+                assert_eq!(layers.len(), ssrcs.len(), "each layer is asked for once");
+                self.asked[to.index()].push(self.call.now);
+                items.push((8 + 12 * ssrcs.len(), Down::KeyFrames(layers)));
             }
             for nack in self.call.inbox.reports::<TransportLayerNack>(to) {
                 for sequence in nack.nacks.iter().flat_map(NackPair::packet_list) {
@@ -228,9 +232,13 @@ impl World {
                     }
                 }
                 // As browsers' encoders do: of all layers.
-                Down::KeyFrame => {
-                    self.asked[to.index()].push(now);
+                Down::KeyFrames(_) if !self.answers_as_asked => {
                     self.key_due[to.index()] = [true; 3];
+                }
+                Down::KeyFrames(layers) => {
+                    for layer in layers {
+                        self.key_due[to.index()][layer] = true;
+                    }
                 }
                 Down::Lost(ssrc, sequence) => self.send_again(to, ssrc, sequence),
             }

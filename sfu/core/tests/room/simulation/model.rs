@@ -1,6 +1,9 @@
 //! Who sits where, what they sent, what of it reached the room, and who must receive it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    time::Instant,
+};
 
 use ids::Seat;
 
@@ -9,6 +12,12 @@ use crate::party::{Kind, Shot};
 
 /// How long a receiver may be without a picture of several layers, ten milliseconds each.
 const PICTURE_WITHIN: u64 = 300;
+
+/// So many of a seat's latest sender reports may be what others are told: two of each stream.
+const TIMES_KEPT: usize = 8;
+
+/// A report is looked at a step after it was sent, at most; as parts of NTP's second.
+const TIME_WITHIN: u64 = (1 << 32) / 50;
 
 /// One way between a publisher and a receiver.
 #[derive(Default)]
@@ -49,6 +58,8 @@ pub(super) struct Model {
     pub(super) due: [BTreeSet<Vec<u8>>; Seat::COUNT],
     /// By receiver: contents that had overtaken the beginning of a picture, and may come.
     pub(super) overtook: [BTreeSet<Vec<u8>>; Seat::COUNT],
+    /// What each seat's clock showed when, newest last.
+    times: [VecDeque<(u64, Instant)>; Seat::COUNT],
 }
 
 impl Model {
@@ -143,6 +154,29 @@ impl Model {
                 self.due[to.index()].insert(shot.content.clone());
             }
         }
+    }
+
+    /// A seat's clock shows this.
+    pub(super) fn tells_time(&mut self, from: Seat, ntp: u64, now: Instant) {
+        let times = &mut self.times[from.index()];
+        if times.len() == TIMES_KEPT {
+            times.pop_front();
+        }
+        times.push_back((ntp, now));
+    }
+
+    /// A receiver is told what a seat's clock shows: what that seat said lately, and the time since.
+    pub(super) fn is_told_time(&self, from: Seat, ntp: u64, now: Instant) {
+        let agrees = |(said, at): &(u64, Instant)| {
+            let since = now - *at;
+            let parts = (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
+            let expected = said.wrapping_add(since.as_secs() << 32).wrapping_add(parts);
+            expected.abs_diff(ntp) < TIME_WITHIN
+        };
+        assert!(
+            self.times[from.index()].iter().any(agrees),
+            "{from}'s time is told as {ntp:#x}, which it never said"
+        );
     }
 
     /// A step has passed, in which the pictures of `seen` came to a receiver. Nobody is long without the picture of
