@@ -63,6 +63,9 @@ pub(crate) struct Client {
     next_audio: Instant,
     next_video: Instant,
     key_frame_due: bool,
+    /// Until when it stands still, and what came meanwhile, and from where.
+    stands_until: Instant,
+    waiting: Vec<(SocketAddr, Vec<u8>)>,
 }
 
 impl Client {
@@ -104,6 +107,8 @@ impl Client {
             next_audio: now,
             next_video: now,
             key_frame_due: true,
+            stands_until: now,
+            waiting: Vec::new(),
         };
         (client, offer.to_sdp_string())
     }
@@ -129,7 +134,17 @@ impl Client {
         offer.to_sdp_string()
     }
 
+    /// Nothing of it runs before `until`, as on a phone that is busy with something else: what comes
+    /// waits, and what it should have sent goes out at once then.
+    pub(crate) fn stand_still(&mut self, until: Instant) {
+        self.stands_until = until;
+    }
+
     pub(crate) fn receive(&mut self, from: SocketAddr, payload: &[u8], now: Instant) {
+        if now < self.stands_until {
+            self.waiting.push((from, payload.to_vec()));
+            return;
+        }
         if matches!(payload.first(), Some(128..=191)) {
             self.last_media = Some(now);
         }
@@ -159,15 +174,23 @@ impl Client {
 
     /// When there is something to do.
     pub(crate) fn wake_at(&self) -> Instant {
-        if self.connected {
+        let due = if self.connected {
             self.wake_at.min(self.next_audio).min(self.next_video)
         } else {
             self.wake_at
-        }
+        };
+        due.max(self.stands_until)
     }
 
     /// Does what is due and gives every datagram to `send`.
     pub(crate) fn run(&mut self, now: Instant, mut send: impl FnMut(SocketAddr, &[u8])) {
+        if now < self.stands_until {
+            return;
+        }
+        for (from, payload) in std::mem::take(&mut self.waiting) {
+            self.receive(from, &payload, now);
+            self.drain(now, &mut send);
+        }
         if self.rtc.is_alive() && self.wake_at <= now {
             self.handle_input(Input::Timeout(now));
         }
