@@ -258,7 +258,7 @@ mod tests {
         for _ in 0..10 {
             let plain = picture.next_packet().to_vec();
             let mut packet = participant.client.encrypt_rtp(&plain).unwrap().to_vec();
-            let length = participant.transport.unprotect_rtp(&mut packet).unwrap();
+            let (_, length) = participant.transport.unprotect_rtp(&mut packet).unwrap();
             assert_eq!(packet[..length], plain);
         }
     }

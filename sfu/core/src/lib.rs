@@ -7,7 +7,7 @@
 //!
 //! # The way of a packet
 //!
-//! 1. It is parsed once, in place (`rtp`), and its arrival noted for transport-wide feedback.
+//! 1. Its header was read once, for SRTP and for the room (`rtp`), and its arrival noted for transport-wide feedback.
 //! 2. Its SSRC, or what the packet says of itself, tells the stream: sound, or a simulcast layer of the
 //!    picture, or a layer's retransmission, which is unwrapped (`publisher`).
 //! 3. Its number is unwrapped and checked against those that came; duplicates end here, gaps are asked
@@ -49,6 +49,7 @@ mod timer;
 
 pub use output::RoomOutput;
 pub use room::{LastMedia, LineAssignment, Room, RoomConfig};
+pub use rtp::RtpHeader;
 pub use session::{
     Extensions, Payloads, PublishedAudio, PublishedLayer, PublishedVideo, ReceiveLine, Session,
 };

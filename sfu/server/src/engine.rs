@@ -221,10 +221,13 @@ impl Engine {
         };
         let call = call_at(&mut self.calls, route.room).ok_or(Refused::UnknownAddress)?;
         let participant = call.participant(route).ok_or(Refused::UnknownAddress)?;
-        let length = match packet {
-            Packet::Rtp => participant.transport.unprotect_rtp(datagram),
-            Packet::Rtcp => participant.transport.unprotect_rtcp(datagram),
-        }?;
+        let (header, length) = match packet {
+            Packet::Rtp => {
+                let (header, length) = participant.transport.unprotect_rtp(datagram)?;
+                (Some(header), length)
+            }
+            Packet::Rtcp => (None, participant.transport.unprotect_rtcp(datagram)?),
+        };
         if participant.remote != Some(from) {
             participant.transport.handle_media_path(from, now);
         }
@@ -237,9 +240,11 @@ impl Engine {
             failed: &mut self.counters.protect_failed,
         };
         let (room, plain) = (&mut call.room, &datagram[..length]);
-        match packet {
-            Packet::Rtp => room.handle_rtp(route.seat, plain, now, &mut downlinks),
-            Packet::Rtcp => room.handle_rtcp(route.seat, plain, now, &mut downlinks),
+        match header {
+            Some(header) => {
+                room.handle_opened_rtp(route.seat, header, plain, now, &mut downlinks);
+            }
+            None => room.handle_rtcp(route.seat, plain, now, &mut downlinks),
         }
         if resumed {
             self.tell_resumed(route);

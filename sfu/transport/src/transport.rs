@@ -4,7 +4,7 @@ use std::{collections::VecDeque, fmt, net::SocketAddr, sync::Arc, time::Instant}
 
 use rand::RngCore;
 use rtc_crypto::default_provider;
-use sfu_core::{OutPacket, Session};
+use sfu_core::{OutPacket, RtpHeader, Session};
 
 use crate::{
     Certificate, Kind, OfferError, Path, Refused, SrtpError, classify,
@@ -248,7 +248,7 @@ impl Transport {
             return;
         };
         let opened = match classify(packet) {
-            Kind::Rtp => srtp.open_rtp(packet),
+            Kind::Rtp => srtp.open_rtp(packet).map(|(_, opened)| opened),
             Kind::Rtcp => srtp.open_rtcp(packet),
             Kind::Stun | Kind::Dtls | Kind::Junk => return,
         };
@@ -280,21 +280,17 @@ impl Transport {
         self.after_dtls(event);
     }
 
-    /// Decrypts an RTP packet in place; returns its length without protection, in bytes.
+    /// Decrypts an RTP packet in place; returns its header and its length without protection, in bytes.
     ///
     /// # Errors
     /// See [`SrtpError`]; the packet must be dropped then.
-    pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<usize, SrtpError> {
+    pub fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<(RtpHeader, usize), SrtpError> {
         let result = self.keyed().and_then(|srtp| srtp.unprotect_rtp(packet));
-        if let Ok(Opened {
-            ssrc,
-            is_first: true,
-            ..
-        }) = result
-        {
-            self.outputs.push_back(TransportOutput::Source(ssrc));
+        if let Ok((header, Opened { is_first: true, .. })) = result {
+            self.outputs.push_back(TransportOutput::Source(header.ssrc));
         }
-        self.note(result)
+        let len = self.note(result.map(|(_, opened)| opened))?;
+        result.map(|(header, _)| (header, len))
     }
 
     /// Decrypts a compound RTCP packet in place; returns its length without protection, in bytes.

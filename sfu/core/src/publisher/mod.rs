@@ -107,11 +107,11 @@ impl Publisher {
         payload: Payload,
         extensions: &ExtensionValues<'_>,
     ) -> Option<Source> {
-        if let Some(source) = self.sources.find(packet.ssrc) {
+        if let Some(source) = self.sources.find(packet.header.ssrc) {
             return fits(source, payload).then_some(source);
         }
         let source = sources::identify(&self.session, payload, extensions)?;
-        self.sources.learn(packet.ssrc, source);
+        self.sources.learn(packet.header.ssrc, source);
         Some(source)
     }
 

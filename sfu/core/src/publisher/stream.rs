@@ -56,13 +56,13 @@ impl Stream {
 
     /// Notes a packet under the stream's own SSRC, which may be a new one.
     pub(crate) fn receive(&mut self, packet: &RtpPacket<'_>, since_start: Duration) -> Arrival {
-        if self.ssrc != Some(packet.ssrc) {
+        if self.ssrc != Some(packet.header.ssrc) {
             if self.ssrc.is_some() {
                 self.reset();
             }
-            self.ssrc = Some(packet.ssrc);
+            self.ssrc = Some(packet.header.ssrc);
         }
-        let arrival = self.window.arrive(packet.sequence, false);
+        let arrival = self.window.arrive(packet.header.sequence, false);
         let index = match arrival {
             Arrival::Newest { index, .. } | Arrival::Late { index } => index,
             Arrival::Restart { index } => {
@@ -75,7 +75,7 @@ impl Stream {
         };
         self.statistics
             .get_or_insert_with(|| Statistics::new(index))
-            .receive(index, packet.timestamp, since_start, self.clock);
+            .receive(index, packet.header.timestamp, since_start, self.clock);
         arrival
     }
 

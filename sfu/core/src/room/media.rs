@@ -1,4 +1,4 @@
-//! The way of one RTP packet: parsed once, told apart, counted, and on to whoever gets it.
+//! The way of one RTP packet: told apart, counted, and on to whoever gets it.
 
 use std::time::{Duration, Instant};
 
@@ -26,15 +26,11 @@ impl Room {
     pub(super) fn handle_media(
         &mut self,
         from: Seat,
-        bytes: &[u8],
+        packet: &RtpPacket<'_>,
         now: Instant,
         sink: &mut impl PacketSink,
     ) {
         let drops = &mut self.stats.dropped;
-        let Some(packet) = RtpPacket::parse(bytes) else {
-            drops.malformed += 1;
-            return;
-        };
         let Some(publisher) = &mut self.publishers[from.index()] else {
             drops.vacant_seat += 1;
             return;
@@ -44,11 +40,12 @@ impl Room {
             publisher.arrivals.arrive(number, now);
             self.timers.arm(Timer::Feedback, now + FEEDBACK_INTERVAL);
         }
-        let Some(payload) = Payload::of(packet.payload_type, &publisher.session().payloads) else {
+        let Some(payload) = Payload::of(packet.header.payload_type, &publisher.session().payloads)
+        else {
             drops.unknown_payload += 1;
             return;
         };
-        let Some(source) = publisher.source(&packet, payload, &extensions) else {
+        let Some(source) = publisher.source(packet, payload, &extensions) else {
             drops.unknown_stream += 1;
             return;
         };
@@ -61,13 +58,13 @@ impl Room {
         self.connected(from, now);
         match (source, payload) {
             (Source::Layer(layer), Payload::Media(codec)) => {
-                self.handle_picture(from, layer, codec, &packet, now, sink);
+                self.handle_picture(from, layer, codec, packet, now, sink);
             }
             (Source::Audio, Payload::Media(codec)) => {
-                self.handle_sound(from, codec, &packet, extensions.audio_level, now, sink);
+                self.handle_sound(from, codec, packet, extensions.audio_level, now, sink);
             }
             (Source::Retransmission(layer), Payload::Retransmission(codec)) => {
-                self.handle_retransmission(from, layer, codec, &packet, now, sink);
+                self.handle_retransmission(from, layer, codec, packet, now, sink);
             }
             _ => self.stats.dropped.unknown_payload += 1,
         }
@@ -101,7 +98,7 @@ impl Room {
         }
         publisher
             .recent_sound
-            .keep(packet.timestamp, packet.payload, blocks);
+            .keep(packet.header.timestamp, packet.payload, blocks);
         match arrival {
             Arrival::Newest { skipped: 1.., .. } | Arrival::Restart { .. }
                 if publisher.session().audio_nack =>
@@ -124,8 +121,8 @@ impl Room {
         let sound = SoundPacket {
             generation: publisher.audio.generation(),
             index,
-            timestamp: packet.timestamp,
-            marker: packet.marker,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
             level,
             payload: packet.payload,
             blocks,

@@ -17,6 +17,7 @@ use crate::{
     publisher::Publisher,
     receiver::Receiver,
     rtcp,
+    rtp::{RtpHeader, RtpPacket},
     session::Session,
     sink::PacketSink,
     speaker::Speaker,
@@ -145,13 +146,40 @@ impl Room {
         now: Instant,
         sink: &mut impl PacketSink,
     ) {
+        self.take_rtp(from, RtpHeader::parse(packet), packet, now, sink);
+    }
+
+    /// The same for a packet whose header was read already, as SRTP does in order to open it.
+    pub fn handle_opened_rtp(
+        &mut self,
+        from: Seat,
+        header: RtpHeader,
+        packet: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
+        self.take_rtp(from, Some(header), packet, now, sink);
+    }
+
+    fn take_rtp(
+        &mut self,
+        from: Seat,
+        header: Option<RtpHeader>,
+        packet: &[u8],
+        now: Instant,
+        sink: &mut impl PacketSink,
+    ) {
         self.stats.packets_in += 1;
         self.stats.bytes_in += packet.len() as u64;
         if self.time_limit.is_over(now) {
             self.stats.dropped.ended += 1;
             return;
         }
-        self.handle_media(from, packet, now, sink);
+        let Some(packet) = header.and_then(|header| RtpPacket::new(header, packet)) else {
+            self.stats.dropped.malformed += 1;
+            return;
+        };
+        self.handle_media(from, &packet, now, sink);
     }
 
     /// Takes a decrypted RTCP packet from a participant.

@@ -62,8 +62,8 @@ impl Room {
             codec,
             arrival,
             repeated: false,
-            timestamp: packet.timestamp,
-            marker: packet.marker,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
             payload: packet.payload,
         };
         self.handle_placed(&placed, now, sink);
@@ -93,8 +93,8 @@ impl Room {
             codec,
             arrival: state.stream.receive_again(u16::from_be_bytes(*original)),
             repeated: true,
-            timestamp: packet.timestamp,
-            marker: packet.marker,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
             payload,
         };
         self.handle_placed(&placed, now, sink);

@@ -126,7 +126,7 @@ impl HeaderBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rtp::RtpPacket;
+    use crate::rtp::{RtpHeader, RtpPacket};
 
     fn header() -> Header {
         Header {
@@ -146,12 +146,13 @@ mod tests {
         let mut buffer = HeaderBuffer::new();
         let header = header();
         let written = buffer.write(&header, &ids);
-        let packet = RtpPacket::parse(written).unwrap();
-        assert!(packet.marker && packet.payload.is_empty());
-        assert_eq!(packet.payload_type, header.payload_type);
-        assert_eq!(packet.sequence, header.sequence);
-        assert_eq!(packet.timestamp, header.timestamp);
-        assert_eq!(packet.ssrc, header.ssrc);
+        let read = RtpHeader::parse(written).unwrap();
+        let packet = RtpPacket::new(read, written).unwrap();
+        assert!(read.marker && packet.payload.is_empty());
+        assert_eq!(read.payload_type, header.payload_type);
+        assert_eq!(read.sequence, header.sequence);
+        assert_eq!(read.timestamp, header.timestamp);
+        assert_eq!(read.ssrc, header.ssrc);
         let values = packet.extensions(&ids);
         assert_eq!(values.mid, ids.mid.map(|_| &b"sixteen-byte-mid"[..]));
         assert_eq!(values.audio_level, ids.audio_level.map(|_| 0x92));

@@ -7,6 +7,7 @@ mod packet;
 
 pub(crate) use extension::ExtensionValues;
 pub(crate) use header::{Header, HeaderBuffer, Mid};
+pub use packet::RtpHeader;
 pub(crate) use packet::RtpPacket;
 
 /// A sequence number as a number that never wraps: the one nearest to `reference`.

@@ -5,61 +5,90 @@ use crate::session::Extensions;
 
 const FIXED_HEADER: usize = 12;
 
-/// A received RTP packet, parsed once.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct RtpPacket<'a> {
+/// A received packet's header (RFC 3550 section 5.1), read once: SRTP needs it in order to open the
+/// packet, and the room in order to forward it. It is never encrypted, so what it says of where things
+/// lie holds for the packet as it came and as it was opened; whether it is true, SRTP finds out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RtpHeader {
+    /// Whose packet it is.
+    pub ssrc: u32,
+    /// Its number within its source.
+    pub sequence: u16,
+    /// Where the payload begins: behind contributing sources and extensions. Bytes.
+    pub len: usize,
     pub(crate) marker: bool,
     pub(crate) payload_type: u8,
-    pub(crate) sequence: u16,
     pub(crate) timestamp: u32,
-    pub(crate) ssrc: u32,
+    /// The payload ends with padding, whose last byte counts it.
+    padding: bool,
     /// The extension block's profile: it tells one-byte from two-byte elements.
     profile: u16,
+    /// Where the extension block's elements begin; they end with the header.
+    extensions_at: usize,
+}
+
+impl RtpHeader {
+    /// `None` for what does not begin with a whole RTP header.
+    #[must_use]
+    pub fn parse(packet: &[u8]) -> Option<Self> {
+        let fixed: &[u8; FIXED_HEADER] = packet.first_chunk()?;
+        let [first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] = *fixed;
+        if first >> 6 != 2 {
+            return None;
+        }
+        let mut len = FIXED_HEADER + usize::from(first & 0x0f) * 4;
+        let mut profile = 0;
+        let mut extensions_at = len;
+        if first & 0x10 != 0 {
+            let [p0, p1, l0, l1] = *packet.get(len..)?.first_chunk()?;
+            profile = u16::from_be_bytes([p0, p1]);
+            extensions_at = len + 4;
+            len = extensions_at + usize::from(u16::from_be_bytes([l0, l1])) * 4;
+        }
+        (len <= packet.len()).then_some(Self {
+            ssrc: u32::from_be_bytes([c0, c1, c2, c3]),
+            sequence: u16::from_be_bytes([s0, s1]),
+            len,
+            marker: second & 0x80 != 0,
+            payload_type: second & 0x7f,
+            timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
+            padding: first & 0x20 != 0,
+            profile,
+            extensions_at,
+        })
+    }
+}
+
+/// A received RTP packet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RtpPacket<'a> {
+    pub(crate) header: RtpHeader,
     extensions: &'a [u8],
     /// Without padding; empty in a packet that is all padding.
     pub(crate) payload: &'a [u8],
 }
 
 impl<'a> RtpPacket<'a> {
-    /// `None` for anything that is not a whole RTP packet.
-    pub(crate) fn parse(packet: &'a [u8]) -> Option<Self> {
-        let fixed: &[u8; FIXED_HEADER] = packet.first_chunk()?;
-        let [first, second, s0, s1, t0, t1, t2, t3, c0, c1, c2, c3] = *fixed;
-        if first >> 6 != 2 {
-            return None;
-        }
-        let csrcs = usize::from(first & 0x0f) * 4;
-        let mut rest = packet.get(FIXED_HEADER + csrcs..)?;
-        let mut profile = 0;
-        let mut extensions: &[u8] = &[];
-        if first & 0x10 != 0 {
-            let [p0, p1, l0, l1] = *rest.first_chunk()?;
-            let length = usize::from(u16::from_be_bytes([l0, l1])) * 4;
-            profile = u16::from_be_bytes([p0, p1]);
-            (extensions, rest) = rest.get(4..)?.split_at_checked(length)?;
-        }
-        if first & 0x20 != 0 {
-            let padding = usize::from(*rest.last()?);
+    /// A packet whose header was read from it. `None` if it is not whole.
+    pub(crate) fn new(header: RtpHeader, packet: &'a [u8]) -> Option<Self> {
+        let mut payload = packet.get(header.len..)?;
+        if header.padding {
+            let padding = usize::from(*payload.last()?);
             if padding == 0 {
                 return None;
             }
-            rest = rest.get(..rest.len().checked_sub(padding)?)?;
+            payload = payload.get(..payload.len().checked_sub(padding)?)?;
         }
         Some(Self {
-            marker: second & 0x80 != 0,
-            payload_type: second & 0x7f,
-            sequence: u16::from_be_bytes([s0, s1]),
-            timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
-            ssrc: u32::from_be_bytes([c0, c1, c2, c3]),
-            profile,
-            extensions,
-            payload: rest,
+            header,
+            extensions: packet.get(header.extensions_at..header.len)?,
+            payload,
         })
     }
 
     /// The header extensions that `ids` name.
     pub(crate) fn extensions(&self, ids: &Extensions) -> ExtensionValues<'a> {
-        ExtensionValues::read(self.profile, self.extensions, ids)
+        ExtensionValues::read(self.header.profile, self.extensions, ids)
     }
 }
 
@@ -67,17 +96,21 @@ impl<'a> RtpPacket<'a> {
 mod tests {
     use super::*;
 
+    fn parse(packet: &[u8]) -> Option<RtpPacket<'_>> {
+        RtpPacket::new(RtpHeader::parse(packet)?, packet)
+    }
+
     #[test]
     fn a_plain_packet_reads_back() {
         let bytes = [
             0x80, 0xe0, 0x12, 0x34, 0, 0, 0, 9, 0xde, 0xad, 0xbe, 0xef, 1, 2, 3,
         ];
-        let packet = RtpPacket::parse(&bytes).unwrap();
-        assert!(packet.marker);
-        assert_eq!(packet.payload_type, 96);
-        assert_eq!(packet.sequence, 0x1234);
-        assert_eq!(packet.timestamp, 9);
-        assert_eq!(packet.ssrc, 0xdead_beef);
+        let packet = parse(&bytes).unwrap();
+        assert!(packet.header.marker);
+        assert_eq!(packet.header.payload_type, 96);
+        assert_eq!(packet.header.sequence, 0x1234);
+        assert_eq!(packet.header.timestamp, 9);
+        assert_eq!(packet.header.ssrc, 0xdead_beef);
         assert_eq!(packet.payload, [1, 2, 3]);
     }
 
@@ -87,7 +120,7 @@ mod tests {
         bytes.extend([9, 9, 9, 9]);
         bytes.extend([0xbe, 0xde, 0, 1, 0x10, b'0', 0, 0]);
         bytes.extend([7, 7, 0, 2]);
-        let packet = RtpPacket::parse(&bytes).unwrap();
+        let packet = parse(&bytes).unwrap();
         assert_eq!(packet.payload, [7, 7]);
         let ids = Extensions {
             mid: Some(1),
@@ -101,17 +134,14 @@ mod tests {
         let whole = [
             0x90, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0xbe, 0xde, 0, 1, 0x10, b'0', 0, 0,
         ];
-        assert!(RtpPacket::parse(&whole).is_some());
+        assert!(parse(&whole).is_some());
         for length in 0..whole.len() {
-            assert!(
-                RtpPacket::parse(&whole[..length]).is_none(),
-                "{length} bytes"
-            );
+            assert!(parse(&whole[..length]).is_none(), "{length} bytes");
         }
         let padding = |last: u8| [0xa0, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, last];
-        assert!(RtpPacket::parse(&padding(1)).unwrap().payload.is_empty());
-        assert!(RtpPacket::parse(&padding(0)).is_none());
-        assert!(RtpPacket::parse(&padding(2)).is_none());
-        assert!(RtpPacket::parse(&[0x40; 20]).is_none());
+        assert!(parse(&padding(1)).unwrap().payload.is_empty());
+        assert!(parse(&padding(0)).is_none());
+        assert!(parse(&padding(2)).is_none());
+        assert!(parse(&[0x40; 20]).is_none());
     }
 }

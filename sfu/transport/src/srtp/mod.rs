@@ -11,7 +11,7 @@ mod keys;
 mod window;
 
 use rtc_crypto::default_provider;
-use sfu_core::OutPacket;
+use sfu_core::{OutPacket, RtpHeader};
 
 use self::{
     cm::CounterMode,
@@ -26,7 +26,6 @@ pub(crate) use self::keys::Profile;
 /// The most bytes that protection adds to a packet: a GCM tag and SRTCP's index word.
 pub const SRTP_OVERHEAD_MAX: usize = gcm::TAG_LEN + INDEX_WORD_LEN;
 
-const RTP_FIXED_HEADER_LEN: usize = 12;
 /// The part of a compound packet that is never encrypted: its first header and SSRC.
 const RTCP_CLEAR_LEN: usize = 8;
 const INDEX_WORD_LEN: usize = 4;
@@ -94,10 +93,13 @@ impl Srtp {
         })
     }
 
-    pub(crate) fn unprotect_rtp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
-        let opened = self.open_rtp(packet)?;
+    pub(crate) fn unprotect_rtp(
+        &mut self,
+        packet: &mut [u8],
+    ) -> Result<(RtpHeader, Opened), SrtpError> {
+        let (header, opened) = self.open_rtp(packet)?;
         self.inbound.rtp.accept(opened.ssrc, opened.index)?;
-        Ok(opened)
+        Ok((header, opened))
     }
 
     pub(crate) fn unprotect_rtcp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
@@ -106,24 +108,31 @@ impl Srtp {
         Ok(opened)
     }
 
-    /// Opens a packet without remembering it: it is as new afterwards as before.
-    pub(crate) fn open_rtp(&mut self, packet: &mut [u8]) -> Result<Opened, SrtpError> {
+    /// Opens a packet without remembering it: it is as new afterwards as before. Its header, which is
+    /// all authenticated and not encrypted, is the one that was read here.
+    pub(crate) fn open_rtp(&mut self, packet: &mut [u8]) -> Result<(RtpHeader, Opened), SrtpError> {
         let Inbound { cipher, rtp, .. } = &mut self.inbound;
-        let (header_len, ssrc, sequence_number) = rtp_header(packet)?;
+        let header = RtpHeader::parse(packet).ok_or(SrtpError::Malformed)?;
+        let RtpHeader {
+            ssrc,
+            sequence,
+            len: header_len,
+            ..
+        } = header;
         let end = packet
             .len()
             .checked_sub(cipher.tag_len())
             .filter(|end| *end >= header_len)
             .ok_or(SrtpError::Malformed)?;
         let window = rtp.get(ssrc);
-        let index = window.index_of(sequence_number);
+        let index = window.index_of(sequence);
         if !window.is_new(index) {
             return Err(SrtpError::Replayed);
         }
         match cipher {
             Cipher::Gcm(gcm) => {
-                let (header, payload) = packet.split_at_mut(header_len);
-                gcm.open_rtp(header, payload, ssrc, index)?;
+                let (clear, payload) = packet.split_at_mut(header_len);
+                gcm.open_rtp(clear, payload, ssrc, index)?;
             }
             Cipher::CounterMode(CounterMode { rtp: keys, .. }) => {
                 let (protected, tag) = packet.split_at_mut(end);
@@ -131,13 +140,14 @@ impl Srtp {
                 keys.apply(&mut protected[header_len..], ssrc, index)?;
             }
         }
-        Ok(Opened {
+        let opened = Opened {
             len: end,
             ssrc,
             index,
             is_first: window.is_empty(),
             is_newest: window.is_newest(index),
-        })
+        };
+        Ok((header, opened))
     }
 
     /// The same for a compound RTCP packet.
@@ -193,7 +203,12 @@ impl Srtp {
         out: &mut [u8],
     ) -> Result<usize, SrtpError> {
         let Outbound { cipher, rtp, .. } = &mut self.outbound;
-        let (header_len, ssrc, sequence_number) = rtp_header(packet.header)?;
+        let RtpHeader {
+            ssrc,
+            sequence,
+            len: header_len,
+            ..
+        } = RtpHeader::parse(packet.header).ok_or(SrtpError::Malformed)?;
         if header_len != packet.header.len() {
             return Err(SrtpError::Malformed);
         }
@@ -202,7 +217,7 @@ impl Srtp {
         let sealed = end + cipher.tag_len();
         let out = out.get_mut(..sealed).ok_or(SrtpError::BufferTooSmall)?;
         let window = rtp.get(ssrc);
-        let index = window.index_of(sequence_number);
+        let index = window.index_of(sequence);
         if !window.is_new(index) {
             return Err(SrtpError::Repeated);
         }
@@ -286,25 +301,6 @@ fn rollover_counter(index: u64) -> [u8; 4] {
     u32::try_from(index >> 16)
         .expect("an index has 48 bits")
         .to_be_bytes()
-}
-
-/// An RTP header's length with its sources and extension, its SSRC and its sequence number (RFC 3550
-/// section 5.1).
-fn rtp_header(packet: &[u8]) -> Result<(usize, u32, u16), SrtpError> {
-    let fixed: [u8; RTP_FIXED_HEADER_LEN] = read(packet, 0)?;
-    if fixed[0] >> 6 != 2 {
-        return Err(SrtpError::Malformed);
-    }
-    let mut len = RTP_FIXED_HEADER_LEN + 4 * usize::from(fixed[0] & 0x0f);
-    if fixed[0] & 0x10 != 0 {
-        let [_, _, high, low] = read(packet, len)?;
-        len += 4 + 4 * usize::from(u16::from_be_bytes([high, low]));
-    }
-    if len > packet.len() {
-        return Err(SrtpError::Malformed);
-    }
-    let ssrc = u32::from_be_bytes([fixed[8], fixed[9], fixed[10], fixed[11]]);
-    Ok((len, ssrc, u16::from_be_bytes([fixed[2], fixed[3]])))
 }
 
 fn read<const N: usize>(from: &[u8], at: usize) -> Result<[u8; N], SrtpError> {

@@ -121,7 +121,8 @@ fn we_open_what_another_implementation_seals_in_any_order() {
             sealed[start..start + 4].reverse();
         }
         for (number, mut received) in sealed {
-            let len = ours.unprotect_rtp(&mut received).unwrap().len;
+            let (header, Opened { len, .. }) = ours.unprotect_rtp(&mut received).unwrap();
+            assert_eq!(RtpHeader::parse(&received[..len]), Some(header));
             assert_eq!(
                 received[..len],
                 packet(SSRC, number),

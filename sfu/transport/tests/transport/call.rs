@@ -160,7 +160,7 @@ impl Call {
                 .transport
                 .handle_dtls(self.address, &datagram, self.now),
             Kind::Rtp => {
-                let len = self.transport.unprotect_rtp(&mut datagram).unwrap();
+                let (_, len) = self.transport.unprotect_rtp(&mut datagram).unwrap();
                 self.heard += 1;
                 self.echo(&datagram[..len]);
             }
