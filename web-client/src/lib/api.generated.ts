@@ -289,6 +289,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/applications/{application}/applicant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts right what identifies an applicant, as their documents have it. The applicant is told; approvals stay
+         *     as they are, and a booked visit is flagged only where no adult is left in its party.
+         * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `account_state`, `invalid_fields`, `bad_request`,
+         *     `unavailable`.
+         */
+        put: operations["correctApplicant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/applications/{application}/approve": {
         parameters: {
             query?: never;
@@ -967,7 +989,7 @@ export interface paths {
         put?: never;
         /**
          * Changes one's own password. One's other sessions end.
-         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`,
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `many_at_once`,
          *     `bad_request`, `unavailable`.
          */
         post: operations["staffChangePassword"];
@@ -1038,7 +1060,7 @@ export interface paths {
         /**
          * Begins to sign in: the password first. Nothing but the second factor can be done with the session that
          *     begins. A login that is not known gets the same answer, after the same time, as a wrong password.
-         * @description Refuses with `wrong_credentials`, `too_many_requests`, `bad_request`, `unavailable`.
+         * @description Refuses with `wrong_credentials`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
          */
         post: operations["staffSignIn"];
         /**
@@ -1291,7 +1313,7 @@ export interface paths {
          * Closes the own account: address, password and telephone numbers are forgotten at once, approvals end, and
          *     the rest is forgotten when the law lets it. Visits that are booked are cancelled by their applicant
          *     first, as the others in them must know.
-         * @description Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`,
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`, `many_at_once`,
          *     `bad_request`, `unavailable`.
          */
         post: operations["closeAccount"];
@@ -1313,7 +1335,7 @@ export interface paths {
         /**
          * Registers a visitor, who gets a letter that proves the address. Where the address or the national id has
          *     an account, its owner gets a letter about that, and the answer is the same.
-         * @description Refuses with `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+         * @description Refuses with `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
          */
         post: operations["register"];
         delete?: never;
@@ -1666,7 +1688,7 @@ export interface paths {
         put?: never;
         /**
          * Sets another password. All other sessions end, and the owner is told by letter.
-         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `bad_request`,
+         * @description Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`,
          *     `unavailable`.
          */
         post: operations["changePassword"];
@@ -1708,7 +1730,7 @@ export interface paths {
         put?: never;
         /**
          * Sets a new password by a letter's token, once and within half an hour. All sessions end.
-         * @description Refuses with `letter_expired`, `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+         * @description Refuses with `letter_expired`, `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -1783,8 +1805,11 @@ export interface paths {
         /**
          * Signs a visitor in. That an address is not proved yet, or an account suspended, is told after the right
          *     password only.
-         * @description Refuses with `wrong_credentials`, `email_not_verified`, `account_suspended`, `too_many_requests`,
-         *     `bad_request`, `unavailable`.
+         * @description Where more people sign in than passwords can be looked at, the answer is `many_at_once`, and `Retry-After` says
+         *     when to come back; so it does with `too_many_requests` where the network has sent many wrong passwords.
+         *
+         *     Refuses with `wrong_credentials`, `email_not_verified`, `account_suspended`, `too_many_requests`,
+         *     `many_at_once`, `bad_request`, `unavailable`.
          */
         post: operations["signIn"];
         /**
@@ -2073,9 +2098,9 @@ export interface components {
             applicant: components["schemas"]["Applicant"];
         };
         /** @enum {string} */
-        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "event_on" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "minutes_given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "give_back_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
+        AuditDetail: "seat" | "generation" | "reason" | "state" | "kind" | "ground" | "event_on" | "by" | "ended_by" | "was" | "was_ended_by" | "given_back" | "minutes_given_back" | "starts_at_ms" | "person" | "came" | "gone" | "account" | "inmate" | "application" | "restriction" | "closure" | "terminal" | "terminals" | "batches" | "weekdays" | "visit_minutes" | "turnaround_minutes" | "from" | "to" | "there" | "minutes" | "visits" | "added" | "changed" | "name" | "login" | "roles" | "were" | "person_name" | "national_id" | "birth_date" | "phone" | "landline" | "locale" | "book_from_days" | "book_to_days" | "day_opens_minute" | "visits_a_month" | "cancel_before_hours" | "opens_before_minutes" | "give_back_minutes" | "no_shows" | "no_shows_within_months" | "no_shows_bar_months";
         /** @enum {string} */
-        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "inmate_forgotten" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "time_given_back" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "visit_forgotten" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
+        AuditStep: "account_registered" | "email_verified" | "signed_in" | "signed_out" | "password_changed" | "password_reset" | "contact_changed" | "personal_data_told" | "account_suspended" | "account_reinstated" | "address_corrected" | "identity_corrected" | "account_closed" | "account_erased" | "account_forgotten" | "application_begun" | "application_changed" | "application_discarded" | "application_submitted" | "application_taken" | "application_seen" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "application_stale" | "document_added" | "document_seen" | "document_removed" | "document_deleted" | "companion_invited" | "companion_agreed" | "companion_declined" | "companion_withdrawn" | "restricted" | "restriction_lifted" | "inmate_added" | "inmates_imported" | "inmate_transferred" | "inmate_released" | "inmate_forgotten" | "visit_held" | "hold_released" | "visit_confirmed" | "visit_cancelled" | "visit_flagged" | "visit_cleared" | "visit_moved" | "exception_added" | "party_changed" | "left_party" | "removed_from_party" | "link_issued" | "link_redeemed" | "joined" | "heard" | "left" | "time_given_back" | "slot_ended" | "terminated" | "visit_settled" | "visit_corrected" | "visit_forgotten" | "grid_added" | "grid_retired" | "closure_added" | "closure_lifted" | "terminal_added" | "terminal_renamed" | "terminal_paired" | "terminal_in_service" | "terminal_out_of_service" | "settings_changed" | "facility_added" | "staff_added" | "staff_changed" | "staff_reset";
         /** @enum {string} */
         AuditSubject: "account" | "application" | "document" | "companion" | "visit" | "inmate" | "restriction" | "staff" | "facility" | "terminal" | "slot_grid" | "closure";
         BTreeMap: {
@@ -2218,6 +2243,15 @@ export interface components {
         CorrectAddress: {
             /** @description The new address. */
             email: string;
+            /** @description 5 to 500 characters, for the audit trail. */
+            reason: string;
+        };
+        /** @description The request. What is left out stays as it is. */
+        CorrectApplicant: {
+            /** @description Such as `1970-12-31`. */
+            birth_date?: string | null;
+            name?: string | null;
+            national_id?: string | null;
             /** @description 5 to 500 characters, for the audit trail. */
             reason: string;
         };
@@ -2477,7 +2511,7 @@ export interface components {
         /** Format: uuid */
         MessageId: string;
         /** @enum {string} */
-        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_left" | "visit_cancelled" | "visit_flagged" | "visit_resumed" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
+        MessageKind: "verify_email" | "account_exists" | "password_reset" | "password_changed" | "phone_changed" | "address_corrected" | "identity_corrected" | "account_suspended" | "account_reinstated" | "application_received" | "application_needs_more" | "application_approved" | "application_refused" | "application_revoked" | "application_withdrawn" | "companion_invited" | "companion_agreed" | "visit_confirmed" | "visit_changed" | "visit_left" | "visit_cancelled" | "visit_flagged" | "visit_resumed" | "visit_ended" | "facility_notice" | "test_link" | "join_link" | "new_join_link" | "visit_missed" | "time_given_back";
         /** @description An inmate's month. */
         MonthLeft: {
             /** Format: int32 */
@@ -3226,6 +3260,7 @@ export interface components {
             party: components["schemas"]["VisitMember"][];
             /** @description Why it was flagged or called off. */
             reason?: string | null;
+            relationship?: components["schemas"]["Relationship"] | null;
             /** Format: int64 */
             starts_at_ms: number;
             /**
@@ -3647,6 +3682,30 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApplicationUnderReview"];
                 };
+            };
+        };
+    };
+    correctApplicant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application: components["schemas"]["ApplicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectApplicant"];
+            };
+        };
+        responses: {
+            /** @description It is so from now on, at all facilities */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

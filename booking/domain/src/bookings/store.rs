@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use crate::{
     BookRefusal, EndedBy, ExceptionError, ExceptionVisit, FacilityName, FacilityRules, Ground,
-    Month, Outcome, PartyCandidate, StoreError, VisitState, VisitTime,
+    Month, Outcome, PartyCandidate, StoreError, VisitState, VisitTime, applications::Relationship,
 };
 
 /// Visits as visitors book them.
@@ -336,6 +336,8 @@ pub struct BookedMember {
     pub person: PersonId,
     /// The name.
     pub name: String,
+    /// What the visitor is to the inmate, by an approved application; none where there is none, or no more.
+    pub relationship: Option<Relationship>,
 }
 
 /// A visit that staff call off.

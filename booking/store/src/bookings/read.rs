@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use booking_domain::{BookedMember, BookedVisit, EndedBy, Ground, StoreError, VisitState};
+use booking_domain::{
+    BookedMember, BookedVisit, EndedBy, Ground, StoreError, VisitState, applications::Relationship,
+};
 use ids::VisitId;
 use sqlx::any::AnyRow;
 
@@ -33,13 +35,16 @@ macro_rules! select_booked {
                     visit.ground, visit.event_on, visit.held_until_ms, visit.applicant_id, visit.counted_month,
                     visit.reason, visit.ended_by, visit.together_ms, visit.without_inmate_ms,
                     visit.without_visitors_ms, visit.given_back_ms, member.seat, member.person_id,
-                    person.name AS member_name
+                    person.name AS member_name, application.relationship
              FROM visit
              JOIN facility ON facility.id = visit.facility_id
              JOIN terminal ON terminal.id = visit.terminal_id
              JOIN inmate ON inmate.id = visit.inmate_id
              LEFT JOIN visit_member AS member ON member.visit_id = visit.id
              LEFT JOIN person ON person.id = member.person_id
+             LEFT JOIN application ON application.person_id = member.person_id
+                                  AND application.inmate_id = visit.inmate_id
+                                  AND application.state = 'approved'
              WHERE ",
             $rest
         )
@@ -82,10 +87,17 @@ pub(super) fn fold_booked(rows: &[AnyRow]) -> Result<Vec<BookedVisit>, StoreErro
                 seat: seat(number)?,
                 person: id(row, "person_id")?,
                 name: text(row, "member_name")?,
+                relationship: relationship(row)?,
             });
         }
     }
     Ok(visits)
+}
+
+fn relationship(row: &AnyRow) -> Result<Option<Relationship>, StoreError> {
+    optional_text(row, "relationship")?
+        .map(|word| Relationship::parse(&word).map_err(|error| wrong("relationship", error)))
+        .transpose()
 }
 
 fn booked(row: &AnyRow) -> Result<BookedVisit, StoreError> {

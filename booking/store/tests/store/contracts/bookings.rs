@@ -3,6 +3,7 @@
 use booking_domain::{
     BookError, BookRefusal, BookingPage, Bookings, ChangeError, EndedBy, HOLD_MS, NewBooking,
     StaffBookings, StaffCancellation, Step, VisitEvent, VisitState, Visits,
+    applications::Relationship,
 };
 use ids::VisitId;
 use jiff::civil::date;
@@ -29,6 +30,7 @@ pub(crate) async fn a_slot_is_held_then_confirmed_and_everybody_is_told(world: W
     assert_eq!(held.held_until_ms, Some(NOW_MS + HOLD_MS));
     assert_eq!((held.batch, held.counted), (Some(1), true));
     assert_eq!(held.opens_at_ms, FIRST_MS - 15 * 60_000);
+    assert_eq!(held.party[0].relationship, Some(Relationship::Parent));
     assert_eq!(season.told().await, [""; 0]);
     let last_moment = NOW_MS + HOLD_MS - 1;
     assert_eq!(

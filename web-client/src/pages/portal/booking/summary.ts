@@ -1,6 +1,7 @@
 /** A visit as rows to read. */
 import type { Visit } from '../../../lib/api/visitor';
 import type { PortalMessages } from '../../../lib/i18n/portal/texts.svelte';
+import { isRelative } from '../application/answers';
 import * as when from '../../../lib/portal/when';
 import type { Locale } from '../../../lib/protocol.generated';
 
@@ -21,6 +22,17 @@ export function nextSteps(visit: Visit, { booking }: PortalMessages, nowMs: numb
   ];
 }
 
+/** Why the reader may visit, as the facility has approved it (請求接見之相當理由). */
+function reasonOf(
+  { relationship }: Visit,
+  { reason, family }: PortalMessages['booking'],
+  { relationships }: PortalMessages['application'],
+): { name: string; value: string }[] {
+  if (relationship === null) return [];
+  const exactly = relationships[relationship];
+  return [{ name: reason, value: isRelative(relationship) ? `${family}\n${exactly}` : exactly }];
+}
+
 export function rowsOf(
   visit: Visit,
   { booking, application }: PortalMessages,
@@ -36,6 +48,7 @@ export function rowsOf(
       value: `${visit.inmate_name}\n${application.number(visit.inmate_number)}`,
     },
     { name: booking.facility, value: visit.facility_name },
+    ...reasonOf(visit, booking, application),
     { name: booking.people, value: people.join('\n') },
   ];
 }

@@ -211,6 +211,7 @@ async fn a_slot_is_held_confirmed_put_into_the_calendar_and_called_off() {
     );
     assert_eq!(held["can"]["confirm"], true);
     assert_eq!(held["applicant"], true);
+    assert_eq!(held["relationship"], "parent");
     let (_, again) = visitor.hold(&slot).await;
     assert_eq!(again["id"], held["id"], "the same key gets the same visit");
     let path = format!("/api/visitor/visits/{}", held["id"].as_str().unwrap());

@@ -1,7 +1,8 @@
 //! A visit, as its visitors see it.
 
 use booking_domain::{
-    BookedMember, BookedVisit, EndedBy, Ground, VisitState, VisitorRights, gives_back_until_ms,
+    BookedMember, BookedVisit, EndedBy, Ground, VisitState, VisitorRights,
+    applications::Relationship, gives_back_until_ms,
 };
 use ids::{FacilityId, InmateId, PersonId, Seat, VisitId};
 use serde::Serialize;
@@ -33,6 +34,9 @@ pub(crate) struct View {
     held_until_ms: Option<u64>,
     /// Whether it is the reader who booked it.
     applicant: bool,
+    /// What the reader is to the inmate, by an approved application.
+    #[schema(value_type = Option<crate::words::Relationship>)]
+    relationship: Option<&'static str>,
     party: Vec<Member>,
     /// Whether it counts in the inmate's month.
     counted: bool,
@@ -81,6 +85,10 @@ pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) ->
         VisitState::Flagged => visit.slot.starts_at_ms,
         _ => gives_back_until_ms(visit.slot.starts_at_ms, visit.rules.cancel_before_hours),
     });
+    let mut party = visit.party.iter();
+    let relationship = party
+        .find(|member| member.person == reader)
+        .and_then(|member| member.relationship);
     let member = |member: BookedMember| Member {
         seat: member.seat,
         person_id: member.person,
@@ -102,6 +110,7 @@ pub(super) fn view(visit: BookedVisit, session: &VisitorSession, now_ms: u64) ->
         state: visit.state.as_str(),
         held_until_ms: visit.held_until_ms,
         applicant: visit.applicant == Some(reader),
+        relationship: relationship.map(Relationship::as_str),
         party: visit.party.into_iter().map(member).collect(),
         counted: visit.counted,
         reason: visit.reason.map(|why| reason(why, session.locale)),

@@ -104,6 +104,7 @@ export const booking: PortalMessages['booking'] = {
   unlimited: 'The number of these visits is not limited.',
   quotaUsed: (month, limit) => `${nameOf(month)}: all ${plural(limit, 'visit')} are booked.`,
   nextDay: (when) => `The next day opens on ${when}.`,
+  waitHere: 'You can wait here: this page shows it by itself at that time, and you stay signed in.',
   circle: 'A circle ○ marks a time that you can book.',
   grid: 'Times that can be booked',
   timeHead: 'Time',
@@ -141,6 +142,8 @@ export const booking: PortalMessages['booking'] = {
   when: 'Day and time',
   inmate: 'Inmate',
   facility: 'Facility',
+  reason: 'Reason for visiting',
+  family: 'Family or nearest relative',
   people: 'Who takes part',
   you: (name) => `${name} (you)`,
   advice: (minutes: number) =>

@@ -104,6 +104,8 @@ export const booking: PortalMessages['booking'] = {
   unlimited: 'Jumlah kunjungan jenis ini tidak dibatasi.',
   quotaUsed: (month, limit) => `${nameOf(month)}: semua ${limit} kunjungan sudah dipesan.`,
   nextDay: (when) => `Hari berikutnya dibuka pada ${when}.`,
+  waitHere:
+    'Anda dapat menunggu di sini: pada waktunya halaman ini memperbarui diri, dan Anda tetap masuk.',
   circle: 'Waktu dengan lingkaran “○” dapat dipesan.',
   grid: 'Waktu yang dapat dipesan',
   timeHead: 'Waktu',
@@ -142,6 +144,8 @@ export const booking: PortalMessages['booking'] = {
   when: 'Hari dan waktu',
   inmate: 'Yang dikunjungi',
   facility: 'Lembaga',
+  reason: 'Alasan berkunjung',
+  family: 'Keluarga atau kerabat terdekat',
   people: 'Yang hadir',
   you: (name) => `${name} (Anda)`,
   advice: (minutes: number) =>

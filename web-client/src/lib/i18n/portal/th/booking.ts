@@ -101,6 +101,7 @@ export const booking: PortalMessages['booking'] = {
   unlimited: 'การเยี่ยมประเภทนี้ไม่จำกัดจำนวนครั้ง',
   quotaUsed: (month, limit) => `${nameOf(month)}: จองครบ ${limit} ครั้งแล้ว`,
   nextDay: (when) => `วันถัดไปเปิดให้จอง ${when}`,
+  waitHere: 'ท่านรอที่หน้านี้ได้ เมื่อถึงเวลา หน้านี้จะอัปเดตเอง และท่านยังอยู่ในระบบ',
   circle: 'เวลาที่มีวงกลม “○” จองได้',
   grid: 'เวลาที่จองได้',
   timeHead: 'เวลา',
@@ -133,6 +134,8 @@ export const booking: PortalMessages['booking'] = {
   when: 'วันและเวลา',
   inmate: 'ผู้ที่ท่านเยี่ยม',
   facility: 'ทัณฑสถาน',
+  reason: 'เหตุผลที่เข้าเยี่ยม',
+  family: 'ครอบครัวหรือญาติใกล้ชิดที่สุด',
   people: 'ผู้เข้าร่วม',
   you: (name) => `${name} (ท่าน)`,
   advice: (minutes: number) =>

@@ -88,6 +88,7 @@ export const booking: PortalMessages['booking'] = {
   unlimited: 'Loại thăm gặp này không giới hạn số lần.',
   quotaUsed: (month, limit) => `Tháng ${month}: đã đặt hết ${limit} lần.`,
   nextDay: (when) => `Ngày tiếp theo mở vào ${when}.`,
+  waitHere: 'Quý vị có thể chờ ở đây: đến giờ trang này sẽ tự cập nhật, và quý vị vẫn đăng nhập.',
   circle: 'Giờ có vòng tròn “○” là giờ có thể đặt.',
   grid: 'Các giờ có thể đặt',
   timeHead: 'Giờ',
@@ -125,6 +126,8 @@ export const booking: PortalMessages['booking'] = {
   when: 'Ngày và giờ',
   inmate: 'Người được thăm',
   facility: 'Cơ sở',
+  reason: 'Lý do thăm gặp',
+  family: 'Người nhà hoặc người thân gần nhất',
   people: 'Người tham gia',
   you: (name) => `${name} (quý vị)`,
   advice: (minutes: number) =>

@@ -88,6 +88,7 @@ export const booking = {
   unlimited: '這類接見不限次數。',
   quotaUsed: (month: number, limit: number) => `${month} 月的 ${limit} 次都已預約。`,
   nextDay: (when: string) => `${when} 開放下一天的時段。`,
+  waitHere: '您可以在這裡等候：時間一到，這一頁會自動更新，您也會保持登入。',
   circle: '有圓圈「○」的時段可以預約。',
   grid: '可預約的時段',
   timeHead: '時間',
@@ -121,6 +122,8 @@ export const booking = {
   when: '日期和時間',
   inmate: '收容人',
   facility: '機關',
+  reason: '請求接見之相當理由',
+  family: '家屬或最近親屬',
   people: '參加的人',
   you: (name: string) => `${name}（您）`,
   advice: (minutes: number) =>
