@@ -151,6 +151,8 @@ problem_codes! {
     ForeignOrigin = "foreign_origin", FORBIDDEN;
     /// So many requests came from there that this one must wait.
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS;
+    /// So many people sign in just now that this one has to come back; `Retry-After` says when.
+    ManyAtOnce = "many_at_once", SERVICE_UNAVAILABLE;
     /// A part of the service is away. Trying again later may help.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE;
 }

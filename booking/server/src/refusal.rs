@@ -1,6 +1,11 @@
 //! Why an endpoint does not do what it was asked: one code, or what is wrong with which field.
 
-use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+use axum::{
+    http::{HeaderValue, header::RETRY_AFTER},
+    response::{IntoResponse, Response},
+};
 use booking_domain::{StoreError, accounts::Fault};
 use jiff::civil::Date;
 
@@ -47,6 +52,8 @@ pub(crate) enum Refusal {
     Code(ProblemCode),
     /// As a whole, for what is possible until a day.
     Until(ProblemCode, Date),
+    /// For now: it may be asked again in so long (`Retry-After`, RFC 9110 section 10.2.3).
+    Later(ProblemCode, Duration),
     /// Fields of the form; never none.
     Fields(Vec<FieldError>),
 }
@@ -75,6 +82,15 @@ impl From<StoreError> for Refusal {
     }
 }
 
+/// No sooner than after a wait, and never at once.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_millis()
+        .div_ceil(1000)
+        .try_into()
+        .unwrap_or(u64::MAX)
+        .max(1)
+}
+
 /// The status, with what `problem::render` writes out.
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
@@ -83,6 +99,12 @@ impl IntoResponse for Refusal {
             Self::Until(code, last_day) => {
                 let mut response = code.into_response();
                 response.extensions_mut().insert(LastDay(last_day));
+                response
+            }
+            Self::Later(code, wait) => {
+                let mut response = code.into_response();
+                let seconds = HeaderValue::from(whole_seconds(wait));
+                response.headers_mut().insert(RETRY_AFTER, seconds);
                 response
             }
             Self::Fields(errors) => {

@@ -16,6 +16,7 @@ mod birth;
 mod contact;
 mod email;
 mod fault;
+mod identity_correction;
 mod name;
 mod national_id;
 mod password;
@@ -30,6 +31,7 @@ pub use birth::{ADULT_YEARS, YOUNGEST_YEARS, age_on, check_birth_date, parse_bir
 pub use contact::{Landline, MobileNumber};
 pub use email::EmailAddress;
 pub use fault::Fault;
+pub use identity_correction::{IdentityCorrection, IdentityCorrections, SealedNationalId};
 pub use name::PersonName;
 pub use national_id::NationalId;
 pub use password::{PASSWORD_CHARACTERS, Password};

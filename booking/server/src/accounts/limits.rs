@@ -1,16 +1,26 @@
 //! How often somebody may try a password, register, or ask for a letter.
 //!
-//! Three limits at once: on a network, as one machine may try many accounts; on one account from one
-//! network, as somebody guesses; and, wider, on an account from everywhere, as many machines may guess
-//! together. The narrow one is bound to the network so that a stranger who guesses does not keep the owner
-//! out. Addresses that have no account are counted as those that have.
+//! Passwords have three limits at once: wrong ones from one network, as one machine may try many accounts;
+//! all of them on one account from one network, as somebody guesses; and, wider, on an account from
+//! everywhere, as many machines may guess together. The narrow one is bound to the network so that a stranger
+//! who guesses does not keep the owner out. What is right counts against no network: thousands who share a
+//! carrier's gateway sign in when a day opens. Addresses that have no account are counted as those that have.
+//!
+//! Who registers or asks for a letter is counted by the network alone, whatever comes of it.
 
-use std::{net::IpAddr, num::NonZeroU32};
+use std::{
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use governor::Quota;
 
+use super::failures::Failures;
 use crate::{
     ProblemCode, address_limit::network, client_address::ClientAddress, keyed_limit::KeyedLimit,
+    refusal::Refusal,
 };
 
 /// Many people may share an address: a facility's waiting room, a carrier's gateway.
@@ -24,6 +34,7 @@ const REMEMBERED: usize = 20_000;
 /// The limits.
 pub(crate) struct AccountLimits {
     networks: KeyedLimit<IpAddr>,
+    failures: Mutex<Failures>,
     guesses: KeyedLimit<(Option<IpAddr>, String)>,
     accounts: KeyedLimit<String>,
 }
@@ -33,6 +44,7 @@ impl AccountLimits {
         let guesses = Quota::per_minute(NonZeroU32::MIN).allow_burst(GUESSES);
         Self {
             networks: KeyedLimit::new(Quota::per_minute(NETWORK_A_MINUTE), REMEMBERED),
+            failures: Mutex::default(),
             guesses: KeyedLimit::new(guesses, REMEMBERED),
             accounts: KeyedLimit::new(Quota::per_hour(ACCOUNT_AN_HOUR), REMEMBERED),
         }
@@ -46,17 +58,37 @@ impl AccountLimits {
         admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
     }
 
+    /// Whether another password of this network may be looked at, or when it may be.
+    pub(crate) fn may_guess(&self, client: ClientAddress) -> Result<(), Refusal> {
+        let wait = client
+            .0
+            .and_then(|address| self.failures().wait(network(address), Instant::now()));
+        wait.map_or(Ok(()), |wait| {
+            Err(Refusal::Later(ProblemCode::TooManyRequests, wait))
+        })
+    }
+
     /// Counts a password that is tried on an account, or refuses it with `too_many_requests`.
     pub(crate) fn count_guess(
         &self,
         client: ClientAddress,
         account: &str,
     ) -> Result<(), ProblemCode> {
-        self.count(client)?;
         let account = account.to_owned();
         let guess = (client.0.map(network), account.clone());
         let admitted = self.guesses.admits(&guess) && self.accounts.admits(&account);
         admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
+    }
+
+    /// Counts a password that was wrong.
+    pub(crate) fn count_failure(&self, client: ClientAddress) {
+        if let Some(address) = client.0 {
+            self.failures().count(network(address), Instant::now());
+        }
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -96,12 +128,23 @@ mod tests {
     #[test]
     fn one_network_that_tries_many_accounts_is_stopped() {
         let limits = AccountLimits::new();
+        let from = client("192.0.2.1");
         let admitted = (0..200)
-            .filter(|number| {
-                let account = format!("{number}@example.tw");
-                limits.count_guess(client("192.0.2.1"), &account).is_ok()
-            })
+            .take_while(|_| limits.may_guess(from).is_ok())
+            .inspect(|_| limits.count_failure(from))
             .count();
         assert!((60..=61).contains(&admitted), "{admitted}");
+        assert_eq!(limits.may_guess(client("192.0.2.2")), Ok(()));
+    }
+
+    #[test]
+    fn thousands_who_sign_in_behind_one_gateway_are_not_kept_out() {
+        let limits = AccountLimits::new();
+        let from = client("192.0.2.1");
+        for number in 0..5_000 {
+            assert_eq!(limits.may_guess(from), Ok(()));
+            let account = format!("{number}@example.tw");
+            assert_eq!(limits.count_guess(from, &account), Ok(()), "{account}");
+        }
     }
 }

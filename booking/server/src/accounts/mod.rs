@@ -1,9 +1,10 @@
 //! Visitors' accounts: what stands between the endpoints and the store.
 
+mod failures;
 mod letters;
 mod limits;
 mod sealing;
 
 pub(crate) use letters::{AccountLetters, email_proof};
 pub(crate) use limits::AccountLimits;
-pub(crate) use sealing::{Identity, national_id_context, open, seal};
+pub(crate) use sealing::{Identity, national_id_context, open, seal, seal_national_id};

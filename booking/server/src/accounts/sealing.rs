@@ -1,6 +1,8 @@
 //! What identifies a person, sealed and opened.
 
-use booking_domain::accounts::{AccountProfile, NationalId, Registration, Sealed};
+use booking_domain::accounts::{
+    AccountProfile, NationalId, Registration, Sealed, SealedNationalId,
+};
 use ids::PersonId;
 use jiff::civil::Date;
 
@@ -19,11 +21,24 @@ pub(crate) struct Identity {
 
 /// Seals what identifies a person who registers; it opens for this person alone.
 pub(crate) fn seal(vault: &Vault, person: PersonId, registration: &Registration) -> Sealed {
-    let national_id = registration.national_id.as_str();
+    let national_id = seal_national_id(vault, person, &registration.national_id);
     Sealed {
-        national_id: vault.seal(&national_id_context(person), national_id.as_bytes()),
-        national_id_index: vault.blind_index(INDEX, national_id),
+        national_id: national_id.sealed,
+        national_id_index: national_id.index,
         birth_date: birth_date::seal(vault, person, registration.birth_date),
+    }
+}
+
+/// Seals a person's national id, with the blind index by which it is found.
+pub(crate) fn seal_national_id(
+    vault: &Vault,
+    person: PersonId,
+    national_id: &NationalId,
+) -> SealedNationalId {
+    let national_id = national_id.as_str();
+    SealedNationalId {
+        sealed: vault.seal(&national_id_context(person), national_id.as_bytes()),
+        index: vault.blind_index(INDEX, national_id),
     }
 }
 

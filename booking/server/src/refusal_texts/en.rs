@@ -198,6 +198,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Many requests came in",
             "Please wait some minutes, then try again.",
         ),
+        ProblemCode::ManyAtOnce => (
+            "Many people are signing in just now",
+            "Please try again in a moment. Keep this page open: nothing that you typed is lost.",
+        ),
         ProblemCode::Unavailable => (
             "The service is not available at the moment",
             "Please try again in a little while.",

@@ -199,6 +199,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Sudah banyak percobaan",
             "Mohon tunggu beberapa menit, lalu coba lagi.",
         ),
+        ProblemCode::ManyAtOnce => (
+            "Saat ini banyak orang sedang masuk",
+            "Mohon coba lagi sebentar lagi. Biarkan halaman ini terbuka: yang sudah Anda isi tidak hilang.",
+        ),
         ProblemCode::Unavailable => (
             "Layanan terputus sementara",
             "Mohon tunggu sebentar, lalu coba lagi.",

@@ -190,6 +190,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Xin mở trực tiếp trang của dịch vụ này rồi thử lại.",
         ),
         ProblemCode::TooManyRequests => ("Đã có nhiều lần thử", "Xin chờ vài phút rồi thử lại."),
+        ProblemCode::ManyAtOnce => (
+            "Hiện có nhiều người cùng đăng nhập",
+            "Xin thử lại sau giây lát. Xin để mở trang này: những gì quý vị đã nhập vẫn còn.",
+        ),
         ProblemCode::Unavailable => ("Dịch vụ tạm thời gián đoạn", "Xin thử lại sau ít phút."),
     }
 }

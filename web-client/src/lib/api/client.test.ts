@@ -51,3 +51,12 @@ test('an answer is read, and a refusal is told in its own words', async () => {
   answer.mockResolvedValueOnce(new Response('<html>', { status: 502 }));
   expect(await outcome()).toMatchObject({ status: 502, code: 'unknown' });
 });
+
+test('a refusal tells when to try again where the service says so', async () => {
+  const busy = (headers: HeadersInit) =>
+    Response.json({ code: 'many_at_once' }, { status: 503, headers });
+  answer.mockResolvedValueOnce(busy({ 'retry-after': '7' }));
+  expect(await outcome()).toMatchObject({ code: 'many_at_once', againMs: 7_000 });
+  answer.mockResolvedValueOnce(busy({}));
+  expect(await outcome()).toMatchObject({ againMs: 0 });
+});

@@ -28,6 +28,8 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string,
     readonly errors: readonly FieldProblem[] = [],
+    /** In how long the service asks to try again (`Retry-After`); 0 where it names no time. */
+    readonly againMs = 0,
   ) {
     super(detail || title || code);
   }
@@ -55,11 +57,12 @@ export async function ask<Answer>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  const [status, content] = await fetched(address, request, async (response) => [
+  const [status, content, againMs] = await fetched(address, request, async (response) => [
     response.status,
     await response.text(),
+    1_000 * Number(response.headers.get('retry-after')),
   ]);
-  return read(status, content) as Answer;
+  return read(status, content, againMs) as Answer;
 }
 
 /** Fetches and takes what is wanted of the answer, in so much time; throws a {@link Problem} where none comes. */
@@ -81,7 +84,7 @@ export async function fetched<Taken>(
 }
 
 /** What an answer says; throws a {@link Problem} for a refusal. */
-export function read(status: number, content: string): unknown {
+export function read(status: number, content: string, againMs = 0): unknown {
   const document = parse(content);
   if (status >= 200 && status < 300) return document;
   const problem = (document ?? {}) as Partial<Problem>;
@@ -91,6 +94,7 @@ export function read(status: number, content: string): unknown {
     problem.title ?? '',
     problem.detail ?? '',
     Array.isArray(problem.errors) ? problem.errors : [],
+    againMs,
   );
 }
 

@@ -123,8 +123,7 @@ fn name(typed: &str) -> Result<String, Refusal> {
 
 async fn hashed(booking: &Booking, password: &str) -> Result<String, Refusal> {
     let password = SecretString::from(password);
-    let hash = booking.0.passwords.hash(password).await;
-    hash.map_err(|error| Refusal::Code(error.into()))
+    Ok(booking.0.passwords.hash(password).await?)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) struct Change {
 
 /// Changes one's own password. One's other sessions end.
 ///
-/// Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`,
+/// Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `many_at_once`,
 /// `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "staffChangePassword", path = "/api/staff/password", tag = "staff",
     request_body = Change, responses((status = 204, description = "Changed")))]
@@ -42,7 +42,7 @@ pub(crate) async fn post(
     let same = change.current == change.new;
     let current = SecretString::from(change.current);
     let right = booking.0.passwords.verify(current, &known.hash).await;
-    if !right.map_err(ProblemCode::from)? {
+    if !right? {
         return Err(ProblemCode::WrongCredentials.into());
     }
     let new = change.new.as_str();

@@ -14,7 +14,7 @@ use telemetry::clock::unix_now_ms;
 
 use super::super::Body;
 use crate::{
-    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie,
+    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, refusal::Refusal,
     staff_session::AnyStaffSession,
 };
 
@@ -57,7 +57,7 @@ fn with_cookie(cookie: HeaderValue) -> HeaderMap {
 /// Begins to sign in: the password first. Nothing but the second factor can be done with the session that
 /// begins. A login that is not known gets the same answer, after the same time, as a wrong password.
 ///
-/// Refuses with `wrong_credentials`, `too_many_requests`, `bad_request`, `unavailable`.
+/// Refuses with `wrong_credentials`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "staffSignIn", path = "/api/staff/session", tag = "staff",
     request_body = Credentials,
     responses((status = 200, description = "The second factor comes next", body = Next)))]
@@ -65,10 +65,10 @@ pub(crate) async fn post(
     State(booking): State<Booking>,
     ClientAddress(client): ClientAddress,
     Body(credentials): Body<Credentials>,
-) -> Result<(HeaderMap, Json<Next>), ProblemCode> {
+) -> Result<(HeaderMap, Json<Next>), Refusal> {
     let login = staff_login(&credentials.login);
     if !booking.0.staff_limit.admits(client, login.as_deref()) {
-        return Err(ProblemCode::TooManyRequests);
+        return Err(ProblemCode::TooManyRequests.into());
     }
     let password = SecretString::from(credentials.password);
     let known = match &login {
@@ -77,12 +77,12 @@ pub(crate) async fn post(
     };
     let Some(known) = known else {
         booking.0.passwords.verify_nobody(password).await?;
-        return Err(ProblemCode::WrongCredentials);
+        return Err(ProblemCode::WrongCredentials.into());
     };
     let right = booking.0.passwords.verify(password, &known.hash);
     if !right.await? {
         tracing::warn!(staff = %known.staff, "a wrong password of staff");
-        return Err(ProblemCode::WrongCredentials);
+        return Err(ProblemCode::WrongCredentials.into());
     }
     let secret = Secret::generate(&mut OsRng.unwrap_err());
     let at_ms = unix_now_ms();

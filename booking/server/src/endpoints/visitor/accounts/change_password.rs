@@ -23,7 +23,7 @@ pub(crate) struct ChangePassword {
 
 /// Sets another password. All other sessions end, and the owner is told by letter.
 ///
-/// Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `bad_request`,
+/// Refuses with `not_signed_in`, `wrong_credentials`, `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`,
 /// `unavailable`.
 #[utoipa::path(post, operation_id = "changePassword", path = "/api/visitor/password", tag = "visitor",
     request_body = ChangePassword, responses((status = 204, description = "It is changed")))]
@@ -36,12 +36,7 @@ pub(crate) async fn post(
     let new = Password::check(&request.new, &[]).map_err(|fault| Refusal::fault("new", fault))?;
     let verified_hash = verified(&booking, client, session.person, request.current).await?;
     let new = SecretString::from(new.reveal());
-    let password_hash = booking
-        .0
-        .passwords
-        .hash(new)
-        .await
-        .map_err(ProblemCode::from)?;
+    let password_hash = booking.0.passwords.hash(new).await?;
     let change = PasswordChange {
         person: session.person,
         verified_hash,

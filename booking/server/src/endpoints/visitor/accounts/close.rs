@@ -12,7 +12,7 @@ use telemetry::clock::unix_now_ms;
 use super::verified;
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
-    visitor_session::VisitorSession,
+    refusal::Refusal, visitor_session::VisitorSession,
 };
 
 /// The request.
@@ -26,7 +26,7 @@ pub(crate) struct CloseAccount {
 /// the rest is forgotten when the law lets it. Visits that are booked are cancelled by their applicant
 /// first, as the others in them must know.
 ///
-/// Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`,
+/// Refuses with `not_signed_in`, `wrong_credentials`, `account_has_visits`, `too_many_requests`, `many_at_once`,
 /// `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "closeAccount", path = "/api/visitor/account/close", tag = "visitor",
     request_body = CloseAccount, responses((status = 204, description = "It is closed")))]
@@ -35,14 +35,14 @@ pub(crate) async fn post(
     session: VisitorSession,
     client: ClientAddress,
     Body(request): Body<CloseAccount>,
-) -> Result<Response, ProblemCode> {
+) -> Result<Response, Refusal> {
     let person = session.person;
     let hash = verified(&booking, client, person, request.password).await?;
     let store = &booking.0.store;
     match store.close_account(person, &hash, unix_now_ms()).await? {
         Closed::Done => {}
-        Closed::HasVisits => return Err(ProblemCode::AccountHasVisits),
-        Closed::NotOpen => return Err(ProblemCode::WrongCredentials),
+        Closed::HasVisits => return Err(ProblemCode::AccountHasVisits.into()),
+        Closed::NotOpen => return Err(ProblemCode::WrongCredentials.into()),
     }
     tracing::info!(%person, "an account was closed by its owner");
     let cookie = SessionCookie::Visitor.forget(booking.is_secure());

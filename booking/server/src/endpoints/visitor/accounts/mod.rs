@@ -30,7 +30,9 @@ use telemetry::clock::unix_now_ms;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::profile::Profile;
-use crate::{Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie};
+use crate::{
+    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, refusal::Refusal,
+};
 
 /// The endpoints of accounts.
 pub(super) fn described() -> OpenApiRouter<Booking> {
@@ -78,16 +80,17 @@ async fn verified(
     client: ClientAddress,
     person: PersonId,
     password: String,
-) -> Result<String, ProblemCode> {
+) -> Result<String, Refusal> {
     let limits = &booking.0.account_limits;
+    limits.may_guess(client)?;
+    let place = booking.0.passwords.place()?;
     limits.count_guess(client, &person.to_string())?;
     let credentials = booking.0.store.credentials_of(person).await?;
     let credentials = credentials.ok_or(ProblemCode::NotSignedIn)?;
     let hash = credentials.password_hash;
-    let right = booking
-        .0
-        .passwords
-        .verify(SecretString::from(password), &hash)
-        .await?;
-    right.then_some(hash).ok_or(ProblemCode::WrongCredentials)
+    if !place.verify(SecretString::from(password), &hash).await? {
+        limits.count_failure(client);
+        return Err(ProblemCode::WrongCredentials.into());
+    }
+    Ok(hash)
 }

@@ -4,7 +4,6 @@ use axum::{extract::State, http::StatusCode};
 use booking_domain::accounts::{
     Accounts, EmailProof, NewAccount, Registered, Registration, RegistrationForm,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use protocol::Locale;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -13,13 +12,11 @@ use telemetry::clock::unix_now_ms;
 use crate::{
     Booking, FieldCode, ProblemCode,
     accounts::{email_proof, seal},
+    birth_date,
     client_address::ClientAddress,
     endpoints::Body,
     refusal::{FieldError, Refusal},
 };
-
-/// Where the visitors' birthdays are.
-const TIME_ZONE: &str = "Asia/Taipei";
 
 /// The form.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -48,7 +45,7 @@ pub(crate) struct NewVisitor {
 /// Registers a visitor, who gets a letter that proves the address. Where the address or the national id has
 /// an account, its owner gets a letter about that, and the answer is the same.
 ///
-/// Refuses with `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+/// Refuses with `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "register", path = "/api/visitor/accounts", tag = "visitor",
     request_body = NewVisitor,
     responses((status = 202, description = "A letter is on its way, whether or not there is an account")))]
@@ -60,12 +57,7 @@ pub(crate) async fn post(
     let registration = read(&form)?;
     booking.0.account_limits.count(client)?;
     let password = SecretString::from(registration.password.reveal());
-    let password_hash = booking
-        .0
-        .passwords
-        .hash(password)
-        .await
-        .map_err(ProblemCode::from)?;
+    let password_hash = booking.0.passwords.hash(password).await?;
     let person = booking.0.store.next_person();
     let account = NewAccount {
         person,
@@ -101,7 +93,7 @@ fn read(form: &NewVisitor) -> Result<Registration, Refusal> {
         landline: form.landline.as_deref().unwrap_or_default(),
         password: &form.password,
     };
-    let today = today(unix_now_ms()).ok_or(ProblemCode::Unavailable)?;
+    let today = birth_date::today(unix_now_ms()).ok_or(ProblemCode::Unavailable)?;
     let checked = Registration::check(&read, locale.unwrap_or_default(), today);
     let fault = |(field, fault)| FieldError::new(field, fault);
     let mut errors: Vec<FieldError> = match &checked {
@@ -118,10 +110,4 @@ fn read(form: &NewVisitor) -> Result<Registration, Refusal> {
         Ok(registration) if errors.is_empty() => Ok(registration),
         _ => Err(Refusal::Fields(errors)),
     }
-}
-
-/// The date in Taiwan. `None` only beyond the calendar's end.
-fn today(now_ms: u64) -> Option<Date> {
-    let now = Timestamp::from_millisecond(i64::try_from(now_ms).ok()?).ok()?;
-    Some(now.to_zoned(TimeZone::get(TIME_ZONE).ok()?).date())
 }

@@ -23,7 +23,7 @@ pub(crate) struct ResetPassword {
 
 /// Sets a new password by a letter's token, once and within half an hour. All sessions end.
 ///
-/// Refuses with `letter_expired`, `invalid_fields`, `too_many_requests`, `bad_request`, `unavailable`.
+/// Refuses with `letter_expired`, `invalid_fields`, `too_many_requests`, `many_at_once`, `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "resetPassword", path = "/api/visitor/password/reset",
     tag = "visitor", request_body = ResetPassword,
     responses((status = 204, description = "Sign in with it now")))]
@@ -37,12 +37,7 @@ pub(crate) async fn post(
         .map_err(|fault| Refusal::fault("password", fault))?;
     let token = Secret::parse(&request.token).map_err(|_| ProblemCode::LetterExpired)?;
     let password = SecretString::from(password.reveal());
-    let password_hash = booking
-        .0
-        .passwords
-        .hash(password)
-        .await
-        .map_err(ProblemCode::from)?;
+    let password_hash = booking.0.passwords.hash(password).await?;
     let reset = PasswordReset {
         token: token.hash(),
         password_hash,

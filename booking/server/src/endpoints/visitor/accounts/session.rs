@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::{new_session, profile::Profile, signed_in};
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
-    visitor_session::VisitorSession,
+    refusal::Refusal, visitor_session::VisitorSession,
 };
 
 /// The request.
@@ -27,8 +27,11 @@ pub(crate) struct SignIn {
 /// Signs a visitor in. That an address is not proved yet, or an account suspended, is told after the right
 /// password only.
 ///
+/// Where more people sign in than passwords can be looked at, the answer is `many_at_once`, and `Retry-After` says
+/// when to come back; so it does with `too_many_requests` where the network has sent many wrong passwords.
+///
 /// Refuses with `wrong_credentials`, `email_not_verified`, `account_suspended`, `too_many_requests`,
-/// `bad_request`, `unavailable`.
+/// `many_at_once`, `bad_request`, `unavailable`.
 #[utoipa::path(post, operation_id = "signIn", path = "/api/visitor/session", tag = "visitor",
     request_body = SignIn, responses((status = 200, body = Profile)))]
 pub(crate) async fn post(
@@ -36,28 +39,31 @@ pub(crate) async fn post(
     client: ClientAddress,
     headers: HeaderMap,
     Body(request): Body<SignIn>,
-) -> Result<Response, ProblemCode> {
+) -> Result<Response, Refusal> {
     let email = EmailAddress::parse(&request.email).map_err(|_| ProblemCode::WrongCredentials)?;
     let email_key = email.key();
-    booking.0.account_limits.count_guess(client, &email_key)?;
+    let limits = &booking.0.account_limits;
+    limits.may_guess(client)?;
+    let place = booking.0.passwords.place()?;
+    limits.count_guess(client, &email_key)?;
     let password = SecretString::from(request.password);
-    let Some(known) = booking.0.store.credentials(&email_key).await? else {
-        booking.0.passwords.verify_nobody(password).await?;
-        return Err(ProblemCode::WrongCredentials);
+    let known = booking.0.store.credentials(&email_key).await?;
+    let right = match &known {
+        Some(known) => place.verify(password, &known.password_hash).await?,
+        None => {
+            place.verify_nobody(password).await?;
+            false
+        }
     };
-    if !booking
-        .0
-        .passwords
-        .verify(password, &known.password_hash)
-        .await?
-    {
-        return Err(ProblemCode::WrongCredentials);
-    }
+    let Some(known) = known.filter(|_| right) else {
+        limits.count_failure(client);
+        return Err(ProblemCode::WrongCredentials.into());
+    };
     match known.state {
         AccountState::Active => {}
-        AccountState::PendingEmail => return Err(ProblemCode::EmailNotVerified),
-        AccountState::Suspended => return Err(ProblemCode::AccountSuspended),
-        AccountState::Closed => return Err(ProblemCode::WrongCredentials),
+        AccountState::PendingEmail => return Err(ProblemCode::EmailNotVerified.into()),
+        AccountState::Suspended => return Err(ProblemCode::AccountSuspended.into()),
+        AccountState::Closed => return Err(ProblemCode::WrongCredentials.into()),
     }
     let (secret, session) = new_session(SessionCookie::Visitor.read(&headers));
     let store = &booking.0.store;
@@ -65,9 +71,9 @@ pub(crate) async fn post(
         .sign_in(known.person, &known.password_hash, session)
         .await?
     {
-        return Err(ProblemCode::WrongCredentials);
+        return Err(ProblemCode::WrongCredentials.into());
     }
-    signed_in(&booking, known.person, &secret).await
+    Ok(signed_in(&booking, known.person, &secret).await?)
 }
 
 /// Who is signed in.

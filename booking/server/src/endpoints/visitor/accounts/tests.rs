@@ -1,10 +1,13 @@
 //! An account from the registration to its closing, and what strangers learn: nothing.
 
+use std::net::SocketAddr;
+
 use axum::{
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{
         Method, Request, StatusCode,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE},
     },
 };
 use booking_domain::accounts::{Accounts, EmailProof};
@@ -224,6 +227,74 @@ async fn who_guesses_too_often_is_stopped_before_any_work_is_done() {
     let answer = browser.sign_in("hsiu.ying@example.tw", PASSWORD).await;
     refused(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
     assert_eq!(browser.api.booking.0.passwords.computed(), computed);
+}
+
+/// Signs in from somewhere: the status, the code, and in how many seconds to come back.
+async fn sign_in_from(
+    browser: &Browser,
+    network: [u8; 4],
+    email: &str,
+    password: &str,
+) -> (StatusCode, Value, Option<u64>) {
+    let body = json!({ "email": email, "password": password });
+    let mut request = Request::post("/api/visitor/session")
+        .header(ORIGIN, "https://visit.gov.test")
+        .header(CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    let from = SocketAddr::from((network, 50_000));
+    request.extensions_mut().insert(ConnectInfo(from));
+    let response = browser.api.respond(request).await;
+    let status = response.status();
+    let again = response.headers().get(RETRY_AFTER);
+    let again = again.map(|seconds| seconds.to_str().unwrap().parse().unwrap());
+    let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    (status, body["code"].clone(), again)
+}
+
+#[tokio::test]
+async fn where_too_many_sign_in_one_is_told_when_to_come_back_and_no_try_is_used_up() {
+    let browser = Browser::signed_in().await;
+    let sign_in = || sign_in_from(&browser, [192, 0, 2, 1], "hsiu.ying@example.tw", PASSWORD);
+    let pool = &browser.api.booking.0.passwords;
+    let waiting: Vec<_> = std::iter::from_fn(|| pool.place().ok()).collect();
+    assert!(waiting.len() > 100);
+    let mut turns = Vec::new();
+    for _ in 0..20 {
+        let (status, code, again) = sign_in().await;
+        assert_eq!(
+            (status, code),
+            (StatusCode::SERVICE_UNAVAILABLE, json!("many_at_once"))
+        );
+        turns.push(again.unwrap());
+    }
+    assert!(turns.is_sorted() && turns[0] > 0, "{turns:?}");
+    drop(waiting);
+    assert_eq!(sign_in().await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_network_that_sends_many_wrong_passwords_waits_and_the_others_do_not() {
+    let browser = Browser::signed_in().await;
+    let mut answers = Vec::new();
+    for number in 0..80 {
+        let email = format!("{number}@example.tw");
+        answers.push(sign_in_from(&browser, [192, 0, 2, 1], &email, PASSWORD).await);
+    }
+    let wrong = (StatusCode::UNAUTHORIZED, json!("wrong_credentials"), None);
+    assert!(answers[..60].iter().all(|answer| *answer == wrong));
+    let (status, code, again) = answers.pop().unwrap();
+    assert_eq!(
+        (status, code, again),
+        (
+            StatusCode::TOO_MANY_REQUESTS,
+            json!("too_many_requests"),
+            Some(1)
+        )
+    );
+    let elsewhere = sign_in_from(&browser, [192, 0, 2, 2], "1@example.tw", PASSWORD).await;
+    assert_eq!(elsewhere, wrong);
 }
 
 #[tokio::test]

@@ -137,6 +137,11 @@ export const account: PortalMessages['account'] = {
     suspendedText:
       'Alasannya tertulis dalam email kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta kepada lembaga itu salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
+    manyTitle: 'Saat ini banyak orang sedang masuk',
+    manyText:
+      'Yang sudah Anda isi tetap ada di sini. Halaman ini mencoba lagi sendiri saat giliran Anda: Anda tidak perlu melakukan apa-apa. Biarkan halaman ini terbuka.',
+    again: (seconds) => `Mencoba lagi dalam ${seconds} detik`,
+    waitNoMore: 'Berhenti menunggu',
     forgot: 'Lupa kata sandi',
     register: 'Belum punya akun? Buat akun',
   },

@@ -119,6 +119,10 @@ export const account = {
     suspendedText:
       '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複製本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
     passwordError: '請填寫密碼。',
+    manyTitle: '現在很多人同時登入',
+    manyText: '您填寫的內容都還在，輪到您時會自動再試，不需要再按任何按鈕。請不要關閉這個頁面。',
+    again: (seconds: number) => `${seconds} 秒後自動再試`,
+    waitNoMore: '不等了',
     forgot: '忘記密碼',
     register: '還沒有帳號？註冊',
   },

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Problem } from '../api/client';
+import { Turn } from './turn.svelte';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const refusal = (againMs: number) => new Problem(503, 'many_at_once', '', '', [], againMs);
+
+it('a form is sent again when it is its turn, a little later than told, and the seconds count down', () => {
+  const [turn, again] = [new Turn(), vi.fn()];
+  expect(turn.wait(refusal(10_000), again, 0.5)).toBe(true);
+  expect(turn.seconds).toBe(11);
+  vi.advanceTimersByTime(4_000);
+  expect(turn.seconds).toBe(7);
+  vi.advanceTimersByTime(6_000);
+  expect(again).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(60_000);
+  expect(again).toHaveBeenCalledOnce();
+  expect(turn.seconds).toBe(0);
+});
+
+it('whoever does not want to wait any more is not signed in later after all', () => {
+  const [turn, again] = [new Turn(), vi.fn()];
+  turn.wait(refusal(10_000), again);
+  turn.cancel();
+  vi.advanceTimersByTime(60_000);
+  expect(turn.seconds).toBe(0);
+  expect(again).not.toHaveBeenCalled();
+});
+
+it('it ends: where no time is named at once, and after many times', () => {
+  const turn = new Turn();
+  const again = vi.fn(() => turn.wait(refusal(1_000), again));
+  expect(turn.wait(refusal(0), again)).toBe(false);
+  expect(turn.wait(refusal(1_000), again)).toBe(true);
+  vi.advanceTimersByTime(600_000);
+  expect(again).toHaveBeenCalledTimes(20);
+  expect(again).toHaveLastReturnedWith(false);
+});
