@@ -52,6 +52,8 @@ words! {
         AccountReinstated = "account_reinstated";
         /// Staff put the address of an account right.
         AddressCorrected = "address_corrected";
+        /// Staff put right a visitor's name, national id or date of birth.
+        IdentityCorrected = "identity_corrected";
         /// A visitor closed the own account.
         AccountClosed = "account_closed";
         /// An account that nobody proved was erased.
@@ -294,6 +296,12 @@ words! {
         Roles = "roles";
         /// The duties before.
         Were = "were";
+        /// Whether a visitor's name was put right.
+        PersonName = "person_name";
+        /// Whether the national id was put right.
+        NationalId = "national_id";
+        /// Whether the date of birth was put right.
+        BirthDate = "birth_date";
         /// Whether the mobile number was changed.
         Phone = "phone";
         /// Whether the landline was changed.

@@ -34,7 +34,7 @@ pub struct AddressCorrection {
     pub at_ms: u64,
 }
 
-/// Why an address stays as it is.
+/// Why an account stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CorrectionError {
     /// Nobody has such an account.
@@ -43,8 +43,8 @@ pub enum CorrectionError {
     /// The account's state does not allow it.
     #[error("that is not possible as the account stands")]
     NotNow,
-    /// Another account has the address.
-    #[error("another account has this address")]
+    /// Another account has the address or the national id.
+    #[error("another account has this address or national id")]
     Taken,
     /// The store refused or is away.
     #[error(transparent)]

@@ -17,6 +17,8 @@ pub enum MessageKind {
     PhoneChanged,
     /// Staff have put the address right; to the old one, too.
     AddressCorrected,
+    /// To the owner, after staff have put right a name, a national id or a date of birth.
+    IdentityCorrected,
     /// Staff have suspended the account, with the reason.
     AccountSuspended,
     /// Staff have opened the account again.
@@ -67,13 +69,14 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::VerifyEmail,
         Self::AccountExists,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::PhoneChanged,
         Self::AddressCorrected,
+        Self::IdentityCorrected,
         Self::AccountSuspended,
         Self::AccountReinstated,
         Self::ApplicationReceived,
@@ -109,6 +112,7 @@ impl MessageKind {
             Self::PasswordChanged => "password_changed",
             Self::PhoneChanged => "phone_changed",
             Self::AddressCorrected => "address_corrected",
+            Self::IdentityCorrected => "identity_corrected",
             Self::AccountSuspended => "account_suspended",
             Self::AccountReinstated => "account_reinstated",
             Self::ApplicationReceived => "application_received",

@@ -66,6 +66,7 @@ pub const fn deeds_of(subject: AuditSubject) -> &'static [AuditStep] {
             AuditStep::AccountSuspended,
             AuditStep::AccountReinstated,
             AuditStep::AddressCorrected,
+            AuditStep::IdentityCorrected,
         ],
         AuditSubject::Closure => &[AuditStep::ClosureAdded, AuditStep::ClosureLifted],
         AuditSubject::Restriction => &[AuditStep::Restricted, AuditStep::RestrictionLifted],

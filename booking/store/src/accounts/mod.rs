@@ -5,6 +5,7 @@
 
 mod address_correction;
 mod closing;
+mod identity_correction;
 mod letters;
 mod passwords;
 mod personal_data;

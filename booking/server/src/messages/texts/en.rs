@@ -95,6 +95,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("If you do not remember your password, you can set a new one on the sign-in page. If you did not ask for this, please contact the facility at once:\n{link}"),
             ],
         ),
+        MessageKind::IdentityCorrected => Letter::new(
+            "Your personal details were corrected",
+            [
+                "After looking at your documents, the facility’s staff corrected the name, national id or date of birth of your account. Your applications and approvals stay as they are.".into(),
+                format!("Once signed in, you can see the corrected details in your account. If something is still not right, or if you did not ask for this, please contact the facility:\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "Your account is suspended for now",
             [

@@ -95,6 +95,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("Jika Anda lupa kata sandi, Anda dapat mengaturnya lagi di halaman masuk. Jika Anda tidak memintanya, segera hubungi lembaga:\n{link}"),
             ],
         ),
+        MessageKind::IdentityCorrected => Letter::new(
+            "Data pribadi Anda telah dibetulkan",
+            [
+                "Setelah memeriksa dokumen Anda, petugas lembaga membetulkan nama, nomor identitas, atau tanggal lahir di akun Anda. Permohonan dan izin Anda tetap seperti semula.".into(),
+                format!("Setelah masuk, Anda dapat melihat data yang sudah dibetulkan di akun Anda. Jika masih ada yang salah, atau Anda tidak memintanya, silakan hubungi lembaga:\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "Akun Anda dihentikan sementara",
             [

@@ -131,6 +131,7 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::PasswordChanged
         | MessageKind::PhoneChanged
         | MessageKind::AddressCorrected
+        | MessageKind::IdentityCorrected
         | MessageKind::AccountSuspended
         | MessageKind::AccountReinstated
         | MessageKind::CompanionInvited

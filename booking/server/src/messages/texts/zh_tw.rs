@@ -103,6 +103,13 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
                 format!("不記得密碼時，可以在登入頁重新設定。如果這不是您要求的，請馬上與機關聯絡：\n{link}"),
             ],
         ),
+        MessageKind::IdentityCorrected => Letter::new(
+            "您的個人資料已經更正",
+            [
+                "機關的工作人員核對證件後，已更正您帳號中的姓名、身分證字號或出生日期。您的申請與接見資格都照舊。".into(),
+                format!("登入後，可以在「我的帳號」看到更正後的內容。如果還有不對的地方，或這不是您要求的，請與機關聯絡：\n{link}"),
+            ],
+        ),
         MessageKind::AccountSuspended => Letter::new(
             "您的帳號暫停使用",
             [

@@ -183,6 +183,11 @@ pub(super) const ROUTES: &[(&str, &str, Access)] = &[
         "/api/staff/applications/{application}/revoke",
         At(&[Reviewer]),
     ),
+    (
+        "PUT",
+        "/api/staff/applications/{application}/applicant",
+        At(&[FacilityAdministrator]),
+    ),
     ("GET", "/api/staff/restrictions", At(&[Reviewer])),
     ("POST", "/api/staff/restrictions", At(&[Reviewer])),
     (

@@ -184,6 +184,7 @@ impl World {
             "refuse" | "ask" | "revoke" | "suspension" | "remove" => {
                 json!({ "reason": "接見人以其他裝置錄影" })
             }
+            "applicant" => json!({ "name": "林陳秀瑛", "reason": "本人持身分證申請更正" }),
             "address" => {
                 json!({ "email": "new@mail.test", "reason": "本人持身分證到場" })
             }

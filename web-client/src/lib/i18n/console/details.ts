@@ -47,6 +47,9 @@ const zhTwNames = {
   phone: '手機號碼',
   landline: '市話',
   locale: '語言',
+  person_name: '姓名',
+  national_id: '身分證或居留證統一編號',
+  birth_date: '出生日期',
 };
 
 const enNames: typeof zhTwNames = {
@@ -89,6 +92,9 @@ const enNames: typeof zhTwNames = {
   phone: 'Mobile number',
   landline: 'Landline',
   locale: 'Language',
+  person_name: 'Name of the visitor',
+  national_id: 'National id',
+  birth_date: 'Date of birth',
 };
 
 /** Every name in words. */

@@ -1,5 +1,5 @@
 /** Applications, as reviewers see them. */
-import type { Answer } from '../../../lib/api/schemas';
+import type { Answer, Asked } from '../../../lib/api/schemas';
 import { ask, askFile } from './ask';
 
 export type ApplicationState = Answer<'ApplicationState'>;
@@ -35,6 +35,10 @@ export const decide = (id: string, decision: Decision, reason?: string) =>
     `${ALL}/${id}/${decision}`,
     reason === undefined ? {} : { body: { reason } },
   );
+
+/** Puts right what identifies the applicant; what is left out stays as it is. */
+export const correctApplicant = (id: string, body: Asked<'CorrectApplicant'>) =>
+  ask<unknown>('PUT', `${ALL}/${id}/applicant`, { body });
 
 const documentAddress = (id: string, document: string) => `${ALL}/${id}/documents/${document}`;
 

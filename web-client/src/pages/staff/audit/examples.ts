@@ -22,6 +22,9 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   account_suspended: ['{"reason":"帳號可能遭人冒用"}'],
   account_reinstated: [],
   address_corrected: ['{"reason":"本人到場確認身分"}'],
+  identity_corrected: [
+    '{"birth_date":false,"national_id":true,"person_name":true,"reason":"本人持身分證申請更正"}',
+  ],
   account_closed: [],
   account_erased: [],
   account_forgotten: [],

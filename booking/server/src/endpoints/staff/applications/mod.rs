@@ -2,6 +2,7 @@
 
 mod approve;
 mod ask;
+mod correct_applicant;
 mod decision;
 mod document;
 mod list;
@@ -26,4 +27,5 @@ pub(super) fn described() -> OpenApiRouter<Booking> {
         .routes(routes!(refuse::post))
         .routes(routes!(ask::post))
         .routes(routes!(revoke::post))
+        .routes(routes!(correct_applicant::put))
 }

@@ -1,0 +1,200 @@
+//! `PUT /api/staff/applications/{application}/applicant`
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use booking_domain::{
+    Role,
+    accounts::{
+        CorrectionError, IdentityCorrection, IdentityCorrections, NationalId, PersonName,
+        parse_birth_date,
+    },
+};
+use ids::ApplicationId;
+use serde::Deserialize;
+use telemetry::clock::unix_now_ms;
+
+use crate::{
+    Booking, FieldCode, ProblemCode,
+    accounts::seal_national_id,
+    birth_date,
+    endpoints::{Body, paging::id, reason},
+    refusal::{FieldError, Refusal},
+    staff_session::StaffSession,
+};
+
+/// The request. What is left out stays as it is.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CorrectApplicant)]
+pub(crate) struct Correct {
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    national_id: Option<String>,
+    /// Such as `1970-12-31`.
+    #[serde(default)]
+    birth_date: Option<String>,
+    /// 5 to 500 characters, for the audit trail.
+    reason: String,
+}
+
+/// Puts right what identifies an applicant, as their documents have it. The applicant is told; approvals stay
+/// as they are, and a booked visit is flagged only where no adult is left in its party.
+///
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `account_state`, `invalid_fields`, `bad_request`,
+/// `unavailable`.
+#[utoipa::path(put, operation_id = "correctApplicant",
+    path = "/api/staff/applications/{application}/applicant", tag = "staff",
+    params(("application" = ApplicationId, Path)), request_body = Correct,
+    responses((status = 204, description = "It is so from now on, at all facilities")))]
+pub(crate) async fn put(
+    State(booking): State<Booking>,
+    session: StaffSession,
+    Path(application): Path<String>,
+    Body(correct): Body<Correct>,
+) -> Result<StatusCode, Refusal> {
+    let store = &booking.0.store;
+    let application: ApplicationId = id(&application)?;
+    let applicant = store.applicant_of(application).await?;
+    let (person, facility) = applicant.ok_or(ProblemCode::NotFound)?;
+    session.require(Role::FacilityAdministrator, facility)?;
+    let read = read(&correct)?;
+    let vault = &booking.0.vault;
+    let at_ms = unix_now_ms();
+    let without_adult = match read.birth_date {
+        Some(born) => birth_date::without_adult(&booking, person, born, at_ms).await?,
+        None => Vec::new(),
+    };
+    let correction = IdentityCorrection {
+        person,
+        facility,
+        name: read.name,
+        national_id: read
+            .national_id
+            .map(|national_id| seal_national_id(vault, person, &national_id)),
+        birth_date: read
+            .birth_date
+            .map(|born| birth_date::seal(vault, person, born)),
+        staff: session.staff,
+        reason: reason::checked("reason", &correct.reason)?,
+        without_adult,
+        at_ms,
+    };
+    let corrected = store.correct_identity(correction).await;
+    corrected.map_err(|error| match error {
+        CorrectionError::Taken => Refusal::field("national_id", FieldCode::Taken),
+        other => other.into(),
+    })?;
+    tracing::info!(%person, staff = %session.staff, "what identifies a visitor was put right");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What is to be put right.
+struct Read {
+    name: Option<PersonName>,
+    national_id: Option<NationalId>,
+    birth_date: Option<jiff::civil::Date>,
+}
+
+fn read(correct: &Correct) -> Result<Read, Refusal> {
+    let today = birth_date::today(unix_now_ms()).ok_or(ProblemCode::Unavailable)?;
+    let mut errors = Vec::new();
+    let mut wrong = |field, fault| errors.push(FieldError::new(field, fault));
+    let name = correct.name.as_deref().map(PersonName::parse);
+    let name = name.transpose().map_err(|fault| wrong("name", fault));
+    let national_id = correct.national_id.as_deref().map(NationalId::parse);
+    let national_id = national_id
+        .transpose()
+        .map_err(|fault| wrong("national_id", fault));
+    let born = correct.birth_date.as_deref();
+    let born = born.map(|text| parse_birth_date(text, today)).transpose();
+    let born = born.map_err(|fault| wrong("birth_date", fault));
+    let (Ok(name), Ok(national_id), Ok(birth_date)) = (name, national_id, born) else {
+        return Err(Refusal::Fields(errors));
+    };
+    let read = Read {
+        name,
+        national_id,
+        birth_date,
+    };
+    match &read {
+        Read {
+            name: None,
+            national_id: None,
+            birth_date: None,
+        } => Err(ProblemCode::BadRequest.into()),
+        _ => Ok(read),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Method;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::endpoints::people::People;
+
+    const WHY: &str = "本人持身分證申請更正";
+
+    #[tokio::test]
+    async fn what_identifies_an_applicant_is_put_right_by_who_administers_the_facility() {
+        let people = People::start().await;
+        let me = people.visitor("a@mail.test").await;
+        let other = people.visitor("other@mail.test").await;
+        let others = people.submitted(&other).await;
+        let application = people.submitted(&me).await;
+        let chief = people
+            .staff("facility_administrator", &people.facility)
+            .await;
+        let path = format!("/api/staff/applications/{application}/applicant");
+        let put = async |body: Value| people.send(&chief, Method::PUT, &path, Some(&body)).await;
+
+        let (status, refused) = put(json!({
+            "name": "www.evil.test", "national_id": "A123456788", "birth_date": "2099-01-01", "reason": WHY,
+        }))
+        .await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+        let errors = refused["errors"].as_array().unwrap();
+        let fields: Vec<_> = errors.iter().map(|error| &error["field"]).collect();
+        assert_eq!(fields, ["name", "national_id", "birth_date"]);
+        let (status, _) = put(json!({ "reason": WHY })).await;
+        assert_eq!(
+            status,
+            StatusCode::BAD_REQUEST,
+            "nothing is to be put right"
+        );
+
+        let right = json!({
+            "name": "林陳秀瑛", "national_id": "B123456780", "birth_date": "1971-01-30", "reason": WHY,
+        });
+        assert_eq!(put(right).await.0, StatusCode::NO_CONTENT);
+        let (_, mine) = people.get(&me, "/api/visitor/profile").await;
+        assert_eq!(mine["name"], "林陳秀瑛");
+        assert_eq!(mine["national_id"], "B1*****780");
+        assert_eq!(mine["birth_date"], "1971-01-30");
+
+        let path_of_other = format!("/api/staff/applications/{others}/applicant");
+        let same = json!({ "national_id": "B123456780", "reason": WHY });
+        let (status, refused) = people
+            .send(&chief, Method::PUT, &path_of_other, Some(&same))
+            .await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+        let error = &refused["errors"][0];
+        assert_eq!(
+            (&error["field"], &error["code"]),
+            (&json!("national_id"), &json!("taken"))
+        );
+
+        // What stays as it was stays so.
+        let name = json!({ "name": "林陳秀英", "reason": WHY });
+        assert_eq!(put(name).await.0, StatusCode::NO_CONTENT);
+        let (_, mine) = people.get(&me, "/api/visitor/profile").await;
+        assert_eq!(
+            (&mine["name"], &mine["birth_date"]),
+            (&json!("林陳秀英"), &json!("1971-01-30"))
+        );
+    }
+}
