@@ -20,7 +20,7 @@ const visit = (id: string, terminal: string, startMinutes: number) => ({
   ground: 'ordinary' as const,
   event_on: null,
   counted: true,
-  party: [],
+  party: [{ seat: 1, person_id: 'p', name: '林陳秀英' }],
   reason: null,
   ended_by: null,
   together_ms: 0,
@@ -60,6 +60,7 @@ it('what became of a visit can be corrected once it is over', () => {
   expect(isCorrectable(over, NINE_IN_TAIPEI - 1)).toBe(false);
   expect(isCorrectable({ ...over, state: 'terminated' }, NINE_IN_TAIPEI)).toBe(true);
   expect(isCorrectable({ ...over, state: 'confirmed' }, NINE_IN_TAIPEI)).toBe(false);
+  expect(isCorrectable({ ...over, party: [] }, NINE_IN_TAIPEI)).toBe(false);
 });
 
 it('the next day follows the last of a month', () => {

@@ -56,9 +56,9 @@ export const minutes = (visit: DayVisit) => (visit.ends_at_ms - visit.starts_at_
 
 const SETTLED: readonly string[] = ['completed', 'no_show', 'technical_failure', 'terminated'];
 
-/** Whether a scheduler can say that something else became of it. */
+/** Whether a scheduler can say that something else became of it: not once its people are forgotten. */
 export const isCorrectable = (visit: DayVisit, nowMs: number) =>
-  SETTLED.includes(visit.state) && visit.ends_at_ms <= nowMs;
+  SETTLED.includes(visit.state) && visit.ends_at_ms <= nowMs && visit.party.length > 0;
 
 /** The day before or after a date, `YYYY-MM-DD`. */
 export function shifted(date: string, days: number): string {

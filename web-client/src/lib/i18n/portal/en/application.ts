@@ -108,6 +108,8 @@ export const application: PortalMessages['application'] = {
   groundError: 'Say why you want to visit, in 5 characters or more.',
   servicesTitle: 'How do you want to visit?',
   services: 'Kinds of visit',
+  servicesHint:
+    'Here you can book video visits. For the other two, once approved, please arrange a time with the facility’s visits office.',
   servicesError: 'Choose at least one.',
   mobile: 'Video visit (行動接見)',
   mobileDetail: 'On your own phone. It needs a photo of your face.',

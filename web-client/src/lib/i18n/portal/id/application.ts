@@ -108,6 +108,8 @@ export const application: PortalMessages['application'] = {
   groundError: 'Mohon tulis alasan ingin berkunjung, paling sedikit 5 karakter.',
   servicesTitle: 'Dengan cara apa Anda ingin berkunjung?',
   services: 'Cara berkunjung',
+  servicesHint:
+    'Di sini Anda dapat memesan kunjungan video. Untuk dua cara lainnya, setelah disetujui, silakan atur waktunya dengan bagian kunjungan lembaga.',
   servicesError: 'Mohon pilih paling sedikit satu cara.',
   mobile: 'Kunjungan video (行動接見)',
   mobileDetail: 'Video dengan ponsel sendiri. Perlu foto wajah.',

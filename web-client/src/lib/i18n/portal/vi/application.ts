@@ -107,6 +107,8 @@ export const application: PortalMessages['application'] = {
   groundError: 'Xin nêu lý do muốn thăm, ít nhất 5 ký tự.',
   servicesTitle: 'Quý vị muốn thăm bằng cách nào?',
   services: 'Cách thăm gặp',
+  servicesHint:
+    'Tại đây quý vị đặt được lịch thăm gặp qua video. Với hai cách kia, sau khi được chấp thuận, xin hẹn giờ với bộ phận thăm gặp của cơ sở.',
   servicesError: 'Xin chọn ít nhất một cách.',
   mobile: 'Thăm gặp qua video (行動接見)',
   mobileDetail: 'Gọi video bằng điện thoại của quý vị. Cần có ảnh chân dung.',

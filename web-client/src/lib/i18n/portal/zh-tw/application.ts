@@ -96,6 +96,7 @@ export const application = {
   groundError: '請說明想要接見的理由，至少 5 個字。',
   servicesTitle: '您想用哪些方式接見？',
   services: '接見方式',
+  servicesHint: '這裡可以預約的是行動接見。遠距和現場接見核准後，請向機關的接見窗口安排時間。',
   servicesError: '請至少選一種方式。',
   mobile: '行動接見',
   mobileDetail: '用自己的手機視訊。需要上傳正面照。',
