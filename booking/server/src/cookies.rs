@@ -6,7 +6,7 @@ use grant::Secret;
 
 /// Whose session a cookie keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SessionCookie {
+pub enum SessionCookie {
     /// A visitor's.
     Visitor,
     /// A member of staff's.
@@ -21,19 +21,22 @@ impl SessionCookie {
         }
     }
 
-    /// The session's secret, where a request brings one.
-    pub(crate) fn read(self, headers: &HeaderMap) -> Option<Secret> {
+    /// The session's secret, where a request brings one. Cookies of the same name that hold none are passed over:
+    /// other pages of the site's domain may have left them.
+    #[must_use]
+    pub fn read(self, headers: &HeaderMap) -> Option<Secret> {
         let headers = headers.get_all(COOKIE).iter();
         headers
             .filter_map(|header| header.to_str().ok())
             .flat_map(Cookie::split_parse)
             .filter_map(Result::ok)
-            .find(|cookie| cookie.name() == self.name())
-            .and_then(|cookie| Secret::parse(cookie.value()).ok())
+            .filter(|cookie| cookie.name() == self.name())
+            .find_map(|cookie| Secret::parse(cookie.value()).ok())
     }
 
     /// The `Set-Cookie` that keeps a session for so long. `secure`: over HTTPS alone.
-    pub(crate) fn keep(self, secret: &Secret, seconds: u32, secure: bool) -> HeaderValue {
+    #[must_use]
+    pub fn keep(self, secret: &Secret, seconds: u32, secure: bool) -> HeaderValue {
         self.header(secret.reveal(), seconds, secure)
     }
 
@@ -72,7 +75,9 @@ mod tests {
         );
         let pair = kept.split(';').next().unwrap();
         let mut headers = HeaderMap::new();
-        headers.insert(COOKIE, format!("a=b; {pair}").parse().unwrap());
+        let left_by_others = "openvisit_visitor=; openvisit_visitor=x";
+        let brought = format!("a=b; {left_by_others}; {pair}");
+        headers.insert(COOKIE, brought.parse().unwrap());
         let read = SessionCookie::Visitor.read(&headers).unwrap();
         assert_eq!(read.reveal(), secret.reveal());
         assert!(SessionCookie::Staff.read(&headers).is_none());

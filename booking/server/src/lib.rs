@@ -76,6 +76,7 @@ mod words;
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use birth_date::seal as seal_birth_date;
 pub use booking::{Booking, BookingSettings};
+pub use cookies::SessionCookie;
 pub use demo::{DemoDesk, DemoPlan, DemoVisit, SeedError, open_demo_desk, seed_demo};
 pub use documents::{
     Clean as CleanDocument, DocumentSettings, Rejected as RejectedDocument, ScannerSettings,
@@ -87,10 +88,13 @@ pub use inmate_list::{InmateList, row_fault_text};
 pub use issuer::{IssuedLink, LinkIssueError, LinkIssuer};
 pub use jobs::{Job, Jobs, jobs};
 pub use live::{CallTestPass, LiveVisits};
+pub use locale::of_request as locale_of_request;
 pub use messages::{
-    EmailWay, HttpSettings, MessageSettings, Messaging, MessagingError, MitakeSettings, NoReceipt,
-    ProviderError, Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioReceipt,
-    TwilioSettings, read_http_receipt, read_mitake_receipt, read_twilio_receipt, twilio_signature,
+    Accepted as AcceptedMessage, EmailWay, HttpSettings, MessageSettings, Messaging,
+    MessagingError, MitakeSettings, NoReceipt, ProviderError, Refusal as RefusedMessage,
+    Secret as ConfiguredSecret, SmsWay, SmtpSettings, SmtpTls, TwilioReceipt, TwilioSettings,
+    read_http_answer, read_http_receipt, read_mitake_answer, read_mitake_receipt,
+    read_twilio_answer, read_twilio_receipt, twilio_signature,
 };
 pub use operator::{OperatorError, create_administrator};
 pub use password_pool::PasswordCost;

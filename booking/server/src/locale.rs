@@ -21,7 +21,8 @@ impl<S: Sync> FromRequestParts<S> for Asked {
 
 /// The language that a request asks for: `?locale=`, else the most wanted of `Accept-Language`
 /// (RFC 9110 section 12.5.4) that is spoken here, else the agency's own.
-pub(crate) fn of_request(uri: &Uri, headers: &HeaderMap) -> Locale {
+#[must_use]
+pub fn of_request(uri: &Uri, headers: &HeaderMap) -> Locale {
     let asked = uri.query().into_iter().flat_map(|query| query.split('&'));
     let asked = asked
         .filter_map(|pair| pair.strip_prefix("locale="))
@@ -39,7 +40,7 @@ fn most_wanted(accepted: &str) -> Option<Locale> {
         let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
         let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
         Locale::from_tag(tag)
-            .filter(|_| weight > 0.0)
+            .filter(|_| weight > 0.0 && weight <= 1.0)
             .map(|locale| (locale, weight))
     });
     // Of equally wanted ones the first is taken.
@@ -74,5 +75,11 @@ mod tests {
         assert_eq!(locale("/", Some("en, zh-TW")), Locale::En);
         assert_eq!(locale("/", Some("en;q=0, th;q=0.1")), Locale::Th);
         assert_eq!(locale("/", Some("*;q=x, ;;, fr")), Locale::ZhTw);
+    }
+
+    #[test]
+    fn nothing_is_wanted_more_than_wholly() {
+        let boasting = Some("en, th;q=inf, vi;q=2, id;q=NaN");
+        assert_eq!(locale("/", boasting), Locale::En);
     }
 }

@@ -11,10 +11,14 @@
 //! Targets that take several datagrams take them framed as on a TCP connection (RFC 4571), so that one
 //! input can tell a story.
 
+mod answers;
+mod form;
 mod forwarded;
+mod headers;
 mod ice;
 mod media;
 mod mutation;
+mod own_check;
 mod receipts;
 mod text;
 mod upload;
@@ -34,8 +38,9 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 18] = [
+pub const TARGETS: [Target; 27] = [
     target("stun", ice::stun, ice::stun_seeds),
+    target("own_check", own_check::answer, own_check::answer_seeds),
     target("dtls", ice::dtls, ice::dtls_seeds),
     target("classify", ice::classified, ice::classify_seeds),
     target("srtp", media::srtp, media::rtp_seeds),
@@ -46,13 +51,21 @@ pub const TARGETS: [Target; 18] = [
     target("client_message", text::client_message, text::message_seeds),
     target("link", text::link, text::link_seeds),
     target("grant", text::grant, text::grant_seeds),
+    target("test_pass", text::test_pass, text::test_pass_seeds),
     target("test_key", text::test_key, text::test_key_seeds),
+    target("field", form::fields, form::field_seeds),
+    target("id", form::id, form::id_seeds),
     target("document", upload::document, upload::document_seeds),
     target("inmate_list", upload::inmate_list, upload::list_seeds),
+    target("http_answer", answers::http, answers::http_seeds),
+    target("mitake_answer", answers::mitake, answers::mitake_seeds),
+    target("twilio_answer", answers::twilio, answers::twilio_seeds),
     target("http_receipt", receipts::http, receipts::http_seeds),
     target("mitake_receipt", receipts::mitake, receipts::mitake_seeds),
     target("twilio_receipt", receipts::twilio, receipts::twilio_seeds),
     target("forwarded", forwarded::client, forwarded::seeds),
+    target("language", headers::language, headers::language_seeds),
+    target("cookies", headers::cookies, headers::cookie_seeds),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), seeds: fn() -> Vec<Vec<u8>>) -> Target {

@@ -101,7 +101,13 @@ pub(crate) fn srtp(input: &[u8]) {
 }
 
 /// An RTP packet with one-byte header extensions (RFC 8285 section 4.2).
-fn packet(payload_type: u8, sequence: u16, ssrc: u32, mid: &str, payload: &[u8]) -> Vec<u8> {
+pub(crate) fn packet(
+    payload_type: u8,
+    sequence: u16,
+    ssrc: u32,
+    mid: &str,
+    payload: &[u8],
+) -> Vec<u8> {
     let mut packet = vec![0x90, payload_type];
     packet.extend(sequence.to_be_bytes());
     packet.extend((u32::from(sequence) * 3000).to_be_bytes());

@@ -1,9 +1,9 @@
-//! What is text: offers, messages, links and grants.
+//! What is text: offers, messages, links, grants and passes.
 
 use std::{sync::OnceLock, time::Instant};
 
-use grant::{DeviceKey, GrantKeyRing, LinkKeyRing, SeatGrant, Slot, TestKey};
-use ids::{Seat, VisitId};
+use grant::{DeviceKey, GrantKeyRing, LinkKeyRing, SeatGrant, Slot, TestKey, TestPass};
+use ids::{PersonId, Seat, VisitId};
 use protocol::ClientMessage;
 use rand::{SeedableRng, rngs::StdRng};
 use sfu_transport::{OFFER_LEN_MAX, Transport};
@@ -148,6 +148,32 @@ fn sealed() -> SeatGrant {
 pub(crate) fn grant_seeds() -> Vec<Vec<u8>> {
     let sealed = grants().seal(&sealed(), STARTS_AT_MS);
     vec![sealed.into_bytes(), b"eyJhbGciOiJub25lIn0.e30.".to_vec()]
+}
+
+/// Only what was sealed as a pass is one, and a grant is none.
+pub(crate) fn test_pass(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    if let Ok(opened) = grants().open_test(&text, STARTS_AT_MS) {
+        assert_eq!(opened, pass(), "forged");
+        assert!(grants().open(&text, STARTS_AT_MS).is_err(), "both");
+    }
+}
+
+fn pass() -> TestPass {
+    let room = "01936b1a-8a40-7c31-a4f2-0b7f3c1d9e56".parse::<VisitId>();
+    let person = "01936b1a-8a40-7c31-a4f2-0b7f3c1d9e57".parse::<PersonId>();
+    TestPass {
+        room: room.expect("an id"),
+        person: person.expect("an id"),
+        ends_at_ms: STARTS_AT_MS + TestPass::LENGTH_MS,
+    }
+}
+
+pub(crate) fn test_pass_seeds() -> Vec<Vec<u8>> {
+    let sealed = grants().seal_test(&pass(), STARTS_AT_MS);
+    let mut seeds = grant_seeds();
+    seeds.push(sealed.into_bytes());
+    seeds
 }
 
 /// One key has one spelling.

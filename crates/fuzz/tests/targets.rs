@@ -34,8 +34,9 @@ macro_rules! targets {
 }
 
 targets! {
-    stun dtls classify srtp rtp rtcp frames offer client_message link grant test_key document inmate_list
-    http_receipt mitake_receipt twilio_receipt forwarded
+    stun own_check dtls classify srtp rtp rtcp frames offer client_message link grant test_pass test_key field id
+    document inmate_list http_answer mitake_answer twilio_answer http_receipt mitake_receipt twilio_receipt
+    forwarded language cookies
 }
 
 fn inputs() -> usize {

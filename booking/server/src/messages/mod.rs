@@ -19,7 +19,8 @@ pub(crate) mod texts;
 pub use dispatcher::{Messaging, MessagingError};
 pub(crate) use providers::same;
 pub use providers::{
-    NoReceipt, ProviderError, TwilioReceipt, read_http_receipt, read_mitake_receipt,
+    Accepted, NoReceipt, ProviderError, Refusal, TwilioReceipt, read_http_answer,
+    read_http_receipt, read_mitake_answer, read_mitake_receipt, read_twilio_answer,
     read_twilio_receipt, twilio_signature,
 };
 pub use settings::{

@@ -6,11 +6,13 @@ use async_trait::async_trait;
 use booking_domain::{Failure, Receipt, ReceiptOf};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 use reqwest::{
-    Client, Method, Url,
+    Client, Method, StatusCode, Url,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
 
-use super::{Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, short, web};
+use super::{
+    Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, reference, short, web,
+};
 use crate::messages::HttpSettings;
 
 const NAME: &str = "http";
@@ -68,14 +70,6 @@ impl Http {
         }
         Ok(request)
     }
-
-    fn reference(&self, answer: &str) -> Option<String> {
-        if self.settings.reference.is_empty() {
-            return None;
-        }
-        let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
-        word(answer.pointer(&self.settings.reference)?)
-    }
 }
 
 /// A request that could not be made.
@@ -103,20 +97,41 @@ impl Provider for Http {
         let unmade = |_| Refusal::new(Failure::Rejected, "the request could not be made");
         let request = self.request(&values).map_err(unmade)?;
         let (status, answer) = web::ask(request).await?;
-        let contains = |words: &str| !words.is_empty() && answer.contains(words);
-        if contains(&self.settings.rejected) {
-            return Err(Refusal::new(Failure::Rejected, "refused by the gateway"));
-        }
-        if !status.is_success() {
-            return Err(web::refused(status));
-        }
-        if !self.settings.success.is_empty() && !contains(&self.settings.success) {
-            return Err(Refusal::new(Failure::Deferred, "not taken by the gateway"));
-        }
-        Ok(Accepted {
-            reference: self.reference(&answer),
-        })
+        read_answer(&self.settings, status, &answer)
     }
+}
+
+/// What an answer says of the message.
+///
+/// # Errors
+/// The gateway did not take it.
+pub fn read_answer(
+    settings: &HttpSettings,
+    status: StatusCode,
+    answer: &str,
+) -> Result<Accepted, Refusal> {
+    let contains = |words: &str| !words.is_empty() && answer.contains(words);
+    if contains(&settings.rejected) {
+        return Err(Refusal::new(Failure::Rejected, "refused by the gateway"));
+    }
+    if !status.is_success() {
+        return Err(web::refused(status));
+    }
+    if !settings.success.is_empty() && !contains(&settings.success) {
+        return Err(Refusal::new(Failure::Deferred, "not taken by the gateway"));
+    }
+    Ok(Accepted {
+        reference: reference_in(&settings.reference, answer),
+    })
+}
+
+/// The reference that stands at this place (RFC 6901) of an answer, if one is looked for.
+fn reference_in(place: &str, answer: &str) -> Option<String> {
+    if place.is_empty() {
+        return None;
+    }
+    let answer: serde_json::Value = serde_json::from_str(answer).ok()?;
+    reference(&word(answer.pointer(place)?)?)
 }
 
 /// What a receipt tells that came at `at_ms`, Unix milliseconds. None where nothing is settled yet.

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use booking_domain::{Failure, Receipt, ReceiptOf};
-use reqwest::Client;
+use reqwest::{Client, StatusCode};
 
-use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, short, web};
+use super::{Accepted, Outgoing, Provider, ProviderError, Refusal, reference, short, web};
 use crate::messages::MitakeSettings;
 
 const NAME: &str = "mitake";
@@ -61,14 +61,18 @@ impl Provider for Mitake {
         let request = self.client.post(&self.settings.url);
         let request = request.query(&[("CharsetURL", "UTF-8")]).form(&form);
         let (status, answer) = web::ask(request).await?;
-        if !status.is_success() {
-            return Err(web::refused(status));
-        }
-        read_answer(&answer)
+        read_answer(status, &answer)
     }
 }
 
-fn read_answer(answer: &str) -> Result<Accepted, Refusal> {
+/// What an answer says of the message.
+///
+/// # Errors
+/// The gateway did not take it.
+pub fn read_answer(status: StatusCode, answer: &str) -> Result<Accepted, Refusal> {
+    if !status.is_success() {
+        return Err(web::refused(status));
+    }
     let lines = answer
         .lines()
         .filter_map(|line| line.trim().split_once('='));
@@ -76,7 +80,7 @@ fn read_answer(answer: &str) -> Result<Accepted, Refusal> {
     let code = values.get("statuscode").copied().unwrap_or_default();
     let failure = match code {
         "0" | "1" | "2" | "4" => {
-            let reference = values.get("msgid").map(|id| (*id).to_owned());
+            let reference = values.get("msgid").and_then(|id| reference(id));
             return Ok(Accepted { reference });
         }
         // Too many requests at once.
@@ -115,12 +119,26 @@ pub fn read_receipt(values: &BTreeMap<String, String>, at_ms: u64) -> Option<Rec
 mod tests {
     use super::*;
 
+    fn read(answer: &str) -> Result<Accepted, Refusal> {
+        read_answer(StatusCode::OK, answer)
+    }
+
+    #[test]
+    fn an_id_that_names_nothing_is_no_reference() {
+        let accepted = Ok(Accepted { reference: None });
+        assert_eq!(read("msgid=\nstatuscode=1"), accepted);
+        let endless = format!("msgid={}\nstatuscode=1", "9".repeat(201));
+        assert_eq!(read(&endless), accepted);
+        let talkative = format!("statuscode={}", "e".repeat(10_000));
+        assert_eq!(read(&talkative).unwrap_err().why.len(), 100);
+    }
+
     #[test]
     fn a_code_says_whether_the_message_or_the_account_is_to_blame() {
-        let taken = read_answer("[1]\r\nmsgid=#000000013\r\nstatuscode=1\r\nAccountPoint=126\r\n");
+        let taken = read("[1]\r\nmsgid=#000000013\r\nstatuscode=1\r\nAccountPoint=126\r\n");
         let reference = Some("#000000013".to_owned());
         assert_eq!(taken, Ok(Accepted { reference }));
-        let failure = |answer| read_answer(answer).unwrap_err().failure;
+        let failure = |answer| read(answer).unwrap_err().failure;
         assert_eq!(
             failure("[1]\nstatuscode=v\nError=無效的手機號碼"),
             Failure::Rejected

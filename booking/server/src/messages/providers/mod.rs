@@ -13,10 +13,11 @@ use async_trait::async_trait;
 use booking_domain::{Channel, Failure, MessageText};
 use ids::MessageId;
 
-pub use http::read_receipt as read_http_receipt;
-pub use mitake::read_receipt as read_mitake_receipt;
+pub use http::{read_answer as read_http_answer, read_receipt as read_http_receipt};
+pub use mitake::{read_answer as read_mitake_answer, read_receipt as read_mitake_receipt};
 pub use twilio::{
-    TwilioReceipt, read_receipt as read_twilio_receipt, signature as twilio_signature,
+    TwilioReceipt, read_answer as read_twilio_answer, read_receipt as read_twilio_receipt,
+    signature as twilio_signature,
 };
 
 use super::{EmailWay, MessageSettings, SmsWay};
@@ -49,19 +50,23 @@ pub(super) struct Outgoing {
     pub(super) now_ms: u64,
 }
 
+/// The longest name that a gateway has for a message, characters.
+const REFERENCE_MAX: usize = 200;
+
 /// A gateway took a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Accepted {
+pub struct Accepted {
     /// The gateway's own name for it.
-    pub(super) reference: Option<String>,
+    pub reference: Option<String>,
 }
 
 /// A gateway did not take a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) failure: Failure,
+pub struct Refusal {
+    /// What is to be done about it.
+    pub failure: Failure,
     /// In a few words that name no person, for logs and staff.
-    pub(super) why: String,
+    pub why: String,
 }
 
 /// Why a way cannot be set up.
@@ -85,6 +90,12 @@ fn short(word: &str) -> String {
     word.chars().take(100).collect()
 }
 
+/// A gateway's own name for a message. What is empty, or longer than such names are, is none.
+fn reference(told: &str) -> Option<String> {
+    let fits = (1..=REFERENCE_MAX).contains(&told.chars().count());
+    fits.then(|| told.to_owned())
+}
+
 /// Compares without telling by its time where the difference lies.
 pub(crate) fn same(shown: &[u8], expected: &[u8]) -> bool {
     bool::from(subtle::ConstantTimeEq::ct_eq(shown, expected))
@@ -92,8 +103,10 @@ pub(crate) fn same(shown: &[u8], expected: &[u8]) -> bool {
 
 impl Refusal {
     pub(super) fn new(failure: Failure, why: impl Into<String>) -> Self {
-        let why = why.into();
-        Self { failure, why }
+        Self {
+            failure,
+            why: short(&why.into()),
+        }
     }
 }
 

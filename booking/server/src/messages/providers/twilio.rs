@@ -12,7 +12,9 @@ use reqwest::{Client, StatusCode};
 use ring::hmac;
 use serde::Deserialize;
 
-use super::{Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, same, short, web};
+use super::{
+    Accepted, NoReceipt, Outgoing, Provider, ProviderError, Refusal, reference, same, short, web,
+};
 use crate::messages::TwilioSettings;
 
 const NAME: &str = "twilio";
@@ -76,21 +78,25 @@ impl Provider for Twilio {
             .basic_auth(account_sid, Some(auth_token.reveal()))
             .form(&form);
         let (status, answer) = web::ask(request).await?;
-        if status.is_success() {
-            let taken: Option<Taken> = serde_json::from_str(&answer).ok();
-            let reference = taken.map(|taken| taken.sid);
-            return Ok(Accepted { reference });
-        }
-        Err(refused(status, &answer))
+        read_answer(status, &answer)
     }
 }
 
-fn refused(status: StatusCode, answer: &str) -> Refusal {
+/// What an answer says of the message.
+///
+/// # Errors
+/// The gateway did not take it.
+pub fn read_answer(status: StatusCode, answer: &str) -> Result<Accepted, Refusal> {
+    if status.is_success() {
+        let taken: Option<Taken> = serde_json::from_str(answer).ok();
+        let reference = taken.and_then(|taken| reference(&taken.sid));
+        return Ok(Accepted { reference });
+    }
     let mut refusal = web::refused(status);
     if let Ok(NotTaken { code }) = serde_json::from_str(answer) {
         refusal.why = format!("{}, code {code}", refusal.why);
     }
-    refusal
+    Err(refusal)
 }
 
 /// A Taiwanese number as E.164 has it; any other as it is.

@@ -1,0 +1,107 @@
+//! What a client answers to a check of the server's own (RFC 8445 section 7.2.5).
+
+use std::{
+    cell::RefCell,
+    net::{Ipv4Addr, SocketAddr},
+    time::Instant,
+};
+
+use benches::participant::{OPUS, Participant, SOUND_SSRC};
+use rtc_crypto::default_provider;
+use rtc_stun::{
+    fingerprint::FINGERPRINT,
+    integrity::MessageIntegrity,
+    message::{BINDING_SUCCESS, Message, Setter},
+};
+use sfu_transport::{Path, TransportOutput};
+
+use crate::media;
+
+/// Where the client seems to have moved.
+const ELSEWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 50_001);
+/// The password of the participant's offer.
+const PASSWORD: &str = "0123456789012345678901";
+/// A header, and MESSAGE-INTEGRITY behind it (RFC 8489 sections 5 and 14.5), bytes.
+const AUTHENTIC: usize = 20 + 24;
+
+/// A participant whose newest packet came from elsewhere, and the check that was sent there.
+struct Awaiting {
+    participant: Participant,
+    check: Vec<u8>,
+    since: Instant,
+}
+
+impl Awaiting {
+    fn new() -> Self {
+        let since = Instant::now();
+        let mut participant = Participant::connected(since);
+        let sound = media::packet(OPUS, 1, SOUND_SSRC, "0", &[0x78, 1, 2, 3]);
+        let sound = participant.client.encrypt_rtp(&sound);
+        let mut sound = sound.expect("a packet is protected").to_vec();
+        let transport = &mut participant.transport;
+        while transport.poll_output().is_some() {}
+        let opened = transport.unprotect_rtp(&mut sound);
+        opened.expect("it is the client's");
+        transport.handle_media_path(ELSEWHERE, since);
+        let check =
+            std::iter::from_fn(|| transport.poll_output()).find_map(|output| match output {
+                TransportOutput::Transmit { bytes, .. } => Some(bytes.to_vec()),
+                _ => None,
+            });
+        Self {
+            check: check.expect("the new path is checked"),
+            participant,
+            since,
+        }
+    }
+
+    /// What a client answers.
+    fn answer(&self) -> Vec<u8> {
+        let mut asked = Message::new();
+        let read = asked.unmarshal_binary(&self.check);
+        read.expect("a check is a message");
+        let mut message = Message::new();
+        message.typ = BINDING_SUCCESS;
+        message.transaction_id = asked.transaction_id;
+        message.write_header();
+        let provider = default_provider().expect("the ring provider is compiled in");
+        let password = PASSWORD.to_owned();
+        MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
+            .add_to(&mut message)
+            .expect("the message has room");
+        FINGERPRINT
+            .add_to(&mut message)
+            .expect("the message has room");
+        message.raw
+    }
+}
+
+/// Media moves by the answer of who knows the password, and by nothing like it.
+pub(crate) fn answer(input: &[u8]) {
+    thread_local! {
+        static AWAITING: RefCell<Awaiting> = RefCell::new(Awaiting::new());
+    }
+    AWAITING.with_borrow_mut(|awaiting| {
+        let genuine = awaiting.answer();
+        let since = awaiting.since;
+        let transport = &mut awaiting.participant.transport;
+        transport.handle_stun(ELSEWHERE, input, since);
+        while transport.poll_output().is_some() {}
+        let moved = transport.remote() == Some(Path::from(ELSEWHERE));
+        assert!(
+            moved || input != genuine,
+            "the client's own answer is not taken"
+        );
+        if moved {
+            // The length is that of the whole message, whatever follows what is authentic.
+            assert_eq!(input.get(..2), genuine.get(..2), "forged");
+            assert_eq!(input.get(4..AUTHENTIC), genuine.get(4..AUTHENTIC), "forged");
+            *awaiting = Awaiting::new();
+        }
+    });
+}
+
+pub(crate) fn answer_seeds() -> Vec<Vec<u8>> {
+    let awaiting = Awaiting::new();
+    vec![awaiting.answer(), awaiting.check]
+}
