@@ -1,4 +1,5 @@
-/** The inmate of a visit in words: name and number, which are erased long after the inmate has left. */
+/** The people of a visit in words. Visitors are erased long after it, an inmate long after having left. */
+import { listed } from '../../../lib/i18n/console/pick';
 import type { words } from '../../../lib/i18n/console/words';
 import type { DayVisit } from '../api/visits';
 
@@ -13,3 +14,9 @@ export const inmateOf = (
   { inmate_name, inmate_number }: Pick<DayVisit, 'inmate_name' | 'inmate_number'>,
   { erased }: Erased,
 ) => (inmate_name ? `${inmate_name} (${inmate_number})` : erased);
+
+/** Who comes, or that nobody knows any more: a visit that people know has a party. */
+export const partyOf = (
+  { party }: { party: readonly Pick<DayVisit['party'][number], 'name'>[] },
+  { erased }: Erased,
+) => listed(party.map(({ name }) => name)) || erased;
