@@ -52,7 +52,37 @@ impl Breaker {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// However a gateway behaves: nobody waits longer than a pause, one message at a time tries the way, and what
+        /// gets through opens it.
+        #[test]
+        fn a_gateway_that_is_back_is_tried_soon_and_by_one_message(
+            answers in proptest::collection::vec((0_u64..40_000, proptest::bool::weighted(0.3)), 1..60),
+        ) {
+            let (mut breaker, mut now_ms) = (Breaker::default(), 1_000_000);
+            let mut failures = 0;
+            for (later_ms, answered) in answers {
+                now_ms += later_ms;
+                let permitted = breaker.permits(50, now_ms);
+                let expected: &[u32] = if failures < FAILURES { &[50] } else { &[0, 1] };
+                prop_assert!(expected.contains(&permitted), "{permitted} after {failures}");
+                prop_assert!(breaker.permits(50, now_ms + LONGEST_PAUSE_MS) >= 1);
+                if permitted == 0 {
+                    prop_assert!(breaker.closed_until_ms(now_ms).is_some_and(|until_ms| until_ms > now_ms));
+                } else if answered {
+                    breaker.answered();
+                    failures = 0;
+                } else {
+                    breaker.failed(now_ms);
+                    failures += 1;
+                }
+            }
+        }
+    }
 
     #[test]
     fn after_three_failures_one_message_a_pause_tries_the_way() {

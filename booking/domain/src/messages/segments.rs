@@ -39,7 +39,24 @@ const fn parts(length: usize, alone: usize, joined: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_longer_text_never_takes_fewer_and_each_holds_what_fits(
+            text in "[a-z0-9 €ñ]{0,400}|[a-z明華é😀]{0,300}", more in "[a-z€明]{0,5}",
+        ) {
+            let count = segments(&text);
+            let longer = [text.as_str(), more.as_str()].concat();
+            prop_assert!(segments(&longer) >= count);
+            // An alphabet's characters take one place or two, and UCS-2's at most two.
+            let places = text.chars().count();
+            prop_assert!(count <= 1.max((2 * places).div_ceil(67)));
+            prop_assert!(count >= places.div_ceil(160).max(1));
+        }
+    }
 
     #[test]
     fn a_text_of_the_default_alphabet_holds_160_and_any_other_70() {

@@ -97,9 +97,66 @@ impl ClosurePlan {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::{ToSpan, civil::date};
+    use proptest::prelude::*;
 
     use super::*;
+
+    /// A closure that can be, within a month, with days and minutes of its own.
+    fn closures() -> impl Strategy<Value = ClosurePlan> {
+        let minutes = (0_u16..1440, 1_u16..=1440);
+        let minutes =
+            minutes.prop_map(|(from, length)| (from, from.saturating_add(length).min(1440)));
+        let days = (0_i64..30, 0_i64..10);
+        (days, proptest::option::of(minutes)).prop_map(|((from, more), minutes)| ClosurePlan {
+            from: day(from),
+            to: day(from + more),
+            minutes,
+            reason: "設備檢修".into(),
+        })
+    }
+
+    fn day(number: i64) -> Date {
+        date(2026, 11, 1).saturating_add(number.days())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_closed_is_within_its_days_and_minutes_and_all_of_that_is(
+            closure in closures(), on in -3_i64..45, minute in 0_u16..1440,
+        ) {
+            prop_assert_eq!(closure.check(), Ok(()));
+            let days: Vec<Date> = closure.from.series(1.day()).take_while(|day| *day <= closure.to).collect();
+            let (from, to) = closure.minutes.unwrap_or((0, 1440));
+            let within = days.contains(&day(on)) && from <= minute && minute < to;
+            prop_assert_eq!(closure.covers(day(on), minute), within);
+        }
+
+        #[test]
+        fn two_parts_of_a_closure_close_what_the_whole_does(
+            closure in closures(), at in 1_u16..1440, on in -3_i64..45, minute in 0_u16..1440,
+        ) {
+            let (from, to) = closure.minutes.unwrap_or((0, 1440));
+            prop_assume!(from < at && at < to);
+            let part = |minutes| ClosurePlan { minutes: Some(minutes), ..closure.clone() };
+            let (early, late) = (part((from, at)), part((at, to)));
+            prop_assert_eq!((early.check(), late.check()), (Ok(()), Ok(())));
+            let (early, late) = (early.covers(day(on), minute), late.covers(day(on), minute));
+            prop_assert_eq!(closure.covers(day(on), minute), early || late);
+            prop_assert!(!(early && late));
+        }
+
+        #[test]
+        fn a_closure_lasts_a_year_at_most_and_never_backwards(days in -800_i64..800) {
+            let plan = ClosurePlan {
+                from: day(0),
+                to: day(days),
+                minutes: None,
+                reason: "設備檢修".into(),
+            };
+            prop_assert_eq!(plan.check().is_ok(), (0..=366).contains(&days));
+        }
+    }
 
     #[test]
     fn a_closed_morning_leaves_the_afternoon() {

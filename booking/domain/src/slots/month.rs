@@ -47,7 +47,25 @@ pub(crate) fn timestamp(at_ms: u64) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// So a visit counts in one month, and months are listed in their order by their names.
+        #[test]
+        fn a_later_moment_is_never_of_an_earlier_month_and_names_are_in_the_order_of_months(
+            at_ms in 0_u64..4_000_000_000_000, later_ms in 0_u64..100 * 86_400_000,
+            zone in proptest::sample::select(&["Asia/Taipei", "America/New_York", "Pacific/Apia"][..]),
+        ) {
+            let zone = TimeZone::get(zone).unwrap();
+            let month = |at_ms| Month::of(local_date(at_ms, &zone));
+            let (one, other) = (month(at_ms), month(at_ms + later_ms));
+            prop_assert!(one <= other);
+            prop_assert_eq!(one.cmp(&other), one.to_string().cmp(&other.to_string()));
+            prop_assert!(local_minute(at_ms, &zone) < 1440);
+        }
+    }
 
     #[test]
     fn the_month_is_the_facilitys_own_and_not_that_of_utc() {

@@ -73,7 +73,8 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use ids::{ClosureId, SlotGridId, TerminalId};
-    use jiff::civil::date;
+    use jiff::{ToSpan, civil::date};
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -91,6 +92,45 @@ mod tests {
                 batches,
                 terminals: vec![TerminalId::from_uuid(Uuid::from_u128(9))],
             },
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_slot_of_a_day_is_found_by_its_start_and_closed_by_the_closures_of_its_own_minute(
+            batches in proptest::collection::btree_set(0_u16..48, 1..12),
+            closures in proptest::collection::vec((0_i64..10, 0_i64..5, 0_u16..1400, 1_u16..600), 0..4),
+            on in 0_i64..400,
+        ) {
+            let first = date(2026, 11, 1);
+            let on = first.saturating_add(on.days());
+            let closure = |(number, (before, more, from, length)): (u128, (i64, i64, u16, u16))| Closure {
+                id: ClosureId::from_uuid(Uuid::from_u128(number)),
+                everywhere: false,
+                plan: ClosurePlan {
+                    from: on.saturating_sub(before.days()),
+                    to: on.saturating_add((more - 2).days()),
+                    minutes: Some((from, from + length)),
+                    reason: "設備檢修".into(),
+                },
+            };
+            let batches: Vec<u16> = batches.into_iter().map(|half_hour| half_hour * 30).collect();
+            let schedule = Schedule {
+                time_zone: TimeZone::get("Asia/Taipei").unwrap(),
+                grids: vec![grid(1, first, None, batches.clone())],
+                closures: (1..).zip(closures).map(closure).collect(),
+            };
+            let slots = schedule.day(on);
+            prop_assert!(slots.is_empty() || slots.len() <= batches.len());
+            for offered in slots {
+                let found = schedule.find(offered.slot.starts_at_ms);
+                let found = found.map(|found| (found.date, found.batch, found.closed.is_some()));
+                prop_assert_eq!(found, Some((on, offered.batch, offered.closed.is_some())));
+                let minute = batches[usize::from(offered.batch) - 1];
+                let mut closures = schedule.closures.iter();
+                let closed = closures.any(|closure| closure.plan.covers(on, minute));
+                prop_assert_eq!(offered.closed.is_some(), closed);
+            }
         }
     }
 

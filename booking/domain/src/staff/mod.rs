@@ -34,5 +34,7 @@ pub use members::{
     SecondFactor, ShownFactor, StaffMember, StaffMembers, StaffPassword, StaffSignIn, staff_login,
 };
 pub use role::Role;
-pub use second_factor::{CODE_ATTEMPTS, CODE_ATTEMPTS_WITHIN_MS, CODE_PERIOD_S, accepted_step};
+pub use second_factor::{
+    CODE_ATTEMPTS, CODE_ATTEMPTS_WITHIN_MS, CODE_PERIOD_S, CodeAttempts, accepted_step,
+};
 pub use sessions::{OpenSession, STAFF_IDLE_MS, STAFF_SESSION_MS, StaffSessions, StaffSignedIn};

@@ -7,6 +7,35 @@ pub const CODE_ATTEMPTS: u32 = 5;
 /// After so long one may try again: 15 minutes.
 pub const CODE_ATTEMPTS_WITHIN_MS: u64 = 15 * 60 * 1000;
 
+/// The codes that were tried of late.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeAttempts {
+    /// How many.
+    pub count: u32,
+    /// When the first of them was, Unix milliseconds.
+    pub since_ms: u64,
+}
+
+impl CodeAttempts {
+    /// With one more at a moment, Unix milliseconds. None where it has to wait.
+    #[must_use]
+    pub const fn with_one_more(self, now_ms: u64) -> Option<Self> {
+        if self.since_ms.saturating_add(CODE_ATTEMPTS_WITHIN_MS) <= now_ms {
+            Some(Self {
+                count: 1,
+                since_ms: now_ms,
+            })
+        } else if self.count < CODE_ATTEMPTS {
+            Some(Self {
+                count: self.count + 1,
+                since_ms: self.since_ms,
+            })
+        } else {
+            None
+        }
+    }
+}
+
 /// The time step whose code was shown, if it counts: the current one, or one beside it for clocks that
 /// are off (section 5.2), and none that is as old as `last_step`, as a code counts once.
 pub fn accepted_step(now_ms: u64, last_step: u64, is_code_of: impl Fn(u64) -> bool) -> Option<u64> {
@@ -22,7 +51,78 @@ pub fn accepted_step(now_ms: u64, last_step: u64, is_code_of: impl Fn(u64) -> bo
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    const PERIOD_MS: u64 = CODE_PERIOD_S * 1000;
+    /// 2026-11-24 09:00 in Taipei.
+    const NOW_MS: u64 = 1_795_482_000_000;
+
+    /// The step of a phone's clock that is off by so much.
+    fn shown(now_ms: u64, off_ms: i64) -> u64 {
+        now_ms.saturating_add_signed(off_ms) / PERIOD_MS
+    }
+
+    proptest! {
+        /// Clocks that are off by one period at most are always met, and those that are off by two never.
+        #[test]
+        fn a_clock_may_be_off_by_a_period(
+            now_ms in 0..NOW_MS, off_ms in -90_000_i64..90_000, last_step in 0_u64..3,
+        ) {
+            let now_ms = NOW_MS + now_ms;
+            let step = shown(now_ms, off_ms);
+            let accepted = accepted_step(now_ms, last_step, |of| of == step);
+            prop_assert!(accepted.is_none_or(|accepted| accepted == step));
+            if off_ms.unsigned_abs() <= PERIOD_MS {
+                prop_assert_eq!(accepted, Some(step));
+            }
+            if off_ms.unsigned_abs() >= 2 * PERIOD_MS {
+                prop_assert_eq!(accepted, None);
+            }
+        }
+
+        #[test]
+        fn whatever_codes_are_shown_again_each_counts_once(
+            tries in proptest::collection::vec((0_u64..40_000, -30_000_i64..30_000), 1..40),
+        ) {
+            let (mut now_ms, mut last_step) = (NOW_MS, 0);
+            for (later_ms, off_ms) in tries {
+                now_ms += later_ms;
+                let step = shown(now_ms, off_ms);
+                if let Some(accepted) = accepted_step(now_ms, last_step, |of| of == step) {
+                    prop_assert!(accepted > last_step);
+                    last_step = accepted;
+                    prop_assert_eq!(accepted_step(now_ms, last_step, |of| of == step), None);
+                }
+            }
+        }
+
+        /// Whoever guesses gets five codes a quarter of an hour, and nobody waits longer than that.
+        #[test]
+        fn five_codes_are_looked_at_and_who_waits_tries_again(
+            gaps_ms in proptest::collection::vec(0..CODE_ATTEMPTS_WITHIN_MS / 3, 1..60),
+        ) {
+            let (mut now_ms, mut attempts) = (NOW_MS, CodeAttempts::default());
+            let mut looked_at = Vec::new();
+            for gap_ms in gaps_ms {
+                now_ms += gap_ms;
+                if let Some(more) = attempts.with_one_more(now_ms) {
+                    attempts = more;
+                    looked_at.push(now_ms);
+                } else {
+                    let free_ms = attempts.since_ms + CODE_ATTEMPTS_WITHIN_MS;
+                    prop_assert!(free_ms <= now_ms + CODE_ATTEMPTS_WITHIN_MS);
+                    prop_assert!(attempts.with_one_more(free_ms).is_some());
+                }
+                let of_late = looked_at.iter().filter(|at_ms| **at_ms >= attempts.since_ms);
+                prop_assert!(of_late.count() as u64 <= u64::from(CODE_ATTEMPTS));
+            }
+            for series in looked_at.windows(CODE_ATTEMPTS as usize * 2 + 1) {
+                prop_assert!(series[series.len() - 1] - series[0] >= CODE_ATTEMPTS_WITHIN_MS);
+            }
+        }
+    }
 
     #[test]
     fn the_code_of_the_step_before_or_after_counts_and_none_farther_off() {

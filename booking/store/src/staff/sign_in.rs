@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, CODE_ATTEMPTS, CODE_ATTEMPTS_WITHIN_MS, SecondFactor,
-    ShownFactor, StaffPassword, StaffSignIn, StoreError,
+    Actor, AuditStep, AuditSubject, CodeAttempts, SecondFactor, ShownFactor, StaffPassword,
+    StaffSignIn, StoreError,
 };
 use grant::SecretHash;
 use ids::StaffId;
@@ -72,22 +72,37 @@ impl StaffSignIn for Store {
     }
 
     async fn attempt_code(&self, staff: StaffId, now_ms: u64) -> Result<bool, StoreError> {
-        let counted = sqlx::query(
-            "UPDATE staff
-             SET code_attempts = CASE WHEN code_attempts_since_ms <= $3 THEN 1
-                                      ELSE code_attempts + 1 END,
-                 code_attempts_since_ms = CASE WHEN code_attempts_since_ms <= $3 THEN $2
-                                               ELSE code_attempts_since_ms END
-             WHERE id = $1 AND (code_attempts_since_ms <= $3 OR code_attempts < $4)",
+        let mut transaction = self.begin().await?;
+        // From here to the end of the transaction nobody else counts.
+        let rows = sqlx::query(
+            "UPDATE staff SET code_attempts = code_attempts WHERE id = $1
+             RETURNING code_attempts, code_attempts_since_ms",
         )
         .bind(staff.to_string())
-        .bind(from_ms(now_ms))
-        .bind(from_ms(now_ms.saturating_sub(CODE_ATTEMPTS_WITHIN_MS)))
-        .bind(i64::from(CODE_ATTEMPTS))
-        .execute(&self.writers)
+        .fetch_all(&mut *transaction)
         .await
         .map_err(failed)?;
-        Ok(counted.rows_affected() == 1)
+        let Some(row) = rows.first() else {
+            return Ok(false);
+        };
+        let before = CodeAttempts {
+            count: number(row, "code_attempts")?,
+            since_ms: number(row, "code_attempts_since_ms")?,
+        };
+        let Some(after) = before.with_one_more(now_ms) else {
+            return Ok(false);
+        };
+        sqlx::query(
+            "UPDATE staff SET code_attempts = $2, code_attempts_since_ms = $3 WHERE id = $1",
+        )
+        .bind(staff.to_string())
+        .bind(i64::from(after.count))
+        .bind(from_ms(after.since_ms))
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(true)
     }
 
     async fn complete_staff_session(&self, shown: ShownFactor) -> Result<bool, StoreError> {
