@@ -93,6 +93,11 @@ contracts! {
         an_address_gives_way_only_where_nobody_proved_it,
         a_person_is_told_all_that_is_kept,
         a_person_is_told_what_stands_against_visits_and_what_was_written_to_them;
+    identities:
+        what_is_put_right_is_changed_told_and_noted_and_nothing_else,
+        a_national_id_has_one_account_whoever_puts_it_right,
+        a_visit_in_which_no_adult_is_left_by_it_needs_a_look,
+        the_bars_of_a_closed_account_come_with_its_national_id;
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,

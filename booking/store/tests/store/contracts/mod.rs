@@ -11,6 +11,7 @@ pub(crate) mod deeds;
 pub(crate) mod documents;
 pub(crate) mod exceptions;
 pub(crate) mod forgetting;
+pub(crate) mod identities;
 pub(crate) mod inmates;
 pub(crate) mod jobs;
 pub(crate) mod links;
