@@ -100,25 +100,6 @@ impl VisitState {
             Self::Completed | Self::TechnicalFailure | Self::NoShow
         )
     }
-
-    /// The state once somebody is in the call on `seat`. A terminal joins by itself as soon as the visit opens,
-    /// whether or not anybody sits there: only a visitor puts the visit in session.
-    #[must_use]
-    pub fn joined(self, seat: Seat) -> Self {
-        match self {
-            Self::Confirmed if seat != Seat::INMATE => Self::InSession,
-            other => other,
-        }
-    }
-
-    /// The state once the slot has ended: a call that took place is complete.
-    #[must_use]
-    pub const fn slot_ended(self) -> Self {
-        match self {
-            Self::InSession => Self::Completed,
-            other => other,
-        }
-    }
 }
 
 /// A visit, as its call needs it.
@@ -225,28 +206,6 @@ mod tests {
     fn what_can_be_joined_keeps_people_busy() {
         for state in VisitState::ALL {
             assert!(state.is_live() || !state.is_joinable(), "{state:?}");
-        }
-    }
-
-    #[test]
-    fn a_visit_that_a_visitor_joined_is_complete_at_its_end_and_one_with_a_terminal_alone_is_not() {
-        for seat in Seat::ALL {
-            let expected = if seat == Seat::INMATE {
-                VisitState::Confirmed
-            } else {
-                VisitState::Completed
-            };
-            assert_eq!(VisitState::Confirmed.joined(seat).slot_ended(), expected);
-        }
-    }
-
-    #[test]
-    fn nothing_brings_back_a_visit_that_is_settled() {
-        for state in VisitState::ALL.into_iter().filter(|state| !state.is_live()) {
-            for seat in Seat::ALL {
-                assert_eq!(state.joined(seat), state);
-            }
-            assert_eq!(state.slot_ended(), state);
         }
     }
 }

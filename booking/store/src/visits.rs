@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, Step, StoreError,
-    TerminalInfo, VisitEvent, VisitInfo, VisitState, VisitTime, Visits,
+    Actor, AuditStep, Booking, LinkView, NotPossible, RedeemError, Redemption, SeatLink,
+    SeatStanding, Step, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState, VisitTime,
+    Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
@@ -16,6 +17,7 @@ use crate::{
     again::again,
     applications::{is_approved, state_for_seat},
     audit::{self, Subject, detail},
+    bookings,
     error::failed,
     many::{all, asking, pieces, places, statement},
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
@@ -198,13 +200,13 @@ impl Visits for Store {
                     (Actor::Visitor, AuditStep::LinkRedeemed, detail)
                 }
                 Step::Joined { seat } => {
-                    advance(&mut transaction, visit, |state| state.joined(seat)).await?;
+                    advance(&mut transaction, visit, |booking| booking.join(seat)).await?;
                     (Actor::System, AuditStep::Joined, detail! { Seat: seat })
                 }
                 Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
                 Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
                 Step::SlotEnded => {
-                    advance(&mut transaction, visit, VisitState::slot_ended).await?;
+                    advance(&mut transaction, visit, Booking::slot_ended).await?;
                     (Actor::System, AuditStep::SlotEnded, detail! {})
                 }
             };
@@ -336,20 +338,17 @@ impl Store {
     }
 }
 
-/// Moves a visit to the state that follows its present one, unless somebody else has moved it.
+/// Moves a visit to the state that follows its present one, where it takes the step and nobody else has moved it.
 async fn advance(
     connection: &mut AnyConnection,
     visit: VisitId,
-    next: impl Fn(VisitState) -> VisitState,
+    next: impl Fn(Booking) -> Result<Booking, NotPossible>,
 ) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT state FROM visit WHERE id = $1")
-        .bind(visit.to_string())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed)?;
-    let Some(row) = row else { return Ok(()) };
-    let before = state(&row)?;
-    let after = next(before);
+    let Some(before) = bookings::read_booking(&mut *connection, visit).await? else {
+        return Ok(());
+    };
+    let (before, after) = (before.state(), next(before).map(|after| after.state()));
+    let Ok(after) = after else { return Ok(()) };
     if after == before {
         return Ok(());
     }

@@ -39,11 +39,12 @@ pub const fn gives_back(before: &Booking, after: &Booking, now_ms: u64, until_ms
 
 #[cfg(test)]
 mod tests {
-    use ids::StaffId;
+    use ids::{Seat, StaffId};
     use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
+    use crate::{NotPossible, Outcome};
 
     const UNTIL_MS: u64 = 1_000;
 
@@ -81,14 +82,65 @@ mod tests {
         assert!(gives_back(&flagged, &cancelled, UNTIL_MS + 1, UNTIL_MS));
     }
 
+    /// Anything that may happen to a visit, by a number.
+    fn take(
+        booking: Booking,
+        number: u8,
+        by: EndedBy,
+        now_ms: u64,
+    ) -> Result<Booking, NotPossible> {
+        match number {
+            0 => booking.confirm(now_ms),
+            1 => booking.run_out(now_ms),
+            2 => booking.flag("移監".into()),
+            3 => booking.clear(),
+            4 => booking.cancel(by, None),
+            5 => booking.join(Seat::ALL[1]),
+            6 => booking.slot_ended(),
+            7 => booking.settle(Outcome::TookPlace),
+            8 => booking.settle(Outcome::Missed),
+            9 => booking.settle(Outcome::Failed(by)),
+            _ => booking.terminate(officer(), by, "擅自錄影".into()),
+        }
+    }
+
     proptest! {
+        /// The inmate's month holds what is ahead, what took place and what the visitors have spent, and no more.
+        #[test]
+        fn a_visit_counts_until_it_is_given_back_once(
+            steps in proptest::collection::vec((0_u8..11, 0_usize..4, 0_u64..400), 1..30),
+        ) {
+            let (mut booking, mut counts, mut now_ms) = (Booking::Held { until_ms: 600 }, true, 0);
+            for (number, by, later_ms) in steps {
+                now_ms += later_ms;
+                let before = booking.clone();
+                let after = take(booking.clone(), number, EndedBy::ALL[by], now_ms);
+                let Ok(after) = after else { continue };
+                if gives_back(&before, &after, now_ms, UNTIL_MS) {
+                    prop_assert!(counts, "{before:?} became {after:?}");
+                    counts = false;
+                }
+                let spent = match &after {
+                    Booking::TechnicalFailure => false,
+                    Booking::NoShow { who: by } | Booking::Terminated { by, .. } => *by == EndedBy::Visitor,
+                    Booking::Cancelled { by, .. } => {
+                        let late = now_ms > UNTIL_MS && before == Booking::Confirmed;
+                        *by == EndedBy::Visitor && late
+                    }
+                    _ => true,
+                };
+                prop_assert_eq!(counts, spent, "{:?} became {:?}", before, after);
+                booking = after;
+            }
+        }
+
         #[test]
         fn what_others_caused_is_always_given_back(
             by in proptest::sample::select(&EndedBy::ALL[1..]), now_ms in 0_u64..3_000,
         ) {
             let cancelled = Booking::Confirmed.cancel(by, None).unwrap();
             prop_assert!(gives_back(&Booking::Confirmed, &cancelled, now_ms, UNTIL_MS));
-            let missed = Booking::Confirmed.slot_ended(Some(by)).unwrap();
+            let missed = Booking::NoShow { who: by };
             prop_assert!(gives_back(&Booking::Confirmed, &missed, now_ms, UNTIL_MS));
             prop_assert!(gives_back(&Booking::InSession, &Booking::TechnicalFailure, now_ms, UNTIL_MS));
             let ended = Booking::InSession.terminate(officer(), by, "設備故障".into()).unwrap();

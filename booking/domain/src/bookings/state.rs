@@ -3,9 +3,9 @@
 //! [`VisitState`] is the word that the database and the call know; this is the machine behind it.
 
 use grant::Slot;
-use ids::StaffId;
+use ids::{Seat, StaffId};
 
-use crate::{UnknownWord, VisitState};
+use crate::{Outcome, UnknownWord, VisitState};
 
 /// Who ended a visit or called it off, or on whose side it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -129,12 +129,11 @@ impl Booking {
         }
     }
 
-    /// Something that the visit rests on has changed.
+    /// Something that the visit rests on has changed. One that needs a look already keeps the reason that its party
+    /// was told.
     pub fn flag(self, reason: String) -> Result<Self, NotPossible> {
         match self {
-            Self::Confirmed | Self::InSession | Self::Flagged { .. } => {
-                Ok(Self::Flagged { reason })
-            }
+            Self::Confirmed | Self::InSession => Ok(Self::Flagged { reason }),
             other => Err(NotPossible(other.state())),
         }
     }
@@ -177,7 +176,8 @@ impl Booking {
     #[must_use]
     pub const fn can_be_moved(&self, slot: Slot, now_ms: u64) -> bool {
         match self {
-            Self::Held { .. } | Self::Confirmed | Self::Flagged { .. } => now_ms < slot.ends_at_ms,
+            Self::Held { until_ms } => now_ms < *until_ms && now_ms < slot.ends_at_ms,
+            Self::Confirmed | Self::Flagged { .. } => now_ms < slot.ends_at_ms,
             _ => self.is_waiting(slot.starts_at_ms, now_ms),
         }
     }
@@ -187,20 +187,51 @@ impl Booking {
         matches!(self, Self::InSession) && now_ms < starts_at_ms
     }
 
-    /// A visitor is in the call.
-    pub fn join(self) -> Result<Self, NotPossible> {
+    /// Somebody is in the call on `seat`. A terminal joins by itself as soon as the visit opens, whether or not
+    /// anybody sits there: only a visitor puts the visit in session.
+    pub fn join(self, seat: Seat) -> Result<Self, NotPossible> {
         match self {
+            Self::Confirmed if seat == Seat::INMATE => Ok(Self::Confirmed),
             Self::Confirmed | Self::InSession => Ok(Self::InSession),
             other => Err(NotPossible(other.state())),
         }
     }
 
-    /// The slot has ended. Whom one waited for in vain is told by who was there.
-    pub fn slot_ended(self, missing: Option<EndedBy>) -> Result<Self, NotPossible> {
-        match (self, missing) {
-            (Self::InSession, None) => Ok(Self::Completed),
-            (Self::Confirmed | Self::InSession, Some(who)) => Ok(Self::NoShow { who }),
-            (other, _) => Err(NotPossible(other.state())),
+    /// The slot of a call has ended.
+    pub fn slot_ended(self) -> Result<Self, NotPossible> {
+        match self {
+            Self::InSession => Ok(Self::Completed),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// What became of it is settled by the traces of its people, once its slot has ended.
+    pub fn settle(self, outcome: Outcome) -> Result<Self, NotPossible> {
+        match self {
+            Self::Confirmed | Self::InSession | Self::Completed => Ok(Self::with(outcome)),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// Staff know better what became of it.
+    pub fn correct(self, outcome: Outcome) -> Result<Self, NotPossible> {
+        match self {
+            Self::Completed
+            | Self::NoShow { .. }
+            | Self::TechnicalFailure
+            | Self::Terminated { .. } => Ok(Self::with(outcome)),
+            other => Err(NotPossible(other.state())),
+        }
+    }
+
+    /// A visit with this outcome.
+    const fn with(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::TookPlace => Self::Completed,
+            Outcome::Missed => Self::NoShow {
+                who: EndedBy::Visitor,
+            },
+            Outcome::Failed(_) => Self::TechnicalFailure,
         }
     }
 
@@ -220,14 +251,6 @@ impl Booking {
             other => Err(NotPossible(other.state())),
         }
     }
-
-    /// It failed, and no person is to blame.
-    pub fn fail(self) -> Result<Self, NotPossible> {
-        match self {
-            Self::Confirmed | Self::InSession => Ok(Self::TechnicalFailure),
-            other => Err(NotPossible(other.state())),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -237,6 +260,9 @@ mod tests {
 
     use super::*;
 
+    /// A visitor's seat.
+    const VISITORS: Seat = Seat::ALL[1];
+
     #[derive(Clone, Copy, Debug)]
     enum Doing {
         Confirm(u64),
@@ -244,10 +270,10 @@ mod tests {
         Flag,
         Clear,
         Cancel(EndedBy),
-        Join,
-        SlotEnded(Option<EndedBy>),
+        Join(Seat),
+        SlotEnded,
+        Settle(Outcome),
         Terminate,
-        Fail,
     }
 
     fn doings() -> impl Strategy<Value = Doing> {
@@ -258,10 +284,18 @@ mod tests {
             Just(Doing::Flag),
             Just(Doing::Clear),
             by().prop_map(Doing::Cancel),
-            Just(Doing::Join),
-            proptest::option::of(by()).prop_map(Doing::SlotEnded),
+            proptest::sample::select(&Seat::ALL[..]).prop_map(Doing::Join),
+            Just(Doing::SlotEnded),
+            outcomes().prop_map(Doing::Settle),
             Just(Doing::Terminate),
-            Just(Doing::Fail),
+        ]
+    }
+
+    fn outcomes() -> impl Strategy<Value = Outcome> {
+        prop_oneof![
+            Just(Outcome::TookPlace),
+            Just(Outcome::Missed),
+            proptest::sample::select(&EndedBy::ALL[1..]).prop_map(Outcome::Failed),
         ]
     }
 
@@ -272,13 +306,13 @@ mod tests {
             Doing::Flag => booking.flag("移監".into()),
             Doing::Clear => booking.clear(),
             Doing::Cancel(by) => booking.cancel(by, None),
-            Doing::Join => booking.join(),
-            Doing::SlotEnded(missing) => booking.slot_ended(missing),
+            Doing::Join(seat) => booking.join(seat),
+            Doing::SlotEnded => booking.slot_ended(),
+            Doing::Settle(outcome) => booking.settle(outcome),
             Doing::Terminate => {
                 let officer = StaffId::from_uuid(Uuid::nil());
                 booking.terminate(officer, EndedBy::Visitor, "擅自錄影".into())
             }
-            Doing::Fail => booking.fail(),
         }
     }
 
@@ -291,11 +325,26 @@ mod tests {
             for doing in doings {
                 let before = booking.clone();
                 if let Ok(after) = take(before.clone(), doing) {
-                    prop_assert!(before.state().is_live(), "{before:?} became {after:?}");
+                    let settling = matches!((&before, doing), (Booking::Completed, Doing::Settle(_)));
+                    prop_assert!(settling || before.state().is_live(), "{before:?} became {after:?}");
                     prop_assert_ne!(after.state(), VisitState::Held);
                     booking = after;
                 }
             }
+        }
+
+        #[test]
+        fn what_has_an_outcome_is_corrected_to_any_other_and_nothing_else_is(
+            doings in proptest::collection::vec(doings(), 1..30), outcome in outcomes(),
+        ) {
+            let mut booking = Booking::Held { until_ms: 10 };
+            for doing in doings {
+                booking = take(booking.clone(), doing).unwrap_or(booking);
+            }
+            let before = booking.state();
+            let settled = before.is_past() || before == VisitState::Terminated;
+            let corrected = booking.correct(outcome).map(|corrected| corrected.state());
+            prop_assert_eq!(corrected, settled.then(|| outcome.state()).ok_or(NotPossible(before)));
         }
 
         #[test]
@@ -310,12 +359,37 @@ mod tests {
     fn a_flagged_visit_is_joined_only_once_it_is_cleared_also_when_it_was_under_way() {
         for before in [Booking::Confirmed, Booking::InSession] {
             let flagged = before.flag("移監".into()).unwrap();
-            assert_eq!(
-                flagged.clone().join(),
-                Err(NotPossible(VisitState::Flagged))
-            );
-            assert_eq!(flagged.clear().unwrap().join(), Ok(Booking::InSession));
+            for seat in Seat::ALL {
+                let refused = Err(NotPossible(VisitState::Flagged));
+                assert_eq!(flagged.clone().join(seat), refused);
+            }
+            let joined = flagged.clear().unwrap().join(VISITORS);
+            assert_eq!(joined, Ok(Booking::InSession));
         }
+    }
+
+    #[test]
+    fn a_visit_that_needs_a_look_keeps_the_reason_that_its_party_was_told() {
+        let flagged = Booking::Confirmed.flag("移監".into()).unwrap();
+        let again = flagged.flag("設備檢修".into());
+        assert_eq!(again, Err(NotPossible(VisitState::Flagged)));
+    }
+
+    #[test]
+    fn a_visit_that_a_visitor_joined_is_complete_at_its_end_and_one_with_a_terminal_alone_is_not() {
+        for seat in Seat::ALL {
+            let ended = Booking::Confirmed.join(seat).unwrap().slot_ended();
+            let expected = if seat == Seat::INMATE {
+                Err(NotPossible(VisitState::Confirmed))
+            } else {
+                Ok(Booking::Completed)
+            };
+            assert_eq!(ended, expected);
+        }
+        assert_eq!(
+            Booking::InSession.join(Seat::INMATE),
+            Ok(Booking::InSession)
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use booking_domain::{AuditStep, StoreError, accounts::Closed};
 use ids::PersonId;
 use sqlx::AnyConnection;
 
-use super::note;
+use super::{keep, note};
 use crate::{Store, error::failed, rows::from_ms};
 
 pub(super) async fn close(
@@ -17,18 +17,24 @@ pub(super) async fn close(
     at_ms: u64,
 ) -> Result<Closed, StoreError> {
     let mut transaction = store.begin().await?;
+    let kept = keep(&mut transaction, person).await?;
+    let Some(next) = kept.and_then(|(state, _)| state.closed()) else {
+        return Ok(Closed::NotOpen);
+    };
     let closed = sqlx::query(
-        "UPDATE account SET state = 'closed', closed_at_ms = $3, email = '',
+        "UPDATE account SET state = $4, closed_at_ms = $3, email = '',
                 email_key = 'closed ' || person_id, password_hash = '', landline = NULL
-         WHERE person_id = $1 AND password_hash = $2 AND state = 'active'
+         WHERE person_id = $1 AND password_hash = $2
            AND NOT EXISTS (
                SELECT 1 FROM visit_member JOIN visit ON visit.id = visit_member.visit_id
                WHERE visit_member.person_id = $1 AND visit.ends_at_ms > $3
-                 AND visit.state IN ('held', 'confirmed', 'flagged', 'in_session'))",
+                 AND visit.state IN ('held', 'confirmed', 'flagged', 'in_session')
+                 AND (visit.state <> 'held' OR visit.held_until_ms > $3))",
     )
     .bind(person.to_string())
     .bind(password_hash)
     .bind(from_ms(at_ms))
+    .bind(next.as_str())
     .execute(&mut *transaction)
     .await
     .map_err(failed)?;

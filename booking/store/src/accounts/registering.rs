@@ -8,7 +8,7 @@ use grant::SecretHash;
 use ids::PersonId;
 use sqlx::AnyConnection;
 
-use super::{letters, note, sessions, sweeping};
+use super::{keep, letters, note, sessions, sweeping};
 use crate::{
     Store, applications,
     error::failed,
@@ -125,22 +125,30 @@ pub(super) async fn verify(
     session: &NewSession,
 ) -> Result<Option<PersonId>, StoreError> {
     let mut transaction = store.begin().await?;
-    let rows = sqlx::query(
-        "UPDATE account SET state = 'active', verified_at_ms = $2
-         WHERE state = 'pending_email' AND person_id = (
-             SELECT person_id FROM email_token
-             WHERE hash = $1 AND purpose = 'verify' AND used_at_ms IS NULL AND expires_at_ms > $2)
-         RETURNING person_id",
+    let row = sqlx::query(
+        "SELECT person_id FROM email_token
+         WHERE hash = $1 AND purpose = 'verify' AND used_at_ms IS NULL AND expires_at_ms > $2",
     )
     .bind(token.as_bytes().as_slice())
     .bind(from_ms(session.at_ms))
-    .fetch_all(&mut *transaction)
+    .fetch_optional(&mut *transaction)
     .await
     .map_err(failed)?;
-    let Some(row) = rows.first() else {
+    let Some(row) = row else {
         return Ok(None);
     };
-    let person = id(row, "person_id")?;
+    let person = id(&row, "person_id")?;
+    let kept = keep(&mut transaction, person).await?;
+    let Some(next) = kept.and_then(|(state, _)| state.verified()) else {
+        return Ok(None);
+    };
+    sqlx::query("UPDATE account SET state = $2, verified_at_ms = $3 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(next.as_str())
+        .bind(from_ms(session.at_ms))
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
     if !letters::spend(&mut transaction, token, session.at_ms).await? {
         return Ok(None);
     }

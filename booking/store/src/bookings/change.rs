@@ -1,7 +1,7 @@
 //! The changes of a visit's state, each under the condition that nobody else has changed it meanwhile.
 
 use booking_domain::{
-    Actor, AuditStep, Booking, ChangeError, EndedBy, MessageKind, StoreError, gives_back,
+    Actor, AuditStep, Booking, ChangeError, MessageKind, NotPossible, StoreError, gives_back,
     gives_back_until_ms,
 };
 use ids::{PersonId, VisitId};
@@ -49,27 +49,21 @@ pub(super) async fn confirm(
     Ok(true)
 }
 
-/// Calls a visit off: its links are void, its slot is free, and the month gets the visit back where the rules
-/// say so. The people of a visit that was confirmed are told. Whether it could be called off.
+/// Calls a visit off, where that is what comes `after`: its links are void, its slot is free, and the month gets the
+/// visit back where the rules say so. The people of a visit that was confirmed are told. Whether it could be called
+/// off.
 pub(super) async fn call_off(
     connection: &mut AnyConnection,
     visit: &PlainVisit,
-    by: EndedBy,
-    reason: Option<String>,
+    after: Result<Booking, NotPossible>,
     actor: Actor,
     now_ms: u64,
 ) -> Result<bool, StoreError> {
     let before = &visit.booking;
-    let after = match actor {
-        Actor::Staff(_) => {
-            let starts_at_ms = visit.slot.starts_at_ms;
-            before
-                .clone()
-                .cancel_by_staff(by, reason.clone(), starts_at_ms, now_ms)
-        }
-        _ => before.clone().cancel(by, reason.clone()),
-    };
     let Ok(after) = after else {
+        return Ok(false);
+    };
+    let Booking::Cancelled { by, reason } = &after else {
         return Ok(false);
     };
     let until_ms = gives_back_until_ms(visit.slot.starts_at_ms, visit.cancel_before_hours);

@@ -23,11 +23,14 @@ pub(super) async fn correct(
     plain: &PlainVisit,
     correction: &Correction,
 ) -> Result<bool, StoreError> {
+    let outcome = correction.outcome;
+    let Ok(after) = plain.booking.clone().correct(outcome) else {
+        return Ok(false);
+    };
     let row = sqlx::query(
         "SELECT visit.ended_by, visit.ground, facility.time_zone
          FROM visit JOIN facility ON facility.id = visit.facility_id
          WHERE visit.id = $1 AND visit.forgotten_at_ms IS NULL
-           AND visit.state IN ('completed', 'no_show', 'technical_failure', 'terminated')
            AND EXISTS (
                SELECT 1 FROM audit_event
                WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
@@ -41,11 +44,10 @@ pub(super) async fn correct(
     .await
     .map_err(failed)?;
     let Some(row) = row else { return Ok(false) };
-    let outcome = correction.outcome;
     let was = plain.booking.state().as_str();
     let was_ended_by = optional_text(&row, "ended_by")?;
     let (state, ended_by) = (
-        outcome.state().as_str(),
+        after.state().as_str(),
         outcome.ended_by().map(EndedBy::as_str),
     );
     if (was, was_ended_by.as_deref()) == (state, ended_by) {

@@ -12,7 +12,7 @@ use crate::{
     bookings::{
         diary,
         facts::{Facts, Wanted},
-        holds, notices,
+        holds, notices, overdue,
         vetting::inmate_is_present,
     },
     error::failed,
@@ -34,6 +34,7 @@ pub(super) async fn add(
         now_ms,
         ..
     } = *exception;
+    overdue::release_holds(&mut *connection, now_ms).await?;
     let settings = slots::lock(&mut *connection, facility)
         .await?
         .ok_or(ExceptionError::NotFound)?;

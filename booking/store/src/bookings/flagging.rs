@@ -103,31 +103,29 @@ pub(crate) async fn flag_or_release(
     };
     if let Booking::Held { .. } = visit.booking {
         let (by, reason) = (EndedBy::Facility, Some(flagging.reason.to_owned()));
-        let (actor, at_ms) = (flagging.actor, flagging.at_ms);
-        call_off(connection, &visit, by, reason, actor, at_ms).await?;
+        let after = visit.booking.clone().cancel(by, reason);
+        call_off(connection, &visit, after, flagging.actor, flagging.at_ms).await?;
         return Ok(false);
     }
     flag(connection, &visit, flagging).await
 }
 
-/// Flags a visit and tells its party and its facility. Whether it could be joined until now.
+/// Flags a visit that is kept as it is, and tells its party and its facility. Whether it could be joined until now.
 pub(super) async fn flag(
     connection: &mut AnyConnection,
     visit: &PlainVisit,
     flagging: &Flagging<'_>,
 ) -> Result<bool, StoreError> {
-    let flagged = sqlx::query(
-        "UPDATE visit SET state = 'flagged', reason = $2
-         WHERE id = $1 AND state IN ('confirmed', 'in_session')",
-    )
-    .bind(visit.id.to_string())
-    .bind(flagging.reason)
-    .execute(&mut *connection)
-    .await
-    .map_err(failed)?;
-    if flagged.rows_affected() == 0 {
+    let Ok(flagged) = visit.booking.clone().flag(flagging.reason.to_owned()) else {
         return Ok(false);
-    }
+    };
+    sqlx::query("UPDATE visit SET state = $2, reason = $3 WHERE id = $1")
+        .bind(visit.id.to_string())
+        .bind(flagged.state().as_str())
+        .bind(flagging.reason)
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
     let mut detail = detail! { Reason: flagging.reason };
     if let Some((kind, source)) = flagging.source {
         detail.tell(kind, json!(source));

@@ -38,4 +38,5 @@ mod wishes;
 pub(crate) use flagging::{Flagging, Touched, flag_or_release, flag_touched};
 pub(crate) use missed::note_missed;
 pub(crate) use month::{carry_months, uncount};
+pub(crate) use plain::read_booking;
 pub(crate) use terminate::terminate;

@@ -1,6 +1,6 @@
 //! What time itself ends: holds that nobody confirmed, and flagged visits that nobody cleared.
 
-use booking_domain::{Actor, EndedBy, StoreError};
+use booking_domain::{Actor, Booking, EndedBy, NotPossible, StoreError};
 use sqlx::AnyConnection;
 
 use crate::{
@@ -21,6 +21,7 @@ pub(super) async fn release_holds(
         connection,
         "SELECT id FROM visit WHERE state = 'held' AND held_until_ms <= $1
          ORDER BY held_until_ms, id LIMIT $2",
+        Booking::run_out,
         now_ms,
     )
     .await
@@ -35,6 +36,7 @@ pub(super) async fn end_flagged(
         connection,
         "SELECT id FROM visit WHERE state = 'flagged' AND ends_at_ms <= $1
          ORDER BY ends_at_ms, id LIMIT $2",
+        |flagged, _| flagged.cancel(EndedBy::System, None),
         now_ms,
     )
     .await
@@ -43,6 +45,7 @@ pub(super) async fn end_flagged(
 async fn end(
     connection: &mut AnyConnection,
     overdue: &'static str,
+    after: impl Fn(Booking, u64) -> Result<Booking, NotPossible>,
     now_ms: u64,
 ) -> Result<usize, StoreError> {
     let rows = sqlx::query(overdue)
@@ -56,9 +59,9 @@ async fn end(
         let Some(visit) = read_plain(&mut *connection, id(row, "id")?).await? else {
             continue;
         };
-        let (by, actor) = (EndedBy::System, Actor::System);
-        ended +=
-            usize::from(change::call_off(&mut *connection, &visit, by, None, actor, now_ms).await?);
+        let (after, actor) = (after(visit.booking.clone(), now_ms), Actor::System);
+        let called_off = change::call_off(&mut *connection, &visit, after, actor, now_ms).await?;
+        ended += usize::from(called_off);
     }
     Ok(ended)
 }

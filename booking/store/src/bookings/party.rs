@@ -13,7 +13,7 @@ use crate::{
         diary,
         facts::{Facts, Wanted},
         flagging::{self, Flagging},
-        grounds, notices,
+        grounds, notices, overdue,
         plain::{PlainVisit, keep_plain, read_own, read_plain},
     },
     error::failed,
@@ -32,6 +32,7 @@ pub(super) async fn replace(
     now_ms: u64,
 ) -> Result<(), ChangeError> {
     let applicant = party.first().ok_or(BookRefusal::PartySize)?.person;
+    overdue::release_holds(&mut *connection, now_ms).await?;
     let plain = read_own(&mut *connection, visit, applicant).await?;
     let settings = slots::lock(&mut *connection, plain.facility)
         .await?

@@ -49,6 +49,15 @@ pub(super) async fn read_plain(
     row.as_ref().map(plain).transpose()
 }
 
+/// Reads where a visit stands.
+pub(crate) async fn read_booking(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+) -> Result<Option<Booking>, StoreError> {
+    let plain = read_plain(connection, visit).await?;
+    Ok(plain.map(|plain| plain.booking))
+}
+
 /// Reads a visit that a person applied for.
 pub(super) async fn read_own(
     connection: &mut AnyConnection,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, BookedVisit, Booking, ChangeError, Correction, ExceptionError,
+    Actor, AuditStep, AuditSubject, BookedVisit, ChangeError, Correction, ExceptionError,
     ExceptionVisit, MessageKind, PartyCandidate, PartyRemoval, Removed, StaffBookings,
     StaffCancellation, StoreError,
 };
@@ -15,7 +15,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     bookings::{
-        change, correction, exception, notices, party,
+        change, correction, exception, notices, overdue, party,
         plain::{PlainVisit, keep_plain, read_plain},
         read::{fold_booked, select_booked},
         vetting::{Word, vet},
@@ -71,9 +71,14 @@ impl StaffBookings for Store {
         again(|| async {
             let mut transaction = self.begin().await?;
             let plain = own(&mut transaction, facility, visit).await?;
-            let (actor, reason) = (Actor::Staff(by), Some(reason.clone()));
-            let done =
-                change::call_off(&mut transaction, &plain, ended_by, reason, actor, now_ms).await?;
+            let after = plain.booking.clone().cancel_by_staff(
+                ended_by,
+                Some(reason.clone()),
+                plain.slot.starts_at_ms,
+                now_ms,
+            );
+            let actor = Actor::Staff(by);
+            let done = change::call_off(&mut transaction, &plain, after, actor, now_ms).await?;
             change::done(done)?;
             transaction.commit().await.map_err(failed)?;
             Ok(())
@@ -104,16 +109,20 @@ impl StaffBookings for Store {
         again(|| async {
             let mut transaction = self.begin().await?;
             let plain = read_own(&mut transaction, facility, visit).await?;
-            if !matches!(plain.booking, Booking::Flagged { .. }) || plain.slot.ends_at_ms <= now_ms
-            {
+            let Ok(cleared) = plain.booking.clone().clear() else {
+                return Err(ChangeError::NotPossible);
+            };
+            if plain.slot.ends_at_ms <= now_ms {
                 return Err(ChangeError::NotPossible);
             }
             vet(&mut transaction, &plain, born, Word::Staffs, now_ms).await?;
             let cleared = sqlx::query(
-                "UPDATE visit SET state = 'confirmed', reason = NULL
-             WHERE id = $1 AND state = 'flagged' AND ends_at_ms > $2",
+                "UPDATE visit SET state = $3, reason = NULL
+             WHERE id = $1 AND state = $2 AND ends_at_ms > $4",
             )
             .bind(visit.to_string())
+            .bind(plain.booking.state().as_str())
+            .bind(cleared.state().as_str())
             .bind(from_ms(now_ms))
             .execute(&mut *transaction)
             .await
@@ -161,6 +170,7 @@ impl StaffBookings for Store {
     ) -> Result<(), ChangeError> {
         again(|| async {
             let mut transaction = self.begin().await?;
+            overdue::release_holds(&mut transaction, now_ms).await?;
             slots::lock(&mut transaction, facility).await?;
             let plain = own(&mut transaction, facility, visit).await?;
             if !plain.booking.can_be_moved(plain.slot, now_ms) {

@@ -40,9 +40,12 @@ pub(super) async fn read(
         let of = |whose: Engaged| busy.get(&whose.to_string()).into_iter().flatten();
         let both = Engaged::meeting(subject.inmate, [asked.0]);
         let busy = both.flat_map(of).copied().collect();
+        // Somebody else who asks at the same time may be one whose visits with the same inmate count.
+        let counts = subject.ground.counts();
+        let counted = months.get(&subject.inmate).filter(|_| counts);
         Some(ApplicantStanding {
             busy,
-            counted: months.get(&subject.inmate).cloned().unwrap_or_default(),
+            counted: counted.cloned().unwrap_or_default(),
             subject,
         })
     };

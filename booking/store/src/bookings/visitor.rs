@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use booking_domain::{
     Actor, ApplicantStanding, BookError, BookedVisit, Booking, BookingPage, BookingSubject,
-    Bookings, ChangeError, EndedBy, Held, NewBooking, PartyCandidate, ReadyCompanion, StoreError,
+    Bookings, ChangeError, EndedBy, Held, NewBooking, NotPossible, PartyCandidate, ReadyCompanion,
+    StoreError, VisitState,
 };
 use ids::{ApplicationId, CompanionId, InmateId, PersonId, VisitId};
 use sqlx::Row;
@@ -116,11 +117,13 @@ impl Bookings for Store {
         again(|| async {
             let mut transaction = self.begin().await?;
             let plain = read_own(&mut transaction, visit, applicant).await?;
-            match plain.booking {
-                Booking::Held { until_ms } if now_ms < until_ms => {}
+            match plain.booking.clone().confirm(now_ms) {
+                Ok(_) => {}
                 // Whoever taps twice has confirmed.
-                Booking::Confirmed | Booking::Flagged { .. } | Booking::InSession => return Ok(()),
-                _ => return Err(ChangeError::NotPossible),
+                Err(NotPossible(state)) if state.is_live() && state != VisitState::Held => {
+                    return Ok(());
+                }
+                Err(_) => return Err(ChangeError::NotPossible),
             }
             vet(&mut transaction, &plain, born, Word::Applicants, now_ms).await?;
             if !change::confirm(&mut transaction, visit, applicant, now_ms).await? {
@@ -155,10 +158,12 @@ impl Bookings for Store {
             if plain.slot.starts_at_ms <= now_ms {
                 return Err(ChangeError::NotPossible);
             }
-            let (by, actor) = (EndedBy::Visitor, Actor::Person(applicant));
-            let done =
-                change::call_off(&mut transaction, &plain, by, reason.clone(), actor, now_ms)
-                    .await?;
+            let after = plain
+                .booking
+                .clone()
+                .cancel(EndedBy::Visitor, reason.clone());
+            let actor = Actor::Person(applicant);
+            let done = change::call_off(&mut transaction, &plain, after, actor, now_ms).await?;
             change::done(done)?;
             transaction.commit().await.map_err(failed)?;
             Ok(())

@@ -12,7 +12,7 @@ use crate::{
     Store,
     again::again,
     audit::{self, Subject, detail},
-    bookings::{note_missed, uncount},
+    bookings::{note_missed, read_booking, uncount},
     error::failed,
     outbox::queue_notice,
     rows::{from_ms, id, integer, number, optional_text, promised_slot, text, visit_time, wrong},
@@ -103,11 +103,17 @@ impl Store {
     ) -> Result<(), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
+            let Some(before) = read_booking(&mut transaction, visit).await? else {
+                return Ok(());
+            };
+            let was = before.state();
+            let Ok(after) = before.settle(outcome) else {
+                return Ok(());
+            };
             // From here on nobody else changes the visit; whoever was first has noted it below.
             let rows = sqlx::query(
                 "UPDATE visit SET state = $2, ended_by = COALESCE(ended_by, $3)
-             WHERE id = $1 AND state IN ('confirmed', 'in_session', 'completed')
-               AND ends_at_ms <= $4
+             WHERE id = $1 AND state = $7 AND ends_at_ms <= $4
                AND NOT EXISTS (
                    SELECT 1 FROM audit_event
                    WHERE audit_event.subject = 'visit' AND audit_event.subject_id = visit.id
@@ -116,11 +122,12 @@ impl Store {
              RETURNING counted_month, inmate_id",
             )
             .bind(visit.to_string())
-            .bind(outcome.state().as_str())
+            .bind(after.state().as_str())
             .bind(outcome.ended_by().map(EndedBy::as_str))
             .bind(from_ms(now_ms))
             .bind(SETTLED.as_str())
             .bind(AuditStep::VisitCorrected.as_str())
+            .bind(was.as_str())
             .fetch_all(&mut *transaction)
             .await
             .map_err(failed)?;
