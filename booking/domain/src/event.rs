@@ -1,9 +1,33 @@
-//! The steps of a visit, as they are noted.
+//! The steps of a visit, and what else is noted of calls.
 
-use ids::{Seat, VisitId};
+use ids::{Seat, TerminalId, VisitId};
+
+use crate::VisitTime;
+
+/// What is noted beside a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallNote {
+    /// A step, for the audit trail. It moves the visit to the state that follows.
+    Step(VisitEvent),
+    /// What more of a visit's time was spent on. Where it cannot be told whether the store took it, it may be added
+    /// twice: it is a minute's.
+    Time {
+        /// The visit.
+        visit: VisitId,
+        /// How much of what.
+        time: VisitTime,
+    },
+    /// A terminal's page has come or gone. What is later stays.
+    Seen {
+        /// The terminal.
+        terminal: TerminalId,
+        /// When, Unix milliseconds.
+        at_ms: u64,
+    },
+}
 
 /// One step, for the audit trail. Nothing in it names a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VisitEvent {
     /// The visit.
     pub visit: VisitId,
@@ -14,7 +38,7 @@ pub struct VisitEvent {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A visitor's link was redeemed.
     Redeemed {

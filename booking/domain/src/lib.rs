@@ -65,7 +65,7 @@ pub use bookings::{
 };
 pub use cause::Cause;
 pub use error::StoreError;
-pub use event::{Step, VisitEvent};
+pub use event::{CallNote, Step, VisitEvent};
 pub use forgetting::{Forgetting, ForgettingLimits};
 pub use jobs::{Attendance, JobLeases, Outcome, VisitJobs};
 pub use link::{LinkView, RedeemError, Redemption, SeatLink};

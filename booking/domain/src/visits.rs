@@ -5,8 +5,8 @@ use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
 
 use crate::{
-    LinkView, RedeemError, Redemption, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState,
-    VisitTime,
+    CallNote, LinkView, RedeemError, Redemption, StoreError, TerminalInfo, VisitEvent, VisitInfo,
+    VisitState,
 };
 
 /// Visits around their calls.
@@ -55,13 +55,6 @@ pub trait Visits: Send + Sync {
         to_ms: u64,
     ) -> Result<Vec<VisitInfo>, StoreError>;
 
-    /// Notes that a terminal's page has come or gone. What is later stays.
-    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError>;
-
-    /// Adds to what a visit's time was spent on. Where it cannot be told whether the store took it, it may be added
-    /// twice: it is a minute's.
-    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError>;
-
     /// Moves the end of a visit that can still be joined for all that it lost, `lost_ms`, as far as
     /// [`crate::end_with_lost_time`] allows. Its end from now on, Unix ms.
     async fn give_time_back(
@@ -71,8 +64,13 @@ pub trait Visits: Send + Sync {
         now_ms: u64,
     ) -> Result<u64, StoreError>;
 
-    /// Notes a step in the audit trail, and moves the visit to the state that follows.
-    async fn record(&self, event: VisitEvent) -> Result<(), StoreError>;
+    /// Notes what happened around calls, in its order: all of it, or nothing.
+    async fn note(&self, notes: &[CallNote]) -> Result<(), StoreError>;
+
+    /// Notes one step ([`CallNote::Step`]).
+    async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
+        self.note(&[CallNote::Step(event)]).await
+    }
 }
 
 /// How a visitor's seat stands.

@@ -14,28 +14,29 @@ use crate::{
 
 const MINUTE_MS: u64 = 60_000;
 
-impl Store {
-    pub(crate) async fn add_visit_time(
-        &self,
-        visit: VisitId,
-        time: VisitTime,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE visit SET together_ms = together_ms + $2,
-                    without_inmate_ms = without_inmate_ms + $3,
-                    without_visitors_ms = without_visitors_ms + $4
-             WHERE id = $1",
-        )
-        .bind(visit.to_string())
-        .bind(from_ms(time.together_ms))
-        .bind(from_ms(time.without_inmate_ms))
-        .bind(from_ms(time.without_visitors_ms))
-        .execute(&self.writers)
-        .await
-        .map(|_| ())
-        .map_err(failed)
-    }
+/// Adds to what a visit's time was spent on.
+pub(crate) async fn add(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+    time: VisitTime,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE visit SET together_ms = together_ms + $2,
+                without_inmate_ms = without_inmate_ms + $3,
+                without_visitors_ms = without_visitors_ms + $4
+         WHERE id = $1",
+    )
+    .bind(visit.to_string())
+    .bind(from_ms(time.together_ms))
+    .bind(from_ms(time.without_inmate_ms))
+    .bind(from_ms(time.without_visitors_ms))
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
+}
 
+impl Store {
     pub(crate) async fn move_end_for(
         &self,
         visit: VisitId,

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, Booking, LinkView, NotPossible, RedeemError, Redemption, SeatLink,
-    SeatStanding, Step, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState, VisitTime,
-    Visits,
+    Actor, AuditStep, Booking, CallNote, LinkView, NotPossible, RedeemError, Redemption, SeatLink,
+    SeatStanding, Step, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState, Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
@@ -22,6 +21,7 @@ use crate::{
     many::{all, asking, pieces, places, statement},
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
+    visit_time,
 };
 
 #[async_trait]
@@ -156,23 +156,6 @@ impl Visits for Store {
             .collect())
     }
 
-    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE terminal SET last_seen_at_ms = $2
-             WHERE id = $1 AND COALESCE(last_seen_at_ms, 0) < $2",
-        )
-        .bind(terminal.to_string())
-        .bind(from_ms(at_ms))
-        .execute(&self.writers)
-        .await
-        .map_err(failed)?;
-        Ok(())
-    }
-
-    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError> {
-        self.add_visit_time(visit, time).await
-    }
-
     async fn give_time_back(
         &self,
         visit: VisitId,
@@ -182,43 +165,20 @@ impl Visits for Store {
         self.move_end_for(visit, lost_ms, now_ms).await
     }
 
-    async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
-        let VisitEvent { visit, at_ms, step } = event;
+    async fn note(&self, notes: &[CallNote]) -> Result<(), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
-                .bind(visit.to_string())
-                .fetch_optional(&mut *transaction)
-                .await
-                .map_err(failed)?;
-            if known.is_none() {
-                return Err(wrong("visit_id", "no such visit"));
+            for note in notes {
+                match note {
+                    CallNote::Step(event) => record(&mut transaction, *event).await?,
+                    CallNote::Time { visit, time } => {
+                        visit_time::add(&mut transaction, *visit, *time).await?;
+                    }
+                    CallNote::Seen { terminal, at_ms } => {
+                        terminal_seen(&mut transaction, *terminal, *at_ms).await?;
+                    }
+                }
             }
-            let (actor, step, detail) = match step {
-                Step::Redeemed { seat, generation } => {
-                    let detail = detail! { Seat: seat, Generation: generation };
-                    (Actor::Visitor, AuditStep::LinkRedeemed, detail)
-                }
-                Step::Joined { seat } => {
-                    advance(&mut transaction, visit, |booking| booking.join(seat)).await?;
-                    (Actor::System, AuditStep::Joined, detail! { Seat: seat })
-                }
-                Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
-                Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
-                Step::SlotEnded => {
-                    advance(&mut transaction, visit, Booking::slot_ended).await?;
-                    (Actor::System, AuditStep::SlotEnded, detail! {})
-                }
-            };
-            audit::note(
-                &mut transaction,
-                at_ms,
-                actor,
-                step,
-                Subject::visit(visit),
-                detail,
-            )
-            .await?;
             transaction.commit().await.map_err(failed)
         })
         .await
@@ -336,6 +296,61 @@ impl Store {
             .next()
             .map(|visit| visit.info))
     }
+}
+
+/// Notes a step in the audit trail, and moves the visit to the state that follows.
+async fn record(connection: &mut AnyConnection, event: VisitEvent) -> Result<(), StoreError> {
+    let VisitEvent { visit, at_ms, step } = event;
+    let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(failed)?;
+    if known.is_none() {
+        return Err(wrong("visit_id", "no such visit"));
+    }
+    let (actor, step, detail) = match step {
+        Step::Redeemed { seat, generation } => {
+            let detail = detail! { Seat: seat, Generation: generation };
+            (Actor::Visitor, AuditStep::LinkRedeemed, detail)
+        }
+        Step::Joined { seat } => {
+            advance(&mut *connection, visit, |booking| booking.join(seat)).await?;
+            (Actor::System, AuditStep::Joined, detail! { Seat: seat })
+        }
+        Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
+        Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
+        Step::SlotEnded => {
+            advance(&mut *connection, visit, Booking::slot_ended).await?;
+            (Actor::System, AuditStep::SlotEnded, detail! {})
+        }
+    };
+    audit::note(
+        connection,
+        at_ms,
+        actor,
+        step,
+        Subject::visit(visit),
+        detail,
+    )
+    .await
+}
+
+async fn terminal_seen(
+    connection: &mut AnyConnection,
+    terminal: TerminalId,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE terminal SET last_seen_at_ms = $2
+         WHERE id = $1 AND COALESCE(last_seen_at_ms, 0) < $2",
+    )
+    .bind(terminal.to_string())
+    .bind(from_ms(at_ms))
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }
 
 /// Moves a visit to the state that follows its present one, where it takes the step and nobody else has moved it.

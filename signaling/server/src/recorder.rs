@@ -4,13 +4,16 @@
 //! Rooms hand over a step and go on. While the store is away steps wait here, a bounded number of them;
 //! what does not fit is lost, counted and reported.
 
-use std::{sync::Arc, time::Duration};
+use std::{slice, sync::Arc, time::Duration};
 
-use booking_domain::{Step, StoreError, VisitEvent, VisitTime, Visits};
+use booking_domain::{CallNote, Step, StoreError, VisitEvent, VisitTime, Visits};
 use ids::{TerminalId, VisitId};
 use telemetry::clock::WallClock;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{
+        mpsc::{self, error::TrySendError},
+        oneshot,
+    },
     time::sleep,
 };
 
@@ -18,15 +21,12 @@ use crate::metrics::SignalingMetrics;
 
 /// Steps of many hundred visits.
 const WAITING: usize = 8_192;
+/// So many are written together at most, while others wait for the store.
+const TOGETHER: usize = 64;
 const RETRY: Duration = Duration::from_secs(2);
 
 enum Job {
-    Note(VisitEvent),
-    Count(VisitId, VisitTime),
-    Seen {
-        terminal: TerminalId,
-        at_ms: u64,
-    },
+    Note(CallNote),
     /// Answered when everything before it is noted.
     Flush(oneshot::Sender<()>),
 }
@@ -61,7 +61,7 @@ impl Recorder {
             at_ms: self.clock.now().unix_ms,
             step,
         };
-        if self.jobs.try_send(Job::Note(event)).is_err() {
+        if self.try_note(CallNote::Step(event)).is_err() {
             self.metrics.steps_lost.inc();
             tracing::error!(%visit, "a step could not be noted: too many wait for the store");
         }
@@ -69,7 +69,7 @@ impl Recorder {
 
     /// Adds to what a visit's time was spent on.
     pub(crate) fn count(&self, visit: VisitId, time: VisitTime) {
-        if self.jobs.try_send(Job::Count(visit, time)).is_err() {
+        if self.try_note(CallNote::Time { visit, time }).is_err() {
             tracing::error!(%visit, "a visit's time could not be noted: too much waits for the store");
         }
     }
@@ -77,9 +77,13 @@ impl Recorder {
     /// Notes that a terminal comes or goes now.
     pub(crate) fn seen(&self, terminal: TerminalId) {
         let at_ms = self.clock.now().unix_ms;
-        if self.jobs.try_send(Job::Seen { terminal, at_ms }).is_err() {
+        if self.try_note(CallNote::Seen { terminal, at_ms }).is_err() {
             tracing::error!(%terminal, "when a terminal was seen could not be noted: too much waits for the store");
         }
+    }
+
+    fn try_note(&self, note: CallNote) -> Result<(), TrySendError<Job>> {
+        self.jobs.try_send(Job::Note(note))
     }
 
     /// Waits until all steps so far are noted.
@@ -92,53 +96,66 @@ impl Recorder {
     }
 }
 
+/// What came while the store was written to is written together: a store that was away, or is slow, is caught up with.
 async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics: SignalingMetrics) {
-    while let Some(job) = queue.recv().await {
-        match job {
-            Job::Note(event) => note(&*visits, event, &metrics).await,
-            Job::Count(visit, time) => count(&*visits, visit, time).await,
-            Job::Seen { terminal, at_ms } => seen(&*visits, terminal, at_ms).await,
-            // Nobody waits any more: nothing is lost by that.
-            Job::Flush(done) => drop(done.send(())),
+    let mut jobs = Vec::with_capacity(TOGETHER);
+    while queue.recv_many(&mut jobs, TOGETHER).await > 0 {
+        let mut notes = Vec::with_capacity(jobs.len());
+        let mut waiting = Vec::new();
+        for job in jobs.drain(..) {
+            match job {
+                Job::Note(note) => notes.push(note),
+                Job::Flush(done) => waiting.push(done),
+            }
+        }
+        note(&*visits, &notes, &metrics).await;
+        for done in waiting {
+            // Where nobody waits any more nothing is lost.
+            let _answered = done.send(());
         }
     }
 }
 
-async fn note(visits: &dyn Visits, event: VisitEvent, metrics: &SignalingMetrics) {
-    let visit = event.visit;
-    let waits = |error: &StoreError| tracing::warn!(%visit, %error, "a step waits to be noted");
-    if let Err(error) = until_taken(|| visits.record(event.clone()), waits).await {
-        metrics.steps_lost.inc();
-        tracing::error!(%visit, %error, "a step could not be noted");
+async fn note(visits: &dyn Visits, notes: &[CallNote], metrics: &SignalingMetrics) {
+    let Err(error) = until_taken(visits, notes).await else {
+        return;
+    };
+    if let [note] = notes {
+        lost(note, &error, metrics);
+        return;
+    }
+    // One of them is refused for good; the others are not lost by that.
+    for note in notes {
+        if let Err(error) = until_taken(visits, slice::from_ref(note)).await {
+            lost(note, &error, metrics);
+        }
     }
 }
 
-async fn count(visits: &dyn Visits, visit: VisitId, time: VisitTime) {
-    let noted = until_taken(|| visits.add_time(visit, time), |_| ()).await;
-    if let Err(error) = noted {
-        tracing::error!(%visit, %error, "a visit's time could not be noted");
+fn lost(note: &CallNote, error: &StoreError, metrics: &SignalingMetrics) {
+    match note {
+        CallNote::Step(VisitEvent { visit, .. }) => {
+            metrics.steps_lost.inc();
+            tracing::error!(%visit, %error, "a step could not be noted");
+        }
+        CallNote::Time { visit, .. } => {
+            tracing::error!(%visit, %error, "a visit's time could not be noted");
+        }
+        CallNote::Seen { terminal, .. } => {
+            tracing::error!(%terminal, %error, "when a terminal was seen could not be noted");
+        }
     }
 }
 
-async fn seen(visits: &dyn Visits, terminal: TerminalId, at_ms: u64) {
-    let noted = until_taken(|| visits.terminal_seen(terminal, at_ms), |_| ()).await;
-    if let Err(error) = noted {
-        tracing::error!(%terminal, %error, "when a terminal was seen could not be noted");
+/// Tries until the store takes them, or refuses them for good.
+async fn until_taken(visits: &dyn Visits, notes: &[CallNote]) -> Result<(), StoreError> {
+    if notes.is_empty() {
+        return Ok(());
     }
-}
-
-/// Tries until the store takes it, or refuses it for good; `waits` hears why it has to be tried again.
-async fn until_taken<F>(
-    attempt: impl Fn() -> F,
-    waits: impl Fn(&StoreError),
-) -> Result<(), StoreError>
-where
-    F: Future<Output = Result<(), StoreError>>,
-{
     loop {
-        match attempt().await {
+        match visits.note(notes).await {
             Err(error @ (StoreError::Unavailable(_) | StoreError::Conflict)) => {
-                waits(&error);
+                tracing::warn!(%error, count = notes.len(), "what happened in calls waits to be noted");
                 sleep(RETRY).await;
             }
             taken => return taken,

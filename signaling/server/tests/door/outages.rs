@@ -52,6 +52,33 @@ async fn without_the_store_links_wait_while_calls_and_returns_go_on() {
 }
 
 #[tokio::test]
+async fn of_what_waited_for_the_store_only_what_it_refuses_is_lost() {
+    let world = World::open().await;
+    let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
+    let grant = visitor.joined().await.grant.unwrap();
+    world.signaling.flush().await;
+    world.store_is_away(true);
+    for _ in 0..2 {
+        visitor.say(&ClientMessage::Leave {}).await;
+        while visitor.hear().await.is_ok() {}
+        let credential = Credential::Grant {
+            grant: grant.clone(),
+            device_key: device_key('a'),
+        };
+        visitor = Client::hello(&world, credential).await;
+        visitor.joined().await;
+    }
+    world.store_refuses_who_left();
+    world.store_is_away(false);
+    world.signaling.flush().await;
+    assert_eq!(
+        (world.steps("joined").await, world.steps("left").await),
+        (3, 0)
+    );
+    assert_eq!(world.metric("signaling_steps_lost_total"), 2);
+}
+
+#[tokio::test]
 async fn after_a_restart_a_device_comes_back_with_its_grant_alone() {
     let world = World::open().await;
     let mut visitor = Client::hello(&world, world.link(1, 'a')).await;

@@ -1,11 +1,11 @@
-//! The store, which can be away.
+//! The store, which can be away, and can refuse.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use booking_domain::{
-    LinkView, RedeemError, Redemption, SeatStanding, StoreError, TerminalInfo, VisitEvent,
-    VisitInfo, VisitState, VisitTime, Visits,
+    CallNote, LinkView, RedeemError, Redemption, SeatStanding, Step, StoreError, TerminalInfo,
+    VisitInfo, VisitState, Visits,
 };
 use booking_store::Store;
 use grant::{DeviceHash, LinkHash, SecretHash};
@@ -14,6 +14,7 @@ use ids::{Seat, TerminalId, VisitId};
 pub(crate) struct Switched {
     pub(crate) store: Store,
     away: AtomicBool,
+    refuses_who_left: AtomicBool,
 }
 
 impl Switched {
@@ -21,11 +22,17 @@ impl Switched {
         Self {
             store,
             away: AtomicBool::new(false),
+            refuses_who_left: AtomicBool::new(false),
         }
     }
 
     pub(crate) fn is_away(&self, away: bool) {
         self.away.store(away, Ordering::SeqCst);
+    }
+
+    /// From now on it refuses for good to note that somebody left, and what is to be noted with it.
+    pub(crate) fn refuses_who_left(&self) {
+        self.refuses_who_left.store(true, Ordering::SeqCst);
     }
 
     fn there(&self) -> Result<&Store, StoreError> {
@@ -89,14 +96,6 @@ impl Visits for Switched {
             .await
     }
 
-    async fn terminal_seen(&self, terminal: TerminalId, at_ms: u64) -> Result<(), StoreError> {
-        self.there()?.terminal_seen(terminal, at_ms).await
-    }
-
-    async fn add_time(&self, visit: VisitId, time: VisitTime) -> Result<(), StoreError> {
-        self.there()?.add_time(visit, time).await
-    }
-
     async fn give_time_back(
         &self,
         visit: VisitId,
@@ -106,7 +105,15 @@ impl Visits for Switched {
         self.there()?.give_time_back(visit, lost_ms, now_ms).await
     }
 
-    async fn record(&self, event: VisitEvent) -> Result<(), StoreError> {
-        self.there()?.record(event).await
+    async fn note(&self, notes: &[CallNote]) -> Result<(), StoreError> {
+        let store = self.there()?;
+        let left = |note: &CallNote| match note {
+            CallNote::Step(event) => matches!(event.step, Step::Left { .. }),
+            CallNote::Time { .. } | CallNote::Seen { .. } => false,
+        };
+        if self.refuses_who_left.load(Ordering::SeqCst) && notes.iter().any(left) {
+            return Err(StoreError::Invalid("as it is told to".to_owned()));
+        }
+        store.note(notes).await
     }
 }

@@ -155,6 +155,10 @@ impl World {
         self.visits.is_away(away);
     }
 
+    pub(crate) fn store_refuses_who_left(&self) {
+        self.visits.refuses_who_left();
+    }
+
     /// Somebody elsewhere writes into the store how the visit stands.
     pub(crate) async fn now_stands(&self, state: VisitState) {
         let mut database = self.database().await;

@@ -1,7 +1,8 @@
 //! What a visit's time is spent on, and its end that is moved for what it lost.
 
 use booking_domain::{
-    Attendance, NewVisit, Registry, Step, StoreError, VisitEvent, VisitJobs, VisitTime, Visits,
+    Attendance, CallNote, NewVisit, Registry, Step, StoreError, VisitEvent, VisitJobs, VisitTime,
+    Visits,
 };
 use grant::Slot;
 use ids::VisitId;
@@ -122,10 +123,15 @@ pub(crate) async fn half_a_visit_without_the_inmate_is_short(world: World) {
             world.store.unsettled_visits(after_ms).await.unwrap();
         unsettled[0].1.short
     };
-    world.store.add_time(visit, minutes(10, 10)).await.unwrap();
+    add(&world, visit, minutes(10, 10)).await;
     assert!(!short().await);
-    world.store.add_time(visit, minutes(0, 7)).await.unwrap();
+    add(&world, visit, minutes(0, 7)).await;
     assert!(short().await, "17 of 30 minutes");
     give_back(&world, visit, 17).await;
     assert!(!short().await, "5 of them were given back");
+}
+
+async fn add(world: &World, visit: VisitId, time: VisitTime) {
+    let spent = CallNote::Time { visit, time };
+    world.store.note(&[spent]).await.unwrap();
 }

@@ -1,9 +1,10 @@
 //! Around a call: terminals, officers, steps and the audit trail.
 
 use booking_domain::{
-    Bookings, EndedBy, Finding, IssueCause, LinkStanding, NewFacility, NewVisit, Officers,
-    PhoneTest, PhoneTests, PhoneVerdict, Registry, SelfTest, SelfTests, Slots, Step,
-    TerminalChange, TerminalChanged, Terminated, Termination, VisitEvent, VisitState, Visits,
+    Bookings, CallNote, EndedBy, Finding, IssueCause, LinkStanding, NewFacility, NewVisit,
+    Officers, PhoneTest, PhoneTests, PhoneVerdict, Registry, SelfTest, SelfTests, Slots, Step,
+    StoreError, TerminalChange, TerminalChanged, Terminated, Termination, VisitEvent, VisitState,
+    Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
@@ -91,7 +92,9 @@ pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(wo
     };
     assert_eq!(seen().await, None);
     for (at_ms, then) in [(2_000, 2_000), (3_000, 3_000), (1_000, 3_000)] {
-        world.store.terminal_seen(terminal.id, at_ms).await.unwrap();
+        let terminal = terminal.id;
+        let note = CallNote::Seen { terminal, at_ms };
+        world.store.note(&[note]).await.unwrap();
         assert_eq!(seen().await, Some(then), "what is later stays");
     }
     let supervised = world.store.supervised_visits(world.facility, 0, u64::MAX);
@@ -134,6 +137,41 @@ pub(crate) async fn a_terminals_newest_test_is_kept_until_another_device_is_pair
     change(world.terminals[1], TerminalChange::InService(false)).await;
     let in_service = store.self_tests().await.unwrap().len();
     assert_eq!(in_service, world.terminals.len() - 1);
+}
+
+pub(crate) async fn of_what_is_noted_together_all_is_taken_or_nothing(world: World) {
+    let visit = world.add_visit().await;
+    let step = |visit, step| {
+        CallNote::Step(VisitEvent {
+            visit,
+            at_ms: STARTS_AT_MS,
+            step,
+        })
+    };
+    let terminal = world.terminals[0];
+    let notes = [
+        step(visit, Step::Joined { seat: seat(1) }),
+        CallNote::Seen { terminal, at_ms: 1 },
+        step(visit, Step::SlotEnded),
+    ];
+    let unknown = VisitId::from_uuid(uuid::Uuid::from_u128(1));
+    let with_one_of_nothing = [&notes[..], &[step(unknown, Step::SlotEnded)]].concat();
+    let taken = async || {
+        let listed = world.store.terminals(world.facility).await.unwrap();
+        let mut own = listed.iter().filter(|listed| listed.id == terminal);
+        let seen = own.next().unwrap().last_seen_at_ms.is_some();
+        let state = world.store.standing(visit, seat(1)).await.unwrap();
+        let steps = audit_trail(&world.database, visit).await.len();
+        (seen, state.unwrap().state, steps)
+    };
+    let refused = world.store.note(&with_one_of_nothing).await;
+    assert!(
+        matches!(refused, Err(StoreError::Invalid(_))),
+        "{refused:?}"
+    );
+    assert_eq!(taken().await, (false, VisitState::Confirmed, 0));
+    world.store.note(&notes).await.unwrap();
+    assert_eq!(taken().await, (true, VisitState::Completed, 2));
 }
 
 pub(crate) async fn steps_move_a_visit_and_stand_in_the_audit_trail(world: World) {

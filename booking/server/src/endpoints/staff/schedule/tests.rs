@@ -2,7 +2,7 @@
 //! stands in their way, and who did what.
 
 use axum::http::StatusCode;
-use booking_domain::{MessageKind, Outcome, VisitJobs, Visits, local_date};
+use booking_domain::{CallNote, MessageKind, Outcome, VisitJobs, Visits, local_date};
 use jiff::{ToSpan, tz::TimeZone};
 use protocol::EndReason;
 use serde_json::{Value, json};
@@ -138,7 +138,10 @@ async fn schedulers_see_which_terminals_are_connected() {
     let store = &people.api.store;
     let terminal = store.terminal(terminal).await.unwrap().unwrap().id;
     store
-        .terminal_seen(terminal, 1_700_000_000_000)
+        .note(&[CallNote::Seen {
+            terminal,
+            at_ms: 1_700_000_000_000,
+        }])
         .await
         .unwrap();
     let gone = json!(1_700_000_000_000_u64);
