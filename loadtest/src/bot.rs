@@ -4,7 +4,10 @@
 //! `docs/protocol.md` tells. A terminal says hello once, answers every `call`, and waits for the next
 //! visit in between. Both stop when they are told to, politely: they hang up first.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, anyhow};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -23,6 +26,7 @@ use crate::{
     call::{Call, CallEvent, Performance},
     door::{BaseUrl, Door, Trust},
     report::{BotReport, CallReport},
+    routes::Routes,
 };
 
 /// How long to wait before each further attempt to come back, ms; the last one repeats, with a fifth
@@ -84,6 +88,17 @@ pub struct Surroundings {
     pub trust: Trust,
     /// Turns true when it is time to hang up.
     pub stop: watch::Receiver<bool>,
+    /// The way to the server's media ports.
+    pub routes: Arc<Routes>,
+}
+
+/// How far a participant is.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    /// Calls that are over.
+    pub former: Vec<CallReport>,
+    /// The running one.
+    pub running: Option<CallReport>,
 }
 
 /// A synthetic participant.
@@ -96,7 +111,7 @@ pub struct Bot {
     surroundings: Surroundings,
     calls: Vec<CallReport>,
     attempt: usize,
-    progress: watch::Sender<Option<CallReport>>,
+    progress: watch::Sender<Progress>,
 }
 
 /// How one connection ended.
@@ -125,13 +140,13 @@ impl Bot {
             surroundings,
             calls: vec![],
             attempt: 0,
-            progress: watch::Sender::new(None),
+            progress: watch::Sender::default(),
         }
     }
 
-    /// The running call, twice a second; `None` outside of one.
+    /// Told twice a second.
     #[must_use]
-    pub fn progress(&self) -> watch::Receiver<Option<CallReport>> {
+    pub fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
     }
 
@@ -224,8 +239,10 @@ impl Bot {
                     connection.door.send(&ClientMessage::Ping { id }).await?;
                 }
                 _ = connection.look.tick() => {
-                    let report = connection.call.as_ref().and_then(Call::report);
-                    self.progress.send_replace(report);
+                    self.progress.send_replace(Progress {
+                        former: self.calls.clone(),
+                        running: connection.call.as_ref().and_then(Call::report),
+                    });
                 }
                 () = stopped(&mut self.surroundings.stop) => {
                     return connection.say_goodbye().await;
@@ -299,7 +316,12 @@ impl Bot {
         }
     }
 
-    async fn join(&mut self, connection: &mut Connection, joined: Joined) -> anyhow::Result<()> {
+    async fn join(
+        &mut self,
+        connection: &mut Connection,
+        mut joined: Joined,
+    ) -> anyhow::Result<()> {
+        joined.answer = self.surroundings.routes.in_answer(&joined.answer)?;
         let call = connection
             .call
             .as_mut()

@@ -1,7 +1,7 @@
 //! A load of bots: `webrtc`'s `PeerConnection`s, as heavy as they are.
 //!
-//! They tell what they counted twice a second, so a window's ends are as exact as that. Latency is not
-//! measured.
+//! They tell what they counted twice a second, so a window's ends are as exact as that. What leads through a
+//! network that is gone for longer than ICE waits comes back as a page does, with another call.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,16 +13,18 @@ use tokio::{
 };
 
 use crate::{
-    bot::{Bot, Surroundings},
+    bot::{Bot, Progress, Surroundings},
     call::Performance,
     clip::{Clip, Person},
     crowd::{Arrivals, entry},
     figures::{WholeRun, rounded},
+    latency::Latencies,
     lean::fleet::Counted,
     metrics::ServerMetrics,
     observer::Observer,
     report::{BotReport, CallReport, StreamReport},
-    run::{Outcome, Plan, RECEIVED, SENT, Target, WARM_UP, Window, figures, line},
+    routes::Routes,
+    run::{Outcome, Plan, RECEIVED, SENT, Target, Window, figures, line},
 };
 
 /// How far apart the voices of a visit are.
@@ -45,7 +47,7 @@ pub async fn run(
         bail!("{} visits are not enough", target.visits.len());
     }
     let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
-    let mut bots = Bots::new(target);
+    let mut bots = Bots::new(target, plan);
     let mut observer = Observer::start(bots.count(), target.pid)?;
     let idle = observer.latest().clone();
     bots.send_in(plan, target).await?;
@@ -58,13 +60,14 @@ pub async fn run(
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.tick().await;
-    for second in 1..=WARM_UP.as_secs() + plan.seconds {
+    for second in 1..=plan.warm_up_seconds + plan.seconds {
         ticks.tick().await;
         let sample = observer.sample(bots.count())?;
         progress(&line(&sample));
         samples.push(sample);
-        if second == WARM_UP.as_secs() {
+        if second == plan.warm_up_seconds {
             steady = observer.latest().clone();
+            bots.surroundings.routes.black_out()?;
         } else {
             window.add(observer.latest());
         }
@@ -79,6 +82,7 @@ pub async fn run(
     let counted = count(calls);
     let mut figures = figures(plan, &[&idle, &joined, &steady, &end], &window, &arrivals);
     "webrtc".clone_into(&mut figures.client);
+    figures.impairment = plan.impairment.map(|network| network.to_string());
     let server = metrics_before.zip(metrics_after);
     let difference = |name| {
         let (before, after) = server.as_ref()?;
@@ -103,21 +107,24 @@ struct Bots {
     surroundings: Surroundings,
     stop: watch::Sender<bool>,
     lives: JoinSet<BotReport>,
-    calls: Vec<watch::Receiver<Option<CallReport>>>,
+    people: Vec<watch::Receiver<Progress>>,
+    latencies: Latencies,
 }
 
 impl Bots {
-    fn new(target: &Target) -> Self {
+    fn new(target: &Target, plan: &Plan) -> Self {
         let stop = watch::Sender::new(false);
         Self {
             surroundings: Surroundings {
                 base: target.base.clone(),
                 trust: target.trust.clone(),
                 stop: stop.subscribe(),
+                routes: Arc::new(Routes::through(plan.impairment)),
             },
             stop,
             lives: JoinSet::new(),
-            calls: vec![],
+            people: vec![],
+            latencies: Latencies::default(),
         }
     }
 
@@ -134,11 +141,12 @@ impl Bots {
                 let performance = Performance {
                     clip: Arc::clone(&clips[(room + seat) % clips.len()]),
                     offset: TURN * (4 - u32::try_from(seat % 4)?),
+                    latencies: Some(self.latencies.clone()),
                 };
                 let name = format!("room {room}, seat {seat}");
                 let entry = entry(visit, seat);
                 let bot = Bot::new(name, entry, performance, self.surroundings.clone());
-                self.calls.push(bot.progress());
+                self.people.push(bot.progress());
                 self.lives.spawn(bot.run());
             }
         }
@@ -149,7 +157,7 @@ impl Bots {
         &self,
         progress: &mut (dyn FnMut(&str) + Send),
     ) -> anyhow::Result<()> {
-        let all = self.calls.len();
+        let all = self.people.len();
         for _ in 0..PATIENCE_S {
             let connected = self.count().connected;
             progress(&format!("joined {connected}/{all}"));
@@ -162,17 +170,28 @@ impl Bots {
     }
 
     fn count(&self) -> Counted {
-        let calls: Vec<_> = self.running().collect();
-        count(&calls)
+        let mut counted = Counted::default();
+        for person in &self.people {
+            let Progress { former, running } = &*person.borrow();
+            let is_connected = |call: &CallReport| call.connected_ms.is_some();
+            counted.connected += usize::from(running.as_ref().is_some_and(is_connected));
+            counted = counted.plus(&count(former.iter().chain(running)));
+        }
+        counted.meter.latency = self.latencies.take();
+        counted
     }
 
-    fn running(&self) -> impl Iterator<Item = CallReport> {
-        self.calls.iter().filter_map(|call| call.borrow().clone())
+    /// The first call of everybody who is or was in one.
+    fn first_calls(&self) -> impl Iterator<Item = CallReport> {
+        self.people.iter().filter_map(|person| {
+            let Progress { former, running } = &*person.borrow();
+            former.first().or(running.as_ref()).cloned()
+        })
     }
 
     fn arrivals(&self) -> Arrivals {
         let mut arrivals = Arrivals::default();
-        for call in self.running() {
+        for call in self.first_calls() {
             if let Some(ms) = call.connected_ms {
                 arrivals.join_us.record(ms * 1_000);
             }
@@ -181,7 +200,7 @@ impl Bots {
                 arrivals.first_frame_us.record(ms * 1_000);
             }
         }
-        arrivals.failed = self.calls.len() - self.running().count();
+        arrivals.failed = self.people.len() - self.first_calls().count();
         arrivals
     }
 
@@ -194,9 +213,12 @@ impl Bots {
 fn count<'a>(calls: impl IntoIterator<Item = &'a CallReport>) -> Counted {
     let mut counted = Counted::default();
     for call in calls {
-        counted.connected += usize::from(call.connected_ms.is_some());
         counted.meter.rtp_sent += call.audio_packets_sent + call.video_packets_sent;
-        counted.meter.key_frames_wanted += call.key_frame_requests;
+        let meter = &mut counted.meter;
+        meter.key_frames_wanted += call.key_frame_requests;
+        meter.key_frames_wanted_a_second = meter
+            .key_frames_wanted_a_second
+            .max(call.key_frame_requests_a_second);
         let streams = call
             .lines
             .iter()
@@ -234,7 +256,8 @@ mod tests {
         let call = CallReport {
             audio_packets_sent: 5,
             video_packets_sent: 7,
-            connected_ms: Some(30),
+            key_frame_requests: 5,
+            key_frame_requests_a_second: 2,
             lines: vec![
                 LineReport {
                     seat: 1,
@@ -250,7 +273,11 @@ mod tests {
             ..CallReport::default()
         };
         let counted = count(&[call.clone(), call]);
-        assert_eq!(counted.connected, 2);
+        let meter = &counted.meter;
+        assert_eq!(
+            (meter.key_frames_wanted, meter.key_frames_wanted_a_second),
+            (10, 2)
+        );
         assert_eq!(
             (counted.meter.rtp_sent, counted.meter.rtp_received),
             (24, 120)

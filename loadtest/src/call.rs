@@ -19,10 +19,15 @@ use webrtc::media_stream::{
 use crate::{
     clip::Clip,
     freezes::Freezes,
+    latency::Latencies,
+    lean::fleet::unix_ns,
+    media,
+    peak::Peak,
     peer::{self, Outgoing, Peer, PeerEvent},
     player::{Due, Player, Wiring},
     playout::Playout,
     report::{CallReport, LineReport, StreamReport},
+    synthetic::Stamp,
     tally::{Pictures, Tally},
 };
 
@@ -36,6 +41,9 @@ pub struct Performance {
     pub clip: Arc<Clip>,
     /// How far into the clip the voice begins.
     pub offset: Duration,
+    /// Where it is counted how long packets are on the way. With it, what is sent carries the time of its
+    /// sending: every sound, and every picture at its end.
+    pub latencies: Option<Latencies>,
 }
 
 /// A call, from the offer on.
@@ -72,6 +80,7 @@ struct Counts {
     audio_packets_sent: u64,
     video_packets_sent: u64,
     key_frame_requests: u64,
+    requests_a_second: Peak,
     incoming: HashMap<u32, Incoming>,
 }
 
@@ -136,7 +145,8 @@ impl Call {
                 PeerEvent::Failed => return CallEvent::Failed,
                 PeerEvent::Track(track) => {
                     let counts = Arc::clone(&self.counts);
-                    self.tasks.spawn(receive(track, counts));
+                    let latencies = self.performance.latencies.clone();
+                    self.tasks.spawn(receive(track, counts, latencies));
                 }
             }
         }
@@ -165,6 +175,7 @@ impl Call {
             audio_packets_sent: counts.audio_packets_sent,
             video_packets_sent: counts.video_packets_sent,
             key_frame_requests: counts.key_frame_requests,
+            key_frame_requests_a_second: counts.requests_a_second.most(),
             lines,
         })
     }
@@ -194,12 +205,18 @@ impl Call {
             wanted,
         ));
         let counts = Arc::clone(&self.counts);
+        let is_stamped = self.performance.latencies.is_some();
         self.tasks
-            .spawn(play(player, audio, video, requests, counts));
+            .spawn(play(player, is_stamped, audio, video, requests, counts));
     }
 }
 
 impl Counts {
+    fn asked_for_a_key_frame(&mut self, now: Instant) {
+        self.key_frame_requests += 1;
+        self.requests_a_second.note(now);
+    }
+
     fn line(&self, line: &ReceiveLine, mids: &HashMap<u32, String>, since: Instant) -> LineReport {
         let report = |mid: &Option<String>, picture: bool| {
             let mid = mid.as_ref()?;
@@ -258,6 +275,7 @@ impl Incoming {
 
 async fn play(
     mut player: Player,
+    is_stamped: bool,
     audio: Outgoing,
     video: Outgoing,
     mut requests: mpsc::UnboundedReceiver<u32>,
@@ -269,7 +287,10 @@ async fn play(
             Some(ssrc) = requests.recv() => player.request_key_frame(ssrc),
             () = sleep_until(at.into()) => {
                 player.handle_timeout(Instant::now(), |packet| due.push(packet));
-                for packet in due.drain(..) {
+                for mut packet in due.drain(..) {
+                    if is_stamped {
+                        media::stamp(&mut packet, unix_ns());
+                    }
                     let sent = match packet {
                         Due::Audio(packet) => {
                             lock(&counts).audio_packets_sent += 1;
@@ -296,8 +317,8 @@ async fn hear_requests(
     wanted: mpsc::UnboundedSender<u32>,
 ) {
     while let Some(ssrcs) = video.key_frame_requests().await {
-        lock(&counts).key_frame_requests += ssrcs.len() as u64;
         for ssrc in ssrcs {
+            lock(&counts).asked_for_a_key_frame(Instant::now());
             if wanted.send(ssrc).is_err() {
                 return;
             }
@@ -305,7 +326,11 @@ async fn hear_requests(
     }
 }
 
-async fn receive(track: Arc<dyn TrackRemote>, counts: Arc<Mutex<Counts>>) {
+async fn receive(
+    track: Arc<dyn TrackRemote>,
+    counts: Arc<Mutex<Counts>>,
+    latencies: Option<Latencies>,
+) {
     let picture = track.kind().await == RtpCodecKind::Video;
     let mut asked: Option<Instant> = None;
     while let Some(event) = track.poll().await {
@@ -313,6 +338,9 @@ async fn receive(track: Arc<dyn TrackRemote>, counts: Arc<Mutex<Counts>>) {
             continue;
         };
         let (ssrc, now) = (packet.header.ssrc, Instant::now());
+        if let (Some(latencies), Some(stamp)) = (&latencies, Stamp::read(&packet.payload)) {
+            latencies.note(stamp, unix_ns());
+        }
         let wants_key_frame = {
             let mut counts = lock(&counts);
             let incoming = counts.incoming.entry(ssrc).or_insert_with(|| Incoming {

@@ -124,6 +124,9 @@ pub struct Figures {
     pub withheld: u64,
     /// Key frames that the server asked of each publisher, a second.
     pub key_frame_requests_per_publisher_s: f64,
+    /// The most key frames that the server asked of one publisher within any second, from the first join to
+    /// the steady window.
+    pub key_frame_requests_of_a_publisher_joining_s: u64,
     /// The clients' own CPU, s.
     pub client_cpu_s: f64,
     /// How late clients sent their media, µs.
@@ -235,6 +238,13 @@ impl Figures {
         row(
             "key frames asked of a publisher",
             format!("{} a second", self.key_frame_requests_per_publisher_s),
+        );
+        row(
+            "the most of one, others joining",
+            format!(
+                "{} within a second",
+                self.key_frame_requests_of_a_publisher_joining_s
+            ),
         );
         row("clients' CPU", format!("{} s", self.client_cpu_s));
         row(

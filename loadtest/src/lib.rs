@@ -9,6 +9,7 @@
 //! - [`clip`]: the moving pictures and voices that are sent, made beforehand; [`player`] turns them into RTP
 //! - [`synthetic`]: made-up media of an exact shape; [`media`]: either of them
 //! - [`tally`], [`continuity`], [`freezes`], [`playout`], [`vp8`]: what arrived, as a decoder would see it
+//! - [`latency`], [`peak`]: how long packets are on the way; how often something happens within a second
 //! - [`histogram`], [`figures`], [`html`], [`report`]: what is told at the end
 //!
 //! Ways in:
@@ -43,10 +44,12 @@ pub mod freezes;
 pub mod histogram;
 pub mod html;
 pub mod janus;
+pub mod latency;
 pub mod lean;
 pub mod media;
 pub mod metrics;
 pub mod observer;
+pub mod peak;
 pub mod peer;
 pub mod performer;
 pub mod player;

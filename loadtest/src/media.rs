@@ -116,6 +116,28 @@ impl StampedClip {
     }
 }
 
+/// Stamps a packet of the clip on its way out: every sound, and every picture at its end.
+pub fn stamp(due: &mut Due, sent_unix_ns: u64) {
+    let (Due::Audio(packet) | Due::Video(packet)) = &*due;
+    let stamp = Stamp {
+        sent_unix_ns,
+        number: u64::from(packet.header.sequence_number),
+    };
+    let mut payload = Vec::with_capacity(packet.payload.len() + 2 * Stamp::BYTES);
+    match due {
+        Due::Audio(packet) => {
+            pad_opus(&mut payload, &packet.payload, stamp);
+            packet.payload = payload.into();
+        }
+        Due::Video(packet) if packet.header.marker => {
+            payload.extend_from_slice(&packet.payload);
+            append(&mut payload, stamp);
+            packet.payload = payload.into();
+        }
+        Due::Video(_) => {}
+    }
+}
+
 /// All layers number a picture alike.
 const TICKS_A_PICTURE: u32 = 3_000;
 
@@ -214,6 +236,27 @@ mod tests {
         assert_eq!(padded[3..6], [1, 2, 3]);
         assert_eq!(padded.len(), 6 + Stamp::BYTES);
         assert_eq!(Stamp::read(&padded), Some(STAMP));
+    }
+
+    #[test]
+    fn of_a_picture_the_last_packet_alone_is_stamped() {
+        let packet = |marker| {
+            let mut packet = Packet::default();
+            packet.header.marker = marker;
+            packet.header.sequence_number = 9;
+            packet.payload = vec![1, 2, 3].into();
+            packet
+        };
+        let stamped = |mut due: Due| {
+            stamp(&mut due, 5);
+            let (Due::Audio(packet) | Due::Video(packet)) = due;
+            Stamp::read(&packet.payload)
+        };
+        assert_eq!(stamped(Due::Video(packet(true))), Some(STAMP));
+        assert_eq!(stamped(Due::Video(packet(false))), None);
+        let mut sound = packet(false);
+        sound.payload = vec![0x78, 1, 2, 3].into();
+        assert_eq!(stamped(Due::Audio(sound)), Some(STAMP));
     }
 
     #[test]

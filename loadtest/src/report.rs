@@ -37,6 +37,8 @@ pub struct CallReport {
     pub video_packets_sent: u64,
     /// Key frames that the server asked for.
     pub key_frame_requests: u64,
+    /// The most of them within any one second.
+    pub key_frame_requests_a_second: u64,
     /// What came, by the others' seats.
     pub lines: Vec<LineReport>,
 }

@@ -22,8 +22,6 @@ use crate::{
     visits::Visit,
 };
 
-/// After everybody has joined: caches fill, estimators settle.
-pub(crate) const WARM_UP: Duration = Duration::from_secs(3);
 /// After nobody sends any more: everything sent arrives, and the server publishes its counts, which it
 /// does once a second.
 const DRAINING: Duration = Duration::from_millis(500);
@@ -40,7 +38,9 @@ pub struct Plan {
     pub rooms: usize,
     /// People in each, 1 to 4.
     pub participants: usize,
-    /// The steady window.
+    /// From the last join to the steady window, s: caches fill, estimators settle. At least 1.
+    pub warm_up_seconds: u64,
+    /// The steady window, s.
     pub seconds: u64,
     /// What people send.
     pub media: MediaKind,
@@ -147,7 +147,7 @@ pub async fn measure(
     let dropped_before = udp_dropped()?;
     let mut observer = Observer::start(crowd.count().await?, pid)?;
     let nobody = match plan.media {
-        MediaKind::None => nobody_there(&mut observer, &crowd, plan.seconds).await?,
+        MediaKind::None => nobody_there(&mut observer, &crowd, plan).await?,
         _ => None,
     };
     let idle = observer.latest().clone();
@@ -176,12 +176,12 @@ pub async fn measure(
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.tick().await;
-    for second in 1..=WARM_UP.as_secs() + plan.seconds {
+    for second in 1..=plan.warm_up_seconds + plan.seconds {
         ticks.tick().await;
         let sample = observer.sample(crowd.count().await?)?;
         progress(&line(&sample));
         samples.push(sample);
-        if second == WARM_UP.as_secs() {
+        if second == plan.warm_up_seconds {
             steady = Some(observer.latest().clone());
             crowd.place().routes.black_out()?;
         } else if steady.is_some() {
@@ -246,11 +246,11 @@ pub async fn measure(
 async fn nobody_there(
     observer: &mut Observer,
     crowd: &Crowd,
-    seconds: u64,
+    plan: &Plan,
 ) -> anyhow::Result<Option<f64>> {
-    sleep(WARM_UP).await;
+    sleep(Duration::from_secs(plan.warm_up_seconds)).await;
     observer.sample(crowd.count().await?)?;
-    sleep(Duration::from_secs(seconds)).await;
+    sleep(Duration::from_secs(plan.seconds)).await;
     let sample = observer.sample(crowd.count().await?)?;
     let known = observer.latest().server_cpu.is_some();
     Ok(known.then_some(sample.server_cpu_percent))
@@ -360,6 +360,10 @@ pub(crate) fn figures(
         key_frame_requests_per_publisher_s: rounded(
             wanted as f64 / seconds / end.counted.connected.max(1) as f64,
         ),
+        key_frame_requests_of_a_publisher_joining_s: steady
+            .counted
+            .meter
+            .key_frames_wanted_a_second,
         client_cpu_s: rounded((end.client_cpu - steady.client_cpu).as_secs_f64()),
         client_late_us: Percentiles::of_latency(&window.late_us, 1.0),
         machine_idle_percent: rounded(end.machine.idle_percent_since(steady.machine)),

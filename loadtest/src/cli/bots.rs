@@ -68,12 +68,14 @@ impl Bots {
                 Trust::Authorities
             },
             stop: stopping,
+            routes: Arc::default(),
         };
         let mut bots = JoinSet::new();
         for (n, (name, entry)) in entries.into_iter().enumerate() {
             let performance = Performance {
                 clip: Arc::new(Clip::load(Person::of(n))?),
                 offset: TURN * (4 - u32::try_from(n % 4)?),
+                latencies: None,
             };
             let bot = Bot::new(name, entry, performance, surroundings.clone());
             bots.spawn(async move { (n, bot.run().await) });

@@ -23,6 +23,9 @@ pub(crate) struct Run {
     /// Visits under way at the same time; with --ramp, to begin with.
     #[arg(long, default_value_t = 2)]
     rooms: usize,
+    /// How long everybody is in before anything is measured.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
+    warm_up: u64,
     /// How long everything is measured once it runs steadily.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
@@ -97,7 +100,7 @@ struct Service {
 enum ClientKind {
     /// Our own, which costs little.
     Lean,
-    /// `webrtc`'s `PeerConnection`: does not measure latency.
+    /// `webrtc`'s `PeerConnection`: costs several times as much.
     Webrtc,
 }
 
@@ -175,13 +178,9 @@ impl Run {
         })
     }
 
-    /// Only lean clients go through a relay, come in bursts, stand a flood, come and go, and are ever more.
+    /// Only lean clients come in bursts, stand a flood, come and go, and are ever more.
     fn needs_lean(&self) -> bool {
-        self.impair.is_some()
-            || self.burst > 0
-            || self.flood > 0
-            || self.joins.is_some()
-            || self.ramp
+        self.burst > 0 || self.flood > 0 || self.joins.is_some() || self.ramp
     }
 
     fn check(&self) -> anyhow::Result<()> {
@@ -194,9 +193,7 @@ impl Run {
         if self.client == Some(ClientKind::Webrtc)
             && (self.needs_lean() || self.media != MediaKind::Clip)
         {
-            bail!(
-                "webrtc's clients send the clip, straight, and stay; the rest is for --client lean"
-            );
+            bail!("webrtc's clients send the clip, and stay; the rest is for --client lean");
         }
         Ok(())
     }
@@ -205,6 +202,7 @@ impl Run {
         Plan {
             rooms: self.rooms,
             participants: usize::from(self.participants),
+            warm_up_seconds: self.warm_up,
             seconds: self.seconds,
             media: self.media,
             client_threads: self.client_threads,
@@ -274,7 +272,8 @@ mod tests {
         assert_eq!(client(""), ClientKind::Webrtc);
         assert_eq!(client("--rooms 3"), ClientKind::Lean);
         assert_eq!(client("--media synthetic"), ClientKind::Lean);
-        assert_eq!(client("--impair loss=0.3"), ClientKind::Lean);
+        assert_eq!(client("--impair loss=0.3"), ClientKind::Webrtc);
+        assert_eq!(client("--burst 4"), ClientKind::Lean);
         assert_eq!(client("--rooms 9 --client webrtc"), ClientKind::Webrtc);
     }
 
@@ -286,6 +285,7 @@ mod tests {
             "--ramp --joins 5",
             "--participants 5",
             "--hold-ms 5",
+            "--warm-up 0",
             "--impair loss=2",
             "--ramp --report x.html",
             "--flood 5 --impair loss=0.1",

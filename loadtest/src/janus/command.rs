@@ -46,6 +46,7 @@ pub async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let plan = Plan {
         rooms: arguments.rooms,
         participants: 4,
+        warm_up_seconds: 3,
         seconds: arguments.seconds,
         media: MediaKind::Synthetic,
         client_threads: arguments.client_threads,

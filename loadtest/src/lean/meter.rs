@@ -21,6 +21,8 @@ pub struct Meter {
     pub padding_received: u64,
     /// Key frames that the server asked for.
     pub key_frames_wanted: u64,
+    /// The most of them within any one second, of the client of which the most were asked.
+    pub key_frames_wanted_a_second: u64,
     /// Datagrams that could not be used.
     pub refused: u64,
     /// From a client's write to another one's handling, ns.
@@ -36,6 +38,9 @@ impl Meter {
         self.rtp_received += other.rtp_received;
         self.padding_received += other.padding_received;
         self.key_frames_wanted += other.key_frames_wanted;
+        self.key_frames_wanted_a_second = self
+            .key_frames_wanted_a_second
+            .max(other.key_frames_wanted_a_second);
         self.refused += other.refused;
         self.latency.merge(&other.latency);
         self.latency_to_socket.merge(&other.latency_to_socket);

@@ -25,7 +25,7 @@ use super::{
     sdp::{self, Offer, OwnSources, Remote, Shape},
     srtp::Keys,
 };
-use crate::media::Media;
+use crate::{media::Media, peak::Peak};
 
 /// How often arrivals are told.
 const FEEDBACK_EVERY: Duration = Duration::from_millis(100);
@@ -48,6 +48,8 @@ pub struct Participant {
     credentials: Credentials,
     tie_breaker: [u8; 8],
     publishing: Publishing,
+    /// When key frames were asked of it.
+    asked: Peak,
     session: Option<Session>,
     handshake: Option<Handshake>,
     keys: Option<Keys>,
@@ -93,6 +95,7 @@ impl Participant {
             credentials,
             tie_breaker: rng.random(),
             publishing: Publishing::new(shape, &sources, rng),
+            asked: Peak::default(),
             session: None,
             handshake: None,
             keys: None,
@@ -391,8 +394,12 @@ impl Participant {
         for heard in rtcp::read(plain) {
             match heard {
                 Heard::KeyFrameWanted { ssrc } => {
-                    let of_ours = self.publishing.request_key_frame(ssrc);
-                    meter.key_frames_wanted += u64::from(of_ours);
+                    if self.publishing.request_key_frame(ssrc) {
+                        self.asked.note(arrival.now);
+                        meter.key_frames_wanted += 1;
+                        meter.key_frames_wanted_a_second =
+                            meter.key_frames_wanted_a_second.max(self.asked.most());
+                    }
                 }
                 Heard::Missed { ssrc, sequences } => {
                     let again = &mut self.publishing;

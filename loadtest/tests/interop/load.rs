@@ -24,7 +24,8 @@ async fn load(media: MediaKind) -> Figures {
     let plan = Plan {
         rooms: 1,
         participants: 4,
-        seconds: 3,
+        warm_up_seconds: 2,
+        seconds: 2,
         media,
         client_threads: 1,
         joins_a_second: 20.0,

@@ -7,7 +7,7 @@ use booking_server::{DemoPlan, DemoVisit, LinkIssuer, seed_demo};
 use booking_store::Store;
 use grant::{GrantKeyRing, LinkKeyRing};
 use loadtest::{
-    bot::{Bot, Entry, Surroundings},
+    bot::{Bot, Entry, Progress, Surroundings},
     call::Performance,
     clip::{Clip, Person},
     door::{BaseUrl, Trust, fragment},
@@ -108,10 +108,12 @@ impl Service {
             base: self.base.clone(),
             trust: Trust::Authorities,
             stop: self.stop.subscribe(),
+            routes: Arc::default(),
         };
         let performance = Performance {
             clip: Arc::new(Clip::load(person).unwrap()),
             offset: Duration::ZERO,
+            latencies: None,
         };
         let bot = Bot::new(format!("{person:?}"), entry, performance, surroundings);
         Seated {
@@ -123,7 +125,7 @@ impl Service {
 
 /// A bot in the call.
 pub(crate) struct Seated {
-    pub(crate) progress: watch::Receiver<Option<CallReport>>,
+    pub(crate) progress: watch::Receiver<Progress>,
     life: JoinHandle<BotReport>,
 }
 
@@ -132,10 +134,10 @@ impl Seated {
     pub(crate) async fn until(&mut self, enough: impl Fn(&CallReport) -> bool) -> CallReport {
         let seen = self
             .progress
-            .wait_for(|call| call.as_ref().is_some_and(&enough))
+            .wait_for(|seen| seen.running.as_ref().is_some_and(&enough))
             .await
             .unwrap();
-        seen.clone().unwrap()
+        seen.running.clone().unwrap()
     }
 
     /// Waits for the end of its life.
