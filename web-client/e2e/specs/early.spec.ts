@@ -6,8 +6,9 @@ test('who is early waits and goes straight in when the visit opens, without a se
   open,
   person,
 }) => {
-  const service = await open({ openInSeconds: 15 });
+  // Browsers first: they take a while to start, and the visit does not wait for them.
   const [inmate, mother] = [await person(), await person()];
+  const service = await open({ openInSeconds: 15 });
   await inmate.goto(service.doors.terminal_url);
   await tapJoin(mother, service.link(1));
   await expectJoinState(mother, 'early');

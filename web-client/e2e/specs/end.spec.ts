@@ -17,8 +17,8 @@ test('the end of the visit cuts media for all, though every websocket is dead', 
   open,
   person,
 }) => {
-  const service = await open({ minutes: 1 });
   const [inmate, mother, brother] = [await person(), await person(), await person()];
+  const service = await open({ minutes: 1 });
   const all = [inmate, mother, brother];
   await seatInmate(inmate, service);
   await join(mother, service.link(1));
@@ -48,9 +48,9 @@ test('everyone is told of the end, and the terminal waits for the next visit', a
   open,
   person,
 }) => {
-  const service = await open({ minutes: 1 });
   const inmate = await person();
   const [mother, sister] = [await person(), await person({ engine: 'firefox' })];
+  const service = await open({ minutes: 1 });
   await seatInmate(inmate, service);
   await join(mother, service.link(1));
   await join(sister, service.link(2));

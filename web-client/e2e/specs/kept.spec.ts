@@ -43,7 +43,7 @@ test('a visitor who has to sign in again finds what was typed, and nobody else d
   expect(await kept(page)).not.toContain(PASSWORD);
   await page.getByRole('button', { name: '送出邀請' }).click();
   await expect(page.getByText(/^如果這個信箱有帳號/)).toBeVisible();
-  expect(await kept(page)).not.toContain('yahui@example.com');
+  await expect.poll(() => kept(page)).not.toContain('yahui@example.com');
 
   // What one leaves unsent is not kept: it would look as if it were what stands.
   const change = `${service.doors.desk.portal_url}/account/change`;
@@ -58,7 +58,7 @@ test('a visitor who has to sign in again finds what was typed, and nobody else d
   await page.getByRole('button', { name: '儲存' }).click();
   await comeBack(page, sister);
   await expect(page.getByLabel('手機號碼')).toHaveValue(sister.phone);
-  expect(await kept(page)).not.toContain('0987654321');
+  await expect.poll(() => kept(page)).not.toContain('0987654321');
 
   // Whoever signs out by choice leaves nothing, also of what an application began with.
   await page.goto(`${service.doors.desk.portal_url}/applications/new/inmate`);

@@ -105,17 +105,19 @@ test('while a telephone call has the microphone the others see it, and everythin
   await expect(shown).not.toContainText('Muted');
   await expect(shown.locator('video')).toBeVisible();
   await expectLiveMediaOf(1, inmate, mother);
-  const now = await mother.evaluate(() => {
-    const self = document.querySelector<HTMLVideoElement>('[data-testid="self-view"] video');
-    const silent = [...document.querySelectorAll('audio')].filter(
-      ({ paused, srcObject }) => paused && srcObject,
-    );
-    const tracks = (self?.srcObject as MediaStream).getTracks().map(({ id }) => id);
-    return { tracks, silent: silent.length };
-  });
-  expect(now.silent).toBe(0);
-  expect(now.tracks).toHaveLength(2);
-  expect(now.tracks.filter((id) => former.includes(id))).toEqual([]);
+  const now = () =>
+    mother.evaluate(() => {
+      const self = document.querySelector<HTMLVideoElement>('[data-testid="self-view"] video');
+      const silent = [...document.querySelectorAll('audio')].filter(
+        ({ paused, srcObject }) => paused && srcObject,
+      );
+      const tracks = (self?.srcObject as MediaStream).getTracks().map(({ id }) => id);
+      return { tracks, silent: silent.length };
+    });
+  await expect.poll(async () => (await now()).silent).toBe(0);
+  const { tracks } = await now();
+  expect(tracks).toHaveLength(2);
+  expect(tracks.filter((id) => former.includes(id))).toEqual([]);
 });
 
 test('a phone that waits for its visit stays awake', async ({ open, person }) => {

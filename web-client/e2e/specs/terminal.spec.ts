@@ -36,8 +36,8 @@ for (const [locale, inmate, staff] of [
 }
 
 test('without a camera a visit has sound, and staff are told', async ({ open, person }) => {
-  const service = await open({ openInSeconds: 20 });
   const [inmate, mother] = [await person({ locale: 'en' }), await person({ locale: 'en' })];
+  const service = await open({ openInSeconds: 20 });
   await inmate.addInitScript(() => {
     const devices = navigator.mediaDevices;
     const ask = devices.getUserMedia.bind(devices);

@@ -148,8 +148,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   inCall: async ({ open, person }, use) => {
     await use(async ({ plan } = {}) => {
-      const service = await open(plan);
       const [inmate, mother] = [await person(), await person()];
+      const service = await open(plan);
       await seatInmate(inmate, service);
       await join(mother, service.link(1));
       await expectLiveMediaOf(1, inmate, mother);
