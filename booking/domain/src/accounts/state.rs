@@ -79,12 +79,6 @@ impl AccountState {
         }
     }
 
-    /// Whether its owner may sign in.
-    #[must_use]
-    pub const fn signs_in(self) -> bool {
-        matches!(self, Self::Active)
-    }
-
     /// Whether it keeps its address and its national id from others.
     #[must_use]
     pub const fn is_owned(self) -> bool {
@@ -118,7 +112,7 @@ mod tests {
     #[test]
     fn who_is_suspended_is_let_in_again_and_only_who_may_sign_in_is_suspended() {
         for state in AccountState::ALL {
-            assert_eq!(state.suspended().is_some(), state.signs_in(), "{state:?}");
+            assert_eq!(state.suspended().is_some(), state == AccountState::Active);
             let back = state.suspended().and_then(AccountState::reinstated);
             assert_eq!(back, state.suspended().map(|_| state));
         }
@@ -142,7 +136,7 @@ mod tests {
                     state = after;
                 }
                 prop_assert_eq!(proved, state != AccountState::PendingEmail);
-                prop_assert!(state.is_owned() || !state.signs_in());
+                prop_assert_eq!(state.is_owned(), proved && state != AccountState::Closed);
             }
         }
     }

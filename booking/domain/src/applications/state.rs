@@ -93,12 +93,6 @@ impl ApplicationState {
         matches!(self, Self::Draft | Self::NeedsMore)
     }
 
-    /// Whether it stands in the way of another for the same inmate.
-    #[must_use]
-    pub const fn is_under_way(self) -> bool {
-        !self.is_final()
-    }
-
     /// Whether somebody waits for what comes next.
     #[must_use]
     pub const fn is_waiting(self) -> bool {

@@ -90,24 +90,6 @@ impl Notice {
         }
     }
 
-    /// A letter to the staff of a facility about something with an id, queued once for each kind and id.
-    #[must_use]
-    pub fn to_facility(
-        kind: MessageKind,
-        about: impl std::fmt::Display,
-        facility: FacilityId,
-    ) -> Self {
-        Self {
-            key: format!("{} {about} {facility}", kind.as_str()),
-            kind,
-            channel: Channel::Email,
-            to: Recipient::Facility(facility),
-            visit: None,
-            params: BTreeMap::new(),
-            expires_at_ms: None,
-        }
-    }
-
     /// The notice as a text message to the registered mobile number.
     #[must_use]
     pub fn by_sms(mut self) -> Self {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, AuditSubject, MessageKind, Notice, StoreError,
-    accounts::{AccountState, AddressCorrection, AddressCorrections, CorrectionError},
+    accounts::{AddressCorrection, AddressCorrections, CorrectionError},
 };
 use ids::PersonId;
 use sqlx::AnyConnection;
@@ -57,10 +57,8 @@ async fn before(
     person: PersonId,
 ) -> Result<String, CorrectionError> {
     match keep(connection, person).await? {
-        Some((AccountState::Active | AccountState::Suspended, address)) => Ok(address),
-        Some((AccountState::PendingEmail | AccountState::Closed, _)) => {
-            Err(CorrectionError::NotNow)
-        }
+        Some((state, address)) if state.is_owned() => Ok(address),
+        Some(_) => Err(CorrectionError::NotNow),
         None => Err(CorrectionError::NotFound),
     }
 }

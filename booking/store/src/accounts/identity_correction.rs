@@ -3,9 +3,7 @@
 use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, AuditSubject, Cause, MessageKind, Notice, StoreError,
-    accounts::{
-        AccountState, CorrectionError, IdentityCorrection, IdentityCorrections, SealedNationalId,
-    },
+    accounts::{CorrectionError, IdentityCorrection, IdentityCorrections, SealedNationalId},
 };
 use ids::{ApplicationId, FacilityId, PersonId};
 use sqlx::AnyConnection;
@@ -47,7 +45,7 @@ impl IdentityCorrections for Store {
         again(|| async {
             let mut transaction = self.begin().await?;
             match keep(&mut transaction, person).await? {
-                Some((AccountState::Active | AccountState::Suspended, _)) => {}
+                Some((state, _)) if state.is_owned() => {}
                 Some(_) => return Err(CorrectionError::NotNow),
                 None => return Err(CorrectionError::NotFound),
             }
