@@ -21,8 +21,8 @@ use crate::{
     slots,
 };
 
-/// The visitors who have seats besides the applicant's.
-const COMPANION_SEATS: [i64; 2] = [2, 3];
+/// The visitors' seats. The applicant keeps the own one, which is not always the first: somebody may have taken over.
+const SEATS: [i64; 3] = [1, 2, 3];
 
 /// Replaces the applicant's companions.
 pub(super) async fn replace(
@@ -71,7 +71,7 @@ pub(super) async fn replace(
             .iter()
             .any(|(taken, person)| *taken == seat && people.contains(person))
     };
-    let free = COMPANION_SEATS.into_iter().filter(|seat| !kept(*seat));
+    let free = SEATS.into_iter().filter(|seat| !kept(*seat));
     let coming = people
         .iter()
         .filter(|person| !seated.iter().any(|(_, seated)| seated == *person));

@@ -9,6 +9,7 @@
 mod contracts;
 mod done_again;
 mod halfway;
+mod model;
 mod plans;
 mod races;
 mod rush;
@@ -199,6 +200,7 @@ contracts! {
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         a_terminals_newest_test_is_kept_until_another_device_is_paired,
+        of_what_is_noted_together_all_is_taken_or_nothing,
         steps_move_a_visit_and_stand_in_the_audit_trail,
         an_officer_sees_the_visits_of_the_own_facility,
         the_newest_test_of_a_phone_stands_with_the_visits_ahead,
@@ -263,6 +265,7 @@ contracts! {
         a_minor_whose_adult_left_meanwhile_does_not_confirm_alone,
         staff_take_one_of_several_out_and_each_is_told_what_is_theirs,
         who_takes_over_is_the_applicant_and_without_an_adult_the_visit_is_flagged,
+        who_took_over_has_room_for_two_others,
         the_applicant_changes_the_party_of_a_flagged_visit,
         who_comes_first_to_an_exception_may_call_it_off,
         a_lawyer_carries_nobody_past_the_month,
@@ -294,5 +297,6 @@ contracts! {
         who_left_long_ago_is_forgotten_once_nothing_needs_them;
     exceptions:
         an_exception_is_outside_grid_and_quota_but_within_the_rules,
+        a_hold_that_has_run_out_is_in_no_exceptions_way,
         an_exception_is_on_a_day_that_its_event_allows;
 }

@@ -1,12 +1,14 @@
 //! Visits that staff add beside grid and month.
 
-use booking_domain::{BookRefusal, EventFault, ExceptionVisit, Ground, StaffBookings, VisitState};
+use booking_domain::{
+    BookRefusal, EventFault, ExceptionVisit, Ground, HOLD_MS, StaffBookings, VisitState,
+};
 use grant::Slot;
 use jiff::civil::{Date, date};
 
 use crate::support::{
     audit_trail,
-    season::{DAY_MS, HALF_HOUR_MS, NOW_MS, Season, adult},
+    season::{DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult},
     statement,
     world::World,
 };
@@ -66,6 +68,25 @@ pub(crate) async fn an_exception_is_outside_grid_and_quota_but_within_the_rules(
     );
     let twice = world.store.add_exception(exception).await;
     assert_eq!(twice, Err(BookRefusal::AlreadyBusy.into()));
+}
+
+pub(crate) async fn a_hold_that_has_run_out_is_in_no_exceptions_way(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    season.book(season.request(FIRST_MS)).await.unwrap();
+    let slot = Slot {
+        starts_at_ms: FIRST_MS,
+        ends_at_ms: FIRST_MS + HALF_HOUR_MS,
+    };
+    let at = |now_ms| ExceptionVisit {
+        slot,
+        now_ms,
+        ..bereavement(world)
+    };
+    let refused = world.store.add_exception(at(NOW_MS + HOLD_MS - 1)).await;
+    assert_eq!(refused, Err(BookRefusal::AlreadyBusy.into()));
+    let added = world.store.add_exception(at(NOW_MS + HOLD_MS)).await;
+    assert!(added.is_ok(), "{added:?}");
 }
 
 pub(crate) async fn an_exception_is_on_a_day_that_its_event_allows(world: World) {

@@ -263,6 +263,25 @@ pub(crate) async fn who_takes_over_is_the_applicant_and_without_an_adult_the_vis
     assert_eq!(left.party.len(), 1);
 }
 
+pub(crate) async fn who_took_over_has_room_for_two_others(world: World) {
+    let season = Season::new(world).await;
+    let visit = together(&season).await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    let adults = [adult(first), adult(second)];
+    take_out(&season, visit, first, &adults).await.unwrap();
+    let others = [world.people[2], world.people[3]];
+    for other in others {
+        approve(world, other, world.inmates[0], "sibling").await;
+        agree(world, second, other, world.inmates[0]).await;
+    }
+    let party = [second, others[0], others[1]].map(adult).to_vec();
+    let changed = world.store.change_party(visit, party, NOW_MS).await;
+    assert_eq!(changed, Ok(()));
+    let changed = world.store.visit_of(second, visit).await.unwrap().unwrap();
+    assert_eq!(changed.party.len(), 3);
+}
+
 pub(crate) async fn the_applicant_changes_the_party_of_a_flagged_visit(world: World) {
     let season = Season::new(world).await;
     let visit = together(&season).await;

@@ -20,6 +20,9 @@ pub(crate) const FIRST_MS: u64 = 1_795_741_200_000;
 pub(crate) const HALF_HOUR_MS: u64 = 30 * 60_000;
 pub(crate) const DAY_MS: u64 = 86_400_000;
 
+/// When the visits of a day begin, minutes after local midnight.
+pub(crate) const BATCHES: [u16; 4] = [540, 570, 600, 840];
+
 /// A world with a grid of 09:00, 09:30, 10:00 and 14:00 at its two terminals, every day.
 pub(crate) struct Season {
     pub(crate) world: World,
@@ -42,7 +45,7 @@ pub(crate) fn plan(terminals: Vec<TerminalId>) -> GridPlan {
         weekdays: Weekdays::ALL,
         visit_minutes: 30,
         turnaround_minutes: 0,
-        batches: vec![540, 570, 600, 840],
+        batches: BATCHES.to_vec(),
         terminals,
     }
 }

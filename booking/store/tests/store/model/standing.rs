@@ -1,0 +1,212 @@
+//! Steps that change what stands for or against visits: closures, restrictions, approvals, agreements, accounts.
+
+use booking_domain::{
+    ClosurePlan, Slots,
+    accounts::{
+        AccountState, Accounts, Closed, EmailProof, NewSuspension, SuspensionError, Suspensions,
+    },
+    applications::{
+        CompanionStep, Companions, Decision, NewRestriction, RestrictionKind, Restrictions,
+        ReviewStep, Reviews,
+    },
+    local_date,
+};
+use ids::PersonId;
+use jiff::ToSpan;
+
+use super::{
+    doing::{Answers, Doing, NOTHING, Said, same},
+    people,
+    reference::{Application, Closed as Closure},
+    steps::{PEOPLE, Step},
+};
+use crate::support::season::{DAY_MS, NOW_MS, approve};
+
+impl Doing {
+    pub(super) async fn change_days(&mut self, step: &Step) -> Answers {
+        let (store, now_ms) = (&self.world.store, self.now_ms);
+        let (facility, officer) = (Some(self.world.facility), self.world.officer);
+        match *step {
+            Step::Close { days, minutes } => {
+                let date = local_date(now_ms + days * DAY_MS, &self.reference.zone);
+                let plan = ClosurePlan {
+                    from: date,
+                    to: date.saturating_add(i64::from(minutes.is_none()).days()),
+                    minutes,
+                    reason: "設備檢修".into(),
+                };
+                let closed = store
+                    .add_closure(facility, plan.clone(), officer, now_ms)
+                    .await;
+                let (id, touched) = closed.unwrap();
+                let expected = self.reference.close(&plan, now_ms);
+                let lifted = false;
+                self.reference.closures.push(Closure { id, plan, lifted });
+                same(Said::Count(touched), Said::Count(expected))
+            }
+            Step::Lift { closure } if closure < self.reference.closures.len() => {
+                let id = self.reference.closures[closure].id;
+                let lifted = store
+                    .lift_closure(facility, id, officer, now_ms)
+                    .await
+                    .unwrap();
+                self.reference.closures[closure].lifted = true;
+                same(Said::Is(lifted), Said::Is(true))
+            }
+            _ => NOTHING,
+        }
+    }
+
+    pub(super) async fn change_standing(&mut self, step: &Step) -> Answers {
+        let (store, now_ms) = (&self.world.store, self.now_ms);
+        let (facility, staff) = (self.world.facility, self.world.officer);
+        match *step {
+            Step::Restrict {
+                who,
+                inmate,
+                from_days,
+                for_days,
+            } => {
+                let from_ms = now_ms + from_days * DAY_MS;
+                let new = NewRestriction {
+                    facility,
+                    person: who.map(|who| self.reference.order[who]),
+                    inmate: inmate.map(|inmate| self.world.inmates[inmate]),
+                    kind: RestrictionKind::NoContact,
+                    reason: "地方法院裁定禁止接觸".into(),
+                    from_ms,
+                    until_ms: for_days.map(|days| from_ms + days * DAY_MS),
+                    staff,
+                    at_ms: now_ms,
+                };
+                let id = store.restrict(new.clone()).await.unwrap();
+                self.reference.restrict(id, new);
+            }
+            Step::LiftRestriction { restriction } => {
+                let Some(bar) = self.reference.restrictions.get_mut(restriction) else {
+                    return NOTHING;
+                };
+                let lifted = store
+                    .lift_restriction(bar.id, staff, "裁定撤銷", now_ms)
+                    .await
+                    .unwrap();
+                let expected = !std::mem::replace(&mut bar.lifted, true);
+                return same(Said::Is(lifted), Said::Is(expected));
+            }
+            Step::Revoke { application } => {
+                let found = &self.reference.applications[application];
+                let decision = Decision {
+                    application: found.id,
+                    staff,
+                    step: ReviewStep::Revoke("關係證明已失效".into()),
+                    at_ms: now_ms,
+                };
+                let revoked = store.decide_application(decision).await;
+                let expected = found.approved;
+                if expected {
+                    self.reference.revoke(application, now_ms);
+                }
+                return same(Said::Is(revoked.is_ok()), Said::Is(expected));
+            }
+            // Who applies anew does so past the store, and is approved at once.
+            Step::Approve { application } => {
+                let found = &self.reference.applications[application];
+                let (person, inmate, relationship) =
+                    (found.person, found.inmate, found.relationship);
+                let account = self.reference.people[&person].account;
+                let newest = self.application(person, inmate);
+                let stands = self.reference.applications.iter();
+                let mut stands = stands.filter(|of| Some(of.id) == newest && of.approved);
+                if stands.next().is_none() && account != AccountState::Closed {
+                    let id = approve(&self.world, person, inmate, relationship).await;
+                    let approved = true;
+                    let new = Application {
+                        id,
+                        person,
+                        inmate,
+                        relationship,
+                        approved,
+                    };
+                    self.reference.applications.push(new);
+                }
+            }
+            Step::Agree { one, other, inmate } => {
+                let inmate = self.world.inmates[inmate];
+                let pair = [self.reference.order[one], self.reference.order[other]];
+                let active =
+                    |person| self.reference.people[&person].account == AccountState::Active;
+                let approved = self.reference.is_approved(pair[0], inmate);
+                let mut agreements = self.reference.agreements.iter().filter(|of| of.stands);
+                let both = |of: &[PersonId; 2]| pair.iter().all(|person| of.contains(person));
+                let agreed = agreements.any(|of| of.inmate == inmate && both(&of.pair));
+                if one != other && approved && active(pair[1]) && !agreed {
+                    self.agree(one, other, inmate).await;
+                }
+            }
+            Step::Part { agreement } => {
+                let agreement = &mut self.reference.agreements[agreement];
+                let (person, withdraw) = (agreement.pair[1], CompanionStep::Withdraw);
+                let parted = store
+                    .step_companion(person, agreement.id, withdraw, now_ms)
+                    .await;
+                let expected = std::mem::replace(&mut agreement.stands, false);
+                return same(Said::Is(parted.is_ok()), Said::Is(expected));
+            }
+            _ => {}
+        }
+        NOTHING
+    }
+
+    pub(super) async fn change_account(&mut self, step: &Step, who: usize) -> Answers {
+        let (store, now_ms) = (&self.world.store, self.now_ms);
+        let (staff, place) = (self.world.officer, who);
+        let place = if let Step::Verify { .. } = step {
+            place + PEOPLE
+        } else {
+            place
+        };
+        let person = self.reference.order[place];
+        let account = self.reference.people[&person].account;
+        match step {
+            Step::Suspend { .. } => {
+                let suspension = NewSuspension {
+                    person,
+                    staff,
+                    reason: "冒用他人證件".into(),
+                    at_ms: now_ms,
+                };
+                let said = store.suspend(suspension).await;
+                let expected = account.suspended().ok_or(SuspensionError::NotNow);
+                let expected = expected.map(|next| self.reference.suspend(person, next, now_ms));
+                same(Said::Suspended(said), Said::Suspended(expected))
+            }
+            Step::Reinstate { .. } => {
+                let said = store.reinstate(person, staff, now_ms).await.map(|()| 0);
+                let expected = account.reinstated().ok_or(SuspensionError::NotNow);
+                let expected = expected.map(|next| self.reference.suspend_no_more(person, next));
+                same(Said::Suspended(said), Said::Suspended(expected))
+            }
+            Step::Verify { .. } => {
+                let said = people::verify(&self.world, place, now_ms).await;
+                let in_time = now_ms < NOW_MS + EmailProof::VERIFY_MS;
+                let next = account.verified().filter(|_| in_time);
+                if let Some(next) = next {
+                    self.reference.people.get_mut(&person).unwrap().account = next;
+                }
+                same(Said::Is(said == Some(person)), Said::Is(next.is_some()))
+            }
+            _ => {
+                let said = store.close_account(person, "hash 1", now_ms).await.unwrap();
+                let expected = match account.closed() {
+                    None => Closed::NotOpen,
+                    Some(_) if !self.reference.may_leave(person, now_ms) => Closed::HasVisits,
+                    Some(next) => {
+                        self.reference.close_account(person, next);
+                        Closed::Done
+                    }
+                };
+                same(Said::Closed(said), Said::Closed(expected))
+            }
+        }
+    }
+}
