@@ -2,6 +2,11 @@
 //!
 //! Every block header repeats a payload type, so forwarding renumbers each; a receiver without
 //! redundancy gets the newest block alone.
+//!
+//! Opus may protect itself besides: a packet then holds the one before it once more, coarser (in-band
+//! FEC, RFC 6716 section 2.1.7). An encoder adds that where both sides agreed on `useinbandfec` and our
+//! reports tell it of loss. Blocks are never looked into, so it is in each of them, and the two live
+//! together: who gets redundant audio rests on that, and who does not has FEC alone.
 
 /// More redundant blocks than this is nonsense; Chromium sends one or two.
 const BLOCKS_MAX: usize = 8;

@@ -381,3 +381,48 @@ fn a_request_that_gets_no_answer_is_repeated_until_a_key_frame_comes() {
     assert!(call.inbox.take_key_frame_requests(INMATE).is_empty());
     assert_eq!(call.inbox.on(visitor, line).len(), 6);
 }
+
+/// What lets Opus protect itself (in-band FEC, RFC 6716 section 2.1.7): the sender is told how much is
+/// lost, and what comes goes on as it is, the packet after a lost one too, as redundant audio or without.
+#[test]
+fn lost_sound_is_told_to_its_sender_and_what_came_goes_on_unchanged() {
+    for sender in [Kind::Firefox, Kind::OneLayer] {
+        let mut call = Call::new();
+        call.join(INMATE, sender);
+        for (number, kind) in [(1, Kind::Firefox), (2, Kind::Chromium)] {
+            call.join(seat(number), kind);
+            call.cameras[usize::from(number)] = None;
+        }
+        let mut came = Vec::new();
+        for number in 0..250 {
+            call.pass(Duration::from_millis(20));
+            if number % 5 == 4 {
+                call.camera(INMATE).sound();
+            } else {
+                came.push(call.sound(INMATE).content);
+            }
+        }
+        let reports = call.inbox.reports::<ReceiverReport>(INMATE);
+        let told: Vec<u8> = reports
+            .iter()
+            .flat_map(|report| &report.reports)
+            .map(|block| block.fraction_lost)
+            .collect();
+        assert!(told.len() >= 4, "{told:?}");
+        let a_fifth = 256 / 5 - 5..=256 / 5 + 5;
+        assert!(
+            told.iter().all(|lost| a_fifth.contains(&u16::from(*lost))),
+            "{told:?}"
+        );
+        for (number, kind) in [(1, Kind::Firefox), (2, Kind::Chromium)] {
+            let line = session(seat(number), kind).audio_receivers[0].ssrc;
+            let got = call.inbox.on(seat(number), line);
+            assert_eq!(got.len(), came.len());
+            for (got, came) in got.iter().zip(&came) {
+                assert!(got.packet.payload.ends_with(came));
+                let both_redundant = sender.payloads().red.and(kind.payloads().red).is_some();
+                assert_eq!(got.packet.payload.len() > came.len(), both_redundant);
+            }
+        }
+    }
+}
