@@ -12,8 +12,9 @@ use std::{
 };
 
 use anyhow::{anyhow, bail};
-use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
+use rand::{SeedableRng, rngs::StdRng};
 use serde::Serialize;
+use testkit::strangers::shaped;
 use tokio::time::sleep;
 
 use crate::{
@@ -141,7 +142,7 @@ impl Strangers {
 /// Sends in turns until it is told to stop; after a turn that came late as many as are due by then.
 fn send(ports: &[SocketAddr], a_second: u64, stop: &AtomicBool) -> io::Result<u64> {
     let mut rng = StdRng::from_os_rng();
-    let junk: Vec<Vec<u8>> = (0..KINDS).map(|_| shaped(&mut rng)).collect();
+    let junk: Vec<Vec<u8>> = (0..KINDS).map(|_| shaped(&mut rng, SIZE)).collect();
     let mut sockets = Vec::with_capacity(STRANGERS);
     for number in 0..STRANGERS {
         let port = ports[number % ports.len()];
@@ -170,22 +171,6 @@ fn send(ports: &[SocketAddr], a_second: u64, stop: &AtomicBool) -> io::Result<u6
 fn due(since: Duration, a_second: u64) -> u64 {
     let micros = u64::try_from(since.as_micros()).unwrap_or(u64::MAX);
     micros.saturating_mul(a_second) / 1_000_000
-}
-
-/// Random bytes behind the first ones of STUN, DTLS, RTP or RTCP (RFC 7983).
-fn shaped(rng: &mut StdRng) -> Vec<u8> {
-    let mut datagram = vec![0; rng.random_range(SIZE)];
-    rng.fill_bytes(&mut datagram);
-    match rng.random_range(0..4) {
-        0 => {
-            datagram[..2].copy_from_slice(&[0, 1]);
-            datagram[4..8].copy_from_slice(&[0x21, 0x12, 0xa4, 0x42]);
-        }
-        1 => datagram[..3].copy_from_slice(&[22, 254, 253]),
-        2 => datagram[..2].copy_from_slice(&[0x80, 96]),
-        _ => datagram[..2].copy_from_slice(&[0x80, 200]),
-    }
-    datagram
 }
 
 #[cfg(test)]

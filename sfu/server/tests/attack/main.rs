@@ -24,26 +24,16 @@ mod world;
 
 use std::net::SocketAddr;
 
-use rand::{Rng, RngCore, rngs::StdRng};
+use rand::{Rng, rngs::StdRng};
+use testkit::strangers;
 
 fn stranger(rng: &mut StdRng) -> SocketAddr {
     SocketAddr::from((rng.random::<[u8; 4]>(), rng.random_range(1..=u16::MAX)))
 }
 
-/// Random bytes behind a first byte of STUN, DTLS, RTP or RTCP (RFC 7983).
+/// What a stranger sends of any size.
 fn shaped(rng: &mut StdRng) -> Vec<u8> {
-    let mut datagram = vec![0; rng.random_range(20..1400)];
-    rng.fill_bytes(&mut datagram);
-    match rng.random_range(0..4) {
-        0 => {
-            datagram[..2].copy_from_slice(&[0, 1]);
-            datagram[4..8].copy_from_slice(&[0x21, 0x12, 0xa4, 0x42]);
-        }
-        1 => datagram[..3].copy_from_slice(&[22, 254, 253]),
-        2 => datagram[..2].copy_from_slice(&[0x80, 96]),
-        _ => datagram[..2].copy_from_slice(&[0x80, 200]),
-    }
-    datagram
+    strangers::shaped(rng, 20..1400)
 }
 
 /// The datagram with some bits turned.
