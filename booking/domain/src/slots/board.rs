@@ -142,6 +142,7 @@ pub const fn overlap(one: Slot, other: Slot) -> bool {
 mod tests {
     use ids::{ClosureId, SlotGridId};
     use jiff::{civil::date, tz::TimeZone};
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -201,6 +202,33 @@ mod tests {
         Slot {
             starts_at_ms: FIRST_MS + from * MINUTE_MS,
             ends_at_ms: FIRST_MS + to * MINUTE_MS,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_terminal_is_free_in_a_slot_unless_it_was_taken_for_a_moment_of_it(
+            taken in proptest::collection::vec((1_u128..4, 0_u64..6 * 1440, 1_u64..90), 0..40),
+        ) {
+            let mut board = board();
+            let taken = taken.into_iter().map(|(number, from, minutes)| {
+                (terminal(number), time(from, from + minutes))
+            });
+            let taken: Vec<_> = taken.collect();
+            for (terminal, time) in &taken {
+                board.take(*terminal, *time);
+            }
+            for slot in board.days.iter().flat_map(|day| &day.slots) {
+                let is_taken = |terminal| {
+                    let mut times = taken.iter().filter(|(of, _)| *of == terminal);
+                    times.any(|(_, time)| overlap(*time, slot.slot))
+                };
+                let free = [1, 2].map(terminal).into_iter().filter(|of| !is_taken(*of));
+                prop_assert_eq!(slot.free(), free.count());
+                let open = slot.slot.starts_at_ms > NOW_MS && !slot.closed;
+                let full = board.is_full(slot.slot.starts_at_ms, NOW_MS);
+                prop_assert_eq!(full, open && slot.free() == 0);
+            }
         }
     }
 
