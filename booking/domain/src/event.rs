@@ -9,8 +9,7 @@ use crate::VisitTime;
 pub enum CallNote {
     /// A step, for the audit trail. It moves the visit to the state that follows.
     Step(VisitEvent),
-    /// What more of a visit's time was spent on. Where it cannot be told whether the store took it, it may be added
-    /// twice: it is a minute's.
+    /// What more of a visit's time was spent on.
     Time {
         /// The visit.
         visit: VisitId,

@@ -64,7 +64,8 @@ pub trait Visits: Send + Sync {
         now_ms: u64,
     ) -> Result<u64, StoreError>;
 
-    /// Notes what happened around calls, in its order: all of it, or nothing.
+    /// Notes what happened around calls, in its order: all of it, or nothing. Who is not told whether the store took it
+    /// asks again, and it may stand there twice.
     async fn note(&self, notes: &[CallNote]) -> Result<(), StoreError>;
 
     /// Notes one step ([`CallNote::Step`]).

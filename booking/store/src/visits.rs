@@ -301,29 +301,24 @@ impl Store {
 /// Notes a step in the audit trail, and moves the visit to the state that follows.
 async fn record(connection: &mut AnyConnection, event: VisitEvent) -> Result<(), StoreError> {
     let VisitEvent { visit, at_ms, step } = event;
-    let known = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
-        .bind(visit.to_string())
-        .fetch_optional(&mut *connection)
-        .await
-        .map_err(failed)?;
-    if known.is_none() {
-        return Err(wrong("visit_id", "no such visit"));
+    match step {
+        Step::Joined { seat } => {
+            advance(&mut *connection, visit, |booking| booking.join(seat)).await?;
+        }
+        Step::SlotEnded => advance(&mut *connection, visit, Booking::slot_ended).await?,
+        Step::Redeemed { .. } | Step::Heard { .. } | Step::Left { .. } => {
+            find(&mut *connection, visit).await?;
+        }
     }
     let (actor, step, detail) = match step {
         Step::Redeemed { seat, generation } => {
             let detail = detail! { Seat: seat, Generation: generation };
             (Actor::Visitor, AuditStep::LinkRedeemed, detail)
         }
-        Step::Joined { seat } => {
-            advance(&mut *connection, visit, |booking| booking.join(seat)).await?;
-            (Actor::System, AuditStep::Joined, detail! { Seat: seat })
-        }
+        Step::Joined { seat } => (Actor::System, AuditStep::Joined, detail! { Seat: seat }),
         Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
         Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
-        Step::SlotEnded => {
-            advance(&mut *connection, visit, Booking::slot_ended).await?;
-            (Actor::System, AuditStep::SlotEnded, detail! {})
-        }
+        Step::SlotEnded => (Actor::System, AuditStep::SlotEnded, detail! {}),
     };
     audit::note(
         connection,
@@ -334,6 +329,19 @@ async fn record(connection: &mut AnyConnection, event: VisitEvent) -> Result<(),
         detail,
     )
     .await
+}
+
+fn no_such_visit() -> StoreError {
+    wrong("visit_id", "no such visit")
+}
+
+async fn find(connection: &mut AnyConnection, visit: VisitId) -> Result<(), StoreError> {
+    let found = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    found.map(|_| ()).ok_or_else(no_such_visit)
 }
 
 async fn terminal_seen(
@@ -359,9 +367,8 @@ async fn advance(
     visit: VisitId,
     next: impl Fn(Booking) -> Result<Booking, NotPossible>,
 ) -> Result<(), StoreError> {
-    let Some(before) = bookings::read_booking(&mut *connection, visit).await? else {
-        return Ok(());
-    };
+    let before = bookings::read_booking(&mut *connection, visit).await?;
+    let before = before.ok_or_else(no_such_visit)?;
     let (before, after) = (before.state(), next(before).map(|after| after.state()));
     let Ok(after) = after else { return Ok(()) };
     if after == before {

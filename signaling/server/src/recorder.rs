@@ -108,11 +108,23 @@ async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics:
                 Job::Flush(done) => waiting.push(done),
             }
         }
+        // Whoever writes to several visits takes them in one order, so that nobody waits for each other.
+        notes.sort_by_key(about);
         note(&*visits, &notes, &metrics).await;
         for done in waiting {
             // Where nobody waits any more nothing is lost.
             let _answered = done.send(());
         }
+    }
+}
+
+/// What a note is about: what is noted of one thing stays in its order.
+const fn about(note: &CallNote) -> (Option<VisitId>, Option<TerminalId>) {
+    match note {
+        CallNote::Step(VisitEvent { visit, .. }) | CallNote::Time { visit, .. } => {
+            (Some(*visit), None)
+        }
+        CallNote::Seen { terminal, .. } => (None, Some(*terminal)),
     }
 }
 

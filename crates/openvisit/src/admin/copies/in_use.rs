@@ -43,8 +43,8 @@ async fn put_into(store: &Store, path: &Path, taken: &Path) -> Result<()> {
     let putting_back = store.begin_putting_back(taken).await?;
     let aside = free_name(path);
     copy(store, &aside).await?;
-    println!("What was in the store is now in {}.", aside.display());
     putting_back.finish().await?;
+    println!("What was in the store is now in {}.", aside.display());
     Ok(())
 }
 
