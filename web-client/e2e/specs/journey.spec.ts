@@ -17,6 +17,19 @@ async function look(page: Page): Promise<void> {
   if (usual) await page.setViewportSize(usual);
 }
 
+/** So can what a visitor reads there in another language, whose words are longer. */
+async function lookInEveryLanguage(page: Page): Promise<void> {
+  await look(page);
+  if (new URL(page.url()).pathname.startsWith('/staff')) return;
+  const usual = page.viewportSize();
+  for (const locale of ['en', 'vi', 'id', 'th', 'zh-TW']) {
+    await page.getByTestId('lang-switch').selectOption(locale);
+    await expect(page.locator('html')).toHaveAttribute('lang', locale);
+    await expectFits(page, narrow);
+  }
+  if (usual) await page.setViewportSize(usual);
+}
+
 test('three people who have nothing but their phones come to a visit', async ({ open, person }) => {
   test.slow();
   await walk(await open(), person, look);
@@ -27,7 +40,7 @@ test('what does not go as hoped is told to whom it concerns, and how it goes on'
   person,
 }) => {
   test.slow();
-  await meetSetbacks(await open(), person, look);
+  await meetSetbacks(await open(), person, lookInEveryLanguage);
 });
 
 test('who was approved as somebody else takes the application back and applies anew', async ({

@@ -260,6 +260,8 @@ async function restrict(staff: Page, console: string, look: Look): Promise<void>
   await look(staff);
   await form.getByTestId('confirm').click();
   await expect(staff.getByText('限制已登錄。')).toBeVisible();
+  await expect(staff.getByRole('row').filter({ hasText: mother.name })).toContainText('生效中');
+  await look(staff);
 }
 
 async function lift(staff: Page): Promise<void> {
