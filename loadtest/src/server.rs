@@ -87,7 +87,10 @@ impl OwnServer {
             0 => Vec::new(),
             rooms => visits::add(folder.path(), &url, rooms, VISIT_MINUTES).await?,
         };
+        let program = std::path::absolute(program)?;
         let child = Command::new(&program)
+            // What it writes beside its store goes away with the folder, too.
+            .current_dir(folder.path())
             .arg("serve")
             .arg("--config")
             .arg(&config)
