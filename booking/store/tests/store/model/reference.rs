@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::{
     Attendance, BookRefusal, Booking, ChangeError, ClosurePlan, EndedBy, FacilityRules, Ground,
-    Month, NotPossible, Outcome, SeatLink, VisitTime, accounts::AccountState,
+    MemberFacts, Month, NotPossible, Outcome, SeatLink, VisitTime, accounts::AccountState,
     applications::NewRestriction, check_party, gives_back, gives_back_until_ms, local_date,
     local_minute, overlap,
 };
@@ -297,7 +297,7 @@ impl Reference {
         let party = self.facts(found, &self.candidates(found));
         let party: Vec<_> = party
             .into_iter()
-            .map(|facts| facts.as_staff_see_it())
+            .map(MemberFacts::as_staff_see_it)
             .collect();
         check_party(&party, found.slot.starts_at_ms, &self.rules, &self.zone)?;
         self.visits[visit].booking = cleared;
