@@ -63,8 +63,10 @@ pub(crate) struct Client {
     next_audio: Instant,
     next_video: Instant,
     key_frame_due: bool,
-    /// Until when it stands still, and what came meanwhile, and from where.
-    stands_until: Instant,
+    /// Nothing of it runs before this, as on a phone that is busy with something else: what comes waits,
+    /// and what it should have sent goes out at once then.
+    pub(crate) stands_until: Instant,
+    /// What came meanwhile, and from where.
     waiting: Vec<(SocketAddr, Vec<u8>)>,
 }
 
@@ -132,12 +134,6 @@ impl Client {
         let (offer, pending) = changes.apply().unwrap();
         self.pending = Some(pending);
         offer.to_sdp_string()
-    }
-
-    /// Nothing of it runs before `until`, as on a phone that is busy with something else: what comes
-    /// waits, and what it should have sent goes out at once then.
-    pub(crate) fn stand_still(&mut self, until: Instant) {
-        self.stands_until = until;
     }
 
     pub(crate) fn receive(&mut self, from: SocketAddr, payload: &[u8], now: Instant) {

@@ -156,11 +156,8 @@ impl Eventful {
                 let stall = self.standstill();
                 let until = self.world.now + stall;
                 let place = self.place(who);
-                self.world
-                    .clients
-                    .get_mut(&place)
-                    .unwrap()
-                    .stand_still(until);
+                let client = self.world.clients.get_mut(&place).unwrap();
+                client.stands_until = until;
                 format!("seat {who} stands still for {stall:?}")
             }
             8 => {
