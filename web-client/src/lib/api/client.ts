@@ -3,6 +3,7 @@
  * one that never arrived is a problem as well, so that every caller handles one kind of error.
  */
 import { written } from '../i18n/locale.svelte';
+import { told } from './clock';
 
 /** What is wrong with one field of what was sent. */
 export interface FieldProblem {
@@ -57,11 +58,11 @@ export async function ask<Answer>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  const [status, content, againMs] = await fetched(address, request, async (response) => [
-    response.status,
-    await response.text(),
-    1_000 * Number(response.headers.get('retry-after')),
-  ]);
+  const [status, content, againMs] = await fetched(address, request, async (response) => {
+    const text = await response.text();
+    told(response.headers.get('date'));
+    return [response.status, text, 1_000 * Number(response.headers.get('retry-after'))] as const;
+  });
   return read(status, content, againMs) as Answer;
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { told } from '../api/clock';
 import { awaitOpening } from './opening';
 
 const MINUTE_MS = 60_000;
@@ -12,7 +13,10 @@ beforeEach(() => {
   keep.mockReset();
   look.mockReset();
 });
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  told(new Date().toUTCString());
+  vi.useRealTimers();
+});
 
 const wait = (minutes: number, random = 0) =>
   awaitOpening(Date.now() + minutes * MINUTE_MS, { keep, look }, random);
@@ -44,4 +48,16 @@ it('where the clock is a little ahead it looks again soon, and not where it is q
   wait(-60);
   vi.advanceTimersByTime(60 * MINUTE_MS);
   expect(look).toHaveBeenCalledOnce();
+});
+
+it('a phone that is slow or fast sees the day when it opens all the same', () => {
+  for (const wrongMs of [MINUTE_MS, -MINUTE_MS]) {
+    look.mockReset();
+    told(new Date(Date.now() + wrongMs).toUTCString());
+    awaitOpening(Date.now() + wrongMs + 5 * MINUTE_MS, { keep, look }, 0);
+    vi.advanceTimersByTime(5 * MINUTE_MS - 2_000);
+    expect(look).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(4_000);
+    expect(look).toHaveBeenCalledOnce();
+  }
 });

@@ -2,6 +2,7 @@
  * Waiting until the next day opens. Whoever has the slots before them then sees them by themselves, and has
  * not been signed out for sitting still meanwhile.
  */
+import { serviceNow } from '../api/clock';
 
 /** A session ends after half an hour without a request. */
 const KEEP_EVERY_MS = 10 * 60_000;

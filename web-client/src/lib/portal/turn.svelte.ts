@@ -8,19 +8,29 @@ import type { Problem } from '../api/client';
 const TIMES = 20;
 /** Not all who were told the same moment come back in it: up to a fifth later. */
 const JITTER = 0.2;
+/** The service sends nobody away for longer than two minutes, which with the fifth is less than this. */
+const LONGEST_MS = 150_000;
+/** The code of a refusal that is only about the moment. */
+const MANY_AT_ONCE = 'many_at_once';
 
 export class Turn {
   /** Whole seconds until it is sent again; 0 while nothing waits. */
   seconds = $state(0);
+  /** Whether the form has been left: it is not sent any more. */
+  ended = false;
   #times = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Sends again when it is time. Returns whether it will: not where the refusal names no time, nor for ever. */
-  wait({ againMs }: Problem, again: () => void, random = Math.random()): boolean {
+  /**
+   * Sends again when it is time. Returns whether it will: not where the refusal is about something else or
+   * names no time, nor for ever.
+   */
+  wait({ code, againMs }: Problem, again: () => void, random = Math.random()): boolean {
     this.#stop();
-    if (!(againMs > 0) || this.#times >= TIMES) return false;
+    const isTurn = againMs > 0;
+    if (!isTurn || this.#times >= TIMES) return false;
     this.#times += 1;
-    const atMs = Date.now() + againMs * (1 + JITTER * random);
+    const atMs = Date.now() + Math.min(againMs * (1 + JITTER * random), LONGEST_MS);
     const tick = (): void => {
       this.seconds = Math.max(0, Math.ceil((atMs - Date.now()) / 1_000));
       if (this.seconds > 0) return;
@@ -36,6 +46,12 @@ export class Turn {
   cancel(): void {
     this.#stop();
     this.#times = 0;
+  }
+
+  /** Waits no more, and never again, as the form has been left. */
+  end(): void {
+    this.cancel();
+    this.ended = true;
   }
 
   #stop(): void {

@@ -29,6 +29,22 @@ it('whoever does not want to wait any more is not signed in later after all', ()
   expect(again).not.toHaveBeenCalled();
 });
 
+it('a form that was left is not sent when the answer comes after all', () => {
+  const [turn, again] = [new Turn(), vi.fn()];
+  turn.end();
+  expect(turn.wait(refusal(10_000), again)).toBe(false);
+  vi.advanceTimersByTime(60_000);
+  expect(again).not.toHaveBeenCalled();
+});
+
+it('a network that has guessed too often has no turn, and no turn is further away than minutes', () => {
+  const [turn, again] = [new Turn(), vi.fn()];
+  const guessed = new Problem(429, 'too_many_requests', '', '', [], 10_000);
+  expect(turn.wait(guessed, again)).toBe(false);
+  expect(turn.wait(refusal(86_400_000), again)).toBe(true);
+  expect(turn.seconds).toBe(150);
+});
+
 it('it ends: where no time is named at once, and after many times', () => {
   const turn = new Turn();
   const again = vi.fn(() => turn.wait(refusal(1_000), again));
