@@ -22,6 +22,7 @@ use crate::{
     lean::fleet::Counted,
     metrics::ServerMetrics,
     observer::Observer,
+    relay::impairment::Impairment,
     report::{BotReport, CallReport, StreamReport},
     routes::Routes,
     run::{Outcome, Plan, RECEIVED, SENT, Target, Window, figures, line},
@@ -47,7 +48,7 @@ pub async fn run(
         bail!("{} visits are not enough", target.visits.len());
     }
     let metrics_before = ServerMetrics::fetch(&target.base).await.ok();
-    let mut bots = Bots::new(target, plan);
+    let mut bots = Bots::new(target, plan.impairment);
     let mut observer = Observer::start(bots.count(), target.pid)?;
     let idle = observer.latest().clone();
     bots.send_in(plan, target).await?;
@@ -112,14 +113,14 @@ struct Bots {
 }
 
 impl Bots {
-    fn new(target: &Target, plan: &Plan) -> Self {
+    fn new(target: &Target, impairment: Option<Impairment>) -> Self {
         let stop = watch::Sender::new(false);
         Self {
             surroundings: Surroundings {
                 base: target.base.clone(),
                 trust: target.trust.clone(),
                 stop: stop.subscribe(),
-                routes: Arc::new(Routes::through(plan.impairment)),
+                routes: Arc::new(Routes::through(impairment)),
             },
             stop,
             lives: JoinSet::new(),
@@ -244,7 +245,35 @@ fn add(counted: &mut Counted, stream: &StreamReport) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::LineReport;
+    use crate::{door::Trust, report::LineReport};
+
+    #[test]
+    fn whoever_came_back_is_counted_on_and_came_in_once() {
+        let target = Target {
+            base: "http://127.0.0.1:9".parse().unwrap(),
+            trust: Trust::Authorities,
+            pid: None,
+            visits: vec![],
+        };
+        let mut bots = Bots::new(&target, None);
+        let call = |connected_ms, video_packets_sent| CallReport {
+            seat: 1,
+            connected_ms,
+            first_frame_ms: connected_ms,
+            video_packets_sent,
+            ..CallReport::default()
+        };
+        let (_coming_back, person) = watch::channel(Progress {
+            former: vec![call(Some(30), 5)],
+            running: Some(call(None, 7)),
+        });
+        bots.people.push(person);
+        let counted = bots.count();
+        assert_eq!((counted.connected, counted.meter.rtp_sent), (0, 12));
+        let arrivals = bots.arrivals();
+        assert_eq!((arrivals.failed, arrivals.join_us.count()), (0, 1));
+        assert_eq!(arrivals.first_frame_us.count(), 1);
+    }
 
     #[test]
     fn all_streams_of_all_calls_are_added_up() {
