@@ -27,12 +27,12 @@ export function awaitOpening(
   { keep, look }: Ways,
   random = Math.random(),
 ): () => void {
-  const inMs = opensAtMs - Date.now();
+  const inMs = opensAtMs - serviceNow();
   if (inMs < -AHEAD_AT_MOST_MS) return () => undefined;
   const opening = setTimeout(look, Math.max(inMs, AGAIN_MS) + random * SPREAD_MS);
   const keeping = setInterval(() => {
     const inView = document.visibilityState === 'visible';
-    if (inView && opensAtMs - Date.now() <= KEPT_WITHIN_MS) keep();
+    if (inView && opensAtMs - serviceNow() <= KEPT_WITHIN_MS) keep();
   }, KEEP_EVERY_MS);
   return () => {
     clearTimeout(opening);

@@ -27,8 +27,8 @@ export class Turn {
    */
   wait({ code, againMs }: Problem, again: () => void, random = Math.random()): boolean {
     this.#stop();
-    const isTurn = againMs > 0;
-    if (!isTurn || this.#times >= TIMES) return false;
+    const isTurn = code === MANY_AT_ONCE && againMs > 0;
+    if (!isTurn || this.ended || this.#times >= TIMES) return false;
     this.#times += 1;
     const atMs = Date.now() + Math.min(againMs * (1 + JITTER * random), LONGEST_MS);
     const tick = (): void => {
