@@ -54,6 +54,8 @@ words! {
         AddressCorrected = "address_corrected";
         /// Staff put right a visitor's name, national id or date of birth.
         IdentityCorrected = "identity_corrected";
+        /// Staff asked for a national id that another account has: all stayed as it was.
+        IdentityNotCorrected = "identity_not_corrected";
         /// A visitor closed the own account.
         AccountClosed = "account_closed";
         /// An account that nobody proved was erased.

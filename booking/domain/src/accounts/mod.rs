@@ -31,7 +31,9 @@ pub use birth::{ADULT_YEARS, YOUNGEST_YEARS, age_on, check_birth_date, parse_bir
 pub use contact::{Landline, MobileNumber};
 pub use email::EmailAddress;
 pub use fault::Fault;
-pub use identity_correction::{IdentityCorrection, IdentityCorrections, SealedNationalId};
+pub use identity_correction::{
+    Applicant, IdentityCorrection, IdentityCorrections, SealedNationalId,
+};
 pub use name::PersonName;
 pub use national_id::NationalId;
 pub use password::{PASSWORD_CHARACTERS, Password};

@@ -13,8 +13,8 @@
 //! | `token` | what the page behind the link takes | `verify_email`, `password_reset` |
 //! | `url` | the whole link | `join_link`, `new_join_link`; elsewhere in place of the usual page |
 //! | `inmate` | the inmate's name | applications, companions |
-//! | `facility` | the facility's name | applications, visits |
-//! | `telephone` | where the facility can be called | applications, visits |
+//! | `facility` | the facility's name | applications, visits, `identity_corrected` |
+//! | `telephone` | where the facility can be called | applications, visits, `identity_corrected` |
 //! | `reason` | as people read it, or the word of a [`crate::Cause`] | what was refused, asked for, changed, called off, suspended, or needs a look |
 //! | `name` | the other visitor's name | companions |
 //! | `party` | who comes, a name a line, as it was then | visits |

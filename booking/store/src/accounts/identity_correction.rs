@@ -1,11 +1,16 @@
 //! Putting right what identifies a visitor.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, Cause, MessageKind, Notice, StoreError,
-    accounts::{CorrectionError, IdentityCorrection, IdentityCorrections, SealedNationalId},
+    Actor, AuditStep, AuditSubject, Cause, FacilityContact, MessageKind, Notice, StoreError,
+    accounts::{
+        Applicant, CorrectionError, IdentityCorrection, IdentityCorrections, SealedNationalId,
+    },
+    applications::ApplicationState,
 };
-use ids::{ApplicationId, FacilityId, PersonId};
+use ids::{ApplicationId, FacilityId, PersonId, StaffId, VisitId};
 use sqlx::AnyConnection;
 
 use super::{keep, sweeping};
@@ -13,11 +18,12 @@ use crate::{
     Store,
     again::again,
     applications,
-    audit::{self, Subject, detail},
+    audit::{self, Note, Subject, detail},
     bookings::{Flagging, flag_or_release},
     error::failed,
     outbox::queue_notice,
-    rows::id,
+    rows::{id, text, wrong},
+    slots,
 };
 
 #[async_trait]
@@ -25,66 +31,198 @@ impl IdentityCorrections for Store {
     async fn applicant_of(
         &self,
         application: ApplicationId,
-    ) -> Result<Option<(PersonId, FacilityId)>, StoreError> {
+    ) -> Result<Option<Applicant>, StoreError> {
         let row = sqlx::query(
-            "SELECT person_id, facility_id FROM application WHERE id = $1 AND state <> 'draft'",
+            "SELECT person_id, facility_id, state FROM application WHERE id = $1 AND state <> 'draft'",
         )
         .bind(application.to_string())
         .fetch_optional(&self.readers)
         .await
         .map_err(failed)?;
-        row.map(|row| Ok((id(&row, "person_id")?, id(&row, "facility_id")?)))
-            .transpose()
+        row.map(|row| {
+            let state = ApplicationState::parse(&text(&row, "state")?);
+            Ok(Applicant {
+                person: id(&row, "person_id")?,
+                facility: id(&row, "facility_id")?,
+                application: state.map_err(|error| wrong("state", error))?,
+            })
+        })
+        .transpose()
     }
 
     async fn correct_identity(
         &self,
         correction: IdentityCorrection,
     ) -> Result<(), CorrectionError> {
-        let IdentityCorrection { person, at_ms, .. } = correction;
+        let corrected = again(|| put_right(self, &correction)).await;
+        if corrected == Err(CorrectionError::Taken) {
+            note_taken(self, &correction).await?;
+        }
+        corrected
+    }
+
+    async fn flag_without_adult(
+        &self,
+        visits: &[VisitId],
+        staff: StaffId,
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            match keep(&mut transaction, person).await? {
-                Some((state, _)) if state.is_owned() => {}
-                Some(_) => return Err(CorrectionError::NotNow),
-                None => return Err(CorrectionError::NotFound),
-            }
-            if let Some(name) = &correction.name {
-                set_name(&mut transaction, person, name.as_str()).await?;
-            }
-            if let Some(national_id) = &correction.national_id {
-                set_national_id(&mut transaction, person, national_id).await?;
-                applications::inherit(&mut transaction, person, at_ms).await?;
-            }
-            if let Some(birth_date) = &correction.birth_date {
-                set_birth_date(&mut transaction, person, birth_date).await?;
-            }
-            let detail = detail! {
-                PersonName: correction.name.is_some(),
-                NationalId: correction.national_id.is_some(),
-                BirthDate: correction.birth_date.is_some(),
-                Reason: correction.reason,
-            };
-            let (actor, step) = (Actor::Staff(correction.staff), AuditStep::IdentityCorrected);
-            let facility = Some(correction.facility);
-            let subject = Subject::new(AuditSubject::Account, person, facility);
-            audit::note(&mut transaction, at_ms, actor, step, subject, detail).await?;
-            let flagging = Flagging {
-                reason: Cause::NoAdult.as_str(),
-                source: None,
-                actor,
-                at_ms,
-            };
-            for visit in &correction.without_adult {
-                flag_or_release(&mut transaction, *visit, &flagging).await?;
-            }
-            let notice = Notice::email(MessageKind::IdentityCorrected, at_ms, person);
-            queue_notice(&mut transaction, &notice, at_ms).await?;
-            transaction.commit().await.map_err(failed)?;
-            Ok(())
+            flag(&mut transaction, visits, Actor::Staff(staff), at_ms).await?;
+            transaction.commit().await.map_err(failed)
         })
         .await
     }
+}
+
+async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(), CorrectionError> {
+    let IdentityCorrection {
+        person,
+        facility,
+        at_ms,
+        ..
+    } = *correction;
+    let actor = Actor::Staff(correction.staff);
+    let mut transaction = store.begin().await?;
+    match keep(&mut transaction, person).await? {
+        Some((state, _)) if state.is_owned() => {}
+        Some(_) => return Err(CorrectionError::NotNow),
+        None => return Err(CorrectionError::NotFound),
+    }
+    if let Some(name) = &correction.name {
+        set_name(&mut transaction, person, name.as_str()).await?;
+    }
+    if let Some(national_id) = &correction.national_id {
+        let is_another = is_another(&mut transaction, person, national_id).await?;
+        set_national_id(&mut transaction, person, national_id).await?;
+        if is_another {
+            applications::inherit(&mut transaction, person, actor, at_ms).await?;
+        }
+    }
+    if let Some(birth_date) = &correction.birth_date {
+        set_birth_date(&mut transaction, person, birth_date).await?;
+    }
+    let mut facilities = under_way(&mut transaction, person).await?;
+    facilities.insert(facility);
+    let note = |facility| Note {
+        at_ms,
+        actor,
+        step: AuditStep::IdentityCorrected,
+        subject: Subject::new(AuditSubject::Account, person, Some(facility)),
+        detail: detail! {
+            PersonName: correction.name.is_some(),
+            NationalId: correction.national_id.is_some(),
+            BirthDate: correction.birth_date.is_some(),
+            Reason: correction.reason,
+        },
+    };
+    let notes: Vec<Note> = facilities.into_iter().map(note).collect();
+    audit::note_all(&mut transaction, &notes).await?;
+    flag(&mut transaction, &correction.without_adult, actor, at_ms).await?;
+    let settings = slots::read_settings(&mut transaction, facility).await?;
+    let settings = settings.ok_or(CorrectionError::NotFound)?;
+    let mut notice = Notice::email(MessageKind::IdentityCorrected, at_ms, person)
+        .with("facility", settings.name.as_str());
+    let FacilityContact {
+        latin_name,
+        telephone,
+        ..
+    } = settings.contact;
+    for (name, value) in [("facility_latin", latin_name), ("telephone", telephone)] {
+        if let Some(value) = value {
+            notice = notice.with(name, value);
+        }
+    }
+    queue_notice(&mut transaction, &notice, at_ms).await?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(())
+}
+
+/// Notes that a national id was asked for that has an account, and not which one: by asking for many, somebody could
+/// learn who has one.
+async fn note_taken(store: &Store, correction: &IdentityCorrection) -> Result<(), StoreError> {
+    let IdentityCorrection {
+        person,
+        facility,
+        at_ms,
+        ..
+    } = *correction;
+    let mut transaction = store.begin().await?;
+    let actor = Actor::Staff(correction.staff);
+    let step = AuditStep::IdentityNotCorrected;
+    let subject = Subject::new(AuditSubject::Account, person, Some(facility));
+    let detail = detail! { Reason: correction.reason };
+    audit::note(&mut transaction, at_ms, actor, step, subject, detail).await?;
+    transaction.commit().await.map_err(failed)
+}
+
+/// Flags visits in which no adult is left, each under its facility's row, in the order in which those are taken.
+async fn flag(
+    connection: &mut AnyConnection,
+    visits: &[VisitId],
+    actor: Actor,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let flagging = Flagging {
+        reason: Cause::NoAdult.as_str(),
+        source: None,
+        actor,
+        at_ms,
+    };
+    let mut places = BTreeSet::new();
+    for visit in visits {
+        let facility = facility_of(&mut *connection, *visit).await?;
+        places.extend(facility.map(|facility| (facility, *visit)));
+    }
+    for (facility, visit) in places {
+        slots::lock(&mut *connection, facility).await?;
+        flag_or_release(&mut *connection, visit, &flagging).await?;
+    }
+    Ok(())
+}
+
+async fn facility_of(
+    connection: &mut AnyConnection,
+    visit: VisitId,
+) -> Result<Option<FacilityId>, StoreError> {
+    let row = sqlx::query("SELECT facility_id FROM visit WHERE id = $1")
+        .bind(visit.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    row.map(|row| id(&row, "facility_id")).transpose()
+}
+
+/// The facilities at which an application of somebody's is under way or approved.
+async fn under_way(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<BTreeSet<FacilityId>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT DISTINCT facility_id FROM application
+         WHERE person_id = $1 AND state IN ('submitted', 'in_review', 'needs_more', 'approved')",
+    )
+    .bind(person.to_string())
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    rows.iter().map(|row| id(row, "facility_id")).collect()
+}
+
+/// Whether somebody's national id is not this one yet.
+async fn is_another(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    national_id: &SealedNationalId,
+) -> Result<bool, StoreError> {
+    sqlx::query("SELECT 1 FROM account WHERE person_id = $1 AND national_id_index <> $2")
+        .bind(person.to_string())
+        .bind(national_id.index.as_slice())
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+        .map_err(failed)
 }
 
 async fn set_name(

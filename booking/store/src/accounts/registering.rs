@@ -1,7 +1,7 @@
 //! How an account comes to be.
 
 use booking_domain::{
-    AuditStep, MessageKind, Notice, StoreError,
+    Actor, AuditStep, MessageKind, Notice, StoreError,
     accounts::{EmailProof, NewAccount, NewSession, Registered},
 };
 use grant::SecretHash;
@@ -152,7 +152,7 @@ pub(super) async fn verify(
     if !letters::spend(&mut transaction, token, session.at_ms).await? {
         return Ok(None);
     }
-    applications::inherit(&mut transaction, person, session.at_ms).await?;
+    applications::inherit(&mut transaction, person, Actor::System, session.at_ms).await?;
     sessions::begin(&mut transaction, person, session).await?;
     note(
         &mut transaction,

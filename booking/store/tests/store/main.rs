@@ -98,7 +98,9 @@ contracts! {
         what_is_put_right_is_changed_told_and_noted_and_nothing_else,
         a_national_id_has_one_account_whoever_puts_it_right,
         a_visit_in_which_no_adult_is_left_by_it_needs_a_look,
-        the_bars_of_a_closed_account_come_with_its_national_id;
+        the_bars_of_a_closed_account_come_with_its_national_id,
+        a_bar_comes_once_and_stays_lifted_however_often_a_national_id_is_corrected,
+        each_facility_with_an_application_under_way_reads_it_in_its_trail;
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,

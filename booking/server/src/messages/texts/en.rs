@@ -98,8 +98,8 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::IdentityCorrected => Letter::new(
             "Your personal details were corrected",
             [
-                "After looking at your documents, the facility’s staff corrected the name, national id or date of birth of your account. Your applications and approvals stay as they are.".into(),
-                format!("Once signed in, you can see the corrected details in your account. If something is still not right, or if you did not ask for this, please contact the facility:\n{link}"),
+                format!("After looking at your documents, the staff of {facility} corrected the name, national id or date of birth of your account. Your applications and approvals stay as they are."),
+                format!("Once signed in, you can see the corrected details in your account. If something is still not right, or if you did not ask for this, please contact {facility}:\n{link}"),
             ],
         ),
         MessageKind::AccountSuspended => Letter::new(

@@ -98,8 +98,8 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::IdentityCorrected => Letter::new(
             "Data pribadi Anda telah dibetulkan",
             [
-                "Setelah memeriksa dokumen Anda, petugas lembaga membetulkan nama, nomor identitas, atau tanggal lahir di akun Anda. Permohonan dan izin Anda tetap seperti semula.".into(),
-                format!("Setelah masuk, Anda dapat melihat data yang sudah dibetulkan di akun Anda. Jika masih ada yang salah, atau Anda tidak memintanya, silakan hubungi lembaga:\n{link}"),
+                format!("Setelah memeriksa dokumen Anda, petugas {facility} membetulkan nama, nomor identitas, atau tanggal lahir di akun Anda. Permohonan dan izin Anda tetap seperti semula."),
+                format!("Setelah masuk, Anda dapat melihat data yang sudah dibetulkan di akun Anda. Jika masih ada yang salah, atau Anda tidak memintanya, silakan hubungi {facility}:\n{link}"),
             ],
         ),
         MessageKind::AccountSuspended => Letter::new(

@@ -107,7 +107,8 @@ impl Letter {
 /// the inmate, and a facility knows its own name.
 const fn is_of_a_facility(kind: MessageKind) -> bool {
     match kind {
-        MessageKind::ApplicationReceived
+        MessageKind::IdentityCorrected
+        | MessageKind::ApplicationReceived
         | MessageKind::ApplicationNeedsMore
         | MessageKind::ApplicationApproved
         | MessageKind::ApplicationRefused
@@ -131,7 +132,6 @@ const fn is_of_a_facility(kind: MessageKind) -> bool {
         | MessageKind::PasswordChanged
         | MessageKind::PhoneChanged
         | MessageKind::AddressCorrected
-        | MessageKind::IdentityCorrected
         | MessageKind::AccountSuspended
         | MessageKind::AccountReinstated
         | MessageKind::CompanionInvited

@@ -98,8 +98,8 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::IdentityCorrected => Letter::new(
             "Thông tin cá nhân của quý vị đã được sửa lại",
             [
-                "Sau khi đối chiếu giấy tờ, nhân viên của cơ sở đã sửa lại họ tên, số căn cước hoặc ngày sinh trong tài khoản của quý vị. Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên.".into(),
-                format!("Sau khi đăng nhập, quý vị có thể xem thông tin đã sửa trong tài khoản. Nếu vẫn còn chỗ chưa đúng, hoặc quý vị không yêu cầu việc này, xin liên hệ với cơ sở:\n{link}"),
+                format!("Sau khi đối chiếu giấy tờ, nhân viên của {facility} đã sửa lại họ tên, số căn cước hoặc ngày sinh trong tài khoản của quý vị. Các đơn và sự chấp thuận của quý vị vẫn giữ nguyên."),
+                format!("Sau khi đăng nhập, quý vị có thể xem thông tin đã sửa trong tài khoản. Nếu vẫn còn chỗ chưa đúng, hoặc quý vị không yêu cầu việc này, xin liên hệ với {facility}:\n{link}"),
             ],
         ),
         MessageKind::AccountSuspended => Letter::new(

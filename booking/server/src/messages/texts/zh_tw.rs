@@ -106,8 +106,8 @@ fn letter(kind: MessageKind, facts: &Facts<'_>) -> Letter {
         MessageKind::IdentityCorrected => Letter::new(
             "您的個人資料已經更正",
             [
-                "機關的工作人員核對證件後，已更正您帳號中的姓名、身分證字號或出生日期。您的申請與接見資格都照舊。".into(),
-                format!("登入後，可以在「我的帳號」看到更正後的內容。如果還有不對的地方，或這不是您要求的，請與機關聯絡：\n{link}"),
+                format!("{facility} 的工作人員核對證件後，已更正您帳號中的姓名、身分證字號或出生日期。您的申請與接見資格都照舊。"),
+                format!("登入後，可以在「我的帳號」看到更正後的內容。如果還有不對的地方，或這不是您要求的，請與 {facility} 聯絡：\n{link}"),
             ],
         ),
         MessageKind::AccountSuspended => Letter::new(

@@ -1,17 +1,20 @@
 //! What identifies a visitor, put right by staff.
 
 use booking_domain::{
-    Cause, MessageKind,
+    Cause, MessageKind, NewFacility, NewInmate, Registry,
     accounts::{
-        Accounts, Closed, CorrectionError, IdentityCorrection, IdentityCorrections, PersonName,
-        SealedNationalId,
+        Accounts, Applicant, Closed, CorrectionError, IdentityCorrection, IdentityCorrections,
+        PersonName, SealedNationalId,
     },
+    applications::{ApplicationState, Applications, NewApplication},
 };
 use ids::PersonId;
+use serde_json::{Value, json};
 use sqlx::Row;
 
+use super::restrictions::state;
 use crate::support::{
-    accounts::{NOW_MS, account, active, kinds, proof},
+    accounts::{NOW_MS, account, active, messages, proof},
     audit_trail_of, statement,
     world::World,
 };
@@ -51,6 +54,8 @@ async fn correct_number(
 
 pub(crate) async fn what_is_put_right_is_changed_told_and_noted_and_nothing_else(world: World) {
     let store = &world.store;
+    let reachable = "UPDATE facility SET contact_telephone = '02-5550-0100', latin_name = 'Demo'";
+    statement(&world.database, reachable).await.unwrap();
     let person = active(&world, "a@example.tw", 1).await;
     let before = store.account(person).await.unwrap().unwrap();
     let name = PersonName::parse("林陳秀瑛").unwrap();
@@ -73,8 +78,12 @@ pub(crate) async fn what_is_put_right_is_changed_told_and_noted_and_nothing_else
     correct_number(&world, person, 9).await.unwrap();
     let after = store.account(person).await.unwrap().unwrap();
     assert_eq!((after.national_id, after.birth_date), (vec![9], vec![7, 7]));
-    let told = MessageKind::IdentityCorrected.as_str();
-    assert!(kinds(&world, person).await.iter().any(|kind| kind == told));
+    let (kind, params) = messages(&world, person).await.pop().unwrap();
+    assert_eq!(kind, MessageKind::IdentityCorrected.as_str());
+    let params: Value = serde_json::from_str(&params).unwrap();
+    let by =
+        json!({ "facility": "示範看守所", "facility_latin": "Demo", "telephone": "02-5550-0100" });
+    assert_eq!(params, by);
     let trail = audit_trail_of(&world.database, person).await;
     let (actor, action, detail) = trail.last().unwrap();
     assert_eq!(action, "identity_corrected");
@@ -89,11 +98,12 @@ pub(crate) async fn a_national_id_has_one_account_whoever_puts_it_right(world: W
     let taken = correct_number(&world, person, 2).await;
     assert_eq!(taken, Err(CorrectionError::Taken));
     let trail = audit_trail_of(&world.database, person).await;
-    assert!(
-        trail
-            .iter()
-            .all(|(_, action, _)| action != "identity_corrected")
-    );
+    let (actor, action, detail) = trail.last().unwrap();
+    assert_eq!(actor, &format!("staff {}", world.officer));
+    assert_eq!(action, "identity_not_corrected");
+    // Not which number.
+    let detail: Value = serde_json::from_str(detail).unwrap();
+    assert_eq!(detail, json!({ "reason": WHY }));
 
     let unproved = account(&world, "c@example.tw", 3);
     let waits = unproved.person;
@@ -135,26 +145,140 @@ pub(crate) async fn a_visit_in_which_no_adult_is_left_by_it_needs_a_look(world: 
         Some(Cause::NoAdult.as_str().to_owned()),
     );
     assert_eq!(state().await, needs_a_look);
+    let confirm =
+        format!("UPDATE visit SET state = 'confirmed', reason = NULL WHERE id = '{visit}'");
+    statement(&world.database, &confirm).await.unwrap();
+    let flagged = world
+        .store
+        .flag_without_adult(&[visit], world.officer, NOW_MS + 6)
+        .await;
+    assert_eq!(flagged, Ok(()));
+    assert_eq!(state().await, needs_a_look);
 }
 
-pub(crate) async fn the_bars_of_a_closed_account_come_with_its_national_id(world: World) {
-    let store = &world.store;
-    let closed = active(&world, "a@example.tw", 1).await;
+/// An account that is closed once its owner has been barred.
+async fn barred(world: &World, email: &str, number: u8) {
+    let closed = active(world, email, number).await;
     let bar = format!(
         "INSERT INTO restriction (id, facility_id, person_id, kind, reason, from_ms, created_at_ms)
          VALUES ('{}', '{}', '{closed}', 'breach', '以其他裝置錄影', 0, 0)",
         world.officer, world.facility
     );
     statement(&world.database, &bar).await.unwrap();
-    let done = store.close_account(closed, "hash 1", NOW_MS).await;
-    assert_eq!(done, Ok(Closed::Done));
+    close(world, closed).await;
+}
+
+async fn close(world: &World, person: PersonId) {
+    let closed = world.store.close_account(person, "hash 1", NOW_MS).await;
+    assert_eq!(closed, Ok(Closed::Done));
+}
+
+/// Somebody's bars, by their ids.
+async fn bars(world: &World, person: PersonId) -> Vec<String> {
+    let sql = format!("SELECT id FROM restriction WHERE person_id = '{person}'");
+    let ids = sqlx::query_scalar(sqlx::AssertSqlSafe(sql));
+    ids.fetch_all(&world.database).await.unwrap()
+}
+
+pub(crate) async fn the_bars_of_a_closed_account_come_with_its_national_id(world: World) {
+    barred(&world, "a@example.tw", 1).await;
     let person = active(&world, "b@example.tw", 2).await;
-    let bars = async || {
-        let sql = format!("SELECT COUNT(*) FROM restriction WHERE person_id = '{person}'");
-        let count = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql));
-        count.fetch_one(&world.database).await.unwrap()
-    };
-    assert_eq!(bars().await, 0);
+    let mut visit = world.visit();
+    visit.party = vec![person];
+    let visit = world.store.add_visit(visit).await.unwrap();
+    correct_number(&world, person, 3).await.unwrap();
+    assert_eq!(bars(&world, person).await.len(), 0);
+    assert_eq!(state(&world, visit).await, "confirmed");
+
     correct_number(&world, person, 1).await.unwrap();
-    assert_eq!(bars().await, 1);
+    let bar = bars(&world, person).await.remove(0);
+    assert_eq!(state(&world, visit).await, "flagged");
+    let trail = audit_trail_of(&world.database, visit).await;
+    let (actor, action, detail) = trail.last().unwrap();
+    let staff = format!("staff {}", world.officer);
+    assert_eq!((actor, action.as_str()), (&staff, "visit_flagged"));
+    let detail: Value = serde_json::from_str(detail).unwrap();
+    assert_eq!(
+        detail,
+        json!({ "reason": "restricted", "restriction": bar })
+    );
+    let trail = audit_trail_of(&world.database, &bar).await;
+    let (actor, action, detail) = &trail[0];
+    assert_eq!((actor, action.as_str()), (&staff, "restricted"));
+    assert!(detail.contains(&person.to_string()));
+}
+
+pub(crate) async fn a_bar_comes_once_and_stays_lifted_however_often_a_national_id_is_corrected(
+    world: World,
+) {
+    barred(&world, "a@example.tw", 1).await;
+    // Another closed account, with the same bar.
+    let again = active(&world, "a@example.tw", 1).await;
+    assert_eq!(bars(&world, again).await.len(), 1);
+    close(&world, again).await;
+    let person = active(&world, "b@example.tw", 2).await;
+    for number in [1, 1, 3, 1] {
+        correct_number(&world, person, number).await.unwrap();
+        assert_eq!(bars(&world, person).await.len(), 1);
+    }
+    let lift = format!("UPDATE restriction SET lifted_at_ms = 1 WHERE person_id = '{person}'");
+    statement(&world.database, &lift).await.unwrap();
+    for number in [3, 1] {
+        correct_number(&world, person, number).await.unwrap();
+        assert_eq!(bars(&world, person).await.len(), 1);
+    }
+}
+
+/// At how many facilities the trail has that somebody was put right, and how often.
+async fn noted(world: &World, person: PersonId) -> (i64, i64) {
+    let sql = format!(
+        "SELECT COUNT(DISTINCT facility_id), COUNT(*) FROM audit_event
+         WHERE subject_id = '{person}' AND action = 'identity_corrected'"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql));
+    let row = row.fetch_one(&world.database).await.unwrap();
+    (row.get(0), row.get(1))
+}
+
+pub(crate) async fn each_facility_with_an_application_under_way_reads_it_in_its_trail(
+    world: World,
+) {
+    let store = &world.store;
+    let here = world.in_state(0, ApplicationState::Approved).await;
+    let person = world.account(0, "a@example.tw").await;
+    let mine = |application| Applicant {
+        person,
+        facility: world.facility,
+        application,
+    };
+    let applicant = store.applicant_of(here).await;
+    assert_eq!(applicant, Ok(Some(mine(ApplicationState::Approved))));
+    let facility = NewFacility {
+        name: "乙監獄".into(),
+        time_zone: "Asia/Taipei".into(),
+    };
+    let inmate = NewInmate {
+        facility: store.add_facility(facility).await.unwrap(),
+        number: "2048".into(),
+        name: "陳大志".into(),
+        first_name: "大志".into(),
+    };
+    let elsewhere = NewApplication {
+        inmate: store.add_inmate(inmate).await.unwrap(),
+        ..world.application(0)
+    };
+    let elsewhere = store.begin_application(elsewhere).await.unwrap();
+    assert_eq!(store.applicant_of(elsewhere).await, Ok(None));
+    correct_number(&world, person, 8).await.unwrap();
+    assert_eq!(noted(&world, person).await, (1, 1));
+    let stands = async |state: &str| {
+        let sql = format!("UPDATE application SET state = '{state}' WHERE id = '{elsewhere}'");
+        statement(&world.database, &sql).await.unwrap();
+    };
+    stands("submitted").await;
+    correct_number(&world, person, 9).await.unwrap();
+    assert_eq!(noted(&world, person).await, (2, 3));
+    stands("withdrawn").await;
+    correct_number(&world, person, 8).await.unwrap();
+    assert_eq!(noted(&world, person).await, (2, 4));
 }

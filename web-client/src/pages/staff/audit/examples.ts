@@ -25,6 +25,7 @@ export const EXAMPLES: Record<AuditStep, string[]> = {
   identity_corrected: [
     '{"birth_date":false,"national_id":true,"person_name":true,"reason":"本人持身分證申請更正"}',
   ],
+  identity_not_corrected: ['{"reason":"本人持身分證申請更正"}'],
   account_closed: [],
   account_erased: [],
   account_forgotten: [],

@@ -5,13 +5,14 @@ use axum::{
     http::StatusCode,
 };
 use booking_domain::{
-    Role,
+    Role, StoreError,
     accounts::{
-        CorrectionError, IdentityCorrection, IdentityCorrections, NationalId, PersonName,
-        parse_birth_date,
+        Applicant, CorrectionError, IdentityCorrection, IdentityCorrections, NationalId,
+        PersonName, parse_birth_date,
     },
 };
-use ids::ApplicationId;
+use ids::{ApplicationId, PersonId, VisitId};
+use jiff::civil::Date;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
@@ -41,10 +42,11 @@ pub(crate) struct Correct {
 }
 
 /// Puts right what identifies an applicant, as their documents have it. The applicant is told; approvals stay
-/// as they are, and a booked visit is flagged only where no adult is left in its party.
+/// as they are, and a booked visit is flagged only where no adult is left in its party, or where a bar from visits
+/// comes with the national id.
 ///
-/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `account_state`, `invalid_fields`, `bad_request`,
-/// `unavailable`.
+/// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `application_state` (it is over), `account_state`,
+/// `invalid_fields`, `bad_request`, `unavailable`.
 #[utoipa::path(put, operation_id = "correctApplicant",
     path = "/api/staff/applications/{application}/applicant", tag = "staff",
     params(("application" = ApplicationId, Path)), request_body = Correct,
@@ -58,15 +60,18 @@ pub(crate) async fn put(
     let store = &booking.0.store;
     let application: ApplicationId = id(&application)?;
     let applicant = store.applicant_of(application).await?;
-    let (person, facility) = applicant.ok_or(ProblemCode::NotFound)?;
+    let applicant = applicant.ok_or(ProblemCode::NotFound)?;
+    let Applicant {
+        person, facility, ..
+    } = applicant;
     session.require(Role::FacilityAdministrator, facility)?;
+    if !applicant.may_be_corrected() {
+        return Err(ProblemCode::ApplicationState.into());
+    }
     let read = read(&correct)?;
     let vault = &booking.0.vault;
     let at_ms = unix_now_ms();
-    let without_adult = match read.birth_date {
-        Some(born) => birth_date::without_adult(&booking, person, born, at_ms).await?,
-        None => Vec::new(),
-    };
+    let born = read.birth_date;
     let correction = IdentityCorrection {
         person,
         facility,
@@ -74,12 +79,10 @@ pub(crate) async fn put(
         national_id: read
             .national_id
             .map(|national_id| seal_national_id(vault, person, &national_id)),
-        birth_date: read
-            .birth_date
-            .map(|born| birth_date::seal(vault, person, born)),
+        birth_date: born.map(|born| birth_date::seal(vault, person, born)),
         staff: session.staff,
         reason: reason::checked("reason", &correct.reason)?,
-        without_adult,
+        without_adult: without_adult(&booking, person, born, at_ms).await?,
         at_ms,
     };
     let corrected = store.correct_identity(correction).await;
@@ -87,15 +90,32 @@ pub(crate) async fn put(
         CorrectionError::Taken => Refusal::field("national_id", FieldCode::Taken),
         other => other.into(),
     })?;
+    // Who has left a party since the first look did not know of it.
+    let meanwhile = without_adult(&booking, person, born, at_ms).await?;
+    let flagged = store.flag_without_adult(&meanwhile, session.staff, at_ms);
+    flagged.await?;
     tracing::info!(%person, staff = %session.staff, "what identifies a visitor was put right");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The visits ahead in which no adult is left by a date of birth, if one is put right.
+async fn without_adult(
+    booking: &Booking,
+    person: PersonId,
+    born: Option<Date>,
+    now_ms: u64,
+) -> Result<Vec<VisitId>, StoreError> {
+    match born {
+        Some(born) => birth_date::without_adult(booking, person, born, now_ms).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What is to be put right.
 struct Read {
     name: Option<PersonName>,
     national_id: Option<NationalId>,
-    birth_date: Option<jiff::civil::Date>,
+    birth_date: Option<Date>,
 }
 
 fn read(correct: &Correct) -> Result<Read, Refusal> {
@@ -135,7 +155,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::endpoints::people::People;
+    use crate::endpoints::people::{People, add_account};
 
     const WHY: &str = "本人持身分證申請更正";
 
@@ -196,5 +216,75 @@ mod tests {
             (&mine["name"], &mine["birth_date"]),
             (&json!("林陳秀英"), &json!("1971-01-30"))
         );
+
+        let over = format!("UPDATE application SET state = 'refused' WHERE id = '{application}'");
+        write(&people, &over).await;
+        let (status, refused) = put(json!({ "name": "林陳秀瑛", "reason": WHY })).await;
+        assert_eq!(
+            (status, &refused["code"]),
+            (StatusCode::CONFLICT, &json!("application_state"))
+        );
+    }
+
+    async fn write(people: &People, sql: &str) {
+        sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+            .execute(&people.database)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_leaves_a_party_while_a_date_of_birth_is_corrected_is_missed_in_it() {
+        let people = People::start().await;
+        let visit = people.api.demo.visit;
+        let party: Vec<String> = sqlx::query_scalar(
+            "SELECT person_id FROM visit_member WHERE visit_id = $1 ORDER BY seat",
+        )
+        .bind(visit.to_string())
+        .fetch_all(&people.database)
+        .await
+        .unwrap();
+        for (index, person) in (1..=2).zip(&party) {
+            let email = format!("{index}@mail.test");
+            add_account(
+                &people.database,
+                person.parse().unwrap(),
+                &email,
+                [index; 32],
+            )
+            .await;
+        }
+        let (me, other) = (&party[0], &party[1]);
+        let applied = format!(
+            "INSERT INTO application (id, person_id, inmate_id, facility_id, relationship, on_site, remote,
+                                      mobile, state, created_at_ms, changed_at_ms)
+             SELECT id, '{me}', inmate_id, facility_id, 'spouse', 0, 0, 1, 'approved', 0, 0
+             FROM visit WHERE id = '{visit}'"
+        );
+        // The only other adult leaves between the look and the end of what is written.
+        let leaves = format!(
+            "CREATE TRIGGER leaves AFTER UPDATE OF birth_date ON account BEGIN
+                 DELETE FROM seat_link WHERE visit_id = '{visit}';
+                 DELETE FROM visit_member WHERE person_id = '{other}';
+             END"
+        );
+        write(&people, &applied).await;
+        write(&people, &leaves).await;
+        let chief = people
+            .staff("facility_administrator", &people.facility)
+            .await;
+        let path = format!("/api/staff/applications/{visit}/applicant");
+        let year = birth_date::today(unix_now_ms()).unwrap().year() - 15;
+        let younger = json!({ "birth_date": format!("{year}-01-01"), "reason": WHY });
+        let (status, refused) = people
+            .send(&chief, Method::PUT, &path, Some(&younger))
+            .await;
+        assert_eq!(status, StatusCode::NO_CONTENT, "{refused}");
+        let state: String = sqlx::query_scalar("SELECT state FROM visit WHERE id = $1")
+            .bind(visit.to_string())
+            .fetch_one(&people.database)
+            .await
+            .unwrap();
+        assert_eq!(state, "flagged");
     }
 }
