@@ -4,7 +4,7 @@ import { shellTexts } from '../../../lib/i18n/console/shell';
 import { NO_ANSWER, Problem } from '../api/ask';
 
 /** Sentences about fields; nothing where a field is right. */
-type Found = Record<string, string | false | undefined>;
+export type Found = Record<string, string | false | undefined>;
 
 export class Form {
   busy = $state(false);

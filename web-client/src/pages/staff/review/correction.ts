@@ -12,3 +12,6 @@ export function corrections(before: Identity, typed: Identity): Partial<Identity
     .filter(([field, value]) => value !== before[field]);
   return Object.fromEntries(entries);
 }
+
+/** Whether nothing is another than before. */
+export const isNone = (corrected: Partial<Identity>) => Object.keys(corrected).length === 0;

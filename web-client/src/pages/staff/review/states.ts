@@ -20,6 +20,10 @@ export const kindOf = (state: ApplicationState) => KINDS[state];
 /** Whether a reviewer still has something to decide. */
 export const isOpen = (state: ApplicationState) => state === 'submitted' || state === 'in_review';
 
+/** Whether nothing follows any more. */
+export const isOver = (state: ApplicationState) =>
+  ['refused', 'revoked', 'withdrawn', 'stale'].includes(state);
+
 /** Whole years of life on a day; both dates are `YYYY-MM-DD`. */
 export function ageOn(birthDate: string, day: string): number {
   const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
