@@ -12,7 +12,7 @@ use benches::{
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ids::Seat;
-use sfu_core::{PacketSink, Room, RoomConfig};
+use sfu_core::{PacketSink, Room, RoomConfig, RtpHeader};
 
 /// A visit that outlives every benchmark's simulated time.
 const VISIT: Duration = Duration::from_secs(1_000_000);
@@ -44,7 +44,9 @@ impl Call {
     fn step(&mut self, sink: &mut impl PacketSink) {
         self.now += SPACING;
         let packet = self.picture.next_packet();
-        self.room.handle_rtp(Seat::INMATE, packet, self.now, sink);
+        let header = RtpHeader::parse(packet).expect("a whole packet");
+        self.room
+            .handle_rtp(Seat::INMATE, header, packet, self.now, sink);
         if self.room.poll_timeout().is_some_and(|at| at <= self.now) {
             self.room.handle_timeout(self.now, sink);
         }

@@ -13,7 +13,7 @@ use benches::{
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ids::Seat;
-use sfu_core::{PacketSink, PublishedLayer, Room, RoomConfig, Tile};
+use sfu_core::{PacketSink, PublishedLayer, Room, RoomConfig, RtpHeader, Tile};
 
 /// A visit that outlives every benchmark's simulated time.
 const VISIT: Duration = Duration::from_secs(100_000_000);
@@ -71,13 +71,19 @@ impl Everybody {
         for (seat, picture, sound) in &mut self.media {
             for _ in 0..PACKETS_A_FRAME {
                 let packet = picture.next_packet();
-                self.room.handle_rtp(*seat, packet, self.now, sink);
+                take(&mut self.room, *seat, packet, self.now, sink);
             }
             let packet = sound.next_packet();
-            self.room.handle_rtp(*seat, packet, self.now, sink);
+            take(&mut self.room, *seat, packet, self.now, sink);
         }
         finish(&mut self.room, self.now, sink);
     }
+}
+
+/// As the engine does, which has the header from SRTP.
+fn take(room: &mut Room, from: Seat, packet: &[u8], now: Instant, sink: &mut impl PacketSink) {
+    let header = RtpHeader::parse(packet).expect("a whole packet");
+    room.handle_rtp(from, header, packet, now, sink);
 }
 
 fn fan_out(criterion: &mut Criterion) {
@@ -141,7 +147,7 @@ impl TwoLayers {
         for picture in &mut self.layers {
             for _ in 0..PACKETS_A_FRAME {
                 let packet = picture.next_packet();
-                self.room.handle_rtp(Seat::INMATE, packet, self.now, sink);
+                take(&mut self.room, Seat::INMATE, packet, self.now, sink);
             }
         }
         finish(&mut self.room, self.now, sink);

@@ -19,7 +19,7 @@ async fn told(arguments: &str) -> Value {
     command
         .arg("--json")
         .args(arguments.split_ascii_whitespace());
-    // The server that lies beside it is as new as itself.
+    // The server that lies beside it is taken: tests of the whole workspace have built both.
     command.env_remove("CARGO");
     let output = command.output().await.unwrap();
     let progress = String::from_utf8_lossy(&output.stderr);

@@ -8,7 +8,7 @@ use std::{
 use benches::participant::Participant;
 use ids::Seat;
 use rand::{SeedableRng, rngs::StdRng};
-use sfu_core::{OutPacket, PacketSink, Room, RoomConfig};
+use sfu_core::{OutPacket, PacketSink, Room, RoomConfig, RtpHeader};
 use sfu_transport::Transport;
 
 use crate::{datagrams, framed, ice, text};
@@ -62,8 +62,8 @@ fn tell(input: &[u8], rtcp: Option<bool>) {
         let seat = Seat::ALL[usize::from(who & 3)];
         if rtcp.unwrap_or(who & 4 != 0) {
             room.handle_rtcp(seat, packet, now, &mut receivers);
-        } else {
-            room.handle_rtp(seat, packet, now, &mut receivers);
+        } else if let Some(header) = RtpHeader::parse(packet) {
+            room.handle_rtp(seat, header, packet, now, &mut receivers);
         }
         while room.poll_output().is_some() {}
         now += Duration::from_millis(u64::from(who >> 3));

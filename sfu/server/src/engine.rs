@@ -242,7 +242,7 @@ impl Engine {
         let (room, plain) = (&mut call.room, &datagram[..length]);
         match header {
             Some(header) => {
-                room.handle_opened_rtp(route.seat, header, plain, now, &mut downlinks);
+                room.handle_rtp(route.seat, header, plain, now, &mut downlinks);
             }
             None => room.handle_rtcp(route.seat, plain, now, &mut downlinks),
         }

@@ -1,5 +1,5 @@
-//! Notes the steps of visits in the audit trail, what their time was spent on, and which terminals came and went, in
-//! order, also over an outage of the store.
+//! Notes the steps of visits in the audit trail, what their time was spent on, and which terminals came and went, of
+//! each in order, also over an outage of the store.
 //!
 //! Rooms hand over a step and go on. While the store is away steps wait here, a bounded number of them;
 //! what does not fit is lost, counted and reported.

@@ -10,8 +10,8 @@ const RELATIONSHIPS: Record<string, string> = {
   律師: 'lawyer',
 };
 
-type Asked = { data: object } | { multipart: Record<string, string | File> } | object;
-type File = { name: string; mimeType: string; buffer: Buffer };
+type Attached = { name: string; mimeType: string; buffer: Buffer };
+type Asked = { data?: object; multipart?: Record<string, string | Attached> };
 
 /** Asks as a page of ours does, signed in as the page is. */
 async function ask(page: Page, service: Service, path: string, asked: Asked): Promise<unknown> {

@@ -51,7 +51,8 @@ pub(super) async fn replace(
     if !diary::can_meet(&mut *connection, plain.inmate, &people, plain.slot, but).await? {
         return Err(BookRefusal::AlreadyBusy.into());
     }
-    // Approvals before visits: the order in which those are taken who take an approval back.
+    // Approvals before the visit: the order in which those are taken who take an approval back. Holds that have run out
+    // came before; who meets one of those does it again.
     let plain = keep_plain(&mut *connection, visit)
         .await?
         .ok_or(ChangeError::NotFound)?;

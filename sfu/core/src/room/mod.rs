@@ -138,33 +138,12 @@ impl Room {
         }
     }
 
-    /// Takes a decrypted RTP packet from a participant and forwards it.
+    /// Takes a decrypted RTP packet from a participant, with the header that was read in order to open it, and forwards
+    /// it.
     pub fn handle_rtp(
         &mut self,
         from: Seat,
-        packet: &[u8],
-        now: Instant,
-        sink: &mut impl PacketSink,
-    ) {
-        self.take_rtp(from, RtpHeader::parse(packet), packet, now, sink);
-    }
-
-    /// The same for a packet whose header was read already, as SRTP does in order to open it.
-    pub fn handle_opened_rtp(
-        &mut self,
-        from: Seat,
         header: RtpHeader,
-        packet: &[u8],
-        now: Instant,
-        sink: &mut impl PacketSink,
-    ) {
-        self.take_rtp(from, Some(header), packet, now, sink);
-    }
-
-    fn take_rtp(
-        &mut self,
-        from: Seat,
-        header: Option<RtpHeader>,
         packet: &[u8],
         now: Instant,
         sink: &mut impl PacketSink,
@@ -175,7 +154,7 @@ impl Room {
             self.stats.dropped.ended += 1;
             return;
         }
-        let Some(packet) = header.and_then(|header| RtpPacket::new(header, packet)) else {
+        let Some(packet) = RtpPacket::new(header, packet) else {
             self.stats.dropped.malformed += 1;
             return;
         };

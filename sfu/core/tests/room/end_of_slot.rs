@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::party::{Call, EVERYWHERE, Kind, MINUTE, SECOND, seat};
-use sfu_core::RoomOutput;
+use sfu_core::{RoomOutput, RtpHeader};
 
 const FIVE: RoomOutput = RoomOutput::Warning {
     remaining: Duration::from_secs(300),
@@ -38,8 +38,9 @@ fn a_packet_at_the_deadline_is_not_forwarded_even_if_the_timer_is_late() {
     assert_eq!(call.inbox.rtp[1].len(), 1);
     call.now += MINUTE;
     let late = call.camera(seat(0)).sound();
+    let header = RtpHeader::parse(&late.bytes).unwrap();
     call.room
-        .handle_rtp(seat(0), &late.bytes, call.now, &mut call.inbox);
+        .handle_rtp(seat(0), header, &late.bytes, call.now, &mut call.inbox);
     assert_eq!(call.inbox.rtp[1].len(), 1);
     assert_eq!(call.room.poll_output(), None);
     call.room.handle_timeout(call.now, &mut call.inbox);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ids::Seat;
-use sfu_core::{OutPacket, PacketSink};
+use sfu_core::{OutPacket, PacketSink, RtpHeader};
 use testkit::allocations::{self, Counting};
 
 use crate::party::{Call, EVERYWHERE, SECOND};
@@ -59,7 +59,8 @@ fn forwarding_losses_and_reports_allocate_nothing() {
                 call.room.handle_timeout(now, &mut sink);
             }
             if place % 37 != 0 {
-                call.room.handle_rtp(*from, bytes, now, &mut sink);
+                let header = RtpHeader::parse(bytes).unwrap();
+                call.room.handle_rtp(*from, header, bytes, now, &mut sink);
             }
             while call.room.poll_output().is_some() {}
         }

@@ -6,6 +6,8 @@
 //! - [`doing`] and [`standing`]: one step, taken in the store and in the reference; both must give the same answer
 //! - [`seen`]: states, seats, links and months, compared after every step
 //!
+//! Left to tests of their own: bookings that are decided together, and visits that lose time.
+//!
 //! A failure tells its steps and its seed. `OPENVISIT_SIMULATION_SEEDS=100..5000` runs others than the usual few.
 
 mod against;

@@ -138,7 +138,7 @@ impl Doing {
         found.map(|of| of.id)
     }
 
-    /// Whoever has applied, each with the newest application.
+    /// Every application, with whose it is.
     pub(super) fn applicants(&self) -> Vec<(PersonId, ApplicationId)> {
         let applications = self.reference.applications.iter();
         applications.map(|of| (of.person, of.id)).collect()

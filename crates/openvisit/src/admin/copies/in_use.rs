@@ -43,7 +43,12 @@ async fn put_into(store: &Store, path: &Path, taken: &Path) -> Result<()> {
     let putting_back = store.begin_putting_back(taken).await?;
     let aside = free_name(path);
     copy(store, &aside).await?;
-    putting_back.finish().await?;
+    if let Err(refused) = putting_back.finish().await {
+        bail!(
+            "{refused}. The store is as it was, and a copy of it in {}",
+            aside.display()
+        );
+    }
     println!("What was in the store is now in {}.", aside.display());
     Ok(())
 }

@@ -18,7 +18,7 @@ use rtc_rtcp::{
     payload_feedbacks::receiver_estimated_maximum_bitrate::ReceiverEstimatedMaximumBitrate,
 };
 pub(crate) use sessions::{EVERYWHERE, Kind, session};
-use sfu_core::{LineAssignment, Room, RoomConfig, RoomOutput};
+use sfu_core::{LineAssignment, Room, RoomConfig, RoomOutput, RtpHeader};
 pub(crate) use watcher::Shown;
 pub(crate) use world::World;
 
@@ -102,8 +102,10 @@ impl Call {
     }
 
     pub(crate) fn rtp(&mut self, from: Seat, packet: &[u8]) {
-        self.room
-            .handle_rtp(from, packet, self.now, &mut self.inbox);
+        if let Some(header) = RtpHeader::parse(packet) {
+            self.room
+                .handle_rtp(from, header, packet, self.now, &mut self.inbox);
+        }
         self.settle();
     }
 

@@ -60,6 +60,8 @@ pub(super) struct Model {
     pub(super) overtook: [BTreeSet<Vec<u8>>; Seat::COUNT],
     /// What each seat's clock showed when, newest last.
     times: [VecDeque<(u64, Instant)>; Seat::COUNT],
+    /// How often somebody was told such a time.
+    pub(super) times_told: u64,
 }
 
 impl Model {
@@ -166,7 +168,7 @@ impl Model {
     }
 
     /// A receiver is told what a seat's clock shows: what that seat said lately, and the time since.
-    pub(super) fn is_told_time(&self, from: Seat, ntp: u64, now: Instant) {
+    pub(super) fn is_told_time(&mut self, from: Seat, ntp: u64, now: Instant) {
         let agrees = |(said, at): &(u64, Instant)| {
             let since = now - *at;
             let parts = (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
@@ -177,6 +179,7 @@ impl Model {
             self.times[from.index()].iter().any(agrees),
             "{from}'s time is told as {ntp:#x}, which it never said"
         );
+        self.times_told += 1;
     }
 
     /// A step has passed, in which the pictures of `seen` came to a receiver. Nobody is long without the picture of
