@@ -2,7 +2,9 @@
 
 use booking_domain::{
     BookError, BookRefusal, Bookings, Forgetting, ForgettingLimits, Held, NewBooking,
-    accounts::{NewSuspension, Suspensions},
+    accounts::{
+        IdentityCorrection, IdentityCorrections, NewSuspension, SealedNationalId, Suspensions,
+    },
     applications::{ApplicationState, Restrictions},
 };
 use ids::{ApplicationId, TerminalId};
@@ -51,6 +53,49 @@ async fn a_suspension_waits_for_a_booking_that_has_looked_already() {
         };
         async move {
             store.suspend(suspension).await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bar_that_comes_with_a_national_id_waits_for_a_booking_that_has_looked_already() {
+    takes_back_what_is_booked_meanwhile(|world| {
+        let (store, database) = (world.store.clone(), world.database.clone());
+        let (facility, closed) = (world.facility, world.people[3]);
+        let national_id = SealedNationalId {
+            sealed: vec![9],
+            index: [9; 32],
+        };
+        let correction = IdentityCorrection {
+            person: world.people[0],
+            facility,
+            name: None,
+            national_id: Some(national_id),
+            birth_date: None,
+            without_adult: Vec::new(),
+            staff: world.officer,
+            reason: "本人持身分證申請更正".into(),
+            at_ms: NOW_MS,
+        };
+        async move {
+            for sql in [
+                format!(
+                    "INSERT INTO account (person_id, email, email_key, password_hash, national_id,
+                                          national_id_index, birth_date, state, consent_version,
+                                          consented_at_ms, created_at_ms)
+                     VALUES ('{closed}', '', '', '', '', decode(repeat('09', 32), 'hex'), '',
+                             'closed', '1', 0, 0)"
+                ),
+                format!(
+                    "INSERT INTO restriction (id, facility_id, person_id, kind, reason, from_ms,
+                                              created_at_ms)
+                     VALUES ('1', '{facility}', '{closed}', 'breach', '以其他裝置錄影', 0, 0)"
+                ),
+            ] {
+                support::statement(&database, &sql).await.unwrap();
+            }
+            store.correct_identity(correction).await.unwrap();
         }
     })
     .await;
