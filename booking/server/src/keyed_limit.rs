@@ -1,6 +1,9 @@
 //! How often each of many may do something.
 
-use std::hash::Hash;
+use std::{
+    hash::Hash,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota};
 
@@ -8,6 +11,8 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 pub(crate) struct KeyedLimit<K: Hash + Eq + Clone> {
     keys: DefaultKeyedRateLimiter<K>,
     remembered: usize,
+    /// Beyond so many keys the quiet ones are looked for: where none was found, once there are twice as many.
+    look_beyond: AtomicUsize,
 }
 
 impl<K: Hash + Eq + Clone> KeyedLimit<K> {
@@ -16,14 +21,34 @@ impl<K: Hash + Eq + Clone> KeyedLimit<K> {
         Self {
             keys: DefaultKeyedRateLimiter::keyed(quota),
             remembered,
+            look_beyond: AtomicUsize::new(remembered),
         }
     }
 
     /// Whether something of the key's is within the limit. Counts it if so.
     pub(crate) fn admits(&self, key: &K) -> bool {
-        if self.keys.len() > self.remembered {
+        if self.keys.len() > self.look_beyond.load(Ordering::Relaxed) {
             self.keys.retain_recent();
+            let next = self.remembered.max(self.keys.len().saturating_mul(2));
+            self.look_beyond.store(next, Ordering::Relaxed);
         }
         self.keys.check_key(key).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use super::*;
+
+    #[test]
+    fn many_keys_that_are_not_quiet_are_not_looked_through_each_time() {
+        let limit = KeyedLimit::new(Quota::per_hour(NonZeroU32::MIN), 10);
+        for key in 0..100 {
+            assert!(limit.admits(&key));
+        }
+        assert!(!limit.admits(&0), "none was forgotten too early");
+        assert_eq!(limit.look_beyond.load(Ordering::Relaxed), 190);
     }
 }

@@ -7,6 +7,7 @@ use telemetry::clock::unix_now_ms;
 
 use crate::{
     PasswordCost,
+    client_address::ClientAddress,
     endpoints::temporary_password,
     password_pool::{PasswordPool, PasswordPoolError},
 };
@@ -46,12 +47,12 @@ pub async fn create_administrator(
 ) -> Result<String, OperatorError> {
     let login = staff_login(login).ok_or(OperatorError::Login)?;
     let password = temporary_password();
-    let pool = PasswordPool::new(cost);
+    let place = PasswordPool::for_staff(cost).place(ClientAddress(None))?;
     let everything = Duty::new(Role::Administrator, None).expect("an administrator is everywhere");
     let member = NewMember {
         name: name.trim().to_owned(),
         login,
-        password_hash: pool.hash(SecretString::from(password.as_str())).await?,
+        password_hash: place.hash(SecretString::from(password.as_str())).await?,
         duties: Duties::new([everything]),
         by: Actor::System,
         at_ms: unix_now_ms(),
@@ -84,12 +85,10 @@ mod tests {
             .await
             .unwrap();
         let kept = store.staff_password("chief").await.unwrap().unwrap();
-        let pool = PasswordPool::new(cost());
-        assert!(
-            pool.verify(SecretString::from(password), &kept.hash)
-                .await
-                .unwrap()
-        );
+        let pool = PasswordPool::for_staff(cost());
+        let place = pool.place(ClientAddress(None)).unwrap();
+        let right = place.verify(SecretString::from(password), &kept.hash);
+        assert!(right.await.unwrap());
         let again = create_administrator(&store, "王信義", "chief", cost()).await;
         assert!(matches!(again, Err(OperatorError::LoginTaken)));
     }

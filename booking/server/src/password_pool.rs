@@ -1,79 +1,72 @@
 //! Passwords, kept as argon2id hashes (RFC 9106) and computed by a bounded pool.
 //!
-//! One hash takes tens of megabytes and tens of milliseconds on purpose. So at most [`AT_ONCE`] are computed
-//! at a time, each on a thread that may block; others wait their turn, the first who came first. Beyond
-//! [`WAITING`] of them, or where the last would wait too long for a page's patience, a request is refused and
-//! told when to come back ([`Line`]). Who goes away while waiting leaves the queue, and no hash is begun for
-//! them; one that was begun keeps its place until it is done, so that the bound holds.
+//! One hash takes tens of megabytes and tens of milliseconds on purpose. So only few are computed at a time,
+//! each on a thread that may block; others wait their turn, the first who came first. Beyond so many of them,
+//! or where the last would wait too long for a page's patience, a request is refused and told when to come
+//! back ([`Queue`]). Who goes away while waiting leaves the queue, and no hash is begun for them; one that was
+//! begun keeps its place until it is done, so that the bound holds.
+//!
+//! Visitors and staff have pools of their own: however many visitors come, the service is looked after.
 //!
 //! A sign-in costs one computation, whether or not there is such an account: for nobody's password
-//! [`PasswordPool::verify_nobody`] does the work of [`PasswordPool::verify`]. So the time of an answer tells
-//! nobody who has an account.
+//! [`Place::verify_nobody`] does the work of [`Place::verify`]. So the time of an answer tells nobody who has
+//! an account.
 
+mod hasher;
 mod line;
+mod queue;
 
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::SaltString,
-};
+use governor::Quota;
 use rand::{TryRngCore, rngs::OsRng};
-use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
-use self::line::Line;
-use crate::{ProblemCode, refusal::Refusal};
+pub use self::hasher::PasswordCost;
+use self::{
+    hasher::{Hasher, SALT_BYTES},
+    queue::Queue,
+};
+use crate::{
+    ProblemCode, address_limit::network, client_address::ClientAddress, keyed_limit::KeyedLimit,
+    refusal::Refusal,
+};
 
-/// How many hashes are computed at once.
+/// How many hashes of visitors are computed at once.
 const AT_ONCE: u32 = 2;
 /// How many wait for their turn: with two at a time, about 15 seconds.
 const WAITING: usize = 512;
-/// Those who wait and those whose turn it is.
-const PLACES: usize = AT_ONCE as usize + WAITING;
-const SALT_BYTES: usize = 16;
-
-/// What a hash costs (RFC 9106 section 3.1), within the bounds of argon2.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PasswordCost(Params);
-
-impl PasswordCost {
-    /// So much memory (KiB) and so many passes over it, in one lane. `None` outside the bounds of argon2.
-    #[must_use]
-    pub fn new(memory_kib: u32, passes: u32) -> Option<Self> {
-        Params::new(memory_kib, passes, 1, None).ok().map(Self)
-    }
-}
-
-/// The first choice for argon2id in OWASP's cheat sheet on storing passwords.
-impl Default for PasswordCost {
-    fn default() -> Self {
-        Self::new(47_104, 1).expect("46 MiB and one pass are within the bounds")
-    }
-}
+/// The same of staff.
+const STAFF_AT_ONCE: u32 = 1;
+const STAFF_WAITING: usize = 63;
+/// A network that is sent away more often than that, at once and then in a minute, is a crowd.
+const CROWD: NonZeroU32 = NonZeroU32::new(240).expect("it is not zero");
+/// So many networks are remembered before those that have been quiet are forgotten.
+const REMEMBERED: usize = 20_000;
 
 /// Computes hashes, few at a time. Clones share the pool.
 #[derive(Clone)]
-pub(crate) struct PasswordPool {
-    argon2: Argon2<'static>,
-    /// A hash that no password has, of the same cost as any other.
-    nobody: Arc<str>,
+pub(crate) struct PasswordPool(Arc<Parts>);
+
+struct Parts {
+    hasher: Hasher,
     turns: Arc<Semaphore>,
-    places: Arc<Semaphore>,
-    line: Arc<Mutex<Line>>,
-    computed: Arc<AtomicU64>,
+    queue: Mutex<Queue>,
+    sent_away: KeyedLimit<IpAddr>,
+    #[cfg(test)]
+    computed: std::sync::atomic::AtomicU64,
 }
 
-/// A place in the queue, for one password.
+/// A place in the queue, which is given back when it is dropped.
 pub(crate) struct Place {
     pool: PasswordPool,
-    permit: OwnedSemaphorePermit,
+    network: Option<IpAddr>,
 }
 
 /// Why a password was neither hashed nor verified.
@@ -91,100 +84,81 @@ pub(crate) enum PasswordPoolError {
 }
 
 impl PasswordPool {
-    /// A pool that computes hashes of this cost.
-    pub(crate) fn new(cost: PasswordCost) -> Self {
-        let PasswordCost(params) = cost;
-        Self {
-            nobody: nobodys_hash(&params).into(),
-            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
-            turns: Arc::new(Semaphore::new(AT_ONCE as usize)),
-            places: Arc::new(Semaphore::new(PLACES)),
-            line: Arc::new(Mutex::new(Line::new())),
-            computed: Arc::default(),
-        }
+    /// A pool for visitors that computes hashes of this cost.
+    pub(crate) fn for_visitors(cost: PasswordCost) -> Self {
+        Self::new(cost, AT_ONCE, WAITING)
+    }
+
+    /// A pool for staff that computes hashes of this cost.
+    pub(crate) fn for_staff(cost: PasswordCost) -> Self {
+        Self::new(cost, STAFF_AT_ONCE, STAFF_WAITING)
+    }
+
+    fn new(cost: PasswordCost, at_once: u32, waiting: usize) -> Self {
+        Self(Arc::new(Parts {
+            hasher: Hasher::new(cost),
+            turns: Arc::new(Semaphore::new(at_once as usize)),
+            queue: Mutex::new(Queue::new(at_once, waiting)),
+            sent_away: KeyedLimit::new(Quota::per_minute(CROWD), REMEMBERED),
+            #[cfg(test)]
+            computed: std::sync::atomic::AtomicU64::default(),
+        }))
     }
 
     /// A place in the queue, or when to come back for one.
-    pub(crate) fn place(&self) -> Result<Place, PasswordPoolError> {
-        let mut line = self.line();
-        let ahead = PLACES - self.places.available_permits();
-        let permit = self.places.clone().try_acquire_owned();
-        match permit {
-            Ok(permit) if line.is_short(ahead) => Ok(Place {
-                pool: self.clone(),
-                permit,
-            }),
-            _ => {
-                let now = Instant::now();
-                if line.is_empty(now) {
-                    tracing::warn!("more people sign in than can be answered: they come back");
-                }
-                let back_in = line.turn(ahead, now);
-                Err(PasswordPoolError::Busy { back_in })
-            }
+    pub(crate) fn place(
+        &self,
+        ClientAddress(client): ClientAddress,
+    ) -> Result<Place, PasswordPoolError> {
+        let network = client.map(network);
+        let mut queue = self.queue();
+        if queue.enter(network) {
+            let pool = self.clone();
+            return Ok(Place { pool, network });
         }
+        let of_crowd = network.is_some_and(|network| !self.0.sent_away.admits(&network));
+        let now = Instant::now();
+        if queue.sends_nobody_away(now) {
+            tracing::warn!("more people sign in than can be answered: they come back");
+        }
+        let back_in = queue.turn(of_crowd, now);
+        Err(PasswordPoolError::Busy { back_in })
     }
 
-    /// The hash of a password, in the PHC string format, with a salt of its own.
-    pub(crate) async fn hash(&self, password: SecretString) -> Result<String, PasswordPoolError> {
-        let mut salt = [0; SALT_BYTES];
-        OsRng.try_fill_bytes(&mut salt).map_err(failed)?;
-        let argon2 = self.argon2.clone();
-        let hashed = self
-            .place()?
-            .compute(move || hash(&argon2, &password, salt));
-        hashed.await?
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What [`Place::verify`] does, with a place of its own.
-    pub(crate) async fn verify(
-        &self,
-        password: SecretString,
-        hash: &str,
-    ) -> Result<bool, PasswordPoolError> {
-        self.place()?.verify(password, hash).await
-    }
-
-    /// What [`Place::verify_nobody`] does, with a place of its own.
-    pub(crate) async fn verify_nobody(
-        &self,
-        password: SecretString,
-    ) -> Result<(), PasswordPoolError> {
-        self.place()?.verify_nobody(password).await
-    }
-
-    /// How many hashes have been computed.
-    #[cfg(test)]
-    pub(crate) fn computed(&self) -> u64 {
-        self.computed.load(Ordering::SeqCst)
-    }
-
-    fn line(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Computes one hash, and takes note of how long it took.
+    fn compute<T>(&self, hash: impl FnOnce(&Hasher) -> T) -> T {
+        let began = Instant::now();
+        let result = hash(&self.0.hasher);
+        self.queue().measured(began.elapsed());
+        #[cfg(test)]
+        self.0
+            .computed
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        result
     }
 }
 
 impl Place {
+    /// The hash of a password, in the PHC string format, with a salt of its own.
+    pub(crate) async fn hash(self, password: SecretString) -> Result<String, PasswordPoolError> {
+        let salt = salt()?;
+        self.in_turn(move |pool| pool.compute(|hasher| hasher.hash(&password, salt)))
+            .await?
+    }
+
     /// Whether a password has this hash. What is no hash costs the same and is never a password's.
     pub(crate) async fn verify(
         self,
         password: SecretString,
         hash: &str,
     ) -> Result<bool, PasswordPoolError> {
-        let argon2 = self.pool.argon2.clone();
-        let (hash, nobody) = (hash.to_owned(), self.pool.nobody.clone());
-        self.compute(move || {
-            let known = PasswordHash::new(&hash);
-            let known = known.as_ref().ok().filter(|known| known.hash.is_some());
-            match known {
-                Some(known) => matches(&argon2, &password, known),
-                None => {
-                    verify_nobody(&argon2, &password, &nobody);
-                    false
-                }
-            }
-        })
-        .await
+        let hash = hash.to_owned();
+        self.in_turn(move |pool| pool.compute(|hasher| hasher.matches(&password, &hash)))
+            .await
     }
 
     /// Does what [`Self::verify`] does, for somebody who has no password here.
@@ -192,58 +166,52 @@ impl Place {
         self,
         password: SecretString,
     ) -> Result<(), PasswordPoolError> {
-        let (argon2, nobody) = (self.pool.argon2.clone(), self.pool.nobody.clone());
-        self.compute(move || verify_nobody(&argon2, &password, &nobody))
+        self.in_turn(move |pool| pool.compute(|hasher| hasher.match_nobody(&password)))
             .await
     }
 
-    async fn compute<T: Send + 'static>(
+    /// The hash of a new password, in the same turn in which the current one is verified; none where it does
+    /// not have this hash.
+    pub(crate) async fn exchange(
         self,
-        work: impl FnOnce() -> T + Send + 'static,
+        current: SecretString,
+        hash: &str,
+        new: SecretString,
+    ) -> Result<Option<String>, PasswordPoolError> {
+        let (hash, salt) = (hash.to_owned(), salt()?);
+        self.in_turn(move |pool| {
+            pool.compute(|hasher| hasher.matches(&current, &hash))
+                .then(|| pool.compute(|hasher| hasher.hash(&new, salt)))
+                .transpose()
+        })
+        .await?
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        self,
+        work: impl FnOnce(&PasswordPool) -> T + Send + 'static,
     ) -> Result<T, PasswordPoolError> {
-        let Self { pool, permit } = self;
-        let turn = pool.turns.clone().acquire_owned().await.map_err(failed)?;
-        pool.computed.fetch_add(1, Ordering::SeqCst);
+        let turns = self.pool.0.turns.clone();
+        let turn = turns.acquire_owned().await.map_err(failed)?;
         let done = tokio::task::spawn_blocking(move || {
-            let began = Instant::now();
-            let result = work();
-            pool.line().measured(began.elapsed());
-            drop((permit, turn));
+            let result = work(&self.pool);
+            drop((self, turn));
             result
         });
         done.await.map_err(failed)
     }
 }
 
-/// A hash that nobody knows a password for.
-fn nobodys_hash(params: &Params) -> String {
-    let (memory, passes) = (params.m_cost(), params.t_cost());
-    let (salt, output) = ("A".repeat(22), "A".repeat(43));
-    format!("$argon2id$v=19$m={memory},t={passes},p=1${salt}${output}")
-}
-
-fn hash(
-    argon2: &Argon2<'_>,
-    password: &SecretString,
-    salt: [u8; SALT_BYTES],
-) -> Result<String, PasswordPoolError> {
-    let salt = SaltString::encode_b64(&salt).map_err(failed)?;
-    argon2
-        .hash_password(password.expose_secret().as_bytes(), &salt)
-        .map(|hash| hash.to_string())
-        .map_err(failed)
-}
-
-fn matches(argon2: &Argon2<'_>, password: &SecretString, hash: &PasswordHash<'_>) -> bool {
-    argon2
-        .verify_password(password.expose_secret().as_bytes(), hash)
-        .is_ok()
-}
-
-fn verify_nobody(argon2: &Argon2<'_>, password: &SecretString, nobody: &str) {
-    if let Ok(nobody) = PasswordHash::new(nobody) {
-        std::hint::black_box(matches(argon2, password, &nobody));
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.pool.queue().leave(self.network);
     }
+}
+
+fn salt() -> Result<[u8; SALT_BYTES], PasswordPoolError> {
+    let mut salt = [0; SALT_BYTES];
+    OsRng.try_fill_bytes(&mut salt).map_err(failed)?;
+    Ok(salt)
 }
 
 fn failed(error: impl std::fmt::Display) -> PasswordPoolError {
@@ -263,114 +231,24 @@ impl From<PasswordPoolError> for Refusal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Some hundred times less than in use.
-    fn cheap() -> PasswordPool {
-        PasswordPool::new(PasswordCost::new(64, 1).unwrap())
+impl PasswordPool {
+    /// How many hashes have been computed.
+    pub(crate) fn computed(&self) -> u64 {
+        self.0.computed.load(std::sync::atomic::Ordering::SeqCst)
     }
 
-    fn secret(text: &str) -> SecretString {
-        SecretString::from(text)
+    /// How many have a place.
+    pub(crate) fn taken(&self) -> usize {
+        self.queue().taken()
     }
 
-    #[tokio::test]
-    async fn a_password_has_its_own_hash_and_no_other() {
-        let pool = cheap();
-        let hash = pool.hash(secret("正確的密碼 0001")).await.unwrap();
-        assert!(pool.verify(secret("正確的密碼 0001"), &hash).await.unwrap());
-        assert!(!pool.verify(secret("正確的密碼 0002"), &hash).await.unwrap());
-        let again = pool.hash(secret("正確的密碼 0001")).await.unwrap();
-        assert_ne!(hash, again);
-    }
-
-    #[tokio::test]
-    async fn a_hash_tells_its_cost_in_the_phc_format() {
-        let pool = PasswordPool::new(PasswordCost::default());
-        let hash = pool.hash(secret("a")).await.unwrap();
-        assert!(
-            hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"),
-            "{hash}"
-        );
-    }
-
-    #[tokio::test]
-    async fn nobodys_password_costs_as_much_as_somebodys() {
-        let pool = cheap();
-        let hash = pool.hash(secret("a")).await.unwrap();
-        let computed = pool.computed();
-        pool.verify(secret("b"), &hash).await.unwrap();
-        assert_eq!(pool.computed(), computed + 1);
-        pool.verify_nobody(secret("b")).await.unwrap();
-        assert_eq!(pool.computed(), computed + 2);
-        assert!(PasswordHash::new(&pool.nobody).unwrap().hash.is_some());
-        for none in [
-            "",
-            "x",
-            "$argon2id$v=19$m=64,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA",
-        ] {
-            assert!(!pool.verify(secret(""), none).await.unwrap(), "{none}");
-        }
-        assert_eq!(pool.computed(), computed + 5);
-    }
-
-    #[tokio::test]
-    async fn who_comes_when_the_queue_is_full_is_refused_and_the_others_are_served() {
-        let pool = cheap();
-        let turns = pool.turns.clone().acquire_many_owned(2).await.unwrap();
-        let waiting: Vec<_> = (0..PLACES)
-            .map(|_| {
-                let pool = pool.clone();
-                tokio::spawn(async move { pool.verify_nobody(secret("a")).await })
-            })
-            .collect();
-        while pool.places.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
-        let refused = pool.verify_nobody(secret("a")).await;
-        let Err(PasswordPoolError::Busy { back_in }) = refused else {
-            panic!("{refused:?}");
-        };
-        assert!(back_in > Duration::from_secs(10), "{back_in:?}");
-        assert_eq!(pool.computed(), 0);
-        drop(turns);
-        for waits in waiting {
-            waits.await.unwrap().unwrap();
-        }
-        pool.verify_nobody(secret("a")).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn no_hash_is_begun_for_whoever_has_gone_and_the_others_go_on_in_the_order_they_came() {
-        let pool = cheap();
-        let mut turns = pool.turns.clone().acquire_many_owned(2).await.unwrap();
-        let (done, mut order) = tokio::sync::mpsc::unbounded_channel();
-        let mut waiting = Vec::new();
-        for number in 0..3 {
-            let (pool, done) = (pool.clone(), done.clone());
-            waiting.push(tokio::spawn(async move {
-                let place = pool.place().unwrap();
-                let work = place.compute(move || done.send(number));
-                work.await.unwrap().unwrap();
-            }));
-            tokio::task::yield_now().await;
-        }
-        waiting[1].abort();
-        while !waiting[1].is_finished() {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(pool.places.available_permits(), PLACES - 2);
-        // One turn only, so that they finish one after the other.
-        let one = turns.split(1);
-        drop(one);
-        assert_eq!((order.recv().await, order.recv().await), (Some(0), Some(2)));
-        assert_eq!(pool.computed(), 2);
-    }
-
-    #[test]
-    fn a_cost_outside_the_bounds_of_argon2_is_none() {
-        assert_eq!(PasswordCost::new(0, 1), None);
-        assert_eq!(PasswordCost::new(64, 0), None);
+    /// Nobody has a turn as long as this is kept.
+    pub(crate) async fn hold(&self) -> tokio::sync::OwnedSemaphorePermit {
+        let turns = self.0.turns.clone();
+        let all = u32::try_from(turns.available_permits()).unwrap();
+        turns.acquire_many_owned(all).await.unwrap()
     }
 }
+
+#[cfg(test)]
+mod tests;

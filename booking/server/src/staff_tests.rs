@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use telemetry::clock::unix_now_ms;
 use tower::ServiceExt;
 
-use crate::tests::TestApi;
+use crate::{client_address::ClientAddress, password_pool::PasswordPool, tests::TestApi};
 
 mod matrix;
 
@@ -269,6 +269,28 @@ async fn a_new_member_sets_up_a_second_factor_and_chooses_a_password() {
     }
     let (status, ..) = api.browser(&half, post, totp, &wrong).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn staff_have_a_queue_of_their_own_and_where_it_is_full_no_try_is_used_up() {
+    let api = TestApi::start().await;
+    let fill = |pool: &PasswordPool| -> Vec<_> {
+        std::iter::from_fn(|| pool.place(ClientAddress(None)).ok()).collect()
+    };
+    let visitors = fill(&api.booking.0.passwords);
+    let staff = fill(&api.booking.0.staff_passwords);
+    let credentials = json!({ "login": "lin.zc", "password": "x" });
+    let sign_in = async || {
+        let path = "/api/staff/session";
+        let answer = api.browser("", Method::POST, path, &credentials).await;
+        answer.0
+    };
+    for _ in 0..20 {
+        assert_eq!(sign_in().await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+    drop(staff);
+    assert_eq!(sign_in().await, StatusCode::UNAUTHORIZED);
+    assert!(visitors.len() > 100);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 //! everywhere, as many machines may guess together. The narrow one is bound to the network so that a stranger
 //! who guesses does not keep the owner out. What is right counts against no network: thousands who share a
 //! carrier's gateway sign in when a day opens. Addresses that have no account are counted as those that have.
+//! A [`Guess`] that is given up before its answer counts as wrong, since it took somebody's place.
 //!
 //! Who registers or asks for a letter is counted by the network alone, whatever comes of it.
 
@@ -69,26 +70,47 @@ impl AccountLimits {
     }
 
     /// Counts a password that is tried on an account, or refuses it with `too_many_requests`.
-    pub(crate) fn count_guess(
+    pub(crate) fn guess(
         &self,
         client: ClientAddress,
         account: &str,
-    ) -> Result<(), ProblemCode> {
+    ) -> Result<Guess<'_>, ProblemCode> {
+        let network = client.0.map(network);
         let account = account.to_owned();
-        let guess = (client.0.map(network), account.clone());
-        let admitted = self.guesses.admits(&guess) && self.accounts.admits(&account);
-        admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
-    }
-
-    /// Counts a password that was wrong.
-    pub(crate) fn count_failure(&self, client: ClientAddress) {
-        if let Some(address) = client.0 {
-            self.failures().count(network(address), Instant::now());
+        let guess = (network, account.clone());
+        if self.guesses.admits(&guess) && self.accounts.admits(&account) {
+            return Ok(Guess {
+                limits: self,
+                wrong_of: network,
+            });
         }
+        Err(ProblemCode::TooManyRequests)
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A password that is looked at. Unless it turns out to be right it counts against the network.
+#[must_use = "it counts as wrong when it is dropped"]
+pub(crate) struct Guess<'a> {
+    limits: &'a AccountLimits,
+    wrong_of: Option<IpAddr>,
+}
+
+impl Guess<'_> {
+    /// It was right.
+    pub(crate) fn right(mut self) {
+        self.wrong_of = None;
+    }
+}
+
+impl Drop for Guess<'_> {
+    fn drop(&mut self) {
+        if let Some(network) = self.wrong_of {
+            self.limits.failures().count(network, Instant::now());
+        }
     }
 }
 
@@ -103,7 +125,8 @@ mod tests {
     #[test]
     fn who_guesses_is_stopped_and_the_owner_elsewhere_is_not() {
         let limits = AccountLimits::new();
-        let guess = |from: &str, account: &str| limits.count_guess(client(from), account);
+        let guess =
+            |from: &str, account: &str| limits.guess(client(from), account).map(Guess::right);
         assert!((0..10).all(|_| guess("192.0.2.1", "a@example.tw").is_ok()));
         assert_eq!(
             guess("192.0.2.1", "a@example.tw"),
@@ -119,7 +142,7 @@ mod tests {
         let admitted = (0..=255_u8)
             .filter(|last| {
                 let from = client(&format!("198.51.100.{last}"));
-                limits.count_guess(from, "a@example.tw").is_ok()
+                limits.guess(from, "a@example.tw").is_ok()
             })
             .count();
         assert!((100..=101).contains(&admitted), "{admitted}");
@@ -131,7 +154,7 @@ mod tests {
         let from = client("192.0.2.1");
         let admitted = (0..200)
             .take_while(|_| limits.may_guess(from).is_ok())
-            .inspect(|_| limits.count_failure(from))
+            .inspect(|number| drop(limits.guess(from, &format!("{number}@example.tw"))))
             .count();
         assert!((60..=61).contains(&admitted), "{admitted}");
         assert_eq!(limits.may_guess(client("192.0.2.2")), Ok(()));
@@ -144,7 +167,7 @@ mod tests {
         for number in 0..5_000 {
             assert_eq!(limits.may_guess(from), Ok(()));
             let account = format!("{number}@example.tw");
-            assert_eq!(limits.count_guess(from, &account), Ok(()), "{account}");
+            limits.guess(from, &account).unwrap().right();
         }
     }
 }

@@ -6,5 +6,5 @@ mod limits;
 mod sealing;
 
 pub(crate) use letters::{AccountLetters, email_proof};
-pub(crate) use limits::AccountLimits;
+pub(crate) use limits::{AccountLimits, Guess};
 pub(crate) use sealing::{Identity, national_id_context, open, seal, seal_national_id};

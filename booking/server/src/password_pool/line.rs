@@ -2,11 +2,10 @@
 //! who come at once nobody is sent away for good, and they do not all come back in the same moment.
 //!
 //! A turn is no reservation: whoever never comes back keeps nobody waiting, and whoever comes early and finds
-//! a place has it.
+//! a place has it. Asking costs nothing, so a network that asks very often stands in a line of its kind behind
+//! the others: its people come back one after another too, and put nobody else off.
 
 use std::time::{Duration, Instant};
-
-use super::AT_ONCE;
 
 /// What one hash takes until the first was measured.
 const FIRST_GUESS: Duration = Duration::from_millis(60);
@@ -20,15 +19,21 @@ const MEAN_OVER: u32 = 8;
 /// The turns of those who found no place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
+    at_once: u32,
     each: Duration,
     promised: Option<Instant>,
+    /// Of those whose networks ask very often.
+    promised_to_crowds: Option<Instant>,
 }
 
 impl Line {
-    pub(super) fn new() -> Self {
+    /// Where so many hashes are computed at once.
+    pub(super) fn new(at_once: u32) -> Self {
         Self {
+            at_once,
             each: FIRST_GUESS,
             promised: None,
+            promised_to_crowds: None,
         }
     }
 
@@ -37,30 +42,39 @@ impl Line {
         self.each = (self.each * (MEAN_OVER - 1) + took) / MEAN_OVER;
     }
 
-    /// Whether one more is answered in time where `ahead` are there already.
-    pub(super) fn is_short(&self, ahead: usize) -> bool {
-        self.drained_in(ahead) <= LONGEST_WAIT
+    /// How many may be there for the last of them to be answered in time.
+    pub(super) fn in_time(&self) -> usize {
+        let in_time = LONGEST_WAIT.as_nanos() / self.every().as_nanos().max(1);
+        usize::try_from(in_time).unwrap_or(usize::MAX)
     }
 
     /// Whether nobody has a turn that is still to come.
     pub(super) fn is_empty(&self, now: Instant) -> bool {
-        self.promised.is_none_or(|promised| promised <= now)
+        self.promised.max(self.promised_to_crowds) <= Some(now)
     }
 
     /// In how long somebody comes back who found `ahead` before them: when those are done, and behind
-    /// everybody who was given a turn before.
-    pub(super) fn turn(&mut self, ahead: usize, now: Instant) -> Duration {
-        let behind = self.promised.map(|promised| promised + self.every());
+    /// everybody who was given a turn before, where they are `of_crowd` the crowds too.
+    pub(super) fn turn(&mut self, ahead: usize, of_crowd: bool, now: Instant) -> Duration {
+        let before = if of_crowd {
+            self.promised.max(self.promised_to_crowds)
+        } else {
+            self.promised
+        };
         let drained = now + self.drained_in(ahead);
-        let turn = behind.map_or(drained, |behind| behind.max(drained));
+        let turn = before.map_or(drained, |before| drained.max(before + self.every()));
         let turn = turn.min(now + LONGEST_TURN);
-        self.promised = Some(turn);
+        if of_crowd {
+            self.promised_to_crowds = Some(turn);
+        } else {
+            self.promised = Some(turn);
+        }
         turn - now
     }
 
     /// How often a place becomes free.
     fn every(&self) -> Duration {
-        self.each / AT_ONCE
+        self.each / self.at_once
     }
 
     fn drained_in(&self, ahead: usize) -> Duration {
@@ -73,41 +87,53 @@ mod tests {
     use std::collections::{BTreeSet, VecDeque};
 
     use super::*;
-    use crate::password_pool::WAITING;
+    use crate::password_pool::{AT_ONCE, WAITING};
 
     const HASH: Duration = Duration::from_millis(60);
 
     #[test]
     fn turns_follow_each_other_as_fast_as_hashes_are_computed_and_none_is_far_away() {
-        let (mut line, now) = (Line::new(), Instant::now());
-        assert_eq!(line.turn(100, now), HASH * 50);
-        assert_eq!(line.turn(100, now), HASH * 50 + HASH / 2);
+        let (mut line, now) = (Line::new(AT_ONCE), Instant::now());
+        assert_eq!(line.turn(100, false, now), HASH * 50);
+        assert_eq!(line.turn(100, false, now), HASH * 50 + HASH / 2);
         assert!(!line.is_empty(now + HASH * 50));
         assert!(line.is_empty(now + HASH * 51));
         for _ in 0..10_000 {
-            line.turn(100, now);
+            line.turn(100, false, now);
         }
-        assert_eq!(line.turn(100, now), LONGEST_TURN);
-        assert_eq!(line.turn(0, now + LONGEST_TURN * 2), Duration::ZERO);
+        assert_eq!(line.turn(100, false, now), LONGEST_TURN);
+        assert_eq!(line.turn(0, false, now + LONGEST_TURN * 2), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_network_that_asks_very_often_puts_off_nobody_but_its_like() {
+        let (mut line, now) = (Line::new(AT_ONCE), Instant::now());
+        assert_eq!(line.turn(100, false, now), HASH * 50);
+        assert_eq!(line.turn(100, true, now), HASH * 50 + HASH / 2);
+        for _ in 0..10_000 {
+            line.turn(100, true, now);
+        }
+        assert_eq!(line.turn(100, true, now), LONGEST_TURN);
+        assert_eq!(line.turn(100, false, now), HASH * 50 + HASH / 2);
+        assert!(!line.is_empty(now + LONGEST_TURN - HASH));
     }
 
     #[test]
     fn where_hashes_take_longer_fewer_wait_and_those_who_come_back_do_so_later() {
-        let (mut line, now) = (Line::new(), Instant::now());
-        assert!(line.is_short(AT_ONCE as usize + WAITING));
+        let (mut line, now) = (Line::new(AT_ONCE), Instant::now());
+        assert!(line.in_time() > AT_ONCE as usize + WAITING);
         for _ in 0..100 {
             line.measured(HASH * 4);
         }
-        assert!(!line.is_short(AT_ONCE as usize + WAITING));
-        assert!(line.is_short(WAITING / 4));
-        assert!(line.turn(10, now) > HASH * 19);
+        assert!((WAITING / 4..WAITING).contains(&line.in_time()));
+        assert!(line.turn(10, false, now) > HASH * 19);
     }
 
     /// 5,000 people sign in within ten seconds, and come back when they are told to, or up to a fifth later.
     #[test]
     fn of_five_thousand_at_once_all_are_in_as_soon_as_hashes_allow_and_few_are_sent_away_often() {
         const PEOPLE: usize = 5_000;
-        let (mut line, start) = (Line::new(), Instant::now());
+        let (mut line, start) = (Line::new(AT_ONCE), Instant::now());
         let mut coming: BTreeSet<(Duration, usize, u32)> = (0..PEOPLE)
             .map(|who| (Duration::from_millis(2) * who as u32, who, 0))
             .collect();
@@ -118,10 +144,10 @@ mod tests {
             let later = coming.split_off(&(at, PEOPLE, 0));
             for (_, who, tries) in std::mem::replace(&mut coming, later) {
                 let ahead = waiting.len();
-                if ahead < AT_ONCE as usize + WAITING && line.is_short(ahead) {
+                if ahead < line.in_time().min(AT_ONCE as usize + WAITING) {
                     waiting.push_back(who);
                 } else {
-                    let turn = line.turn(ahead, start + at);
+                    let turn = line.turn(ahead, false, start + at);
                     let jitter = turn * (who * 7 % 20) as u32 / 100;
                     coming.insert((at + turn + jitter, who, tries + 1));
                     most = most.max(tries + 1);

@@ -28,7 +28,10 @@ use utoipa_axum::{
     routes,
 };
 
-use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::StaffSession};
+use crate::{
+    Booking, FieldCode, ProblemCode, client_address::ClientAddress, refusal::Refusal,
+    staff_session::StaffSession,
+};
 
 /// The endpoints.
 pub(super) fn described() -> OpenApiRouter<Booking> {
@@ -121,9 +124,11 @@ fn name(typed: &str) -> Result<String, Refusal> {
     }
 }
 
+/// The hash of a password that somebody who is signed in makes.
 async fn hashed(booking: &Booking, password: &str) -> Result<String, Refusal> {
     let password = SecretString::from(password);
-    Ok(booking.0.passwords.hash(password).await?)
+    let place = booking.0.staff_passwords.place(ClientAddress(None))?;
+    Ok(place.hash(password).await?)
 }
 
 #[cfg(test)]

@@ -6,8 +6,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::{super::Body, hashed};
-use crate::{Booking, FieldCode, ProblemCode, refusal::Refusal, staff_session::AnyStaffSession};
+use super::super::Body;
+use crate::{
+    Booking, FieldCode, ProblemCode, client_address::ClientAddress, refusal::Refusal,
+    staff_session::AnyStaffSession,
+};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -34,22 +37,22 @@ pub(crate) async fn post(
     if !member.complete {
         return Err(ProblemCode::NotSignedIn.into());
     }
-    if !booking.0.staff_limit.admits(None, Some(&member.login)) {
-        return Err(ProblemCode::TooManyRequests.into());
+    let is_same = change.current == change.new;
+    if is_same || !STAFF_PASSWORD_CHARACTERS.contains(&change.new.chars().count()) {
+        return Err(Refusal::field("new", FieldCode::NotValid));
     }
     let known = booking.0.store.staff_password(&member.login).await?;
     let known = known.ok_or(ProblemCode::NotSignedIn)?;
-    let same = change.current == change.new;
-    let current = SecretString::from(change.current);
-    let right = booking.0.passwords.verify(current, &known.hash).await;
-    if !right? {
-        return Err(ProblemCode::WrongCredentials.into());
+    let place = booking.0.staff_passwords.place(ClientAddress(None))?;
+    if !booking.0.staff_limit.admits(None, Some(&member.login)) {
+        return Err(ProblemCode::TooManyRequests.into());
     }
-    let new = change.new.as_str();
-    if same || !STAFF_PASSWORD_CHARACTERS.contains(&new.chars().count()) {
-        return Err(Refusal::field("new", FieldCode::NotValid));
-    }
-    let hash = hashed(&booking, new).await?;
+    let (current, new) = (
+        SecretString::from(change.current),
+        SecretString::from(change.new),
+    );
+    let exchanged = place.exchange(current, &known.hash, new).await?;
+    let hash = exchanged.ok_or(ProblemCode::WrongCredentials)?;
     booking
         .0
         .store

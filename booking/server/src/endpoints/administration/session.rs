@@ -63,24 +63,24 @@ fn with_cookie(cookie: HeaderValue) -> HeaderMap {
     responses((status = 200, description = "The second factor comes next", body = Next)))]
 pub(crate) async fn post(
     State(booking): State<Booking>,
-    ClientAddress(client): ClientAddress,
+    client: ClientAddress,
     Body(credentials): Body<Credentials>,
 ) -> Result<(HeaderMap, Json<Next>), Refusal> {
     let login = staff_login(&credentials.login);
-    if !booking.0.staff_limit.admits(client, login.as_deref()) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
-    let password = SecretString::from(credentials.password);
     let known = match &login {
         Some(login) => booking.0.store.staff_password(login).await?,
         None => None,
     };
+    let place = booking.0.staff_passwords.place(client)?;
+    if !booking.0.staff_limit.admits(client.0, login.as_deref()) {
+        return Err(ProblemCode::TooManyRequests.into());
+    }
+    let password = SecretString::from(credentials.password);
     let Some(known) = known else {
-        booking.0.passwords.verify_nobody(password).await?;
+        place.verify_nobody(password).await?;
         return Err(ProblemCode::WrongCredentials.into());
     };
-    let right = booking.0.passwords.verify(password, &known.hash);
-    if !right.await? {
+    if !place.verify(password, &known.hash).await? {
         tracing::warn!(staff = %known.staff, "a wrong password of staff");
         return Err(ProblemCode::WrongCredentials.into());
     }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::verified;
+use super::shown;
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
     visitor_session::VisitorSession,
@@ -34,12 +34,17 @@ pub(crate) async fn post(
     Body(request): Body<ChangePassword>,
 ) -> Result<StatusCode, Refusal> {
     let new = Password::check(&request.new, &[]).map_err(|fault| Refusal::fault("new", fault))?;
-    let verified_hash = verified(&booking, client, session.person, request.current).await?;
-    let new = SecretString::from(new.reveal());
-    let password_hash = booking.0.passwords.hash(new).await?;
+    let shown = shown(&booking, client, session.person).await?;
+    let (current, new) = (
+        SecretString::from(request.current),
+        SecretString::from(new.reveal()),
+    );
+    let exchanged = shown.place.exchange(current, &shown.hash, new).await?;
+    let password_hash = exchanged.ok_or(ProblemCode::WrongCredentials)?;
+    shown.guess.right();
     let change = PasswordChange {
         person: session.person,
-        verified_hash,
+        verified_hash: shown.hash,
         password_hash,
         keep: session.secret,
         at_ms: unix_now_ms(),

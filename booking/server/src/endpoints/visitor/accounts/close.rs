@@ -6,10 +6,11 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use booking_domain::accounts::{Accounts, Closed};
+use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::verified;
+use super::shown;
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
     refusal::Refusal, visitor_session::VisitorSession,
@@ -37,9 +38,17 @@ pub(crate) async fn post(
     Body(request): Body<CloseAccount>,
 ) -> Result<Response, Refusal> {
     let person = session.person;
-    let hash = verified(&booking, client, person, request.password).await?;
+    let shown = shown(&booking, client, person).await?;
+    let password = SecretString::from(request.password);
+    if !shown.place.verify(password, &shown.hash).await? {
+        return Err(ProblemCode::WrongCredentials.into());
+    }
+    shown.guess.right();
     let store = &booking.0.store;
-    match store.close_account(person, &hash, unix_now_ms()).await? {
+    match store
+        .close_account(person, &shown.hash, unix_now_ms())
+        .await?
+    {
         Closed::Done => {}
         Closed::HasVisits => return Err(ProblemCode::AccountHasVisits.into()),
         Closed::NotOpen => return Err(ProblemCode::WrongCredentials.into()),

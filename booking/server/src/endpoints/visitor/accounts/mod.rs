@@ -25,13 +25,13 @@ use booking_domain::accounts::{Accounts, NewSession, SessionRules};
 use grant::Secret;
 use ids::PersonId;
 use rand::{TryRngCore, rngs::OsRng};
-use secrecy::SecretString;
 use telemetry::clock::unix_now_ms;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::profile::Profile;
 use crate::{
-    Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, refusal::Refusal,
+    Booking, ProblemCode, accounts::Guess, client_address::ClientAddress, cookies::SessionCookie,
+    password_pool::Place, refusal::Refusal,
 };
 
 /// The endpoints of accounts.
@@ -74,23 +74,26 @@ async fn signed_in(
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(profile)).into_response())
 }
 
-/// Verifies the password of somebody who is signed in, and gives its hash.
-async fn verified(
+/// A password that somebody who is signed in shows again.
+struct Shown<'a> {
+    place: Place,
+    guess: Guess<'a>,
+    /// What it has to match.
+    hash: String,
+}
+
+async fn shown(
     booking: &Booking,
     client: ClientAddress,
     person: PersonId,
-    password: String,
-) -> Result<String, Refusal> {
+) -> Result<Shown<'_>, Refusal> {
     let limits = &booking.0.account_limits;
     limits.may_guess(client)?;
-    let place = booking.0.passwords.place()?;
-    limits.count_guess(client, &person.to_string())?;
     let credentials = booking.0.store.credentials_of(person).await?;
     let credentials = credentials.ok_or(ProblemCode::NotSignedIn)?;
-    let hash = credentials.password_hash;
-    if !place.verify(SecretString::from(password), &hash).await? {
-        limits.count_failure(client);
-        return Err(ProblemCode::WrongCredentials.into());
-    }
-    Ok(hash)
+    Ok(Shown {
+        place: booking.0.passwords.place(client)?,
+        guess: limits.guess(client, &person.to_string())?,
+        hash: credentials.password_hash,
+    })
 }

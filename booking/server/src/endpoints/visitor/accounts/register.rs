@@ -55,9 +55,10 @@ pub(crate) async fn post(
     Body(form): Body<NewVisitor>,
 ) -> Result<StatusCode, Refusal> {
     let registration = read(&form)?;
+    let place = booking.0.passwords.place(client)?;
     booking.0.account_limits.count(client)?;
     let password = SecretString::from(registration.password.reveal());
-    let password_hash = booking.0.passwords.hash(password).await?;
+    let password_hash = place.hash(password).await?;
     let person = booking.0.store.next_person();
     let account = NewAccount {
         person,

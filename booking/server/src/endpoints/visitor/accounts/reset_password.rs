@@ -32,12 +32,13 @@ pub(crate) async fn post(
     client: ClientAddress,
     Body(request): Body<ResetPassword>,
 ) -> Result<StatusCode, Refusal> {
+    let place = booking.0.passwords.place(client)?;
     booking.0.account_limits.count(client)?;
     let password = Password::check(&request.password, &[])
         .map_err(|fault| Refusal::fault("password", fault))?;
     let token = Secret::parse(&request.token).map_err(|_| ProblemCode::LetterExpired)?;
     let password = SecretString::from(password.reveal());
-    let password_hash = booking.0.passwords.hash(password).await?;
+    let password_hash = place.hash(password).await?;
     let reset = PasswordReset {
         token: token.hash(),
         password_hash,

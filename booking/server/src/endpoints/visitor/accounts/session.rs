@@ -44,10 +44,10 @@ pub(crate) async fn post(
     let email_key = email.key();
     let limits = &booking.0.account_limits;
     limits.may_guess(client)?;
-    let place = booking.0.passwords.place()?;
-    limits.count_guess(client, &email_key)?;
-    let password = SecretString::from(request.password);
     let known = booking.0.store.credentials(&email_key).await?;
+    let place = booking.0.passwords.place(client)?;
+    let guess = limits.guess(client, &email_key)?;
+    let password = SecretString::from(request.password);
     let right = match &known {
         Some(known) => place.verify(password, &known.password_hash).await?,
         None => {
@@ -56,9 +56,9 @@ pub(crate) async fn post(
         }
     };
     let Some(known) = known.filter(|_| right) else {
-        limits.count_failure(client);
         return Err(ProblemCode::WrongCredentials.into());
     };
+    guess.right();
     match known.state {
         AccountState::Active => {}
         AccountState::PendingEmail => return Err(ProblemCode::EmailNotVerified.into()),

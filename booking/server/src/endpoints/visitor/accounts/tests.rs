@@ -16,7 +16,7 @@ use rand::{TryRngCore, rngs::OsRng};
 use serde_json::{Value, json};
 use telemetry::clock::unix_now_ms;
 
-use crate::tests::TestApi;
+use crate::{client_address::ClientAddress, tests::TestApi};
 
 const PASSWORD: &str = "我家門前有小河後面有山坡";
 
@@ -229,15 +229,14 @@ async fn who_guesses_too_often_is_stopped_before_any_work_is_done() {
     assert_eq!(browser.api.booking.0.passwords.computed(), computed);
 }
 
-/// Signs in from somewhere: the status, the code, and in how many seconds to come back.
-async fn sign_in_from(
+/// Sends from somewhere: the status, the code, and in how many seconds to come back.
+async fn post_from(
     browser: &Browser,
     network: [u8; 4],
-    email: &str,
-    password: &str,
+    path: &str,
+    body: &Value,
 ) -> (StatusCode, Value, Option<u64>) {
-    let body = json!({ "email": email, "password": password });
-    let mut request = Request::post("/api/visitor/session")
+    let mut request = Request::post(path)
         .header(ORIGIN, "https://visit.gov.test")
         .header(CONTENT_TYPE, "application/json")
         .body(Body::from(body.to_string()))
@@ -253,12 +252,22 @@ async fn sign_in_from(
     (status, body["code"].clone(), again)
 }
 
+async fn sign_in_from(
+    browser: &Browser,
+    network: [u8; 4],
+    email: &str,
+    password: &str,
+) -> (StatusCode, Value, Option<u64>) {
+    let body = json!({ "email": email, "password": password });
+    post_from(browser, network, "/api/visitor/session", &body).await
+}
+
 #[tokio::test]
 async fn where_too_many_sign_in_one_is_told_when_to_come_back_and_no_try_is_used_up() {
     let browser = Browser::signed_in().await;
     let sign_in = || sign_in_from(&browser, [192, 0, 2, 1], "hsiu.ying@example.tw", PASSWORD);
     let pool = &browser.api.booking.0.passwords;
-    let waiting: Vec<_> = std::iter::from_fn(|| pool.place().ok()).collect();
+    let waiting: Vec<_> = std::iter::from_fn(|| pool.place(ClientAddress(None)).ok()).collect();
     assert!(waiting.len() > 100);
     let mut turns = Vec::new();
     for _ in 0..20 {
@@ -270,8 +279,14 @@ async fn where_too_many_sign_in_one_is_told_when_to_come_back_and_no_try_is_used
         turns.push(again.unwrap());
     }
     assert!(turns.is_sorted() && turns[0] > 0, "{turns:?}");
+    let form = form();
+    let register = || post_from(&browser, [192, 0, 2, 1], "/api/visitor/accounts", &form);
+    for _ in 0..70 {
+        assert_eq!(register().await.0, StatusCode::SERVICE_UNAVAILABLE);
+    }
     drop(waiting);
     assert_eq!(sign_in().await.0, StatusCode::OK);
+    assert_eq!(register().await.0, StatusCode::ACCEPTED);
 }
 
 #[tokio::test]
@@ -295,6 +310,32 @@ async fn a_network_that_sends_many_wrong_passwords_waits_and_the_others_do_not()
     );
     let elsewhere = sign_in_from(&browser, [192, 0, 2, 2], "1@example.tw", PASSWORD).await;
     assert_eq!(elsewhere, wrong);
+}
+
+#[tokio::test]
+async fn a_network_that_gives_up_before_the_answer_has_used_up_its_tries_too() {
+    let browser = Browser::signed_in().await;
+    let pool = browser.api.booking.0.passwords.clone();
+    let turns = pool.hold().await;
+    let mut given_up = 0;
+    let (status, ..) = loop {
+        let email = format!("{given_up}@example.tw");
+        let taken = async {
+            while pool.taken() == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            answer = sign_in_from(&browser, [192, 0, 2, 1], &email, PASSWORD) => break answer,
+            () = taken => given_up += 1,
+        }
+        assert!(given_up < 200);
+    };
+    assert_eq!((status, pool.taken()), (StatusCode::TOO_MANY_REQUESTS, 0));
+    assert!(given_up >= 60, "{given_up}");
+    drop(turns);
+    let (status, ..) = sign_in_from(&browser, [192, 0, 2, 2], "a@example.tw", PASSWORD).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
