@@ -78,6 +78,7 @@ impl Trouble {
     /// section 4): 32 bits of seconds and 32 bits of their parts.
     pub(super) fn ntp(&self, since: Duration) -> u64 {
         let seconds = (BEGINNING + since.as_secs()).wrapping_add_signed(self.clock_ahead);
-        seconds << 32 | (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000
+        let parts = (u64::from(since.subsec_nanos()) << 32) / 1_000_000_000;
+        (seconds << 32) | parts
     }
 }
