@@ -68,7 +68,9 @@ function knowsNoRedundancy(): void {
     const all = side.getCapabilities.bind(side);
     side.getCapabilities = (kind) => {
       const told = all(kind);
-      return told && { ...told, codecs: told.codecs.filter((each) => each.mimeType !== 'audio/red') };
+      return (
+        told && { ...told, codecs: told.codecs.filter((each) => each.mimeType !== 'audio/red') }
+      );
     };
   }
 }
