@@ -3,7 +3,7 @@
 use std::{hint::black_box, time::Instant};
 
 use benches::{
-    participant::Participant,
+    participant::{PICTURE_SSRC, Participant},
     picture::{PAYLOAD_BYTES, Picture},
 };
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -39,6 +39,8 @@ fn protect(criterion: &mut Criterion) {
         bencher.iter(|| {
             let (header, tail) = picture.next_packet().split_at(Picture::HEADER_BYTES);
             let packet = OutPacket {
+                ssrc: PICTURE_SSRC,
+                sequence: u16::from_be_bytes([header[2], header[3]]),
                 header,
                 head: &[],
                 tail,

@@ -317,8 +317,11 @@ async fn hear_requests(
     wanted: mpsc::UnboundedSender<u32>,
 ) {
     while let Some(ssrcs) = video.key_frame_requests().await {
-        for ssrc in ssrcs {
+        // One compound asks once, for however many layers.
+        if !ssrcs.is_empty() {
             lock(&counts).asked_for_a_key_frame(Instant::now());
+        }
+        for ssrc in ssrcs {
             if wanted.send(ssrc).is_err() {
                 return;
             }

@@ -391,16 +391,11 @@ impl Participant {
             meter.refused += 1;
             return Ok(());
         };
+        // One compound asks once, for however many layers.
+        let mut asks = false;
         for heard in rtcp::read(plain) {
             match heard {
-                Heard::KeyFrameWanted { ssrc } => {
-                    if self.publishing.request_key_frame(ssrc) {
-                        self.asked.note(arrival.now);
-                        meter.key_frames_wanted += 1;
-                        meter.key_frames_wanted_a_second =
-                            meter.key_frames_wanted_a_second.max(self.asked.most());
-                    }
-                }
+                Heard::KeyFrameWanted { ssrc } => asks |= self.publishing.request_key_frame(ssrc),
                 Heard::Missed { ssrc, sequences } => {
                     let again = &mut self.publishing;
                     meter.rtp_sent += again.send_again(ssrc, &sequences, keys, wire)?;
@@ -413,6 +408,12 @@ impl Participant {
                     }
                 }
             }
+        }
+        if asks {
+            self.asked.note(arrival.now);
+            meter.key_frames_wanted += 1;
+            meter.key_frames_wanted_a_second =
+                meter.key_frames_wanted_a_second.max(self.asked.most());
         }
         Ok(())
     }

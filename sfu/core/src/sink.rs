@@ -9,6 +9,10 @@ use ids::Seat;
 /// An RTP packet in plain text, in pieces.
 #[derive(Clone, Copy, Debug)]
 pub struct OutPacket<'a> {
+    /// The source that `header` names.
+    pub ssrc: u32,
+    /// The number within the source that `header` has.
+    pub sequence: u16,
     /// The whole RTP header with its extensions (RFC 3550 section 5.1); never encrypted.
     pub header: &'a [u8],
     /// The part of the payload that was rewritten for this receiver; may be empty.

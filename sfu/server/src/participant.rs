@@ -56,12 +56,8 @@ impl PacketSink for Downlinks<'_> {
         let Some((transport, remote)) = reachable(&mut self.seats[to.index()]) else {
             return;
         };
-        let Some(ssrc) = packet.header.get(8..12) else {
-            return;
-        };
-        let stream = u32::from_be_bytes([ssrc[0], ssrc[1], ssrc[2], ssrc[3]]);
         let plain = packet.header.len() + packet.head.len() + packet.tail.len();
-        let written = self.out.write(flow, remote, stream, plain, |buffer| {
+        let written = self.out.write(flow, remote, packet.ssrc, plain, |buffer| {
             transport.protect_rtp(packet, buffer)
         });
         *self.failed += u64::from(written.is_err());

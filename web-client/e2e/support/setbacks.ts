@@ -8,6 +8,7 @@ import { dayFromNow, momentOf } from './days';
 import { phone } from './devices';
 import { expectJoinState, tapJoin } from './pages';
 import { applied } from './prepared';
+import { correctApplicant, resetPassword, suspendAndReinstate } from './put-right';
 import type { Service } from './service';
 import { administrator } from './staff';
 import type { PersonOptions } from './test';
@@ -40,10 +41,15 @@ export async function meetSetbacks(
   await look(theirs);
   await giveMore(hers, `${desk.portal_url}/applications/${application}`, look);
   await approveAtLast(staff, console);
+  await correctApplicant(staff, console, mother, look);
+  await suspendAndReinstate(staff, console, sister, look);
+  await resetPassword(service, person, sister, look);
+  await staff.goto(`${console}/account`);
+  await look(staff);
 
   const date = dayFromNow(3);
   const times = `${desk.portal_url}/book/${application}/time`;
-  await addGrid(staff, console, date);
+  await addGrid(staff, console, date, look);
   const visit = await bookIt(hers, times, date, look);
   await findFull(hers, times, look);
   await seeWhomAClosureTouches(staff, console, date, look);
@@ -63,7 +69,7 @@ export async function meetSetbacks(
   await expect(hers.getByRole('radio').first()).toBeAttached();
   await expect(notNow).toHaveCount(0);
 
-  await letItTakePlace(staff, console, date);
+  await letItTakePlace(staff, console, date, look);
   await hers.goto(visit);
   await expect(hers.getByText('已預約', { exact: true })).toBeVisible();
   await addException(staff, date, look);
@@ -91,7 +97,7 @@ export async function meetSetbacks(
 }
 
 /** Opens the application of somebody as a reviewer, whatever its state is. */
-async function review(staff: Page, console: string, name: string): Promise<void> {
+export async function review(staff: Page, console: string, name: string): Promise<void> {
   await staff.goto(`${console}/applications?state=any`);
   await staff.getByTestId('application').filter({ hasText: name }).click();
   await expect(staff.getByRole('heading', { level: 1 })).toHaveText(name);
@@ -158,7 +164,7 @@ async function approveAtLast(staff: Page, console: string): Promise<void> {
 }
 
 /** A day gets one batch at one terminal. */
-async function addGrid(staff: Page, console: string, date: string): Promise<void> {
+async function addGrid(staff: Page, console: string, date: string, look: Look): Promise<void> {
   await staff.goto(`${console}/schedule/new`);
   await staff.getByRole('checkbox', { name: '第一接見室' }).uncheck();
   const weekdays = staff.getByRole('group', { name: '星期' }).getByRole('checkbox');
@@ -168,6 +174,7 @@ async function addGrid(staff: Page, console: string, date: string): Promise<void
   await staff.locator('#batches').fill(STARTS);
   await staff.getByTestId('check-grid').click();
   await expect(staff.getByText('不影響任何已預約的接見。')).toBeVisible();
+  await look(staff);
   await staff.getByTestId('confirm-grid').click();
   await expect(staff.getByText('梯次表已新增。')).toBeVisible();
   await expect(staff.getByRole('heading', { name: `${date} 至 ${date}` })).toBeVisible();
@@ -273,12 +280,18 @@ async function lift(staff: Page): Promise<void> {
 }
 
 /** Nothing stands in its way any more; that is for somebody to say. */
-async function letItTakePlace(staff: Page, console: string, date: string): Promise<void> {
+async function letItTakePlace(
+  staff: Page,
+  console: string,
+  date: string,
+  look: Look,
+): Promise<void> {
   await staff.goto(`${console}/visits`);
   await staff.locator('#date').fill(date);
   await staff.getByRole('row').filter({ hasText: '機關確認中' }).getByTestId('visit').click();
   const question = staff.getByRole('dialog');
   await question.getByTestId('clear-visit').click();
+  await look(staff);
   await question.getByTestId('confirm').click();
   await expect(staff.getByText('已確認照常進行')).toBeVisible();
 }

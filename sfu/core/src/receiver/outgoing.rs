@@ -62,15 +62,20 @@ impl Outgoing {
         egress: &mut Egress<'_, S>,
     ) {
         let mut buffer = HeaderBuffer::new();
-        let number = header.transport_cc;
-        let header = buffer.write(header, &self.extensions);
-        let bytes = header.len() + head.len() + tail.len();
-        self.bandwidth.sent(number, bytes, carried, egress.now);
+        let written = buffer.write(header, &self.extensions);
+        let bytes = written.len() + head.len() + tail.len();
+        self.bandwidth
+            .sent(header.transport_cc, bytes, carried, egress.now);
         egress.stats.packets_out += 1;
         egress.stats.bytes_out += bytes as u64;
         self.sent_at = Some(egress.now);
-        egress
-            .sink
-            .send_rtp(self.seat, OutPacket { header, head, tail });
+        let packet = OutPacket {
+            ssrc: header.ssrc,
+            sequence: header.sequence,
+            header: written,
+            head,
+            tail,
+        };
+        egress.sink.send_rtp(self.seat, packet);
     }
 }

@@ -125,7 +125,7 @@ impl Srtp {
             .filter(|end| *end >= header_len)
             .ok_or(SrtpError::Malformed)?;
         let window = rtp.get(ssrc);
-        let index = window.index_of(sequence);
+        let index = window.index_of(packet.sequence);
         if !window.is_new(index) {
             return Err(SrtpError::Replayed);
         }
@@ -203,15 +203,7 @@ impl Srtp {
         out: &mut [u8],
     ) -> Result<usize, SrtpError> {
         let Outbound { cipher, rtp, .. } = &mut self.outbound;
-        let RtpHeader {
-            ssrc,
-            sequence,
-            len: header_len,
-            ..
-        } = RtpHeader::parse(packet.header).ok_or(SrtpError::Malformed)?;
-        if header_len != packet.header.len() {
-            return Err(SrtpError::Malformed);
-        }
+        let (ssrc, header_len) = (packet.ssrc, packet.header.len());
         let head_end = header_len + packet.head.len();
         let end = head_end + packet.tail.len();
         let sealed = end + cipher.tag_len();

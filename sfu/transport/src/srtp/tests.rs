@@ -64,6 +64,8 @@ fn protect(srtp: &mut Srtp, ssrc: u32, sequence_number: u16) -> Result<Vec<u8>, 
     let header = header(ssrc, sequence_number);
     let payload = &plain[header.len()..];
     let out_packet = OutPacket {
+        ssrc,
+        sequence: sequence_number,
         header: &header,
         head: &payload[..10],
         tail: &payload[10..],
@@ -238,6 +240,8 @@ fn a_small_buffer_is_refused_without_using_up_the_number() {
         let (mut ours, ..) = pair(profile);
         let header = header(SSRC, 1);
         let plain = OutPacket {
+            ssrc: SSRC,
+            sequence: 1,
             header: &header,
             head: &[],
             tail: &[1; 50],
@@ -277,6 +281,7 @@ proptest! {
         prop_assert!(ours.unprotect_rtp(&mut bytes.clone()).is_err());
         prop_assert!(ours.unprotect_rtcp(&mut bytes.clone()).is_err());
         let _ = ours.protect_rtcp(&bytes, &mut [0; 300]);
-        let _ = ours.protect_rtp(OutPacket { header: &bytes, head: &[], tail: &[] }, &mut [0; 300]);
+        let plain = OutPacket { ssrc: SSRC, sequence: 1, header: &bytes, head: &[], tail: &[] };
+        let _ = ours.protect_rtp(plain, &mut [0; 300]);
     }
 }

@@ -190,6 +190,8 @@ impl Call {
             .transport
             .protect_rtp(
                 OutPacket {
+                    ssrc: self.session.audio_receivers[0].ssrc,
+                    sequence: u16::from_be_bytes([header[2], header[3]]),
                     header: &header,
                     head,
                     tail,

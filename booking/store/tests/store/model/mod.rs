@@ -6,7 +6,8 @@
 //! - [`doing`] and [`standing`]: one step, taken in the store and in the reference; both must give the same answer
 //! - [`seen`]: states, seats, links and months, compared after every step
 //!
-//! Left to tests of their own: bookings that are decided together, and visits that lose time.
+//! Left to tests of their own: bookings that are decided together, visits that lose time, exceptions, inmates who are
+//! transferred or released, reviews step by step, invitations, and identities that are put right.
 //!
 //! A failure tells its steps and its seed. `OPENVISIT_SIMULATION_SEEDS=100..5000` runs others than the usual few.
 

@@ -88,7 +88,10 @@ pub(crate) struct Inbox {
 impl PacketSink for Inbox {
     fn send_rtp(&mut self, to: Seat, packet: OutPacket<'_>) {
         let bytes = [packet.header, packet.head, packet.tail].concat();
+        let (ssrc, sequence) = (packet.ssrc, packet.sequence);
         let packet = RtpPacket::unmarshal(&mut &bytes[..]).expect("what is sent is RTP");
+        assert_eq!(packet.header.ssrc, ssrc);
+        assert_eq!(packet.header.sequence_number, sequence);
         if packet.header.padding {
             assert!(packet.payload.is_empty());
             self.padding[to.index()].push(packet);
