@@ -125,7 +125,7 @@ impl Srtp {
             .filter(|end| *end >= header_len)
             .ok_or(SrtpError::Malformed)?;
         let window = rtp.get(ssrc);
-        let index = window.index_of(packet.sequence);
+        let index = window.index_of(sequence);
         if !window.is_new(index) {
             return Err(SrtpError::Replayed);
         }
@@ -209,7 +209,7 @@ impl Srtp {
         let sealed = end + cipher.tag_len();
         let out = out.get_mut(..sealed).ok_or(SrtpError::BufferTooSmall)?;
         let window = rtp.get(ssrc);
-        let index = window.index_of(sequence);
+        let index = window.index_of(packet.sequence);
         if !window.is_new(index) {
             return Err(SrtpError::Repeated);
         }
