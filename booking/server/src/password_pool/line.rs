@@ -37,15 +37,19 @@ impl Line {
         }
     }
 
-    /// Takes note of how long a hash took.
+    /// Takes note of how long a hash took. Where the machine itself stood still meanwhile, that is no more than
+    /// the longest wait.
     pub(super) fn measured(&mut self, took: Duration) {
+        let took = took.min(LONGEST_WAIT);
         self.each = (self.each * (MEAN_OVER - 1) + took) / MEAN_OVER;
     }
 
-    /// How many may be there for the last of them to be answered in time.
+    /// How many may be there for the last of them to be answered in time: as many as are computed at once in
+    /// any case, since only another hash can tell that they are fast again.
     pub(super) fn in_time(&self) -> usize {
         let in_time = LONGEST_WAIT.as_nanos() / self.every().as_nanos().max(1);
-        usize::try_from(in_time).unwrap_or(usize::MAX)
+        let in_time = usize::try_from(in_time).unwrap_or(usize::MAX);
+        in_time.max(self.at_once as usize)
     }
 
     /// Whether nobody has a turn that is still to come.
@@ -127,6 +131,17 @@ mod tests {
         }
         assert!((WAITING / 4..WAITING).contains(&line.in_time()));
         assert!(line.turn(10, false, now) > HASH * 19);
+    }
+
+    #[test]
+    fn one_hash_during_which_the_machine_stood_still_leaves_places_and_is_soon_forgotten() {
+        let mut line = Line::new(AT_ONCE);
+        line.measured(Duration::from_secs(600));
+        assert!(line.in_time() > 10, "{}", line.in_time());
+        for _ in 0..50 {
+            line.measured(HASH);
+        }
+        assert!(line.in_time() > WAITING);
     }
 
     /// 5,000 people sign in within ten seconds, and come back when they are told to, or up to a fifth later.

@@ -111,4 +111,16 @@ mod tests {
         assert!((20..=23).contains(&own), "{own}");
         assert!((19..=22).contains(&others), "{others}");
     }
+
+    #[test]
+    fn however_long_hashes_have_taken_who_comes_when_nobody_is_there_has_a_place() {
+        for at_once in [1, 2] {
+            let mut queue = Queue::new(at_once, 63);
+            for _ in 0..100 {
+                queue.measured(Duration::from_secs(600));
+            }
+            let one = Some(IpAddr::from([192, 0, 2, 1]));
+            assert!(queue.enter(one));
+        }
+    }
 }
