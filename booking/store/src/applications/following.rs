@@ -79,10 +79,10 @@ pub(crate) async fn inherit(
     actor: Actor,
     at_ms: u64,
 ) -> Result<(), StoreError> {
-    // Of several closed accounts each may have the same one.
+    // Of several closed accounts each may have the same one, from another day on.
     let bars = sqlx::query(
-        "SELECT DISTINCT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id,
-                bar.created_at_ms
+        "SELECT bar.facility_id, bar.inmate_id, bar.kind, bar.reason, MIN(bar.from_ms) AS from_ms,
+                bar.until_ms, bar.staff_id, bar.created_at_ms
          FROM restriction AS bar
          JOIN account AS closed ON closed.person_id = bar.person_id AND closed.state = 'closed'
          JOIN account AS own ON own.national_id_index = closed.national_id_index
@@ -93,6 +93,8 @@ pub(crate) async fn inherit(
                  AND COALESCE(has.inmate_id, '') = COALESCE(bar.inmate_id, '')
                  AND has.kind = bar.kind AND has.reason = bar.reason
                  AND has.created_at_ms = bar.created_at_ms)
+         GROUP BY bar.facility_id, bar.inmate_id, bar.kind, bar.reason, bar.until_ms, bar.staff_id,
+                  bar.created_at_ms
          ORDER BY bar.facility_id, bar.created_at_ms",
     )
     .bind(person.to_string())
@@ -105,25 +107,26 @@ pub(crate) async fn inherit(
             facility: id(bar, "facility_id")?,
             person: Some(person),
             inmate: optional_id(bar, "inmate_id")?,
-            from_ms: at_ms,
+            from_ms: number::<u64>(bar, "from_ms")?.max(at_ms),
         };
-        bar_from_now_on(&mut *connection, bar, about, actor).await?;
+        bring_along(&mut *connection, bar, about, actor, at_ms).await?;
     }
     Ok(())
 }
 
 /// Brings a bar along as if it were made now, but for who made it.
-async fn bar_from_now_on(
+async fn bring_along(
     connection: &mut AnyConnection,
     bar: &AnyRow,
     about: About,
     actor: Actor,
+    at_ms: u64,
 ) -> Result<(), StoreError> {
     let About {
         facility,
         person,
         inmate,
-        from_ms: at_ms,
+        from_ms,
     } = about;
     // A booking takes the facility's row before it looks for restrictions: either it finds this one, or its visit is
     // found here.
@@ -142,7 +145,7 @@ async fn bar_from_now_on(
         person,
         inmate,
         facility,
-        from_ms: at_ms,
+        from_ms,
         until_ms: optional_ms(bar, "until_ms")?,
     };
     let flagging = Flagging {

@@ -100,6 +100,7 @@ contracts! {
         a_visit_in_which_no_adult_is_left_by_it_needs_a_look,
         the_bars_of_a_closed_account_come_with_its_national_id,
         a_bar_comes_once_and_stays_lifted_however_often_a_national_id_is_corrected,
+        a_bar_that_begins_later_begins_no_sooner_with_another_account,
         each_facility_with_an_application_under_way_reads_it_in_its_trail;
     closings:
         an_account_is_closed_once_no_visit_is_booked,

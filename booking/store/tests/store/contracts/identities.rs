@@ -16,7 +16,7 @@ use super::restrictions::state;
 use crate::support::{
     accounts::{NOW_MS, account, active, messages, proof},
     audit_trail_of, statement,
-    world::World,
+    world::{MINUTE_MS, SLOT, World},
 };
 
 const WHY: &str = "本人持身分證申請更正";
@@ -227,6 +227,34 @@ pub(crate) async fn a_bar_comes_once_and_stays_lifted_however_often_a_national_i
         correct_number(&world, person, number).await.unwrap();
         assert_eq!(bars(&world, person).await.len(), 1);
     }
+}
+
+pub(crate) async fn a_bar_that_begins_later_begins_no_sooner_with_another_account(world: World) {
+    barred(&world, "a@example.tw", 1).await;
+    let begins = async |from_ms: u64| {
+        let sql = format!(
+            "UPDATE restriction SET from_ms = {from_ms} WHERE id = '{}'",
+            world.officer
+        );
+        statement(&world.database, &sql).await.unwrap();
+    };
+    begins(SLOT.ends_at_ms + MINUTE_MS).await;
+    // Another closed account, with the same bar from another minute on.
+    let again = active(&world, "a@example.tw", 1).await;
+    close(&world, again).await;
+    begins(SLOT.ends_at_ms).await;
+    let person = active(&world, "b@example.tw", 2).await;
+    let mut visit = world.visit();
+    visit.party = vec![person];
+    let before = world.store.add_visit(visit).await.unwrap();
+    correct_number(&world, person, 1).await.unwrap();
+    assert_eq!(state(&world, before).await, "confirmed");
+    let sql = format!("SELECT from_ms FROM restriction WHERE person_id = '{person}'");
+    let from_ms: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+        .fetch_all(&world.database)
+        .await
+        .unwrap();
+    assert_eq!(from_ms, [i64::try_from(SLOT.ends_at_ms).unwrap()]);
 }
 
 /// At how many facilities the trail has that somebody was put right, and how often.
