@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_ANSWER, Problem, ask } from './client';
+import { serviceNow } from './clock';
 
 vi.mock('../i18n/locale.svelte', () => ({ written: () => 'en' }));
 
@@ -36,7 +37,8 @@ test('a network that has gone silent is told like one that is not there', async 
 
 test('so is one that goes silent in the middle of an answer', async () => {
   answer.mockImplementation((_, init) => {
-    const cut = { status: 200, text: () => silence(init?.signal) } as Partial<Response>;
+    const text = (): Promise<string> => silence(init?.signal);
+    const cut: Partial<Response> = { status: 200, headers: new Headers(), text };
     return Promise.resolve(cut as Response);
   });
   expect(await outcome()).toMatchObject({ status: 0, code: NO_ANSWER });
@@ -59,4 +61,38 @@ test('a refusal tells when to try again where the service says so', async () => 
   expect(await outcome()).toMatchObject({ code: 'many_at_once', againMs: 7_000 });
   answer.mockResolvedValueOnce(busy({}));
   expect(await outcome()).toMatchObject({ againMs: 0 });
+});
+
+/** How far the service's clock is ahead of the device's, after an answer that took its time on the way. */
+async function ahead(byMs: number, way: { there: number; back: number; body: number }) {
+  vi.setSystemTime('2026-11-30T08:00:00Z');
+  answer.mockImplementationOnce(async () => {
+    await vi.advanceTimersByTimeAsync(way.there);
+    const date = new Date(Date.now() + byMs).toUTCString();
+    await vi.advanceTimersByTimeAsync(way.back);
+    const late = async (): Promise<string> => {
+      await vi.advanceTimersByTimeAsync(way.body);
+      return '';
+    };
+    return {
+      status: 200,
+      headers: new Headers({ date }),
+      text: late,
+    } as Partial<Response> as Response;
+  });
+  await ask('GET', '/api/x');
+  return serviceNow() - Date.now();
+}
+
+test('a clock that is right stays right, however late an answer comes', async () => {
+  expect(await ahead(0, { there: 9_000, back: 0, body: 0 })).toBe(0);
+  expect(await ahead(0, { there: 0, back: 9_000, body: 0 })).toBe(0);
+  expect(await ahead(0, { there: 0, back: 0, body: 9_000 })).toBe(0);
+});
+
+test('a clock that is wrong is put right, and what an answer takes is not added to it', async () => {
+  const slow = { there: 0, back: 0, body: 9_000 };
+  expect(await ahead(60_000, slow)).toBe(60_000);
+  expect(await ahead(-60_000, slow)).toBe(-60_000);
+  expect(await ahead(0, slow)).toBe(0);
 });

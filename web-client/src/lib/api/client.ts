@@ -58,9 +58,10 @@ export async function ask<Answer>(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
+  const sentMs = Date.now();
   const [status, content, againMs] = await fetched(address, request, async (response) => {
+    told(response.headers.get('date'), sentMs);
     const text = await response.text();
-    told(response.headers.get('date'));
     return [response.status, text, 1_000 * Number(response.headers.get('retry-after'))] as const;
   });
   return read(status, content, againMs) as Answer;

@@ -6,11 +6,16 @@ const LEAST_MS = 2_000;
 
 let aheadMs = 0;
 
-/** Takes note of the date of an answer that has just come. */
-export function told(date: string | null): void {
-  const ahead = Date.parse(date ?? '') - Date.now();
-  if (Number.isNaN(ahead)) return;
-  aheadMs = Math.abs(ahead) < LEAST_MS ? 0 : ahead;
+/**
+ * Takes note of the date of an answer to what was sent at `sentMs`, whose head came at `cameMs` by the device's
+ * clock. It was written at some moment between, however long the way was.
+ */
+export function told(date: string | null, sentMs: number, cameMs = Date.now()): void {
+  const dateMs = Date.parse(date ?? '');
+  if (Number.isNaN(dateMs)) return;
+  if (dateMs < sentMs - LEAST_MS) aheadMs = dateMs - sentMs;
+  else if (dateMs > cameMs + LEAST_MS) aheadMs = dateMs - cameMs;
+  else aheadMs = 0;
 }
 
 /** What time it is for the service, as far as is known. */

@@ -14,7 +14,7 @@ beforeEach(() => {
   look.mockReset();
 });
 afterEach(() => {
-  told(new Date().toUTCString());
+  told(new Date().toUTCString(), Date.now());
   vi.useRealTimers();
 });
 
@@ -53,7 +53,7 @@ it('where the clock is a little ahead it looks again soon, and not where it is q
 it('a phone that is slow or fast sees the day when it opens all the same', () => {
   for (const wrongMs of [MINUTE_MS, -MINUTE_MS]) {
     look.mockReset();
-    told(new Date(Date.now() + wrongMs).toUTCString());
+    told(new Date(Date.now() + wrongMs).toUTCString(), Date.now());
     awaitOpening(Date.now() + wrongMs + 5 * MINUTE_MS, { keep, look }, 0);
     vi.advanceTimersByTime(5 * MINUTE_MS - 2_000);
     expect(look).not.toHaveBeenCalled();
