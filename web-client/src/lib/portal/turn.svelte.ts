@@ -19,16 +19,23 @@ export class Turn {
   /** Whether the form has been left: it is not sent any more. */
   ended = false;
   #times = 0;
+  /** Whether what was sent last is still what is to be sent. */
+  #wanted = true;
   #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** Something is on its way that may have to wait. */
+  sends(): void {
+    this.#wanted = true;
+  }
 
   /**
    * Sends again when it is time. Returns whether it will: not where the refusal is about something else or
-   * names no time, nor for ever.
+   * names no time, where {@link cancel} was called meanwhile, nor for ever.
    */
   wait({ code, againMs }: Problem, again: () => void, random = Math.random()): boolean {
     this.#stop();
     const isTurn = code === MANY_AT_ONCE && againMs > 0;
-    if (!isTurn || this.ended || this.#times >= TIMES) return false;
+    if (!isTurn || !this.#wanted || this.ended || this.#times >= TIMES) return false;
     this.#times += 1;
     const atMs = Date.now() + Math.min(againMs * (1 + JITTER * random), LONGEST_MS);
     const tick = (): void => {
@@ -46,6 +53,7 @@ export class Turn {
   cancel(): void {
     this.#stop();
     this.#times = 0;
+    this.#wanted = false;
   }
 
   /** Waits no more, and never again, as the form has been left. */

@@ -29,6 +29,17 @@ it('whoever does not want to wait any more is not signed in later after all', ()
   expect(again).not.toHaveBeenCalled();
 });
 
+it('what is typed while the answer is on its way is not sent by itself', () => {
+  const [turn, again] = [new Turn(), vi.fn()];
+  turn.sends();
+  turn.cancel();
+  expect(turn.wait(refusal(10_000), again)).toBe(false);
+  vi.advanceTimersByTime(60_000);
+  expect(again).not.toHaveBeenCalled();
+  turn.sends();
+  expect(turn.wait(refusal(10_000), again)).toBe(true);
+});
+
 it('a form that was left is not sent when the answer comes after all', () => {
   const [turn, again] = [new Turn(), vi.fn()];
   turn.end();
