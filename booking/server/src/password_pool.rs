@@ -23,6 +23,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use booking_domain::StoreError;
 use governor::Quota;
 use rand::{TryRngCore, rngs::OsRng};
 use secrecy::SecretString;
@@ -47,6 +48,8 @@ const STAFF_AT_ONCE: u32 = 1;
 const STAFF_WAITING: usize = 63;
 /// A network that is sent away more often than that, at once and then in a minute, is a crowd.
 const CROWD: NonZeroU32 = NonZeroU32::new(240).expect("it is not zero");
+/// So long a place is kept for somebody whose password's hash is being read.
+const READ_WITHIN: Duration = Duration::from_secs(5);
 /// So many networks are remembered before those that have been quiet are forgotten.
 const REMEMBERED: usize = 20_000;
 
@@ -143,6 +146,27 @@ impl PasswordPool {
 }
 
 impl Place {
+    /// Reads what a password is to be held against, so that who has no place costs the store nothing. Refuses
+    /// with `unavailable` where that takes longer than [`READ_WITHIN`].
+    pub(crate) async fn read<T>(
+        &self,
+        read: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, ProblemCode> {
+        self.read_within(READ_WITHIN, read).await
+    }
+
+    async fn read_within<T>(
+        &self,
+        within: Duration,
+        read: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, ProblemCode> {
+        let Ok(read) = tokio::time::timeout(within, read).await else {
+            tracing::error!("the store took too long to say what a password is held against");
+            return Err(ProblemCode::Unavailable);
+        };
+        Ok(read?)
+    }
+
     /// The hash of a password, in the PHC string format, with a salt of its own.
     pub(crate) async fn hash(self, password: SecretString) -> Result<String, PasswordPoolError> {
         let salt = salt()?;

@@ -5,7 +5,9 @@
 //! everywhere, as many machines may guess together. The narrow one is bound to the network so that a stranger
 //! who guesses does not keep the owner out. What is right counts against no network: thousands who share a
 //! carrier's gateway sign in when a day opens. Addresses that have no account are counted as those that have.
-//! A [`Guess`] that is given up before its answer counts as wrong, since it took somebody's place.
+//! A [`Guess`] that is given up before its answer has taken somebody's place: it counts for itself, in a wider
+//! limit, as of many who share a gateway some load the page again. What the service could not look at counts
+//! for nothing.
 //!
 //! Who registers or asks for a letter is counted by the network alone, whatever comes of it.
 
@@ -13,7 +15,7 @@ use std::{
     net::IpAddr,
     num::NonZeroU32,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use governor::Quota;
@@ -26,6 +28,10 @@ use crate::{
 
 /// Many people may share an address: a facility's waiting room, a carrier's gateway.
 const NETWORK_A_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
+/// Wrong passwords of a network at once, then one each time that so long has passed.
+const WRONG: (u32, Duration) = (60, Duration::from_secs(1));
+/// The same of what is given up.
+const GIVEN_UP: (u32, Duration) = (240, Duration::from_millis(250));
 /// At once, then as many in ten minutes.
 const GUESSES: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 const ACCOUNT_AN_HOUR: NonZeroU32 = NonZeroU32::new(100).expect("a hundred is not zero");
@@ -35,7 +41,8 @@ const REMEMBERED: usize = 20_000;
 /// The limits.
 pub(crate) struct AccountLimits {
     networks: KeyedLimit<IpAddr>,
-    failures: Mutex<Failures>,
+    wrong: Mutex<Failures>,
+    given_up: Mutex<Failures>,
     guesses: KeyedLimit<(Option<IpAddr>, String)>,
     accounts: KeyedLimit<String>,
 }
@@ -45,7 +52,8 @@ impl AccountLimits {
         let guesses = Quota::per_minute(NonZeroU32::MIN).allow_burst(GUESSES);
         Self {
             networks: KeyedLimit::new(Quota::per_minute(NETWORK_A_MINUTE), REMEMBERED),
-            failures: Mutex::default(),
+            wrong: Mutex::new(Failures::new(WRONG.0, WRONG.1)),
+            given_up: Mutex::new(Failures::new(GIVEN_UP.0, GIVEN_UP.1)),
             guesses: KeyedLimit::new(guesses, REMEMBERED),
             accounts: KeyedLimit::new(Quota::per_hour(ACCOUNT_AN_HOUR), REMEMBERED),
         }
@@ -61,12 +69,15 @@ impl AccountLimits {
 
     /// Whether another password of this network may be looked at, or when it may be.
     pub(crate) fn may_guess(&self, client: ClientAddress) -> Result<(), Refusal> {
-        let wait = client
-            .0
-            .and_then(|address| self.failures().wait(network(address), Instant::now()));
-        wait.map_or(Ok(()), |wait| {
-            Err(Refusal::Later(ProblemCode::TooManyRequests, wait))
-        })
+        let Some(network) = client.0.map(network) else {
+            return Ok(());
+        };
+        let now = Instant::now();
+        let wait = |failures: &Mutex<Failures>| lock(failures).wait(network, now);
+        match wait(&self.wrong).max(wait(&self.given_up)) {
+            Some(wait) => Err(Refusal::Later(ProblemCode::TooManyRequests, wait)),
+            None => Ok(()),
+        }
     }
 
     /// Counts a password that is tried on an account, or refuses it with `too_many_requests`.
@@ -81,35 +92,42 @@ impl AccountLimits {
         if self.guesses.admits(&guess) && self.accounts.admits(&account) {
             return Ok(Guess {
                 limits: self,
-                wrong_of: network,
+                network,
             });
         }
         Err(ProblemCode::TooManyRequests)
     }
-
-    fn failures(&self) -> MutexGuard<'_, Failures> {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// A password that is looked at. Unless it turns out to be right it counts against the network.
-#[must_use = "it counts as wrong when it is dropped"]
+fn lock(failures: &Mutex<Failures>) -> MutexGuard<'_, Failures> {
+    failures.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A password that is looked at.
+#[must_use = "it counts as given up when it is dropped"]
 pub(crate) struct Guess<'a> {
     limits: &'a AccountLimits,
-    wrong_of: Option<IpAddr>,
+    /// Whom it still counts against.
+    network: Option<IpAddr>,
 }
 
 impl Guess<'_> {
-    /// It was right.
-    pub(crate) fn right(mut self) {
-        self.wrong_of = None;
+    /// What came of it: something where it was right, or `wrong_credentials`, which counts. A refusal of
+    /// the service's own does not.
+    pub(crate) fn judge<T>(mut self, found: Result<Option<T>, Refusal>) -> Result<T, Refusal> {
+        let network = self.network.take();
+        let found = found?;
+        if let (None, Some(network)) = (&found, network) {
+            lock(&self.limits.wrong).count(network, Instant::now());
+        }
+        found.ok_or_else(|| ProblemCode::WrongCredentials.into())
     }
 }
 
 impl Drop for Guess<'_> {
     fn drop(&mut self) {
-        if let Some(network) = self.wrong_of {
-            self.limits.failures().count(network, Instant::now());
+        if let Some(network) = self.network {
+            lock(&self.limits.given_up).count(network, Instant::now());
         }
     }
 }
@@ -122,11 +140,19 @@ mod tests {
         ClientAddress(Some(address.parse().unwrap()))
     }
 
+    /// How many tries on as many accounts a network has, if this comes of each.
+    fn tries(from: ClientAddress, of: impl Fn(Guess<'_>)) -> usize {
+        let limits = AccountLimits::new();
+        (0..5_000)
+            .take_while(|_| limits.may_guess(from).is_ok())
+            .inspect(|number| of(limits.guess(from, &format!("{number}@example.tw")).unwrap()))
+            .count()
+    }
+
     #[test]
     fn who_guesses_is_stopped_and_the_owner_elsewhere_is_not() {
         let limits = AccountLimits::new();
-        let guess =
-            |from: &str, account: &str| limits.guess(client(from), account).map(Guess::right);
+        let guess = |from: &str, account: &str| limits.guess(client(from), account).map(drop);
         assert!((0..10).all(|_| guess("192.0.2.1", "a@example.tw").is_ok()));
         assert_eq!(
             guess("192.0.2.1", "a@example.tw"),
@@ -150,24 +176,31 @@ mod tests {
 
     #[test]
     fn one_network_that_tries_many_accounts_is_stopped() {
-        let limits = AccountLimits::new();
         let from = client("192.0.2.1");
-        let admitted = (0..200)
-            .take_while(|_| limits.may_guess(from).is_ok())
-            .inspect(|number| drop(limits.guess(from, &format!("{number}@example.tw"))))
-            .count();
-        assert!((60..=61).contains(&admitted), "{admitted}");
-        assert_eq!(limits.may_guess(client("192.0.2.2")), Ok(()));
+        let wrong = tries(from, |guess| assert!(guess.judge::<()>(Ok(None)).is_err()));
+        assert!((60..=61).contains(&wrong), "{wrong}");
+    }
+
+    #[test]
+    fn one_network_that_gives_up_very_often_is_stopped_and_one_that_loads_pages_again_is_not() {
+        let given_up = tries(client("192.0.2.1"), |guess| {
+            let _given_up = guess;
+        });
+        assert!((240..=300).contains(&given_up), "{given_up}");
+    }
+
+    #[test]
+    fn what_the_service_could_not_look_at_counts_against_nobody() {
+        let failed = |guess: Guess<'_>| {
+            let refusal = guess.judge::<()>(Err(ProblemCode::Unavailable.into()));
+            assert_eq!(refusal, Err(ProblemCode::Unavailable.into()));
+        };
+        assert_eq!(tries(client("192.0.2.1"), failed), 5_000);
     }
 
     #[test]
     fn thousands_who_sign_in_behind_one_gateway_are_not_kept_out() {
-        let limits = AccountLimits::new();
-        let from = client("192.0.2.1");
-        for number in 0..5_000 {
-            assert_eq!(limits.may_guess(from), Ok(()));
-            let account = format!("{number}@example.tw");
-            limits.guess(from, &account).unwrap().right();
-        }
+        let right = |guess: Guess<'_>| assert_eq!(guess.judge(Ok(Some(()))), Ok(()));
+        assert_eq!(tries(client("192.0.2.1"), right), 5_000);
     }
 }

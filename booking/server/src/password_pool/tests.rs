@@ -149,3 +149,13 @@ async fn no_hash_is_begun_for_whoever_has_gone_and_the_others_go_on_in_the_order
     let came = [order.recv().await, order.recv().await, order.recv().await];
     assert_eq!(came, [Some(0), Some(2), None]);
 }
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_keeps_no_place() {
+    let pool = cheap();
+    let place = anywhere(&pool);
+    let never = std::future::pending::<Result<(), StoreError>>();
+    let read = place.read_within(Duration::ZERO, never).await;
+    assert_eq!(read, Err(ProblemCode::Unavailable));
+    assert_eq!(place.read(async { Ok(1) }).await, Ok(1));
+}

@@ -67,14 +67,14 @@ pub(crate) async fn post(
     Body(credentials): Body<Credentials>,
 ) -> Result<(HeaderMap, Json<Next>), Refusal> {
     let login = staff_login(&credentials.login);
-    let known = match &login {
-        Some(login) => booking.0.store.staff_password(login).await?,
-        None => None,
-    };
     let place = booking.0.staff_passwords.place(client)?;
     if !booking.0.staff_limit.admits(client.0, login.as_deref()) {
         return Err(ProblemCode::TooManyRequests.into());
     }
+    let known = match &login {
+        Some(login) => place.read(booking.0.store.staff_password(login)).await?,
+        None => None,
+    };
     let password = SecretString::from(credentials.password);
     let Some(known) = known else {
         place.verify_nobody(password).await?;

@@ -2,14 +2,15 @@
 
 use axum::{extract::State, http::StatusCode};
 use booking_domain::accounts::{Accounts, Password, PasswordChange};
+use ids::PersonId;
 use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::shown;
+use super::{attempt, own_hash};
 use crate::{
-    Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, refusal::Refusal,
-    visitor_session::VisitorSession,
+    Booking, ProblemCode, client_address::ClientAddress, endpoints::Body, password_pool::Place,
+    refusal::Refusal, visitor_session::VisitorSession,
 };
 
 /// The request.
@@ -34,17 +35,17 @@ pub(crate) async fn post(
     Body(request): Body<ChangePassword>,
 ) -> Result<StatusCode, Refusal> {
     let new = Password::check(&request.new, &[]).map_err(|fault| Refusal::fault("new", fault))?;
-    let shown = shown(&booking, client, session.person).await?;
+    let person = session.person;
+    let (place, guess) = attempt(&booking, client, &person.to_string())?;
     let (current, new) = (
         SecretString::from(request.current),
         SecretString::from(new.reveal()),
     );
-    let exchanged = shown.place.exchange(current, &shown.hash, new).await?;
-    let password_hash = exchanged.ok_or(ProblemCode::WrongCredentials)?;
-    shown.guess.right();
+    let exchanged = exchanged(&booking, place, person, current, new).await;
+    let (verified_hash, password_hash) = guess.judge(exchanged)?;
     let change = PasswordChange {
-        person: session.person,
-        verified_hash: shown.hash,
+        person,
+        verified_hash,
         password_hash,
         keep: session.secret,
         at_ms: unix_now_ms(),
@@ -53,4 +54,17 @@ pub(crate) async fn post(
         return Err(ProblemCode::WrongCredentials.into());
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The hashes of the current password, if this is it, and of the new one.
+async fn exchanged(
+    booking: &Booking,
+    place: Place,
+    person: PersonId,
+    current: SecretString,
+    new: SecretString,
+) -> Result<Option<(String, String)>, Refusal> {
+    let hash = own_hash(booking, &place, person).await?;
+    let exchanged = place.exchange(current, &hash, new).await?;
+    Ok(exchanged.map(|new| (hash, new)))
 }

@@ -6,14 +6,15 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 use booking_domain::accounts::{Accounts, Closed};
+use ids::PersonId;
 use secrecy::SecretString;
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
-use super::shown;
+use super::{attempt, own_hash};
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
-    refusal::Refusal, visitor_session::VisitorSession,
+    password_pool::Place, refusal::Refusal, visitor_session::VisitorSession,
 };
 
 /// The request.
@@ -38,17 +39,11 @@ pub(crate) async fn post(
     Body(request): Body<CloseAccount>,
 ) -> Result<Response, Refusal> {
     let person = session.person;
-    let shown = shown(&booking, client, person).await?;
+    let (place, guess) = attempt(&booking, client, &person.to_string())?;
     let password = SecretString::from(request.password);
-    if !shown.place.verify(password, &shown.hash).await? {
-        return Err(ProblemCode::WrongCredentials.into());
-    }
-    shown.guess.right();
+    let hash = guess.judge(matching(&booking, place, person, password).await)?;
     let store = &booking.0.store;
-    match store
-        .close_account(person, &shown.hash, unix_now_ms())
-        .await?
-    {
+    match store.close_account(person, &hash, unix_now_ms()).await? {
         Closed::Done => {}
         Closed::HasVisits => return Err(ProblemCode::AccountHasVisits.into()),
         Closed::NotOpen => return Err(ProblemCode::WrongCredentials.into()),
@@ -60,4 +55,16 @@ pub(crate) async fn post(
         AppendHeaders([(SET_COOKIE, cookie)]),
     )
         .into_response())
+}
+
+/// The hash of somebody's password, if this is it.
+async fn matching(
+    booking: &Booking,
+    place: Place,
+    person: PersonId,
+    password: SecretString,
+) -> Result<Option<String>, Refusal> {
+    let hash = own_hash(booking, &place, person).await?;
+    let right = place.verify(password, &hash).await?;
+    Ok(right.then_some(hash))
 }

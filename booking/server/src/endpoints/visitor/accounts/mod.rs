@@ -74,26 +74,26 @@ async fn signed_in(
     Ok((AppendHeaders([(SET_COOKIE, cookie)]), Json(profile)).into_response())
 }
 
-/// A password that somebody who is signed in shows again.
-struct Shown<'a> {
-    place: Place,
-    guess: Guess<'a>,
-    /// What it has to match.
-    hash: String,
-}
-
-async fn shown(
-    booking: &Booking,
+/// A place for a password that somebody tries on an account, before anything is read for it.
+fn attempt<'a>(
+    booking: &'a Booking,
     client: ClientAddress,
-    person: PersonId,
-) -> Result<Shown<'_>, Refusal> {
+    account: &str,
+) -> Result<(Place, Guess<'a>), Refusal> {
     let limits = &booking.0.account_limits;
     limits.may_guess(client)?;
-    let credentials = booking.0.store.credentials_of(person).await?;
+    let place = booking.0.passwords.place(client)?;
+    let guess = limits.guess(client, account)?;
+    Ok((place, guess))
+}
+
+/// What the password has to match that somebody who is signed in shows again.
+async fn own_hash(
+    booking: &Booking,
+    place: &Place,
+    person: PersonId,
+) -> Result<String, ProblemCode> {
+    let credentials = place.read(booking.0.store.credentials_of(person)).await?;
     let credentials = credentials.ok_or(ProblemCode::NotSignedIn)?;
-    Ok(Shown {
-        place: booking.0.passwords.place(client)?,
-        guess: limits.guess(client, &person.to_string())?,
-        hash: credentials.password_hash,
-    })
+    Ok(credentials.password_hash)
 }

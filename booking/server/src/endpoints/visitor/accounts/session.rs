@@ -6,14 +6,14 @@ use axum::{
     http::{HeaderMap, StatusCode, header::SET_COOKIE},
     response::{AppendHeaders, IntoResponse, Response},
 };
-use booking_domain::accounts::{AccountState, Accounts, EmailAddress};
+use booking_domain::accounts::{AccountState, Accounts, Credentials, EmailAddress};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{new_session, profile::Profile, signed_in};
+use super::{attempt, new_session, profile::Profile, signed_in};
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
-    refusal::Refusal, visitor_session::VisitorSession,
+    password_pool::Place, refusal::Refusal, visitor_session::VisitorSession,
 };
 
 /// The request.
@@ -42,23 +42,9 @@ pub(crate) async fn post(
 ) -> Result<Response, Refusal> {
     let email = EmailAddress::parse(&request.email).map_err(|_| ProblemCode::WrongCredentials)?;
     let email_key = email.key();
-    let limits = &booking.0.account_limits;
-    limits.may_guess(client)?;
-    let known = booking.0.store.credentials(&email_key).await?;
-    let place = booking.0.passwords.place(client)?;
-    let guess = limits.guess(client, &email_key)?;
+    let (place, guess) = attempt(&booking, client, &email_key)?;
     let password = SecretString::from(request.password);
-    let right = match &known {
-        Some(known) => place.verify(password, &known.password_hash).await?,
-        None => {
-            place.verify_nobody(password).await?;
-            false
-        }
-    };
-    let Some(known) = known.filter(|_| right) else {
-        return Err(ProblemCode::WrongCredentials.into());
-    };
-    guess.right();
+    let known = guess.judge(matching(&booking, place, &email_key, password).await)?;
     match known.state {
         AccountState::Active => {}
         AccountState::PendingEmail => return Err(ProblemCode::EmailNotVerified.into()),
@@ -74,6 +60,22 @@ pub(crate) async fn post(
         return Err(ProblemCode::WrongCredentials.into());
     }
     Ok(signed_in(&booking, known.person, &secret).await?)
+}
+
+/// The account of an address, if this is its password.
+async fn matching(
+    booking: &Booking,
+    place: Place,
+    email_key: &str,
+    password: SecretString,
+) -> Result<Option<Credentials>, Refusal> {
+    let known = place.read(booking.0.store.credentials(email_key)).await?;
+    let Some(known) = known else {
+        place.verify_nobody(password).await?;
+        return Ok(None);
+    };
+    let right = place.verify(password, &known.password_hash).await?;
+    Ok(right.then_some(known))
 }
 
 /// Who is signed in.

@@ -224,8 +224,11 @@ async fn who_guesses_too_often_is_stopped_before_any_work_is_done() {
         refused(&answer, StatusCode::UNAUTHORIZED, "wrong_credentials");
     }
     let computed = browser.api.booking.0.passwords.computed();
+    browser.api.store.close().await;
     let answer = browser.sign_in("hsiu.ying@example.tw", PASSWORD).await;
     refused(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    let answer = browser.sign_in("a@example.tw", PASSWORD).await;
+    refused(&answer, StatusCode::SERVICE_UNAVAILABLE, "unavailable");
     assert_eq!(browser.api.booking.0.passwords.computed(), computed);
 }
 
@@ -313,7 +316,7 @@ async fn a_network_that_sends_many_wrong_passwords_waits_and_the_others_do_not()
 }
 
 #[tokio::test]
-async fn a_network_that_gives_up_before_the_answer_has_used_up_its_tries_too() {
+async fn a_network_that_gives_up_very_often_before_the_answer_waits_too() {
     let browser = Browser::signed_in().await;
     let pool = browser.api.booking.0.passwords.clone();
     let turns = pool.hold().await;
@@ -329,10 +332,10 @@ async fn a_network_that_gives_up_before_the_answer_has_used_up_its_tries_too() {
             answer = sign_in_from(&browser, [192, 0, 2, 1], &email, PASSWORD) => break answer,
             () = taken => given_up += 1,
         }
-        assert!(given_up < 200);
+        assert!(given_up < 1_000);
     };
     assert_eq!((status, pool.taken()), (StatusCode::TOO_MANY_REQUESTS, 0));
-    assert!(given_up >= 60, "{given_up}");
+    assert!(given_up >= 240, "{given_up}");
     drop(turns);
     let (status, ..) = sign_in_from(&browser, [192, 0, 2, 2], "a@example.tw", PASSWORD).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
