@@ -43,6 +43,9 @@ pub enum CorrectionError {
     /// The account's state does not allow it.
     #[error("that is not possible as the account stands")]
     NotNow,
+    /// The application beside which it is done is over.
+    #[error("the application is over")]
+    Over,
     /// Another account has the address or the national id.
     #[error("another account has this address or national id")]
     Taken,

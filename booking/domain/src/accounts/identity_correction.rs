@@ -4,7 +4,7 @@
 //! Protection Act 個人資料保護法 §11; within 30 days, §13). Whoever corrects them has the documents of an
 //! application before them. Approvals stay as they are: the person is the same one. A booked visit does,
 //! too, unless by the corrected date of birth no adult is left in its party, or a bar from visits comes with the
-//! corrected national id.
+//! corrected national id. Bars that came with another number are not this person's: they are lifted.
 
 use async_trait::async_trait;
 use ids::{ApplicationId, FacilityId, PersonId, StaffId, VisitId};
@@ -21,11 +21,12 @@ pub trait IdentityCorrections: Send + Sync {
         application: ApplicationId,
     ) -> Result<Option<Applicant>, StoreError>;
 
-    /// Puts right what is told, tells the visitor which facility did it, and notes it for each facility at which an
-    /// application of theirs is under way or approved. With another national id come the bars from visits that a
-    /// closed account with it has left behind, and booked visits that they stand against are flagged. An account with
-    /// it that was never proved gives way, as it does to whoever registers; that one which was proved is in the way is
-    /// noted.
+    /// Puts right what is told, if the application may still be corrected by, tells the visitor which facility did
+    /// it, and notes it for each facility at which an application of theirs is under way or approved, and at which a
+    /// bar comes or goes by it. With another national id come the bars from visits that a closed account with it has
+    /// left behind, and booked visits that they stand against are flagged; those that came with the national id before
+    /// are lifted, and come back with it. An account with it that was never proved gives way, as it does to whoever
+    /// registers; that one which was proved is in the way is noted.
     async fn correct_identity(&self, correction: IdentityCorrection)
     -> Result<(), CorrectionError>;
 
@@ -62,6 +63,8 @@ impl Applicant {
 /// What is to be put right; what is none stays as it is.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdentityCorrection {
+    /// The application beside which it is done.
+    pub application: ApplicationId,
     /// Whose.
     pub person: PersonId,
     /// Where.

@@ -8,7 +8,7 @@ use ids::PersonId;
 use sqlx::AnyConnection;
 
 use super::{keep, note};
-use crate::{Store, error::failed, rows::from_ms};
+use crate::{Store, applications, error::failed, rows::from_ms};
 
 pub(super) async fn close(
     store: &Store,
@@ -42,6 +42,8 @@ pub(super) async fn close(
         transaction.rollback().await.map_err(failed)?;
         return why_not(store, person, password_hash).await;
     }
+    // Before the letters expire: nobody reads what would be told of it.
+    end_agreements(&mut transaction, person, at_ms).await?;
     for forgotten in [
         "DELETE FROM account_session WHERE person_id = $1",
         "DELETE FROM email_token WHERE person_id = $1",
@@ -50,7 +52,6 @@ pub(super) async fn close(
     ] {
         run(&mut transaction, forgotten, person).await?;
     }
-    end_agreements(&mut transaction, person, at_ms).await?;
     note(&mut transaction, at_ms, person, AuditStep::AccountClosed).await?;
     transaction.commit().await.map_err(failed)?;
     Ok(Closed::Done)
@@ -69,27 +70,23 @@ async fn run(
         .map_err(failed)
 }
 
-/// Approvals and agreements end with the account; what waits for a reviewer waits no more.
+/// Applications and agreements end with the account: approvals, too, and what waits for a reviewer.
 async fn end_agreements(
     connection: &mut AnyConnection,
     person: PersonId,
     at_ms: u64,
 ) -> Result<(), StoreError> {
-    for sql in [
-        "UPDATE application SET state = 'revoked', changed_at_ms = $2, decided_at_ms = $2
-         WHERE person_id = $1
-           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')",
+    applications::withdraw_all(&mut *connection, person, at_ms).await?;
+    sqlx::query(
         "UPDATE companion SET state = 'withdrawn', changed_at_ms = $2
          WHERE (inviter_id = $1 OR invitee_id = $1) AND state IN ('invited', 'agreed')",
-    ] {
-        sqlx::query(sql)
-            .bind(person.to_string())
-            .bind(from_ms(at_ms))
-            .execute(&mut *connection)
-            .await
-            .map_err(failed)?;
-    }
-    Ok(())
+    )
+    .bind(person.to_string())
+    .bind(from_ms(at_ms))
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(failed)
 }
 
 async fn why_not(

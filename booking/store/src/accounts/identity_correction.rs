@@ -11,7 +11,7 @@ use booking_domain::{
     applications::ApplicationState,
 };
 use ids::{ApplicationId, FacilityId, PersonId, StaffId, VisitId};
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, Executor};
 
 use super::{keep, sweeping};
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     bookings::{Flagging, flag_or_release},
     error::failed,
     outbox::queue_notice,
-    rows::{id, text, wrong},
+    rows::{bytes, id, text, wrong},
     slots,
 };
 
@@ -32,22 +32,7 @@ impl IdentityCorrections for Store {
         &self,
         application: ApplicationId,
     ) -> Result<Option<Applicant>, StoreError> {
-        let row = sqlx::query(
-            "SELECT person_id, facility_id, state FROM application WHERE id = $1 AND state <> 'draft'",
-        )
-        .bind(application.to_string())
-        .fetch_optional(&self.readers)
-        .await
-        .map_err(failed)?;
-        row.map(|row| {
-            let state = ApplicationState::parse(&text(&row, "state")?);
-            Ok(Applicant {
-                person: id(&row, "person_id")?,
-                facility: id(&row, "facility_id")?,
-                application: state.map_err(|error| wrong("state", error))?,
-            })
-        })
-        .transpose()
+        applicant(&self.readers, application).await
     }
 
     async fn correct_identity(
@@ -90,21 +75,25 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
         Some(_) => return Err(CorrectionError::NotNow),
         None => return Err(CorrectionError::NotFound),
     }
+    match applicant(&mut *transaction, correction.application).await? {
+        Some(applicant) if (applicant.person, applicant.facility) != (person, facility) => {
+            return Err(CorrectionError::NotFound);
+        }
+        Some(applicant) if applicant.may_be_corrected() => {}
+        Some(_) => return Err(CorrectionError::Over),
+        None => return Err(CorrectionError::NotFound),
+    }
     if let Some(name) = &correction.name {
         set_name(&mut transaction, person, name.as_str()).await?;
-    }
-    if let Some(national_id) = &correction.national_id {
-        let is_another = is_another(&mut transaction, person, national_id).await?;
-        set_national_id(&mut transaction, person, national_id).await?;
-        if is_another {
-            applications::inherit(&mut transaction, person, actor, at_ms).await?;
-        }
     }
     if let Some(birth_date) = &correction.birth_date {
         set_birth_date(&mut transaction, person, birth_date).await?;
     }
     let mut facilities = under_way(&mut transaction, person).await?;
     facilities.insert(facility);
+    if let Some(national_id) = &correction.national_id {
+        facilities.extend(put_number_right(&mut transaction, correction, national_id).await?);
+    }
     let note = |facility| Note {
         at_ms,
         actor,
@@ -139,6 +128,51 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
     Ok(())
 }
 
+/// Sets the national id. The bars that came with the one before go, those of the new one come. Answers where.
+async fn put_number_right(
+    connection: &mut AnyConnection,
+    correction: &IdentityCorrection,
+    national_id: &SealedNationalId,
+) -> Result<BTreeSet<FacilityId>, CorrectionError> {
+    let (person, at_ms) = (correction.person, correction.at_ms);
+    let before = another(&mut *connection, person, national_id).await?;
+    set_national_id(&mut *connection, person, national_id).await?;
+    let Some(before) = before else {
+        return Ok(BTreeSet::new());
+    };
+    let actor = Actor::Staff(correction.staff);
+    let visits = places(&mut *connection, &correction.without_adult).await?;
+    let others = visits.into_iter().map(|(facility, _)| facility).collect();
+    let mut facilities =
+        applications::inherit(&mut *connection, person, &others, actor, at_ms).await?;
+    let reason = &correction.reason;
+    facilities.extend(applications::disinherit(connection, person, &before, reason, at_ms).await?);
+    Ok(facilities)
+}
+
+/// Whose an application is that was handed in.
+async fn applicant<'c>(
+    executor: impl Executor<'c, Database = Any>,
+    application: ApplicationId,
+) -> Result<Option<Applicant>, StoreError> {
+    let row = sqlx::query(
+        "SELECT person_id, facility_id, state FROM application WHERE id = $1 AND state <> 'draft'",
+    )
+    .bind(application.to_string())
+    .fetch_optional(executor)
+    .await
+    .map_err(failed)?;
+    row.map(|row| {
+        let state = ApplicationState::parse(&text(&row, "state")?);
+        Ok(Applicant {
+            person: id(&row, "person_id")?,
+            facility: id(&row, "facility_id")?,
+            application: state.map_err(|error| wrong("state", error))?,
+        })
+    })
+    .transpose()
+}
+
 /// Notes that a national id was asked for that has an account, and not which one: by asking for many, somebody could
 /// learn who has one.
 async fn note_taken(store: &Store, correction: &IdentityCorrection) -> Result<(), StoreError> {
@@ -157,7 +191,7 @@ async fn note_taken(store: &Store, correction: &IdentityCorrection) -> Result<()
     transaction.commit().await.map_err(failed)
 }
 
-/// Flags visits in which no adult is left, each under its facility's row, in the order in which those are taken.
+/// Flags visits in which no adult is left, each under its facility's row.
 async fn flag(
     connection: &mut AnyConnection,
     visits: &[VisitId],
@@ -170,16 +204,24 @@ async fn flag(
         actor,
         at_ms,
     };
+    for (facility, visit) in places(&mut *connection, visits).await? {
+        slots::lock(&mut *connection, facility).await?;
+        flag_or_release(&mut *connection, visit, &flagging).await?;
+    }
+    Ok(())
+}
+
+/// Visits with their facilities, in the order in which those are taken.
+async fn places(
+    connection: &mut AnyConnection,
+    visits: &[VisitId],
+) -> Result<BTreeSet<(FacilityId, VisitId)>, StoreError> {
     let mut places = BTreeSet::new();
     for visit in visits {
         let facility = facility_of(&mut *connection, *visit).await?;
         places.extend(facility.map(|facility| (facility, *visit)));
     }
-    for (facility, visit) in places {
-        slots::lock(&mut *connection, facility).await?;
-        flag_or_release(&mut *connection, visit, &flagging).await?;
-    }
-    Ok(())
+    Ok(places)
 }
 
 async fn facility_of(
@@ -210,19 +252,21 @@ async fn under_way(
     rows.iter().map(|row| id(row, "facility_id")).collect()
 }
 
-/// Whether somebody's national id is not this one yet.
-async fn is_another(
+/// The blind index of somebody's national id, if that is another one than this.
+async fn another(
     connection: &mut AnyConnection,
     person: PersonId,
     national_id: &SealedNationalId,
-) -> Result<bool, StoreError> {
-    sqlx::query("SELECT 1 FROM account WHERE person_id = $1 AND national_id_index <> $2")
-        .bind(person.to_string())
-        .bind(national_id.index.as_slice())
-        .fetch_optional(connection)
-        .await
-        .map(|row| row.is_some())
-        .map_err(failed)
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let row = sqlx::query(
+        "SELECT national_id_index FROM account WHERE person_id = $1 AND national_id_index <> $2",
+    )
+    .bind(person.to_string())
+    .bind(national_id.index.as_slice())
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)?;
+    row.map(|row| bytes(&row, "national_id_index")).transpose()
 }
 
 async fn set_name(

@@ -1,5 +1,7 @@
 //! How an account comes to be.
 
+use std::collections::BTreeSet;
+
 use booking_domain::{
     Actor, AuditStep, MessageKind, Notice, StoreError,
     accounts::{EmailProof, NewAccount, NewSession, Registered},
@@ -152,7 +154,8 @@ pub(super) async fn verify(
     if !letters::spend(&mut transaction, token, session.at_ms).await? {
         return Ok(None);
     }
-    applications::inherit(&mut transaction, person, Actor::System, session.at_ms).await?;
+    let (alone, at_ms) = (BTreeSet::new(), session.at_ms);
+    applications::inherit(&mut transaction, person, &alone, Actor::System, at_ms).await?;
     sessions::begin(&mut transaction, person, session).await?;
     note(
         &mut transaction,

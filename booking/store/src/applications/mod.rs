@@ -10,6 +10,7 @@ mod companions;
 mod documents;
 mod facility_visitors;
 mod following;
+mod inheriting;
 mod restrictions;
 mod retention;
 mod reviews;
@@ -17,5 +18,6 @@ mod rows;
 mod steps;
 
 pub(crate) use approvals::{is_approved, state_for_seat};
-pub(crate) use following::{follow, inherit};
-pub(crate) use steps::leave;
+pub(crate) use following::follow;
+pub(crate) use inheriting::{disinherit, inherit};
+pub(crate) use steps::{leave, withdraw_all};

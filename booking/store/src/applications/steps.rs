@@ -1,13 +1,14 @@
 //! One step of an application: by the pure rule, under the condition that nobody was faster.
 
 use booking_domain::{
-    Actor, AuditDetail, AuditSubject, Cause, FacilityName, MessageKind, Notice, StoreError,
+    Actor, AuditDetail, AuditStep, AuditSubject, Cause, FacilityName, MessageKind, Notice,
+    StoreError,
     applications::{ApplicationError, ApplicationState, ApplicationStep},
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
 use sqlx::AnyConnection;
 
-use super::rows::state_of;
+use super::{applicants::remove, rows::state_of};
 use crate::{
     audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
@@ -183,13 +184,75 @@ pub(crate) async fn leave(
         let Some(standing) = standing(connection, id(row, "id")?).await? else {
             continue;
         };
-        match take(connection, &standing, &stepped).await {
-            Ok(_) => {}
-            Err(ApplicationError::Store(error)) => return Err(error),
-            Err(error) => return Err(wrong("application", error)),
-        }
+        take_kept(connection, &standing, &stepped).await?;
     }
     Ok(rows.len())
+}
+
+/// Somebody goes: they withdraw every application that is not over, and discard their drafts.
+pub(crate) async fn withdraw_all(
+    connection: &mut AnyConnection,
+    person: PersonId,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "UPDATE application SET changed_at_ms = changed_at_ms
+         WHERE person_id = $1
+           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
+         RETURNING id",
+    )
+    .bind(person.to_string())
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let stepped = Stepped {
+        step: ApplicationStep::Withdraw,
+        actor: Actor::Person(person),
+        reason: None,
+        at_ms,
+    };
+    for row in &rows {
+        let Some(standing) = standing(connection, id(row, "id")?).await? else {
+            continue;
+        };
+        if standing.state == ApplicationState::Draft {
+            discard(connection, &standing, &stepped).await?;
+        } else {
+            take_kept(connection, &standing, &stepped).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes a step of an application that nobody else changes meanwhile, in a state that allows it.
+async fn take_kept(
+    connection: &mut AnyConnection,
+    standing: &Standing,
+    stepped: &Stepped<'_>,
+) -> Result<(), StoreError> {
+    match take(connection, standing, stepped).await {
+        Ok(_) => Ok(()),
+        Err(ApplicationError::Store(error)) => Err(error),
+        Err(error) => Err(wrong("application", error)),
+    }
+}
+
+/// Removes a draft that nobody else changes meanwhile.
+async fn discard(
+    connection: &mut AnyConnection,
+    draft: &Standing,
+    stepped: &Stepped<'_>,
+) -> Result<(), StoreError> {
+    remove(&mut *connection, draft.id).await?;
+    audit::note(
+        connection,
+        stepped.at_ms,
+        stepped.actor,
+        AuditStep::ApplicationDiscarded,
+        Subject::new(AuditSubject::Application, draft.id, Some(draft.facility)),
+        detail! {},
+    )
+    .await
 }
 
 async fn advance(

@@ -63,12 +63,15 @@ async fn a_bar_that_comes_with_a_national_id_waits_for_a_booking_that_has_looked
     takes_back_what_is_booked_meanwhile(|world| {
         let (store, database) = (world.store.clone(), world.database.clone());
         let (facility, closed) = (world.facility, world.people[3]);
+        let (person, inmate) = (world.people[0], world.inmates[1]);
+        let application = ApplicationId::from_uuid(person.as_uuid());
         let national_id = SealedNationalId {
             sealed: vec![9],
             index: [9; 32],
         };
         let correction = IdentityCorrection {
-            person: world.people[0],
+            application,
+            person,
             facility,
             name: None,
             national_id: Some(national_id),
@@ -91,6 +94,12 @@ async fn a_bar_that_comes_with_a_national_id_waits_for_a_booking_that_has_looked
                     "INSERT INTO restriction (id, facility_id, person_id, kind, reason, from_ms,
                                               created_at_ms)
                      VALUES ('1', '{facility}', '{closed}', 'breach', '以其他裝置錄影', 0, 0)"
+                ),
+                format!(
+                    "INSERT INTO application (id, person_id, inmate_id, facility_id, relationship,
+                                              on_site, remote, mobile, state, created_at_ms, changed_at_ms)
+                     VALUES ('{application}', '{person}', '{inmate}', '{facility}', 'spouse', 0, 0, 1,
+                             'submitted', 0, 0)"
                 ),
             ] {
                 support::statement(&database, &sql).await.unwrap();

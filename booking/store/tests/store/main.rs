@@ -100,13 +100,16 @@ contracts! {
         a_visit_in_which_no_adult_is_left_by_it_needs_a_look,
         the_bars_of_a_closed_account_come_with_its_national_id,
         a_bar_comes_once_and_stays_lifted_however_often_a_national_id_is_corrected,
+        a_bar_that_came_with_a_wrong_national_id_goes_with_it,
+        a_facility_reads_in_its_trail_by_what_a_bar_came_and_went,
         a_bar_that_begins_later_begins_no_sooner_with_another_account,
+        beside_an_application_that_is_over_nobody_is_put_right,
         each_facility_with_an_application_under_way_reads_it_in_its_trail;
     closings:
         an_account_is_closed_once_no_visit_is_booked,
         who_closes_an_account_and_comes_back_is_barred_as_before,
         what_was_missed_with_a_closed_account_bars_the_next_one,
-        what_ends_with_an_account_is_decided_then,
+        applications_end_with_an_account_as_if_each_were_withdrawn,
         what_has_had_its_time_is_removed;
     applications:
         an_inmate_is_found_by_number_and_name_together,

@@ -63,6 +63,7 @@ impl From<CorrectionError> for Refusal {
         match error {
             CorrectionError::NotFound => ProblemCode::NotFound.into(),
             CorrectionError::NotNow => ProblemCode::AccountState.into(),
+            CorrectionError::Over => ProblemCode::ApplicationState.into(),
             CorrectionError::Taken => Self::field("email", FieldCode::Taken),
             CorrectionError::Store(error) => error.into(),
         }

@@ -3,12 +3,13 @@
 use booking_domain::{
     BookRefusal, NewBooking,
     accounts::{Accounts, Closed, EmailProof, Swept},
-    applications::ApplicationState,
+    applications::{ApplicationState, Applications, NewApplication},
 };
 use sqlx::Row;
 
 use crate::support::{
     accounts::{NOW_MS, account, active, proof, signed_in},
+    audit_trail_of,
     season::{self, Season, adult, approve},
     statement,
     world::World,
@@ -157,17 +158,50 @@ pub(crate) async fn what_was_missed_with_a_closed_account_bars_the_next_one(worl
     }
 }
 
-pub(crate) async fn what_ends_with_an_account_is_decided_then(world: World) {
-    let application = world.in_state(0, ApplicationState::Approved).await;
-    let person = world.account(0, "a@mail.test").await;
-    let closed = world.store.close_account(person, "", NOW_MS).await;
-    assert_eq!(closed, Ok(Closed::Done));
-    let (state, decided): (String, i64) =
-        sqlx::query_as("SELECT state, decided_at_ms FROM application WHERE id = $1")
-            .bind(application.to_string())
-            .fetch_one(&world.database)
-            .await
-            .unwrap();
-    assert_eq!(state, "revoked");
-    assert_eq!(decided, i64::try_from(NOW_MS).unwrap());
+pub(crate) async fn applications_end_with_an_account_as_if_each_were_withdrawn(world: World) {
+    let draft = world.in_state(1, ApplicationState::Draft).await;
+    let approved = world.in_state(0, ApplicationState::Approved).await;
+    let waiting = NewApplication {
+        inmate: world.inmates[1],
+        ..world.application(0)
+    };
+    let waiting = world.store.begin_application(waiting).await.unwrap();
+    let submit = format!("UPDATE application SET state = 'submitted' WHERE id = '{waiting}'");
+    statement(&world.database, &submit).await.unwrap();
+    for (person, email) in [(0, "a@mail.test"), (1, "b@mail.test")] {
+        let person = world.account(person, email).await;
+        let closed = world.store.close_account(person, "", NOW_MS).await;
+        assert_eq!(closed, Ok(Closed::Done));
+        let queued: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM outbox WHERE person_id = $1 AND state = 'queued'",
+        )
+        .bind(person.to_string())
+        .fetch_one(&world.database)
+        .await
+        .unwrap();
+        assert_eq!(queued, 0);
+    }
+    for application in [approved, waiting] {
+        let ended: (String, i64) =
+            sqlx::query_as("SELECT state, decided_at_ms FROM application WHERE id = $1")
+                .bind(application.to_string())
+                .fetch_one(&world.database)
+                .await
+                .unwrap();
+        assert_eq!(ended, ("withdrawn".into(), i64::try_from(NOW_MS).unwrap()));
+    }
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM application WHERE id = $1")
+        .bind(draft.to_string())
+        .fetch_one(&world.database)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    for (application, step) in [
+        (approved, "application_withdrawn"),
+        (waiting, "application_withdrawn"),
+        (draft, "application_discarded"),
+    ] {
+        let trail = audit_trail_of(&world.database, application).await;
+        assert_eq!(trail.last().unwrap().1, step);
+    }
 }

@@ -31,7 +31,7 @@ const zhTw = {
   correct: '更正個人資料',
   correctTitle: (name: string) => `更正 ${name} 的個人資料？`,
   correctText:
-    '請先核對本人的身分證件。更正後在所有機關都適用，本人會收到通知；申請與接見資格照舊；已預約的接見，如果依新的出生日期沒有成年人，或新的證號帶來接見限制，會標示為「機關確認中」。',
+    '請先核對本人的身分證件。更正後在所有機關都適用，本人會收到通知；申請與接見資格照舊；已預約的接見，如果依新的出生日期沒有成年人，或新的證號帶來接見限制，會標示為「機關確認中」。隨原來證號帶來的接見限制會自動解除。',
   correctNothing: '資料都和原來一樣，沒有要更正的內容。',
   correctHint: '5 到 500 字，寫入稽核紀錄；信中不會出現。',
   correctPhrases: ['本人持身分證件申請更正。', '註冊時填寫錯誤，與所附證件不符。'],
@@ -148,7 +148,7 @@ const en: typeof zhTw = {
   correct: 'Correct personal details',
   correctTitle: (name: string) => `Correct the personal details of ${name}?`,
   correctText:
-    'First look at the visitor’s identity document. The correction holds at all facilities, and the visitor is told. Applications and approvals stay as they are; a booked visit is flagged where by the new date of birth no adult is left in it, or where a restriction comes with the new national id.',
+    'First look at the visitor’s identity document. The correction holds at all facilities, and the visitor is told. Applications and approvals stay as they are; a booked visit is flagged where by the new date of birth no adult is left in it, or where a restriction comes with the new national id. Restrictions that came with the former one are lifted.',
   correctNothing: 'Everything is as it was: there is nothing to correct.',
   correctHint: '5 to 500 characters, for the audit trail; the letter does not show it.',
   correctPhrases: [

@@ -15,14 +15,25 @@ const KINDS: Record<ApplicationState, Kind> = {
   stale: 'over',
 };
 
+const OVER: Record<ApplicationState, boolean> = {
+  draft: false,
+  submitted: false,
+  in_review: false,
+  needs_more: false,
+  approved: false,
+  refused: true,
+  revoked: true,
+  withdrawn: true,
+  stale: true,
+};
+
 export const kindOf = (state: ApplicationState) => KINDS[state];
 
 /** Whether a reviewer still has something to decide. */
 export const isOpen = (state: ApplicationState) => state === 'submitted' || state === 'in_review';
 
 /** Whether nothing follows any more. */
-export const isOver = (state: ApplicationState) =>
-  ['refused', 'revoked', 'withdrawn', 'stale'].includes(state);
+export const isOver = (state: ApplicationState) => OVER[state];
 
 /** Whole years of life on a day; both dates are `YYYY-MM-DD`. */
 export function ageOn(birthDate: string, day: string): number {

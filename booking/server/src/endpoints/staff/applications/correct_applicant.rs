@@ -7,8 +7,8 @@ use axum::{
 use booking_domain::{
     Role, StoreError,
     accounts::{
-        Applicant, CorrectionError, IdentityCorrection, IdentityCorrections, NationalId,
-        PersonName, parse_birth_date,
+        AccountProfile, Accounts, Applicant, CorrectionError, IdentityCorrection,
+        IdentityCorrections, NationalId, PersonName, parse_birth_date,
     },
 };
 use ids::{ApplicationId, PersonId, VisitId};
@@ -17,8 +17,8 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use crate::{
-    Booking, FieldCode, ProblemCode,
-    accounts::seal_national_id,
+    Booking, FieldCode, ProblemCode, Vault,
+    accounts::{self, seal_national_id},
     birth_date,
     endpoints::{Body, paging::id, reason},
     refusal::{FieldError, Refusal},
@@ -72,24 +72,32 @@ pub(crate) async fn put(
     let vault = &booking.0.vault;
     let at_ms = unix_now_ms();
     let born = read.birth_date;
+    let account = store.account(person).await?;
+    let news = read.without_what_stands(vault, &account.ok_or(ProblemCode::NotFound)?);
+    let is_news = !news.is_empty();
     let correction = IdentityCorrection {
+        application,
         person,
         facility,
-        name: read.name,
-        national_id: read
+        name: news.name,
+        national_id: news
             .national_id
             .map(|national_id| seal_national_id(vault, person, &national_id)),
-        birth_date: born.map(|born| birth_date::seal(vault, person, born)),
+        birth_date: news
+            .birth_date
+            .map(|born| birth_date::seal(vault, person, born)),
         staff: session.staff,
         reason: reason::checked("reason", &correct.reason)?,
         without_adult: without_adult(&booking, person, born, at_ms).await?,
         at_ms,
     };
-    let corrected = store.correct_identity(correction).await;
-    corrected.map_err(|error| match error {
-        CorrectionError::Taken => Refusal::field("national_id", FieldCode::Taken),
-        other => other.into(),
-    })?;
+    if is_news {
+        let corrected = store.correct_identity(correction).await;
+        corrected.map_err(|error| match error {
+            CorrectionError::Taken => Refusal::field("national_id", FieldCode::Taken),
+            other => other.into(),
+        })?;
+    }
     // Who has left a party since the first look did not know of it.
     let meanwhile = without_adult(&booking, person, born, at_ms).await?;
     let flagged = store.flag_without_adult(&meanwhile, session.staff, at_ms);
@@ -118,6 +126,30 @@ struct Read {
     birth_date: Option<Date>,
 }
 
+impl Read {
+    const fn is_empty(&self) -> bool {
+        self.name.is_none() && self.national_id.is_none() && self.birth_date.is_none()
+    }
+
+    /// What of it is not so yet: a request that comes again, as its answer was lost, puts nothing right twice.
+    fn without_what_stands(self, vault: &Vault, account: &AccountProfile) -> Self {
+        let own = accounts::open(vault, account);
+        let own = own.as_ref();
+        let name = self.name.filter(|name| name.as_str() != account.name);
+        let national_id = self
+            .national_id
+            .filter(|told| own.is_none_or(|own| own.national_id != *told));
+        let birth_date = self
+            .birth_date
+            .filter(|told| own.is_none_or(|own| own.birth_date != *told));
+        Self {
+            name,
+            national_id,
+            birth_date,
+        }
+    }
+}
+
 fn read(correct: &Correct) -> Result<Read, Refusal> {
     let today = birth_date::today(unix_now_ms()).ok_or(ProblemCode::Unavailable)?;
     let mut errors = Vec::new();
@@ -139,14 +171,10 @@ fn read(correct: &Correct) -> Result<Read, Refusal> {
         national_id,
         birth_date,
     };
-    match &read {
-        Read {
-            name: None,
-            national_id: None,
-            birth_date: None,
-        } => Err(ProblemCode::BadRequest.into()),
-        _ => Ok(read),
+    if read.is_empty() {
+        return Err(ProblemCode::BadRequest.into());
     }
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -190,7 +218,16 @@ mod tests {
         let right = json!({
             "name": "林陳秀瑛", "national_id": "B123456780", "birth_date": "1971-01-30", "reason": WHY,
         });
-        assert_eq!(put(right).await.0, StatusCode::NO_CONTENT);
+        // The same again, as the first answer was lost: nothing is told twice.
+        for _ in 0..2 {
+            assert_eq!(put(right.clone()).await.0, StatusCode::NO_CONTENT);
+        }
+        let letters: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM outbox WHERE kind = 'identity_corrected'")
+                .fetch_one(&people.database)
+                .await
+                .unwrap();
+        assert_eq!(letters, 1);
         let (_, mine) = people.get(&me, "/api/visitor/profile").await;
         assert_eq!(mine["name"], "林陳秀瑛");
         assert_eq!(mine["national_id"], "B1*****780");
