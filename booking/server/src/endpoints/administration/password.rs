@@ -41,12 +41,12 @@ pub(crate) async fn post(
     if is_same || !STAFF_PASSWORD_CHARACTERS.contains(&change.new.chars().count()) {
         return Err(Refusal::field("new", FieldCode::NotValid));
     }
-    let known = booking.0.store.staff_password(&member.login).await?;
-    let known = known.ok_or(ProblemCode::NotSignedIn)?;
     let place = booking.0.staff_passwords.place(ClientAddress(None))?;
     if !booking.0.staff_limit.admits(None, Some(&member.login)) {
         return Err(ProblemCode::TooManyRequests.into());
     }
+    let known = booking.0.store.staff_password(&member.login);
+    let known = place.read(known).await?.ok_or(ProblemCode::NotSignedIn)?;
     let (current, new) = (
         SecretString::from(change.current),
         SecretString::from(change.new),
