@@ -71,6 +71,8 @@ export async function resetPassword(
   await page.getByRole('button', { name: '寄給我' }).click();
   await expect(heading).toHaveText('請到信箱收信');
   await look(page);
+  await page.getByRole('button', { name: '再寄一次' }).click();
+  await expect(page.locator('#email')).toHaveValue(email);
   const letter = await service.sentLink(email, '/reset');
   await page.goto(letter);
   await page.locator('#password').fill(NEW_PASSWORD);
