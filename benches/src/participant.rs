@@ -199,7 +199,17 @@ fn check(answer: &str, provider: &dyn RTCCryptoProvider) -> Vec<u8> {
     message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
     message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
     message.add(ATTR_USE_CANDIDATE, &[]);
-    let password = attribute("ice-pwd");
+    authentic(message, attribute("ice-pwd"), provider)
+}
+
+/// A STUN message with MESSAGE-INTEGRITY by a short-term password and with a FINGERPRINT (RFC 8489 sections 14.5 and
+/// 14.7), as bytes.
+#[must_use]
+pub fn authentic(
+    mut message: Message,
+    password: String,
+    provider: &dyn RTCCryptoProvider,
+) -> Vec<u8> {
     MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
         .add_to(&mut message)
         .expect("the message has room");

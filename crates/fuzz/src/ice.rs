@@ -6,14 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
+use benches::participant::authentic;
 use dimpl::{Dtls, Output};
 use rand::{SeedableRng, rngs::StdRng};
 use rtc_crypto::default_provider;
 use rtc_stun::{
     attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
-    fingerprint::FINGERPRINT,
-    integrity::MessageIntegrity,
-    message::{BINDING_REQUEST, Message, Setter, TransactionId},
+    message::{BINDING_REQUEST, Message, TransactionId},
 };
 use sfu_transport::{
     Accepted, Certificate, Kind, Transport, TransportConfig, classify, port_of_ufrag,
@@ -65,13 +64,7 @@ fn check(answer: &str, nominates: bool) -> Vec<u8> {
     }
     let provider = default_provider().expect("the ring provider is compiled in");
     let password = attribute(answer, "a=ice-pwd:");
-    MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
-        .add_to(&mut message)
-        .expect("the message has room");
-    FINGERPRINT
-        .add_to(&mut message)
-        .expect("the message has room");
-    message.raw
+    authentic(message, password, &*provider)
 }
 
 /// A STUN message is answered with at most one, and no longer than twice as long.

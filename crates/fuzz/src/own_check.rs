@@ -6,13 +6,9 @@ use std::{
     time::Instant,
 };
 
-use benches::participant::{OPUS, Participant, SOUND_SSRC};
+use benches::participant::{OPUS, Participant, SOUND_SSRC, authentic};
 use rtc_crypto::default_provider;
-use rtc_stun::{
-    fingerprint::FINGERPRINT,
-    integrity::MessageIntegrity,
-    message::{BINDING_SUCCESS, Message, Setter},
-};
+use rtc_stun::message::{BINDING_SUCCESS, Message};
 use sfu_transport::{Path, TransportOutput};
 
 use crate::media;
@@ -65,14 +61,7 @@ impl Awaiting {
         message.transaction_id = asked.transaction_id;
         message.write_header();
         let provider = default_provider().expect("the ring provider is compiled in");
-        let password = PASSWORD.to_owned();
-        MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
-            .add_to(&mut message)
-            .expect("the message has room");
-        FINGERPRINT
-            .add_to(&mut message)
-            .expect("the message has room");
-        message.raw
+        authentic(message, PASSWORD.to_owned(), &*provider)
     }
 }
 

@@ -8,7 +8,7 @@ use booking_domain::{
 use ids::PersonId;
 use sqlx::AnyConnection;
 
-use super::{keep, letters, sessions, sweeping};
+use super::{keep_owned, letters, not_set, sessions, sweeping};
 use crate::{
     Store,
     again::again,
@@ -23,7 +23,7 @@ impl AddressCorrections for Store {
         let AddressCorrection { person, at_ms, .. } = correction;
         again(|| async {
             let mut transaction = self.begin().await?;
-            let before = before(&mut transaction, person).await?;
+            let before = keep_owned(&mut transaction, person).await?;
             let key = correction.address.key();
             sweeping::make_way(&mut transaction, &key, None).await?;
             keep_invitations(&mut transaction, person).await?;
@@ -50,19 +50,6 @@ impl AddressCorrections for Store {
     }
 }
 
-/// The address of an account that can be corrected, as it is. From here to the end of the transaction nobody else
-/// changes the account.
-async fn before(
-    connection: &mut AnyConnection,
-    person: PersonId,
-) -> Result<String, CorrectionError> {
-    match keep(connection, person).await? {
-        Some((state, address)) if state.is_owned() => Ok(address),
-        Some(_) => Err(CorrectionError::NotNow),
-        None => Err(CorrectionError::NotFound),
-    }
-}
-
 /// What was sent to the old address and waits for an answer waits for the person. Who invited sees it as it was
 /// sent until then.
 async fn keep_invitations(
@@ -85,16 +72,12 @@ async fn set(
     connection: &mut AnyConnection,
     correction: &AddressCorrection,
 ) -> Result<(), CorrectionError> {
-    let set = sqlx::query("UPDATE account SET email = $2, email_key = $3 WHERE person_id = $1")
+    sqlx::query("UPDATE account SET email = $2, email_key = $3 WHERE person_id = $1")
         .bind(correction.person.to_string())
         .bind(correction.address.as_str())
         .bind(correction.address.key())
         .execute(connection)
         .await
-        .map_err(failed);
-    match set {
-        Ok(_) => Ok(()),
-        Err(StoreError::Duplicate(_)) => Err(CorrectionError::Taken),
-        Err(error) => Err(error.into()),
-    }
+        .map(|_| ())
+        .map_err(|error| not_set(failed(error)))
 }

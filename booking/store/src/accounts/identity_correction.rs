@@ -13,7 +13,7 @@ use booking_domain::{
 use ids::{ApplicationId, FacilityId, PersonId, StaffId, VisitId};
 use sqlx::{Any, AnyConnection, Executor};
 
-use super::{keep, sweeping};
+use super::{keep_owned, not_set, sweeping};
 use crate::{
     Store,
     again::again,
@@ -70,11 +70,7 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
     } = *correction;
     let actor = Actor::Staff(correction.staff);
     let mut transaction = store.begin().await?;
-    match keep(&mut transaction, person).await? {
-        Some((state, _)) if state.is_owned() => {}
-        Some(_) => return Err(CorrectionError::NotNow),
-        None => return Err(CorrectionError::NotFound),
-    }
+    keep_owned(&mut transaction, person).await?;
     match applicant(&mut *transaction, correction.application).await? {
         Some(applicant) if (applicant.person, applicant.facility) != (person, facility) => {
             return Err(CorrectionError::NotFound);
@@ -290,20 +286,14 @@ async fn set_national_id(
 ) -> Result<(), CorrectionError> {
     // No account has an empty address.
     sweeping::make_way(&mut *connection, "", Some(&national_id.index)).await?;
-    let set = sqlx::query(
-        "UPDATE account SET national_id = $2, national_id_index = $3 WHERE person_id = $1",
-    )
-    .bind(person.to_string())
-    .bind(national_id.sealed.clone())
-    .bind(national_id.index.as_slice())
-    .execute(connection)
-    .await
-    .map_err(failed);
-    match set {
-        Ok(_) => Ok(()),
-        Err(StoreError::Duplicate(_)) => Err(CorrectionError::Taken),
-        Err(error) => Err(error.into()),
-    }
+    sqlx::query("UPDATE account SET national_id = $2, national_id_index = $3 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(national_id.sealed.clone())
+        .bind(national_id.index.as_slice())
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(|error| not_set(failed(error)))
 }
 
 async fn set_birth_date(

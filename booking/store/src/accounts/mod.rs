@@ -19,9 +19,9 @@ use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditStep, AuditSubject, StoreError,
     accounts::{
-        AccountProfile, AccountState, Accounts, Closed, ContactChange, Credentials, EmailProof,
-        NewAccount, NewSession, PasswordChange, PasswordReset, PersonalData, Registered,
-        RunningSession, SessionRules, Swept,
+        AccountProfile, AccountState, Accounts, Closed, ContactChange, CorrectionError,
+        Credentials, EmailProof, NewAccount, NewSession, PasswordChange, PasswordReset,
+        PersonalData, Registered, RunningSession, SessionRules, Swept,
     },
 };
 use grant::SecretHash;
@@ -173,6 +173,27 @@ async fn keep(
     let row = rows.first();
     row.map(|row| Ok((state(row)?, text(row, "email")?)))
         .transpose()
+}
+
+/// The address of an account that can be corrected, as it is. From here to the end of the transaction nobody else
+/// changes the account.
+async fn keep_owned(
+    connection: &mut AnyConnection,
+    person: PersonId,
+) -> Result<String, CorrectionError> {
+    match keep(connection, person).await? {
+        Some((state, address)) if state.is_owned() => Ok(address),
+        Some(_) => Err(CorrectionError::NotNow),
+        None => Err(CorrectionError::NotFound),
+    }
+}
+
+/// What stands in the way of a correction: what only one account has, another one has.
+fn not_set(error: StoreError) -> CorrectionError {
+    match error {
+        StoreError::Duplicate(_) => CorrectionError::Taken,
+        error => error.into(),
+    }
 }
 
 /// Where the account of a row with a `state` stands.

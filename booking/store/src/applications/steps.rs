@@ -7,12 +7,14 @@ use booking_domain::{
 };
 use ids::{ApplicationId, FacilityId, InmateId, PersonId, StaffId};
 use sqlx::AnyConnection;
+use uuid::Uuid;
 
 use super::{applicants::remove, rows::state_of};
 use crate::{
     audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
     error::failed,
+    many::statement,
     outbox::queue_notice,
     rows::{facility_name, from_ms, id, optional_text, text, wrong},
 };
@@ -164,29 +166,20 @@ pub(crate) async fn leave(
     actor: Actor,
     at_ms: u64,
 ) -> Result<usize, StoreError> {
-    let rows = sqlx::query(
-        "UPDATE application SET changed_at_ms = changed_at_ms
-         WHERE inmate_id = $1
-           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
-         RETURNING id",
-    )
-    .bind(inmate.to_string())
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
+    let open = keep_open(&mut *connection, "inmate_id", inmate.as_uuid()).await?;
     let stepped = Stepped {
         step: ApplicationStep::Leave,
         actor,
         reason: Some(cause.as_str()),
         at_ms,
     };
-    for row in &rows {
-        let Some(standing) = standing(connection, id(row, "id")?).await? else {
+    for application in &open {
+        let Some(standing) = standing(connection, *application).await? else {
             continue;
         };
         take_kept(connection, &standing, &stepped).await?;
     }
-    Ok(rows.len())
+    Ok(open.len())
 }
 
 /// Somebody goes: they withdraw every application that is not over, and discard their drafts.
@@ -195,24 +188,15 @@ pub(crate) async fn withdraw_all(
     person: PersonId,
     at_ms: u64,
 ) -> Result<(), StoreError> {
-    let rows = sqlx::query(
-        "UPDATE application SET changed_at_ms = changed_at_ms
-         WHERE person_id = $1
-           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
-         RETURNING id",
-    )
-    .bind(person.to_string())
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
+    let open = keep_open(&mut *connection, "person_id", person.as_uuid()).await?;
     let stepped = Stepped {
         step: ApplicationStep::Withdraw,
         actor: Actor::Person(person),
         reason: None,
         at_ms,
     };
-    for row in &rows {
-        let Some(standing) = standing(connection, id(row, "id")?).await? else {
+    for application in open {
+        let Some(standing) = standing(connection, application).await? else {
             continue;
         };
         if standing.state == ApplicationState::Draft {
@@ -222,6 +206,26 @@ pub(crate) async fn withdraw_all(
         }
     }
     Ok(())
+}
+
+/// The applications of an inmate or of a visitor, by the column that names them, that are not over. From here to the end
+/// of the transaction nobody else changes them.
+async fn keep_open(
+    connection: &mut AnyConnection,
+    column: &'static str,
+    whose: Uuid,
+) -> Result<Vec<ApplicationId>, StoreError> {
+    let rows = statement(format!(
+        "UPDATE application SET changed_at_ms = changed_at_ms
+         WHERE {column} = $1
+           AND state IN ('draft', 'submitted', 'in_review', 'needs_more', 'approved')
+         RETURNING id"
+    ))
+    .bind(whose.to_string())
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    rows.iter().map(|row| id(row, "id")).collect()
 }
 
 /// Takes a step of an application that nobody else changes meanwhile, in a state that allows it.
