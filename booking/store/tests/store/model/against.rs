@@ -1,11 +1,13 @@
 //! What comes between a booking and its visit: closures, restrictions, approvals and accounts that end.
 
 use booking_domain::{
-    Booking, ClosurePlan, EndedBy, accounts::AccountState, applications::NewRestriction,
+    Booking, ClosurePlan, EndedBy,
+    accounts::AccountState,
+    applications::{ApplicationStep, NewRestriction},
 };
 use ids::{PersonId, RestrictionId};
 
-use super::reference::{Reference, Restriction, Visit};
+use super::reference::{Application, Reference, Restriction, Visit};
 use crate::support::season::DAY_MS;
 
 impl Reference {
@@ -62,6 +64,18 @@ impl Reference {
         self.restrictions.push(Restriction { id, new, lifted });
     }
 
+    /// Whether an applicant need not ask for a slot: a restriction stands against every one.
+    pub(super) fn is_barred(&self, of: &Application, now_ms: u64) -> bool {
+        let endless = |bar: &Restriction| {
+            let new = &bar.new;
+            !bar.lifted
+                && (new.from_ms <= now_ms && new.until_ms.is_none())
+                && new.person.is_none_or(|person| person == of.person)
+                && new.inmate.is_none_or(|inmate| inmate == of.inmate)
+        };
+        self.restrictions.iter().any(endless)
+    }
+
     pub(super) fn suspend(&mut self, person: PersonId, next: AccountState, now_ms: u64) -> usize {
         self.people.get_mut(&person).unwrap().account = next;
         let touches = |_: &Self, visit: &Visit| visit.seat_of(person).is_some();
@@ -88,24 +102,11 @@ impl Reference {
             .iter_mut()
             .filter(|of| of.person == person)
         {
-            application.approved = false;
+            if let Some(next) = application.state.after(ApplicationStep::Withdraw) {
+                application.state = next;
+            }
         }
-        for agreement in self
-            .agreements
-            .iter_mut()
-            .filter(|of| of.pair.contains(&person))
-        {
-            agreement.stands = false;
-        }
-    }
-
-    pub(super) fn revoke(&mut self, application: usize, now_ms: u64) {
-        let application = &mut self.applications[application];
-        application.approved = false;
-        let (person, inmate) = (application.person, application.inmate);
-        let touches =
-            |_: &Self, visit: &Visit| visit.inmate == inmate && visit.seat_of(person).is_some();
-        self.flag(touches, "approval_ended", now_ms);
+        self.end_agreements(person);
     }
 
     /// Flags what begins within a day and rests on an approval that has ended.

@@ -3,8 +3,8 @@
 use booking_domain::{
     BookError, BookRefusal, Booking, BookingWindow, ChangeError, Ground, HOLD_MS, IssueCause,
     IssueError, MemberFacts, NewBooking, NewLink, PartyCandidate, RedeemError, Removed, SeatLink,
-    VisitState, accounts::AccountState, check_party, ground_of, is_adult, local_date, local_minute,
-    overlap,
+    VisitState, VisitTime, accounts::AccountState, check_party, ground_of, is_adult, local_date,
+    local_minute, overlap,
 };
 use grant::{DeviceHash, LinkHash, Slot, Window};
 use ids::{InmateId, PersonId, Seat, VisitId};
@@ -43,7 +43,7 @@ impl Reference {
                 Err(BookError::KeyReused)
             };
         }
-        if !application.approved {
+        if !application.is_approved() {
             return Err(BookRefusal::NotApproved.into());
         }
         let slot = self
@@ -56,31 +56,11 @@ impl Reference {
         {
             return Err(BookRefusal::SlotFull.into());
         }
-        let mut visit = Visit {
-            id: VisitId::from_uuid(Uuid::nil()),
-            booking: Booking::Held {
-                until_ms: now_ms + HOLD_MS,
-            },
-            side: None,
-            terminal: self.terminals[0],
-            inmate,
-            slot,
-            opens_at_ms: self.rules.opens_at_ms(slot.starts_at_ms),
-            applicant,
-            key: ask.idempotency_key.clone(),
-            party: Seat::ALL[1..]
-                .iter()
-                .copied()
-                .zip(ask.party.iter().map(member))
-                .collect(),
-            links: Vec::new(),
-            ground: Ground::Ordinary,
-            counted: None,
-            sent_to: std::collections::BTreeSet::new(),
-            visitor_joined: false,
-            inmate_heard: false,
-            settled: false,
+        let booking = Booking::Held {
+            until_ms: now_ms + HOLD_MS,
         };
+        let mut visit = self.visit(booking, inmate, slot, &ask.party);
+        visit.key.clone_from(&ask.idempotency_key);
         let party = self.facts(&visit, &ask.party);
         check_party(&party, slot.starts_at_ms, &self.rules, &self.zone)?;
         if self.is_busy(&visit, &visit.people(), now_ms) {
@@ -95,6 +75,42 @@ impl Reference {
             visit.counted = Some(month);
         }
         Ok(Booked::Now(Box::new(visit)))
+    }
+
+    /// A visit as it comes about. Its id is the store's to choose, and mostly its terminal.
+    pub(super) fn visit(
+        &self,
+        booking: Booking,
+        inmate: InmateId,
+        slot: Slot,
+        party: &[PartyCandidate],
+    ) -> Visit {
+        Visit {
+            id: VisitId::from_uuid(Uuid::nil()),
+            booking,
+            side: None,
+            terminal: self.terminals[0],
+            inmate,
+            slot,
+            given_back_ms: 0,
+            time: VisitTime::default(),
+            in_grid: true,
+            opens_at_ms: self.rules.opens_at_ms(slot.starts_at_ms),
+            applicant: party[0].person,
+            key: None,
+            party: Seat::ALL[1..]
+                .iter()
+                .copied()
+                .zip(party.iter().map(member))
+                .collect(),
+            links: Vec::new(),
+            ground: Ground::Ordinary,
+            counted: None,
+            sent_to: std::collections::BTreeSet::new(),
+            visitor_joined: false,
+            inmate_heard: false,
+            settled: false,
+        }
     }
 
     /// The slot that begins at a moment, if it can be booked.
@@ -114,7 +130,7 @@ impl Reference {
     }
 
     /// Whether the inmate or one of these people is in another visit at the time.
-    fn is_busy(&self, visit: &Visit, people: &[PersonId], now_ms: u64) -> bool {
+    pub(super) fn is_busy(&self, visit: &Visit, people: &[PersonId], now_ms: u64) -> bool {
         let mut others = self.busy(now_ms).filter(|other| other.id != visit.id);
         others.any(|other| {
             let meets = other.people().iter().any(|person| people.contains(person));
@@ -131,8 +147,8 @@ impl Reference {
     fn ground(&self, person: PersonId, inmate: InmateId) -> Option<Ground> {
         let mut applications = self.applications.iter();
         let of = |of: &&super::reference::Application| of.person == person && of.inmate == inmate;
-        let approved = applications.find(|found| of(found) && found.approved)?;
-        Some(Ground::of_relationship(approved.relationship))
+        let approved = applications.find(|found| of(found) && found.is_approved())?;
+        Some(Ground::of_relationship(approved.relationship.as_str()))
     }
 
     /// Those who are seated, the applicant first.
@@ -160,7 +176,7 @@ impl Reference {
                 .iter()
                 .filter(|of| of.inmate == visit.inmate);
             let both = |pair: [PersonId; 2]| pair.contains(&person) && pair.contains(&applicant);
-            person == applicant || agreements.any(|of| of.stands && both(of.pair))
+            person == applicant || agreements.any(|of| of.stands() && both(of.pair))
         };
         let restricted = |person: PersonId| {
             let mut bars = self
@@ -211,7 +227,7 @@ impl Reference {
         if self.is_busy(found, &people, now_ms) {
             return Err(BookRefusal::AlreadyBusy.into());
         }
-        if !found.is_ahead(now_ms) || found.opens_at_ms <= now_ms {
+        if !found.is_ahead(now_ms) || !found.in_grid || found.opens_at_ms <= now_ms {
             return Err(ChangeError::NotPossible);
         }
         self.run_out(now_ms);
@@ -302,7 +318,7 @@ impl Reference {
             .into_iter()
             .any(|person| self.is_grown(person, found.slot));
         let visit = &mut self.visits[visit];
-        if !counts && visit.ground.counts() {
+        if visit.in_grid && !counts {
             visit.ground = Ground::Lawyer;
             visit.counted = None;
         }

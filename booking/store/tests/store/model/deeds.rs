@@ -1,6 +1,6 @@
 //! What is done with one visit, and mostly what one does as it stands.
 
-use booking_domain::{EndedBy, Outcome, VisitState};
+use booking_domain::{EndedBy, Outcome, VisitState, VisitTime};
 use rand::{
     Rng,
     rngs::StdRng,
@@ -11,6 +11,7 @@ use super::{
     reference::Reference,
     steps::{Cause, PEOPLE, Step, companions, place},
 };
+use crate::support::world::MINUTE_MS;
 
 /// Somebody does something with a visit, and mostly what one does as it stands.
 pub(super) fn with_a_visit(script: &mut StdRng, reference: &Reference, now_ms: u64) -> Step {
@@ -49,6 +50,8 @@ enum Deed {
     Redeem,
     Join,
     Hear,
+    Spend,
+    GiveBack,
     SlotEnds,
     Terminate,
     Correct,
@@ -56,7 +59,7 @@ enum Deed {
 
 /// What is named more than once is done more often.
 impl Deed {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Confirm,
         Self::Cancel,
         Self::CallOff,
@@ -69,6 +72,8 @@ impl Deed {
         Self::Redeem,
         Self::Join,
         Self::Hear,
+        Self::Spend,
+        Self::GiveBack,
         Self::SlotEnds,
         Self::Terminate,
         Self::Correct,
@@ -104,7 +109,7 @@ impl Deed {
         Self::Move,
         Self::Issue,
     ];
-    const DURING: [Self; 12] = [
+    const DURING: [Self; 15] = [
         Self::Issue,
         Self::Issue,
         Self::Issue,
@@ -115,6 +120,9 @@ impl Deed {
         Self::Join,
         Self::Hear,
         Self::Hear,
+        Self::Spend,
+        Self::GiveBack,
+        Self::GiveBack,
         Self::Terminate,
         Self::CallOff,
     ];
@@ -195,6 +203,18 @@ fn one_step(script: &mut StdRng, reference: &Reference, visit: usize, deed: Deed
                 0
             },
         },
+        Deed::Spend => Step::Spend {
+            visit,
+            time: VisitTime {
+                together_ms: minutes(script),
+                without_inmate_ms: minutes(script),
+                without_visitors_ms: minutes(script),
+            },
+        },
+        Deed::GiveBack => Step::GiveBack {
+            visit,
+            lost_ms: script.random_range(0..8 * MINUTE_MS),
+        },
         Deed::SlotEnds => Step::SlotEnds { visit },
         Deed::Terminate => Step::Terminate { visit, side },
         Deed::Correct => Step::Correct {
@@ -211,6 +231,11 @@ fn visit(script: &mut StdRng, reference: &Reference) -> usize {
         Some(visit) if script.random_ratio(9, 10) => visit,
         _ => script.random_range(0..reference.visits.len()),
     }
+}
+
+/// None, some, or more than half of a visit, ms.
+fn minutes(script: &mut StdRng) -> u64 {
+    [0, 4, 16].choose(script).unwrap() * MINUTE_MS
 }
 
 fn outcome(script: &mut StdRng) -> Outcome {

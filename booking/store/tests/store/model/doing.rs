@@ -1,20 +1,22 @@
 //! A step, taken in the store and in the reference.
 
 use booking_domain::{
-    BookError, Bookings, ChangeError, Correction, IssueCause, IssueError, Links, NewBooking,
-    NewLink, Officers, PartyCandidate, PartyRemoval, RedeemError, Removed, StaffBookings,
-    StaffCancellation, Terminated, Termination, VisitEvent, VisitJobs, Visits,
+    BookError, Bookings, ChangeError, Correction, Departed, ExceptionError, IssueCause, IssueError,
+    Links, NewBooking, NewLink, Officers, PartyCandidate, PartyRemoval, RedeemError, Removed,
+    StaffBookings, StaffCancellation, StoreError, Terminated, Termination, VisitEvent, VisitJobs,
+    Visits,
     accounts::{Closed, SuspensionError},
+    applications::{ApplicationError, ApplicationState},
     local_date,
 };
 use grant::{LinkHash, Slot};
-use ids::{Seat, VisitId};
+use ids::{FacilityId, Seat, VisitId};
 use jiff::ToSpan;
 
 use super::{
     book::Booked,
     reference::Reference,
-    steps::{Cause, Step},
+    steps::{Cause, Step, Wish},
 };
 use crate::support::{
     season::DAY_MS,
@@ -28,6 +30,8 @@ const ASKED_AGAIN_MS: u64 = 60_000;
 /// A facility in the store and in the reference.
 pub(super) struct Doing {
     pub(super) world: World,
+    /// Another facility, to which inmates go and from which they come back.
+    pub(super) elsewhere: FacilityId,
     pub(super) reference: Reference,
     pub(super) now_ms: u64,
     /// How many links were issued.
@@ -46,13 +50,18 @@ pub(super) enum Said {
     Nothing,
     Is(bool),
     Count(usize),
-    Booked(Result<(Option<VisitId>, Slot), BookError>),
+    Booked(Vec<Result<(Option<VisitId>, Slot), BookError>>),
+    Added(Result<(), ExceptionError>),
     Changed(Result<(), ChangeError>),
     Removed(Result<Removed, ChangeError>),
     Issued(Result<u32, IssueError>),
     Redeemed(Result<(Seat, u32), RedeemError>),
     Suspended(Result<usize, SuspensionError>),
     Closed(Closed),
+    Agreed(Result<(), ApplicationError>),
+    Reviewed(Result<ApplicationState, ApplicationError>),
+    Departed(Departed),
+    Ends(Result<u64, StoreError>),
     Unsettled(String),
 }
 
@@ -75,17 +84,8 @@ impl Doing {
                 self.now_ms += ms;
                 NOTHING
             }
-            Step::Hold {
-                by,
-                ref along,
-                inmate,
-                days,
-                minute,
-                key,
-            } => {
-                self.hold(by, along, inmate, self.moment(days, minute), key)
-                    .await
-            }
+            Step::Hold(ref wishes) => self.hold(wishes).await,
+            Step::AddException(ref asked) => self.add_exception(asked).await,
             Step::Overdue => {
                 let released = self.world.store.release_overdue(self.now_ms).await.unwrap();
                 same(
@@ -100,12 +100,27 @@ impl Doing {
             }
             Step::Settle => self.settle().await,
             Step::Close { .. } | Step::Lift { .. } => self.change_days(step).await,
-            Step::Restrict { .. }
-            | Step::LiftRestriction { .. }
-            | Step::Revoke { .. }
-            | Step::Approve { .. }
-            | Step::Agree { .. }
-            | Step::Part { .. } => self.change_standing(step).await,
+            Step::Restrict { .. } | Step::LiftRestriction { .. } => {
+                self.change_standing(step).await
+            }
+            Step::Invite { one, other, inmate } => self.invite(one, other, inmate).await,
+            Step::Answer {
+                agreement,
+                who,
+                step,
+            } => self.answer(agreement, who, step).await,
+            Step::Apply {
+                who,
+                inmate,
+                relationship,
+            } => self.apply(who, inmate, relationship).await,
+            Step::Review { application, step } => self.review(application, step).await,
+            Step::Approve {
+                application,
+                inmate,
+            } => self.approve(application, inmate).await,
+            Step::Depart { inmate, released } => self.depart(inmate, released).await,
+            Step::Admit => self.admit().await,
             Step::Suspend { who }
             | Step::Reinstate { who }
             | Step::Verify { newcomer: who }
@@ -121,6 +136,8 @@ impl Doing {
                 link,
                 device,
             } => self.redeem(visit, link, device).await,
+            Step::Spend { visit, time } => self.spend(visit, time).await,
+            Step::GiveBack { visit, lost_ms } => self.give_time_back(visit, lost_ms).await,
             Step::Join { visit, .. } | Step::Hear { visit, .. } | Step::SlotEnds { visit } => {
                 self.record(step, visit).await
             }
@@ -137,42 +154,44 @@ impl Doing {
         }
     }
 
-    async fn hold(
-        &mut self,
-        by: usize,
-        along: &[usize],
-        inmate: usize,
-        starts_at_ms: u64,
-        key: Option<u8>,
-    ) -> Answers {
-        let (person, inmate) = (self.reference.order[by], self.world.inmates[inmate]);
+    /// All that is wished for is decided together in the store, and one after the other in the reference.
+    async fn hold(&mut self, wishes: &[Wish]) -> Answers {
+        let asks: Vec<_> = wishes.iter().map(|wish| self.booking(wish)).collect();
+        let held = self.world.store.book(asks.clone()).await;
+        let (mut said, mut expected) = (Vec::new(), Vec::new());
+        for (ask, held) in asks.iter().zip(held) {
+            let booked = self.reference.book(ask);
+            if let (Ok(held), Ok(Booked::Now(visit))) = (&held, &booked) {
+                let mut visit = visit.as_ref().clone();
+                let free = self
+                    .reference
+                    .is_free(held.terminal, held.slot, self.now_ms);
+                assert!(free, "{held:?}: the terminal is taken");
+                (visit.id, visit.terminal) = (held.visit, held.terminal);
+                self.reference.visits.push(visit);
+            }
+            let known = |id: VisitId| self.reference.visits.iter().find(|visit| visit.id == id);
+            expected.push(booked.map(|booked| match booked {
+                Booked::Before(id) => (Some(id), known(id).unwrap().slot),
+                Booked::Now(visit) => (held.as_ref().ok().map(|held| held.visit), visit.slot),
+            }));
+            said.push(held.map(|held| (Some(held.visit), held.slot)));
+        }
+        same(Said::Booked(said), Said::Booked(expected))
+    }
+
+    fn booking(&self, wish: &Wish) -> NewBooking {
+        let person = self.reference.order[wish.by];
+        let inmate = self.reference.inmates[wish.inmate].id;
         // Who has never applied for the inmate names somebody else's application.
         let application = self.application(person, inmate);
-        let ask = NewBooking {
+        NewBooking {
             application: application.unwrap_or(self.reference.applications[0].id),
-            party: self.party(by, along),
-            starts_at_ms,
-            idempotency_key: key.map(|key| key.to_string()),
+            party: self.party(wish.by, &wish.along),
+            starts_at_ms: self.moment(wish.days, wish.minute),
+            idempotency_key: wish.key.map(|key| key.to_string()),
             now_ms: self.now_ms,
-        };
-        let held = self.world.store.book(vec![ask.clone()]).await.remove(0);
-        let expected = self.reference.book(&ask);
-        if let (Ok(held), Ok(Booked::Now(visit))) = (&held, &expected) {
-            let mut visit = visit.as_ref().clone();
-            let free = self
-                .reference
-                .is_free(held.terminal, held.slot, self.now_ms);
-            assert!(free, "{held:?}: the terminal is taken");
-            (visit.id, visit.terminal) = (held.visit, held.terminal);
-            self.reference.visits.push(visit);
         }
-        let known = |id: VisitId| self.reference.visits.iter().find(|visit| visit.id == id);
-        let expected = expected.map(|booked| match booked {
-            Booked::Before(id) => (Some(id), known(id).unwrap().slot),
-            Booked::Now(visit) => (held.as_ref().ok().map(|held| held.visit), visit.slot),
-        });
-        let said = held.map(|held| (Some(held.visit), held.slot));
-        same(Said::Booked(said), Said::Booked(expected))
     }
 
     async fn change_by_visitors(&mut self, step: &Step) -> Answers {
@@ -409,7 +428,7 @@ impl Doing {
     }
 
     /// Somebody and who comes along.
-    fn party(&self, by: usize, along: &[usize]) -> Vec<PartyCandidate> {
+    pub(super) fn party(&self, by: usize, along: &[usize]) -> Vec<PartyCandidate> {
         let people = std::iter::once(by).chain(along.iter().copied());
         people
             .map(|who| self.reference.candidate(self.reference.order[who]))
@@ -417,7 +436,7 @@ impl Doing {
     }
 
     /// A minute of a day, so many days from now.
-    fn moment(&self, days: u64, minute: u16) -> u64 {
+    pub(super) fn moment(&self, days: u64, minute: u16) -> u64 {
         let date = local_date(self.now_ms + days * DAY_MS, &self.reference.zone);
         let midnight = date.to_zoned(self.reference.zone.clone()).unwrap();
         let moment = midnight.saturating_add(i64::from(minute).minutes());

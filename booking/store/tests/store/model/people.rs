@@ -1,16 +1,18 @@
 //! The people of a facility, what they are approved for and who has agreed with whom.
 
 use booking_domain::{
-    FacilityRules, Slots,
+    FacilityRules, InmateState, NewFacility, Registry, Slots,
     accounts::{AccountState, Accounts, Registered},
-    applications::{CompanionStep, Companions, Invitation},
+    applications::{
+        ApplicationState, CompanionState, CompanionStep, Companions, Invitation, Relationship,
+    },
 };
 use ids::{ApplicationId, CompanionId, InmateId, PersonId};
 use jiff::{civil::date, tz::TimeZone};
 
 use super::{
     doing::Doing,
-    reference::{Agreement, Application, Person, Reference},
+    reference::{Agreement, Application, Inmate, Person, Reference},
     steps::{NEWCOMERS, PEOPLE},
 };
 use crate::support::{
@@ -20,15 +22,15 @@ use crate::support::{
 };
 
 /// Who is approved for which inmate, and as what. The fourth person is a minor.
-const APPROVED: [(usize, usize, &str); 8] = [
-    (0, 0, "parent"),
-    (1, 0, "sibling"),
-    (2, 0, "sibling"),
-    (3, 0, "child"),
-    (4, 0, "lawyer"),
-    (1, 1, "spouse"),
-    (2, 1, "parent"),
-    (4, 1, "lawyer"),
+const APPROVED: [(usize, usize, Relationship); 8] = [
+    (0, 0, Relationship::Parent),
+    (1, 0, Relationship::Sibling),
+    (2, 0, Relationship::Sibling),
+    (3, 0, Relationship::Child),
+    (4, 0, Relationship::Lawyer),
+    (1, 1, Relationship::Spouse),
+    (2, 1, Relationship::Parent),
+    (4, 1, Relationship::Lawyer),
 ];
 const MINOR: usize = 3;
 /// Who has agreed to visit which inmate together.
@@ -54,7 +56,8 @@ impl Doing {
             .unwrap();
         let mut reference = Reference {
             terminals,
-            inmates: world.inmates,
+            inmates: Vec::from(world.inmates.map(inmate)),
+            brought: std::collections::BTreeMap::new(),
             order: Vec::new(),
             people: std::collections::BTreeMap::new(),
             applications: Vec::new(),
@@ -83,15 +86,20 @@ impl Doing {
         for (number, inmate, relationship) in APPROVED {
             let (person, inmate) = (reference.order[number], world.inmates[inmate]);
             reference.applications.push(Application {
-                id: approve(&world, person, inmate, relationship).await,
+                id: approve(&world, person, inmate, relationship.as_str()).await,
                 person,
                 inmate,
                 relationship,
-                approved: true,
+                state: ApplicationState::Approved,
             });
         }
+        let other = NewFacility {
+            name: "示範監獄".into(),
+            time_zone: "Asia/Taipei".into(),
+        };
         let now_ms = NOW_MS;
         let mut doing = Self {
+            elsewhere: world.store.add_facility(other).await.unwrap(),
             world,
             reference,
             now_ms,
@@ -105,7 +113,7 @@ impl Doing {
     }
 
     /// One invites the other, who agrees.
-    pub(super) async fn agree(&mut self, one: usize, other: usize, inmate: InmateId) {
+    async fn agree(&mut self, one: usize, other: usize, inmate: InmateId) {
         let pair = [self.reference.order[one], self.reference.order[other]];
         let application = self.application(pair[0], inmate).unwrap();
         let invitation = Invitation {
@@ -122,12 +130,13 @@ impl Doing {
             .step_companion(pair[1], id, agree, now_ms)
             .await;
         agreed.unwrap();
-        let stands = true;
         self.reference.agreements.push(Agreement {
             id,
             pair,
             inmate,
-            stands,
+            state: CompanionState::Agreed,
+            agreed: true,
+            asked_at_ms: now_ms,
         });
     }
 
@@ -142,6 +151,15 @@ impl Doing {
     pub(super) fn applicants(&self) -> Vec<(PersonId, ApplicationId)> {
         let applications = self.reference.applications.iter();
         applications.map(|of| (of.person, of.id)).collect()
+    }
+}
+
+/// Somebody who is held at the facility from the beginning.
+const fn inmate(id: InmateId) -> Inmate {
+    Inmate {
+        id,
+        state: InmateState::Present,
+        here: true,
     }
 }
 
@@ -161,6 +179,6 @@ async fn newcomer(world: &World, number: usize) -> PersonId {
     person
 }
 
-fn address(number: usize) -> String {
+pub(super) fn address(number: usize) -> String {
     format!("{number}@mail.test")
 }

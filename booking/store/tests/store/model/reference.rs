@@ -1,15 +1,18 @@
 //! A facility's visits, its people and its closures, as the rules have them.
 //!
 //! What a machine of the domain decides is asked of it; what the store says in SQL stands here once more, in a few
-//! words. [`book`](super::book) has how a slot and a party come about, [`against`](super::against) what comes in between.
+//! words. [`book`](super::book) has how a slot and a party come about, [`against`](super::against) what comes in between,
+//! and [`companions`](super::companions), [`exceptions`](super::exceptions), [`inmates`](super::inmates),
+//! [`lost_time`](super::lost_time) and [`reviews`](super::reviews) what their names say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use booking_domain::{
     Attendance, BookRefusal, Booking, ChangeError, ClosurePlan, EndedBy, FacilityRules, Ground,
-    MemberFacts, Month, NotPossible, Outcome, SeatLink, VisitTime, accounts::AccountState,
-    applications::NewRestriction, check_party, gives_back, gives_back_until_ms, local_date,
-    local_minute, overlap,
+    InmateState, MemberFacts, Month, NotPossible, Outcome, SeatLink, VisitTime,
+    accounts::AccountState,
+    applications::{ApplicationState, CompanionState, NewRestriction, Relationship},
+    check_party, gives_back, gives_back_until_ms, local_date, local_minute, overlap,
 };
 use grant::{LinkHash, Slot};
 use ids::{
@@ -25,7 +28,11 @@ const GRACE_MS: u64 = 120_000;
 
 pub(super) struct Reference {
     pub(super) terminals: Vec<TerminalId>,
-    pub(super) inmates: [InmateId; 2],
+    /// Everybody who is or was held, in the order in which steps name them. Who comes from another facility is another
+    /// inmate here.
+    pub(super) inmates: Vec<Inmate>,
+    /// How many visits an inmate had used of a month elsewhere.
+    pub(super) brought: BTreeMap<(InmateId, Month), u32>,
     /// The people in the order in which steps name them.
     pub(super) order: Vec<PersonId>,
     pub(super) people: BTreeMap<PersonId, Person>,
@@ -38,6 +45,13 @@ pub(super) struct Reference {
     pub(super) zone: TimeZone,
 }
 
+pub(super) struct Inmate {
+    pub(super) id: InmateId,
+    pub(super) state: InmateState,
+    /// At the facility, and not at the other one.
+    pub(super) here: bool,
+}
+
 pub(super) struct Person {
     pub(super) account: AccountState,
     pub(super) born: Date,
@@ -47,15 +61,19 @@ pub(super) struct Application {
     pub(super) id: ApplicationId,
     pub(super) person: PersonId,
     pub(super) inmate: InmateId,
-    pub(super) relationship: &'static str,
-    pub(super) approved: bool,
+    pub(super) relationship: Relationship,
+    pub(super) state: ApplicationState,
 }
 
 pub(super) struct Agreement {
     pub(super) id: CompanionId,
+    /// Who asked, and who was asked.
     pub(super) pair: [PersonId; 2],
     pub(super) inmate: InmateId,
-    pub(super) stands: bool,
+    pub(super) state: CompanionState,
+    /// The other has agreed, whatever came after.
+    pub(super) agreed: bool,
+    pub(super) asked_at_ms: u64,
 }
 
 pub(super) struct Restriction {
@@ -77,7 +95,13 @@ pub(super) struct Visit {
     pub(super) side: Option<EndedBy>,
     pub(super) terminal: TerminalId,
     pub(super) inmate: InmateId,
+    /// Its end may have been moved.
     pub(super) slot: Slot,
+    /// By how much it was.
+    pub(super) given_back_ms: u64,
+    pub(super) time: VisitTime,
+    /// Booked by visitors, and not added by staff.
+    pub(super) in_grid: bool,
     pub(super) opens_at_ms: u64,
     pub(super) applicant: PersonId,
     pub(super) key: Option<String>,
@@ -108,6 +132,12 @@ pub(super) struct Link {
     pub(super) state: SeatLink,
     /// A device has had it, void or not.
     pub(super) redeemed: bool,
+}
+
+impl Application {
+    pub(super) fn is_approved(&self) -> bool {
+        self.state == ApplicationState::Approved
+    }
 }
 
 impl Visit {
@@ -141,6 +171,14 @@ impl Visit {
         matches!(self.booking, Booking::Confirmed | Booking::InSession)
     }
 
+    /// The slot as it was before its end was moved.
+    pub(super) fn promised(&self) -> Slot {
+        Slot {
+            ends_at_ms: self.slot.ends_at_ms - self.given_back_ms,
+            ..self.slot
+        }
+    }
+
     fn void(&mut self) {
         for link in &mut self.links {
             link.state = SeatLink::Void;
@@ -159,7 +197,7 @@ impl Visit {
             link_redeemed: self.links.iter().any(|link| link.redeemed),
             visitor_joined: self.visitor_joined,
             inmate_heard: self.inmate_heard,
-            short: VisitTime::default().is_short(self.slot, 0),
+            short: self.time.is_short(self.promised(), self.given_back_ms),
         }
     }
 }
@@ -176,7 +214,8 @@ impl Reference {
     /// How many visits of an inmate count in a month.
     pub(super) fn used(&self, inmate: InmateId, month: Month) -> u32 {
         let counted = |visit: &&Visit| visit.inmate == inmate && visit.counted == Some(month);
-        u32::try_from(self.visits.iter().filter(counted).count()).unwrap()
+        let here = u32::try_from(self.visits.iter().filter(counted).count()).unwrap();
+        here + self.brought.get(&(inmate, month)).unwrap_or(&0)
     }
 
     pub(super) fn is_free(&self, terminal: TerminalId, slot: Slot, now_ms: u64) -> bool {
@@ -237,6 +276,7 @@ impl Reference {
             return Ok(());
         }
         let confirmed = found.booking.clone().confirm(now_ms).map_err(no)?;
+        self.is_there(found.inmate)?;
         let party = self.facts(found, &self.candidates(found));
         check_party(&party, found.slot.starts_at_ms, &self.rules, &self.zone)?;
         self.visits[visit].booking = confirmed;
@@ -294,6 +334,7 @@ impl Reference {
         if found.slot.ends_at_ms <= now_ms {
             return Err(ChangeError::NotPossible);
         }
+        self.is_there(found.inmate)?;
         let party = self.facts(found, &self.candidates(found));
         let party: Vec<_> = party
             .into_iter()

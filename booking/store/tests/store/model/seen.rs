@@ -7,25 +7,33 @@ use grant::Slot;
 use ids::{ApplicationId, PersonId};
 use sqlx::{Row, any::AnyRow};
 
-use super::reference::{Reference, Visit};
+use super::reference::{Reference, Restriction, Visit};
 use crate::support::{season::DAY_MS, world::World};
 
 /// Everything that is compared after each step.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     visits: BTreeMap<String, SeenVisit>,
+    /// How applications, companions and inmates stand.
+    standing: BTreeMap<String, String>,
+    restrictions: Vec<Bar>,
     /// How many visits of an inmate count, by the month.
     months: BTreeMap<(String, String), i64>,
     /// The terminals that are taken, as schedulers and boards see them.
     taken: Vec<String>,
-    /// How applicants stand: when they are busy, and how many visits count.
-    standings: Vec<(bool, Vec<u64>, BTreeMap<String, u32>)>,
+    /// How applicants stand: approved, barred, when they are busy, and how many visits count.
+    standings: Vec<(bool, bool, Vec<u64>, BTreeMap<String, u32>)>,
 }
+
+/// Person, inmate, from when and until when, and whether it was lifted.
+type Bar = (Option<String>, Option<String>, i64, Option<i64>, bool);
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct SeenVisit {
     state: String,
     ended_by: Option<String>,
+    ends_at_ms: i64,
+    ground: String,
     counted: Option<String>,
     terminal: String,
     applicant: Option<String>,
@@ -43,11 +51,14 @@ impl Seen {
         now_ms: u64,
     ) -> Self {
         let mut seen = Self::default();
-        let sql = "SELECT id, state, ended_by, counted_month, terminal_id, applicant_id FROM visit";
+        let sql = "SELECT id, state, ended_by, ends_at_ms, ground, counted_month, terminal_id,
+                          applicant_id FROM visit";
         for row in rows(world, sql).await {
             let visit = SeenVisit {
                 state: row.get("state"),
                 ended_by: row.get("ended_by"),
+                ends_at_ms: row.get("ends_at_ms"),
+                ground: row.get("ground"),
                 counted: row.get("counted_month"),
                 terminal: row.get("terminal_id"),
                 applicant: row.get("applicant_id"),
@@ -72,6 +83,24 @@ impl Seen {
             let link = (row.get("seat"), row.get("generation"), row.get("state"));
             seen.of(&row).links.push(link);
         }
+        let sql = "SELECT id, state FROM application UNION ALL SELECT id, state FROM companion
+                   UNION ALL SELECT id, state FROM inmate";
+        for row in rows(world, sql).await {
+            seen.standing.insert(row.get("id"), row.get("state"));
+        }
+        let sql = "SELECT person_id, inmate_id, from_ms, until_ms, lifted_at_ms FROM restriction";
+        let restriction = |row: AnyRow| {
+            let lifted_at_ms: Option<i64> = row.get("lifted_at_ms");
+            (
+                row.get("person_id"),
+                row.get("inmate_id"),
+                row.get("from_ms"),
+                row.get("until_ms"),
+                lifted_at_ms.is_some(),
+            )
+        };
+        let restrictions = rows(world, sql).await.into_iter().map(restriction);
+        seen.restrictions = sorted(restrictions);
         let sql = "SELECT inmate_id, month, visits FROM visit_month WHERE visits > 0";
         for row in rows(world, sql).await {
             let month = (row.get("inmate_id"), row.get("month"));
@@ -105,11 +134,24 @@ impl Seen {
         let mut seen = Self::default();
         for visit in &reference.visits {
             seen.visits.insert(visit.id.to_string(), seen_visit(visit));
-            if let Some(month) = visit.counted {
-                let month = (visit.inmate.to_string(), month.to_string());
-                *seen.months.entry(month).or_default() += 1;
-            }
         }
+        let here = reference.visits.iter();
+        let here = here.filter_map(|visit| Some(((visit.inmate, visit.counted?), 1)));
+        let elsewhere = reference.brought.iter().map(|(of, visits)| (*of, *visits));
+        for ((inmate, month), visits) in here.chain(elsewhere) {
+            let month = (inmate.to_string(), month.to_string());
+            *seen.months.entry(month).or_default() += i64::from(visits);
+        }
+        let applications = reference.applications.iter();
+        let applications = applications.map(|of| (of.id.to_string(), of.state.as_str()));
+        let companions = reference.agreements.iter();
+        let companions = companions.map(|of| (of.id.to_string(), of.state.as_str()));
+        let inmates = reference.inmates.iter();
+        let inmates = inmates.map(|of| (of.id.to_string(), of.state.as_str()));
+        for (id, state) in applications.chain(companions).chain(inmates) {
+            seen.standing.insert(id, state.to_owned());
+        }
+        seen.restrictions = sorted(reference.restrictions.iter().map(restriction));
         let around = around(now_ms);
         let within = |visit: &&Visit| booking_domain::overlap(visit.slot, around);
         let taken = reference.busy(now_ms).filter(within);
@@ -129,15 +171,19 @@ impl Seen {
                 busy.extend((visit.inmate == found.inmate).then_some(visit.slot.starts_at_ms));
                 busy.extend(visit.seat_of(*person).map(|_| visit.slot.starts_at_ms));
             }
-            let lawyer = found.relationship == "lawyer";
+            let lawyer = found.relationship.is_legal();
             let months = seen
                 .months
                 .iter()
                 .filter(|((of, _), _)| *of == inmate && !lawyer);
             let counted =
                 months.map(|((_, month), visits)| (month.clone(), u32::try_from(*visits).unwrap()));
-            seen.standings
-                .push((found.approved, sorted(busy), counted.collect()));
+            seen.standings.push((
+                found.is_approved(),
+                reference.is_barred(found, now_ms),
+                sorted(busy),
+                counted.collect(),
+            ));
         }
         seen
     }
@@ -168,6 +214,8 @@ fn seen_visit(visit: &Visit) -> SeenVisit {
     SeenVisit {
         state: visit.booking.state().as_str().to_owned(),
         ended_by: visit.side.map(|side| EndedBy::as_str(side).to_owned()),
+        ends_at_ms: i64::try_from(visit.slot.ends_at_ms).unwrap(),
+        ground: visit.ground.as_str().to_owned(),
         counted: visit.counted.map(|month| month.to_string()),
         terminal: visit.terminal.to_string(),
         applicant: Some(visit.applicant.to_string()),
@@ -176,13 +224,30 @@ fn seen_visit(visit: &Visit) -> SeenVisit {
     }
 }
 
-fn standing(standing: ApplicantStanding) -> (bool, Vec<u64>, BTreeMap<String, u32>) {
+fn restriction(bar: &Restriction) -> Bar {
+    let at = |ms: u64| i64::try_from(ms).unwrap();
+    (
+        bar.new.person.map(|person| person.to_string()),
+        bar.new.inmate.map(|inmate| inmate.to_string()),
+        at(bar.new.from_ms),
+        bar.new.until_ms.map(at),
+        bar.lifted,
+    )
+}
+
+fn standing(standing: ApplicantStanding) -> (bool, bool, Vec<u64>, BTreeMap<String, u32>) {
     let busy = standing.busy.iter().map(|slot| slot.starts_at_ms);
     let counted = standing
         .counted
         .into_iter()
         .filter(|(_, visits)| *visits > 0);
-    (standing.subject.approved, sorted(busy), counted.collect())
+    let subject = standing.subject;
+    (
+        subject.approved,
+        subject.restricted,
+        sorted(busy),
+        counted.collect(),
+    )
 }
 
 /// From yesterday until after all that can be booked.

@@ -1,26 +1,20 @@
-//! Steps that change what stands for or against visits: closures, restrictions, approvals, agreements, accounts.
+//! Steps that change what stands for or against visits: closures, restrictions, accounts.
 
 use booking_domain::{
     ClosurePlan, Slots,
-    accounts::{
-        AccountState, Accounts, Closed, EmailProof, NewSuspension, SuspensionError, Suspensions,
-    },
-    applications::{
-        CompanionStep, Companions, Decision, NewRestriction, RestrictionKind, Restrictions,
-        ReviewStep, Reviews,
-    },
+    accounts::{Accounts, Closed, EmailProof, NewSuspension, SuspensionError, Suspensions},
+    applications::{NewRestriction, RestrictionKind, Restrictions},
     local_date,
 };
-use ids::PersonId;
 use jiff::ToSpan;
 
 use super::{
     doing::{Answers, Doing, NOTHING, Said, same},
     people,
-    reference::{Application, Closed as Closure},
+    reference::Closed as Closure,
     steps::{PEOPLE, Step},
 };
-use crate::support::season::{DAY_MS, NOW_MS, approve};
+use crate::support::season::{DAY_MS, NOW_MS};
 
 impl Doing {
     pub(super) async fn change_days(&mut self, step: &Step) -> Answers {
@@ -71,7 +65,7 @@ impl Doing {
                 let new = NewRestriction {
                     facility,
                     person: who.map(|who| self.reference.order[who]),
-                    inmate: inmate.map(|inmate| self.world.inmates[inmate]),
+                    inmate: inmate.map(|inmate| self.reference.inmates[inmate].id),
                     kind: RestrictionKind::NoContact,
                     reason: "地方法院裁定禁止接觸".into(),
                     from_ms,
@@ -92,65 +86,6 @@ impl Doing {
                     .unwrap();
                 let expected = !std::mem::replace(&mut bar.lifted, true);
                 return same(Said::Is(lifted), Said::Is(expected));
-            }
-            Step::Revoke { application } => {
-                let found = &self.reference.applications[application];
-                let decision = Decision {
-                    application: found.id,
-                    staff,
-                    step: ReviewStep::Revoke("關係證明已失效".into()),
-                    at_ms: now_ms,
-                };
-                let revoked = store.decide_application(decision).await;
-                let expected = found.approved;
-                if expected {
-                    self.reference.revoke(application, now_ms);
-                }
-                return same(Said::Is(revoked.is_ok()), Said::Is(expected));
-            }
-            // Who applies anew does so past the store, and is approved at once.
-            Step::Approve { application } => {
-                let found = &self.reference.applications[application];
-                let (person, inmate, relationship) =
-                    (found.person, found.inmate, found.relationship);
-                let account = self.reference.people[&person].account;
-                let newest = self.application(person, inmate);
-                let stands = self.reference.applications.iter();
-                let mut stands = stands.filter(|of| Some(of.id) == newest && of.approved);
-                if stands.next().is_none() && account != AccountState::Closed {
-                    let id = approve(&self.world, person, inmate, relationship).await;
-                    let approved = true;
-                    let new = Application {
-                        id,
-                        person,
-                        inmate,
-                        relationship,
-                        approved,
-                    };
-                    self.reference.applications.push(new);
-                }
-            }
-            Step::Agree { one, other, inmate } => {
-                let inmate = self.world.inmates[inmate];
-                let pair = [self.reference.order[one], self.reference.order[other]];
-                let active =
-                    |person| self.reference.people[&person].account == AccountState::Active;
-                let approved = self.reference.is_approved(pair[0], inmate);
-                let mut agreements = self.reference.agreements.iter().filter(|of| of.stands);
-                let both = |of: &[PersonId; 2]| pair.iter().all(|person| of.contains(person));
-                let agreed = agreements.any(|of| of.inmate == inmate && both(&of.pair));
-                if one != other && approved && active(pair[1]) && !agreed {
-                    self.agree(one, other, inmate).await;
-                }
-            }
-            Step::Part { agreement } => {
-                let agreement = &mut self.reference.agreements[agreement];
-                let (person, withdraw) = (agreement.pair[1], CompanionStep::Withdraw);
-                let parted = store
-                    .step_companion(person, agreement.id, withdraw, now_ms)
-                    .await;
-                let expected = std::mem::replace(&mut agreement.stands, false);
-                return same(Said::Is(parted.is_ok()), Said::Is(expected));
             }
             _ => {}
         }

@@ -1,6 +1,12 @@
 //! What may happen at a facility, drawn from a seed.
 
-use booking_domain::{Booking, EndedBy, Outcome, accounts::AccountState};
+use booking_domain::{
+    Booking, EndedBy, Outcome, VisitTime,
+    accounts::AccountState,
+    applications::{
+        ApplicationState, ApplicationStep, CompanionState, CompanionStep, Relationship,
+    },
+};
 use ids::InmateId;
 use rand::{
     Rng,
@@ -10,6 +16,7 @@ use rand::{
 
 use super::{
     deeds,
+    exceptions::Exception,
     reference::{Reference, Visit},
 };
 use crate::support::{
@@ -23,14 +30,8 @@ pub(super) enum Step {
     Later {
         ms: u64,
     },
-    Hold {
-        by: usize,
-        along: Vec<usize>,
-        inmate: usize,
-        days: u64,
-        minute: u16,
-        key: Option<u8>,
-    },
+    /// Decided together, where there are several.
+    Hold(Vec<Wish>),
     Confirm {
         visit: usize,
         by: usize,
@@ -80,19 +81,33 @@ pub(super) enum Step {
     LiftRestriction {
         restriction: usize,
     },
-    Revoke {
+    Apply {
+        who: usize,
+        inmate: usize,
+        relationship: Relationship,
+    },
+    Review {
         application: usize,
+        step: ApplicationStep,
     },
     Approve {
         application: usize,
+        inmate: usize,
     },
-    Agree {
+    Depart {
+        inmate: usize,
+        released: bool,
+    },
+    Admit,
+    Invite {
         one: usize,
         other: usize,
         inmate: usize,
     },
-    Part {
+    Answer {
         agreement: usize,
+        who: usize,
+        step: CompanionStep,
     },
     Suspend {
         who: usize,
@@ -125,6 +140,14 @@ pub(super) enum Step {
         visit: usize,
         seat: u8,
     },
+    Spend {
+        visit: usize,
+        time: VisitTime,
+    },
+    GiveBack {
+        visit: usize,
+        lost_ms: u64,
+    },
     SlotEnds {
         visit: usize,
     },
@@ -133,11 +156,23 @@ pub(super) enum Step {
         side: EndedBy,
     },
     Unapproved,
+    AddException(Exception),
     Settle,
     Correct {
         visit: usize,
         outcome: Outcome,
     },
+}
+
+/// What somebody wants who asks for a slot.
+#[derive(Clone, Debug)]
+pub(super) struct Wish {
+    pub(super) by: usize,
+    pub(super) along: Vec<usize>,
+    pub(super) inmate: usize,
+    pub(super) days: u64,
+    pub(super) minute: u16,
+    pub(super) key: Option<u8>,
 }
 
 /// Who wants a link.
@@ -156,33 +191,48 @@ impl Step {
     /// What happens next.
     pub(super) fn draw(script: &mut StdRng, reference: &Reference, now_ms: u64) -> Self {
         match script.random_range(0..100) {
-            _ if reference.visits.is_empty() => hold(script, reference),
-            0..16 => hold(script, reference),
-            16..28 => later(script, reference, now_ms),
-            28..46 => around_visits(script, reference),
-            46..49 => Self::Overdue,
-            49 => Self::Unapproved,
-            50..53 => Self::Settle,
+            _ if reference.visits.is_empty() => Self::Hold(wishes(script, reference)),
+            0..15 => Self::Hold(wishes(script, reference)),
+            15..27 => later(script, reference, now_ms),
+            27..49 => around_visits(script, reference),
+            49..51 => Self::Overdue,
+            51 => Self::Unapproved,
+            52..55 => Self::Settle,
+            55..58 => Self::AddException(Exception::draw(script, reference)),
             _ => deeds::with_a_visit(script, reference, now_ms),
         }
     }
 }
 
-/// Somebody wants a slot: mostly one of a few, with those who may come along.
-fn hold(script: &mut StdRng, reference: &Reference) -> Step {
-    let (by, inmate) = match reference.applications.choose(script) {
-        Some(of) if script.random_ratio(9, 10) => {
-            (reference.place_of(of.person), place(reference, of.inmate))
-        }
-        _ => (script.random_range(0..PEOPLE), script.random_range(0..2)),
+/// Somebody wants a slot, or several people do in the same moment, mostly the same one.
+fn wishes(script: &mut StdRng, reference: &Reference) -> Vec<Wish> {
+    let first = wish(script, reference);
+    let others = if script.random_ratio(1, 4) {
+        script.random_range(1..5)
+    } else {
+        0
     };
+    let mut wishes = vec![first.clone()];
+    for _ in 0..others {
+        let mut other = wish(script, reference);
+        if script.random_ratio(3, 4) {
+            (other.days, other.minute) = (first.days, first.minute);
+        }
+        wishes.push(other);
+    }
+    wishes
+}
+
+/// Mostly one of a few slots, with those who may come along.
+fn wish(script: &mut StdRng, reference: &Reference) -> Wish {
+    let (by, inmate) = applicant(script, reference);
     let minute = match script.random_range(0..20) {
         0 => 555,
         1 => BATCHES[3],
         _ => *BATCHES[..2].choose(script).unwrap(),
     };
     let often = script.random_bool(0.95);
-    Step::Hold {
+    Wish {
         by,
         along: companions(script, reference, by, inmate),
         inmate,
@@ -193,6 +243,20 @@ fn hold(script: &mut StdRng, reference: &Reference) -> Step {
         },
         minute,
         key: script.random_bool(0.2).then(|| script.random_range(0..6)),
+    }
+}
+
+/// Somebody and whom they visit: mostly as they may.
+pub(super) fn applicant(script: &mut StdRng, reference: &Reference) -> (usize, usize) {
+    let approved = reference.applications.iter().filter(|of| of.is_approved());
+    match approved.choose(script) {
+        Some(of) if script.random_ratio(9, 10) => {
+            (reference.place_of(of.person), place(reference, of.inmate))
+        }
+        _ => (
+            script.random_range(0..PEOPLE),
+            script.random_range(0..reference.inmates.len()),
+        ),
     }
 }
 
@@ -208,7 +272,7 @@ pub(super) fn companions(
         let count = script.random_range(1..4);
         return others.choose_multiple(script, count);
     }
-    let agreements = reference.agreements.iter().filter(|of| of.stands);
+    let agreements = reference.agreements.iter().filter(|of| of.stands());
     let places = agreements
         .filter(|of| place(reference, of.inmate) == inmate)
         .map(|of| of.pair.map(|person| reference.place_of(person)));
@@ -224,7 +288,7 @@ pub(super) fn companions(
 /// What stands for or against visits changes, and mostly back again.
 fn around_visits(script: &mut StdRng, reference: &Reference) -> Step {
     let everybody = PEOPLE + NEWCOMERS;
-    let inmate = script.random_range(0..2);
+    let inmate = held(script, reference);
     let live = reference.visits.iter().filter(|visit| visit.is_live());
     let seated = live.flat_map(Visit::people).choose(script);
     let person = match seated {
@@ -233,7 +297,7 @@ fn around_visits(script: &mut StdRng, reference: &Reference) -> Step {
     };
     let suspended =
         |who: &usize| reference.people[&reference.order[*who]].account == AccountState::Suspended;
-    match script.random_range(0..26) {
+    match script.random_range(0..39) {
         0..2 => Step::Close {
             days: script.random_range(1..4),
             minutes: script
@@ -243,7 +307,7 @@ fn around_visits(script: &mut StdRng, reference: &Reference) -> Step {
         2..5 => Step::Lift {
             closure: script.random_range(0..reference.closures.len().max(1)),
         },
-        5 => {
+        5..7 => {
             let whom = [(true, true), (true, false), (false, true)];
             let (who, whom) = *whom.choose(script).unwrap();
             Step::Restrict {
@@ -253,46 +317,106 @@ fn around_visits(script: &mut StdRng, reference: &Reference) -> Step {
                 for_days: script.random_bool(0.5).then(|| script.random_range(1..4)),
             }
         }
-        6..9 => Step::LiftRestriction {
+        7..10 => Step::LiftRestriction {
             restriction: script.random_range(0..reference.restrictions.len().max(1)),
         },
-        9 => Step::Revoke {
+        10..18 => review(script, reference, inmate),
+        18..22 => Step::Approve {
             application: script.random_range(0..reference.applications.len()),
+            inmate,
         },
-        10..14 => Step::Approve {
-            application: script.random_range(0..reference.applications.len()),
-        },
-        14..17 => {
-            let application = reference.applications.choose(script).unwrap();
-            let other = reference
-                .applications
-                .iter()
-                .filter(|of| of.inmate == application.inmate);
-            Step::Agree {
-                one: reference.place_of(application.person),
-                other: reference.place_of(other.choose(script).unwrap().person),
-                inmate: place(reference, application.inmate),
-            }
+        22..25 => {
+            let (one, inmate) = applicant(script, reference);
+            let other = script.random_range(0..everybody);
+            Step::Invite { one, other, inmate }
         }
-        17 => Step::Part {
-            agreement: script.random_range(0..reference.agreements.len()),
-        },
-        18 => Step::Suspend { who: person },
-        19 => Step::Suspend {
+        25..29 => answer(script, reference),
+        29 => Step::Suspend { who: person },
+        30 => Step::Suspend {
             who: script.random_range(0..everybody),
         },
-        20..24 => Step::Reinstate {
+        31..35 => Step::Reinstate {
             who: (0..everybody)
                 .filter(suspended)
                 .choose(script)
                 .unwrap_or(person),
         },
-        24 => Step::Verify {
+        35 => Step::Verify {
             newcomer: script.random_range(0..NEWCOMERS),
         },
-        _ => Step::Leaves {
+        36 => Step::Leaves {
             who: script.random_range(0..everybody),
         },
+        _ if reference.present().count() < 2 && script.random_bool(0.5) => Step::Admit,
+        _ => Step::Depart {
+            inmate: script.random_range(0..reference.inmates.len()),
+            released: script.random_ratio(1, 4),
+        },
+    }
+}
+
+/// Somebody who is or was held at the facility: mostly who is.
+fn held(script: &mut StdRng, reference: &Reference) -> usize {
+    match reference.present().choose(script) {
+        Some(present) if script.random_ratio(9, 10) => present,
+        _ => script.random_range(0..2),
+    }
+}
+
+/// Who was asked to come along mostly agrees; some decline, or end what they have agreed to.
+fn answer(script: &mut StdRng, reference: &Reference) -> Step {
+    let waits = |of: &usize| reference.agreements[*of].state == CompanionState::Invited;
+    let waiting = (0..reference.agreements.len()).filter(waits);
+    let anything = *CompanionStep::ALL.choose(script).unwrap();
+    let (agreement, step) = match waiting.choose(script) {
+        Some(waiting) if script.random_ratio(3, 4) => (waiting, CompanionStep::Agree),
+        _ => (script.random_range(0..reference.agreements.len()), anything),
+    };
+    let invitee = reference.place_of(reference.agreements[agreement].pair[1]);
+    Step::Answer {
+        agreement,
+        who: if script.random_ratio(4, 5) {
+            invitee
+        } else {
+            script.random_range(0..PEOPLE)
+        },
+        step,
+    }
+}
+
+/// An application goes on, mostly as applications do, or somebody applies.
+fn review(script: &mut StdRng, reference: &Reference, inmate: usize) -> Step {
+    let waits = |of: &usize| reference.applications[*of].state.is_waiting();
+    let waiting = (0..reference.applications.len()).filter(waits);
+    let application = match waiting.choose(script) {
+        Some(waiting) if script.random_ratio(4, 5) => waiting,
+        _ if script.random_bool(0.6) => {
+            return Step::Apply {
+                who: script.random_range(0..PEOPLE),
+                inmate,
+                relationship: *[Relationship::Sibling, Relationship::Lawyer]
+                    .choose(script)
+                    .unwrap(),
+            };
+        }
+        _ => script.random_range(0..reference.applications.len()),
+    };
+    let steps: &[ApplicationStep] = match reference.applications[application].state {
+        _ if script.random_ratio(1, 6) => &ApplicationStep::ALL,
+        ApplicationState::Submitted => &[ApplicationStep::Take],
+        ApplicationState::InReview => &[
+            ApplicationStep::Ask,
+            ApplicationStep::Approve,
+            ApplicationStep::Approve,
+            ApplicationStep::Refuse,
+        ],
+        ApplicationState::NeedsMore => &[ApplicationStep::Submit],
+        ApplicationState::Approved => &[ApplicationStep::Revoke, ApplicationStep::Withdraw],
+        _ => &ApplicationStep::ALL,
+    };
+    Step::Review {
+        application,
+        step: *steps.choose(script).unwrap(),
     }
 }
 
@@ -300,7 +424,7 @@ pub(super) fn place(reference: &Reference, inmate: InmateId) -> usize {
     reference
         .inmates
         .iter()
-        .position(|of| *of == inmate)
+        .position(|of| of.id == inmate)
         .unwrap()
 }
 
