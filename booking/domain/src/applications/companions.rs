@@ -143,6 +143,9 @@ impl CompanionState {
 }
 
 impl CompanionStep {
+    /// Every step.
+    pub const ALL: [Self; 3] = [Self::Agree, Self::Decline, Self::Withdraw];
+
     /// The step as the audit trail names it.
     #[must_use]
     pub const fn audited(self) -> AuditStep {
@@ -167,13 +170,9 @@ impl CompanionDirection {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::{prelude::*, sample::select};
 
-    const STEPS: [CompanionStep; 3] = [
-        CompanionStep::Agree,
-        CompanionStep::Decline,
-        CompanionStep::Withdraw,
-    ];
+    use super::*;
 
     #[test]
     fn every_state_has_a_word_of_its_own() {
@@ -182,18 +181,34 @@ mod tests {
         }
     }
 
-    #[test]
-    fn who_declined_or_withdrew_is_not_brought_back_by_any_step() {
-        for state in [CompanionState::Declined, CompanionState::Withdrawn] {
-            assert!(STEPS.iter().all(|&step| state.after(step).is_none()));
+    proptest! {
+        #[test]
+        fn it_is_answered_once_at_most_and_nothing_brings_back_what_is_over(
+            steps in proptest::collection::vec(select(&CompanionStep::ALL[..]), 0..10),
+        ) {
+            let mut state = CompanionState::Invited;
+            let mut taken = Vec::new();
+            for step in steps {
+                let over = matches!(state, CompanionState::Declined | CompanionState::Withdrawn);
+                if let Some(next) = state.after(step) {
+                    prop_assert!(!over || next == CompanionState::Withdrawn, "{state:?}: {step:?}");
+                    taken.push(step);
+                    state = next;
+                }
+            }
+            let answers = taken.iter().filter(|step| **step != CompanionStep::Withdraw);
+            prop_assert!(answers.count() <= 1);
+            let agreed = taken == [CompanionStep::Agree];
+            prop_assert_eq!(state == CompanionState::Agreed, agreed);
         }
-    }
 
-    #[test]
-    fn only_who_was_asked_and_has_not_answered_can_agree() {
-        for state in CompanionState::ALL {
-            let agrees = state.after(CompanionStep::Agree).is_some();
-            assert_eq!(agrees, state == CompanionState::Invited);
+        #[test]
+        fn only_who_was_asked_and_has_not_answered_can_agree_or_decline(
+            state in select(&CompanionState::ALL[..]),
+        ) {
+            for step in [CompanionStep::Agree, CompanionStep::Decline] {
+                prop_assert_eq!(state.after(step).is_some(), state == CompanionState::Invited);
+            }
         }
     }
 }
