@@ -176,7 +176,7 @@ impl Receiver {
             sound.forwarder.publisher_left();
         }
         if let Some(picture) = &mut self.pictures[from.index()] {
-            picture.forwarder.pause();
+            picture.forwarder.publisher_left();
             picture.chosen = None;
         }
     }

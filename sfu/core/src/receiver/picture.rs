@@ -10,7 +10,7 @@ use std::time::Instant;
 use super::continuity::{Continuity, Mapping};
 use crate::{
     codec::{Codec, VIDEO_CLOCK, vp8},
-    publisher::{Inspected, Layer, SenderClock},
+    publisher::{Inspected, LAYERS_MAX, Layer, SenderClock},
 };
 
 /// A packet of a picture, as it came.
@@ -69,6 +69,8 @@ pub(crate) struct PictureForwarder {
     continuity: Continuity,
     carried: Option<Carried>,
     target: Option<usize>,
+    /// By layer, the newest packet sent: its generation and index.
+    newest: [Option<(u32, u64)>; LAYERS_MAX],
     /// The newest picture id sent.
     picture_id: Option<vp8::PictureId>,
     /// The newest TL0PICIDX sent.
@@ -81,6 +83,7 @@ impl PictureForwarder {
             continuity: Continuity::new(ssrc, VIDEO_CLOCK),
             carried: None,
             target: None,
+            newest: [None; LAYERS_MAX],
             picture_id: None,
             tl0_picture_index: None,
         }
@@ -106,6 +109,12 @@ impl PictureForwarder {
         self.target = None;
     }
 
+    /// Whoever comes next on this line is another publisher, of whom nothing was sent.
+    pub(crate) fn publisher_left(&mut self) {
+        self.pause();
+        self.newest = [None; LAYERS_MAX];
+    }
+
     /// Whether packets of `layer` matter.
     pub(crate) fn uses(&self, layer: usize) -> bool {
         self.target == Some(layer) || self.current() == Some(layer)
@@ -126,7 +135,9 @@ impl PictureForwarder {
         let (carried, switched, began) = match carried {
             Some(carried) => (carried, false, false),
             None if self.target != Some(packet.layer) => return Verdict::OtherLayer,
-            None if !packet.inspected.starts_key_frame => return Verdict::AwaitKeyFrame,
+            None if !packet.inspected.starts_key_frame || self.has_sent_later(packet) => {
+                return Verdict::AwaitKeyFrame;
+            }
             None => {
                 let before = self.current();
                 let carried = self.carry(packet, layers, now);
@@ -138,12 +149,22 @@ impl PictureForwarder {
             return Verdict::Late;
         };
         self.continuity.sent(numbers.index, numbers.timestamp, now);
+        if let Some(newest) = self.newest.get_mut(packet.layer) {
+            *newest = (*newest).max(Some((packet.generation, packet.index)));
+        }
         self.note_vp8(packet, carried.shift);
         Verdict::Forward {
             numbers,
             switched,
             began,
         }
+    }
+
+    /// Whether the receiver has what follows a packet, from when its layer was carried before. A key frame that
+    /// comes so late would take the picture back.
+    fn has_sent_later(&self, packet: &PicturePacket<'_>) -> bool {
+        let newest = self.newest.get(packet.layer).copied().flatten();
+        newest > Some((packet.generation, packet.index))
     }
 
     /// The layer and index under which the line's packet `sequence` came.
@@ -341,6 +362,22 @@ mod tests {
     }
 
     #[test]
+    fn a_key_frame_from_before_what_was_sent_of_its_layer_begins_nothing() {
+        let now = Instant::now();
+        let mut forwarder = PictureForwarder::new(0);
+        forwarder.set_target(Some(0));
+        forwarded(forwarder.admit(&packet(0, 100, 5, true), &[], now));
+        forwarded(forwarder.admit(&packet(0, 103, 8, false), &[], now));
+        forwarder.set_target(Some(1));
+        forwarded(forwarder.admit(&packet(1, 5_000, 900, true), &[], now));
+        forwarder.set_target(Some(0));
+        // It was lost, and comes now that it was asked for.
+        let late = forwarder.admit(&packet(0, 102, 7, true), &[], now);
+        assert_eq!(late, Verdict::AwaitKeyFrame);
+        forwarded(forwarder.admit(&packet(0, 104, 9, true), &[], now));
+    }
+
+    #[test]
     fn a_packet_sent_can_be_found_again_with_the_same_numbers() {
         let now = Instant::now();
         let mut forwarder = PictureForwarder::new(0);
@@ -382,7 +419,7 @@ mod tests {
         let mut forwarder = PictureForwarder::new(9);
         forwarder.set_target(Some(0));
         let before = forwarded(forwarder.admit(&packet(0, 100, 30, true), &[], now));
-        forwarder.pause();
+        forwarder.publisher_left();
         assert_eq!(
             forwarder.admit(&packet(0, 101, 31, true), &[], now),
             Verdict::OtherLayer
