@@ -6,6 +6,7 @@ import { seatCompany } from '../support/company';
 import { cases, picture } from '../support/cases';
 import { walk } from '../support/journey';
 import { expectConnected, join } from '../support/pages';
+import { meetTheSeldom } from '../support/seldom';
 import { meetSetbacks } from '../support/setbacks';
 import { expect, test } from '../support/test';
 import type { Look } from '../support/visitors';
@@ -44,6 +45,10 @@ test('what does not go as hoped @screenshots', async ({ open, person }) => {
   await meetSetbacks(await open(), person, taker('setback-'));
 });
 
+test('what is met now and then @screenshots', async ({ open, person }) => {
+  await meetTheSeldom(await open(), person, takeBoth);
+});
+
 test('the description of the API @screenshots', async ({ open, person }) => {
   const service = await open();
   const page = await person();
@@ -69,27 +74,36 @@ test('a call of four, with made-up people who move and speak @screenshots', asyn
     await take(mother, 'call.png');
     await mother.setViewportSize({ width: 390, height: 844 });
     await take(mother, 'call-phone.png');
+    await mother.getByTestId('leave-button').click();
+    await expect(mother.getByTestId('leave-confirm')).toBeVisible();
+    await take(mother, 'call-leave-phone.png');
   } finally {
     company.kill();
   }
 });
 
-/** Takes pictures of page after page, on a phone and at a desk, each by its address and whether it was there before. */
+/** Takes pictures of page after page, each by its address and whether it was there before. */
 function taker(prefix = ''): Look {
   const taken = new Map<string, number>();
   return async (page) => {
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByText('讀取中…')).toHaveCount(0);
-    const usual = page.viewportSize();
     const name = `${prefix}${nameOf(page.url())}`;
     const count = (taken.get(name) ?? 0) + 1;
     taken.set(name, count);
-    for (const size of devices.slice(1)) {
-      await page.setViewportSize(size);
-      await take(page, `${name}${count > 1 ? `-${count}` : ''}-${size.width}.png`, true);
-    }
-    if (usual) await page.setViewportSize(usual);
+    await takeBoth(page, count > 1 ? `${name}-${count}` : name);
   };
+}
+
+/** Takes the picture of a page on a phone and at a desk; where something lies over it, of what the window shows. */
+async function takeBoth(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.getByText('讀取中…')).toHaveCount(0);
+  const whole = (await page.locator('dialog[open], .stays').count()) === 0;
+  const usual = page.viewportSize();
+  for (const size of devices.slice(1)) {
+    await page.setViewportSize(size);
+    await take(page, `${name}-${size.width}.png`, whole);
+  }
+  if (usual) await page.setViewportSize(usual);
 }
 
 /** A page's name: its address without what is different each time. */

@@ -10,9 +10,10 @@ export const narrow: Size = { width: 320, height: 568 };
 /** What a window of 1280 pixels has left at 200 % zoom. */
 export const zoomed: Size = { width: 640, height: 400 };
 
-/** Axe finds nothing serious. */
-export async function expectNothingSerious(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** Axe finds nothing serious on the page, or in this part of it alone. */
+export async function expectNothingSerious(page: Page, part?: string): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (part ? axe.include(part) : axe).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const named = serious.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
   expect(named, page.url()).toEqual([]);
@@ -25,6 +26,12 @@ export async function expectFits(page: Page, ...sizes: Size[]): Promise<void> {
     const told = () => page.evaluate(overflow);
     await expect.poll(told, `${page.url()}, ${size.width} px wide`).toEqual([]);
   }
+}
+
+/** Whatever is tapped takes a fingertip, 44 pixels in height and width; but for a link within a sentence. */
+export async function expectTappable(page: Page, size: Size): Promise<void> {
+  await page.setViewportSize(size);
+  expect(await page.evaluate(tooSmall), page.url()).toEqual([]);
 }
 
 /** Goes on with the tab key until this, or one of these, has the focus. */
@@ -56,4 +63,19 @@ function overflow(): string[] {
   return document.documentElement.scrollWidth > width
     ? ['the page scrolls sideways', ...told]
     : told;
+}
+
+/** What is tapped, and is smaller than a fingertip. */
+function tooSmall(): string[] {
+  const TIP = 44;
+  const tapped = [...document.querySelectorAll('button, select, summary, input, textarea, a[href]')];
+  const small = tapped.filter((element) => {
+    // A box or a circle is tapped with the words beside it.
+    const whole = element.matches('input') ? (element.closest('label') ?? element) : element;
+    const { clipPath, display } = getComputedStyle(whole);
+    const { width, height } = whole.getBoundingClientRect();
+    const isShown = width > 0 && clipPath !== 'inset(50%)';
+    return isShown && display !== 'inline' && (height < TIP || width < TIP);
+  });
+  return small.map((element) => element.outerHTML.slice(0, 120));
 }

@@ -44,7 +44,7 @@ const zhTw = {
   done: '限制已登錄。',
   lift: '解除',
   liftTitle: '解除這項限制？',
-  liftText: (who: string) => `${who} 會立即可以再預約。理由會寫入稽核紀錄。`,
+  liftText: '解除後可以立即再預約。理由會寫入稽核紀錄。',
   liftedDone: '限制已解除。',
   kinds: {
     no_contact: '法院或檢察官禁止接觸',
@@ -101,8 +101,7 @@ const en: typeof zhTw = {
   done: 'The restriction is in the list.',
   lift: 'Lift',
   liftTitle: 'Lift this restriction?',
-  liftText: (who: string) =>
-    `${who} can book again at once. The reason is kept in the audit trail.`,
+  liftText: 'Visits can be booked again at once. The reason is kept in the audit trail.',
   liftedDone: 'The restriction has been lifted.',
   kinds: {
     no_contact: 'No-contact order of a court or prosecutor',

@@ -58,7 +58,8 @@ const zhTw = {
   moveTitle: '移到哪一台設備？',
   moveText: '時間不變。只能移到同一時段空著的設備。',
   moved: '已移到其他設備。',
-  noOther: '同一時段沒有空著的設備。',
+  noOther: '同一時段沒有空著的設備',
+  noOtherNext: '請先空出一台設備，再移這次接見；或取消這次接見。',
   correct: '更正結果',
   correctTitle: '更正這次接見的結果？',
   correctText: (names: string) =>
@@ -157,7 +158,8 @@ const en: typeof zhTw = {
   moveTitle: 'To which terminal?',
   moveText: 'The time stays. Only terminals that are free then can take it.',
   moved: 'The visit has been moved.',
-  noOther: 'No other terminal is free then.',
+  noOther: 'No other terminal is free then',
+  noOtherNext: 'Free one first and come back, or cancel the visit.',
   correct: 'Correct the outcome',
   correctTitle: 'Correct the outcome of this visit?',
   correctText: (names: string) =>

@@ -73,7 +73,8 @@ export const booking: PortalMessages['booking'] = {
     remove: 'Remove',
     removeWhat: (name) => `Remove: ${name}`,
     removeTitle: (name) => `Remove ${name}?`,
-    removeText: 'To visit together later, invite them again.',
+    removeText:
+      'Visits that are booked stay as they are. To visit together later, invite them again.',
     inviteTitle: 'Invite somebody',
     forWhom: 'Whom do you want to visit together?',
     forWhomError: 'Choose whom you want to visit together.',
@@ -105,6 +106,8 @@ export const booking: PortalMessages['booking'] = {
   quotaUsed: (month, limit) => `${nameOf(month)}: all ${plural(limit, 'visit')} are booked.`,
   nextDay: (when) => `The next day opens on ${when}.`,
   waitHere: 'You can wait here: this page shows it by itself at that time, and you stay signed in.',
+  dayOpened: (day) => `The times of ${day} are open now.`,
+  seeDay: 'See the times of this day',
   circle: 'A circle ○ marks a time that you can book.',
   grid: 'Times that can be booked',
   timeHead: 'Time',

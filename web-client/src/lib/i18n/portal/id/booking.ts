@@ -72,7 +72,8 @@ export const booking: PortalMessages['booking'] = {
     remove: 'Hapus dari daftar',
     removeWhat: (name) => `Hapus dari daftar: ${name}`,
     removeTitle: (name) => `Hapus ${name} dari daftar?`,
-    removeText: 'Untuk berkunjung bersama di kemudian hari, ajaklah lagi.',
+    removeText:
+      'Kunjungan yang sudah dipesan tidak berubah. Untuk berkunjung bersama di kemudian hari, ajaklah lagi.',
     inviteTitle: 'Ajak seseorang',
     forWhom: 'Siapa yang ingin dikunjungi bersama?',
     forWhomError: 'Mohon pilih siapa yang ingin dikunjungi bersama.',
@@ -106,6 +107,8 @@ export const booking: PortalMessages['booking'] = {
   nextDay: (when) => `Hari berikutnya dibuka pada ${when}.`,
   waitHere:
     'Anda dapat menunggu di sini: pada waktunya halaman ini memperbarui diri, dan Anda tetap masuk.',
+  dayOpened: (day) => `Waktu untuk ${day} sudah dibuka.`,
+  seeDay: 'Lihat waktu hari itu',
   circle: 'Waktu dengan lingkaran “○” dapat dipesan.',
   grid: 'Waktu yang dapat dipesan',
   timeHead: 'Waktu',

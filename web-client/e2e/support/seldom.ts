@@ -1,0 +1,231 @@
+/**
+ * What people meet now and then on a way that is otherwise smooth: many who sign in at once, a day that is about
+ * to open, a time that somebody else was quicker to take, and what a visit leaves. Where it would take long to
+ * come about, the service's answer is changed on its way.
+ */
+import { expect, type Page } from '@playwright/test';
+import type { Answer } from '../../src/lib/api/schemas';
+import { change, refuse } from './answers';
+import { desk, phone } from './devices';
+import { applied } from './prepared';
+import type { Service } from './service';
+import { administrator, approve } from './staff';
+import type { PersonOptions } from './test';
+import { enterWithMany, runConsole } from './seldom-staff';
+import { book, goBy, mother, signIn } from './visitors';
+
+type Visit = Answer<'Visit'>;
+
+/** Is called on every page and dialog, with a name for it. */
+export type Glance = (page: Page, name: string) => Promise<void>;
+
+const MINUTE_MS = 60_000;
+
+/** Walks it: a visitor on her phone, and an administrator at a desk. */
+export async function meetTheSeldom(
+  service: Service,
+  person: (options?: PersonOptions) => Promise<Page>,
+  glance: Glance,
+): Promise<void> {
+  const { portal_url } = service.doors.desk;
+  const hers = await person(phone);
+  await signInWithMany(hers, service, glance);
+  const application = await applied(hers, service, mother);
+  const staff = await administrator(service, person);
+  await approve(staff, [mother], goBy);
+
+  const own = `${portal_url}/applications/${application}`;
+  await thinkAgain(hers, own, glance);
+  await hers.goto(`${portal_url}/book/${application}/party`);
+  await expect(hers.getByText('目前沒有可以一起預約的人')).toBeVisible();
+  await glance(hers, 'portal-party-nobody');
+  const times = `${portal_url}/book/${application}/time`;
+  await chooseATime(hers, times, glance);
+  const session = await hers.context().storageState();
+  await awaitADay(await person({ ...phone, storageState: session }), times, glance);
+
+  await book(hers, service, [], goBy, 'last');
+  await holdATime(hers, service, glance);
+  await comeAlong(hers, service, glance);
+  await lookBack(hers, service, glance);
+  await tryThePhone(hers, service, glance);
+  await enterWithMany(await person(desk), service, glance);
+  await runConsole(staff, service, mother, glance);
+  await hers.goto(own);
+  await expect(hers.getByText('已終止', { exact: true })).toBeVisible();
+  await glance(hers, 'portal-application-revoked');
+  await loseTheWay(hers, service, glance);
+}
+
+/** More sign in than can be answered; then everything that is not a sign-in. */
+async function signInWithMany(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const door = '**/api/visitor/session';
+  let end = await refuse(hers, door, { status: 503, code: 'many_at_once', again: 100 });
+  await signIn(hers, service, mother);
+  await expect(hers.getByTestId('turn')).toBeVisible();
+  await expect(hers.getByRole('timer')).toContainText('秒後自動再試');
+  await glance(hers, 'portal-sign-in-many');
+  await hers.getByRole('button', { name: '不等了' }).click();
+  await expect(hers.getByTestId('turn')).toHaveCount(0);
+  await end();
+
+  end = await refuse(hers, door, { status: 403, code: 'email_not_verified' });
+  await signIn(hers, service, mother);
+  await expect(hers.getByText('電子郵件還沒有驗證')).toBeVisible();
+  await glance(hers, 'portal-sign-in-unverified');
+  await end();
+
+  await signIn(hers, service, mother);
+  await expect(hers.getByRole('alert')).toContainText('電子郵件或密碼不正確');
+  await glance(hers, 'portal-sign-in-wrong');
+}
+
+/** An application that could be taken back, or thrown away before it was sent. */
+async function thinkAgain(hers: Page, own: string, glance: Glance): Promise<void> {
+  await hers.goto(own);
+  await expect(hers.getByRole('link', { name: '預約接見' })).toBeVisible();
+  await glance(hers, 'portal-application-approved');
+  const dialog = hers.getByRole('dialog');
+  await hers.getByRole('button', { name: '撤回這份申請' }).click();
+  await expect(dialog).toBeVisible();
+  await glance(hers, 'portal-application-withdraw');
+  const end = await change<Answer<'Application'>>(
+    hers,
+    '**/api/visitor/applications/*',
+    (sent) => ({ ...sent, state: 'draft', submitted_at_ms: null, decided_at_ms: null }),
+  );
+  await hers.goto(own);
+  await hers.getByRole('button', { name: '刪除這份申請' }).click();
+  await expect(dialog).toBeVisible();
+  await glance(hers, 'portal-application-discard');
+  await end();
+}
+
+/** Minutes before another day opens; then a time that is chosen, and one that somebody else has taken. */
+async function chooseATime(hers: Page, times: string, glance: Glance): Promise<void> {
+  const end = await change<Answer<'Slots'>>(hers, '**/api/visitor/slots?*', (slots) => ({
+    ...slots,
+    next_day_opens_at_ms: Date.now() + 20 * MINUTE_MS,
+  }));
+  await hers.goto(times);
+  await expect(hers.getByText('您可以在這裡等候')).toBeVisible();
+  await glance(hers, 'portal-times-opening');
+  await hers.getByRole('radio').nth(2).check();
+  await expect(hers.getByText('已選：')).toBeVisible();
+  await glance(hers, 'portal-times-chosen');
+  const free = await refuse(hers, '**/api/visitor/bookings', { status: 409, code: 'slot_full' });
+  await hers.getByRole('button', { name: '保留這個時段' }).click();
+  await expect(hers.getByRole('alert')).toContainText('剛剛被預約走了');
+  await glance(hers, 'portal-times-taken');
+  await free();
+  await end();
+}
+
+/** The day opens, and shows itself to whoever has waited. */
+async function awaitADay(waiting: Page, times: string, glance: Glance): Promise<void> {
+  await waiting.clock.install();
+  let open = false;
+  await change<Answer<'Slots'>>(waiting, '**/api/visitor/slots?*', (slots) => {
+    const { days } = slots;
+    const soon = Date.now() + 10 * MINUTE_MS;
+    return open ? slots : { ...slots, days: days.slice(0, -1), next_day_opens_at_ms: soon };
+  });
+  await waiting.goto(times);
+  await expect(waiting.getByText('您可以在這裡等候')).toBeVisible();
+  const days = waiting.locator('legend');
+  const before = await days.count();
+  open = true;
+  await waiting.clock.fastForward(10 * MINUTE_MS + 5_000);
+  await expect(days).toHaveCount(before + 1);
+  const told = waiting.getByRole('status').filter({ hasText: '的時段已經開放' });
+  await glance(waiting, 'portal-times-opened');
+  await told.getByRole('button').click();
+  await expect(days.last()).toBeFocused();
+}
+
+/** The front page while a time is kept that nobody has confirmed yet. */
+async function holdATime(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const end = await change<Visit[]>(hers, '**/api/visitor/visits?*', (all) =>
+    all.map((visit) => ({ ...visit, state: 'held', can: { ...visit.can, confirm: true } })),
+  );
+  await hers.goto(service.doors.desk.portal_url);
+  await expect(hers.getByText('您有一個保留中的時段')).toBeVisible();
+  await glance(hers, 'portal-home-held');
+  await end();
+}
+
+/** The visit of somebody who comes along, and cannot come after all. */
+async function comeAlong(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const end = await change<Visit>(hers, '**/api/visitor/visits/*', (visit) => ({
+    ...visit,
+    applicant: false,
+    can: { ...visit.can, cancel: false, change_party: false, leave: true },
+  }));
+  await hers.goto(`${service.doors.desk.portal_url}/visits`);
+  await hers.getByTestId('visit').getByRole('link').click();
+  await hers.getByRole('button', { name: '我不能參加了' }).click();
+  await expect(hers.getByRole('dialog')).toContainText('其他人仍可照常接見');
+  await glance(hers, 'portal-visit-leave');
+  await end();
+}
+
+/** A visit that is over, as it should be and as it should not. */
+async function lookBack(hers: Page, service: Service, glance: Glance): Promise<void> {
+  await hers.goto(`${service.doors.desk.portal_url}/visits`);
+  await hers.getByTestId('visit').getByRole('link').click();
+  await expect(hers.getByText('已預約', { exact: true })).toBeVisible();
+  const address = hers.url();
+  const over: [string, Partial<Visit>][] = [
+    ['completed', { together_ms: 24 * MINUTE_MS, given_back_ms: 2 * MINUTE_MS }],
+    [
+      'terminated',
+      {
+        together_ms: 11 * MINUTE_MS,
+        ended_by: 'facility',
+        reason: '畫面出現未經核准的人，經勸導仍未改善。',
+      },
+    ],
+  ];
+  for (const [state, rest] of over) {
+    const end = await change<Visit>(hers, '**/api/visitor/visits/*', (visit) => ({
+      ...visit,
+      ...rest,
+      state,
+      can: { ...visit.can, cancel: false, change_party: false, leave: false, link: false },
+    }));
+    await hers.goto(address);
+    await expect(hers.getByText('這次相聚了')).toBeVisible();
+    await glance(hers, `portal-visit-${state}`);
+    await end();
+  }
+}
+
+/** Everything works on the phone, and it says so. */
+async function tryThePhone(hers: Page, service: Service, glance: Glance): Promise<void> {
+  await hers.goto(`${service.doors.desk.portal_url}/phone-test`);
+  await hers.getByRole('button', { name: '開始測試' }).click();
+  const yes = hers.getByRole('button', { name: /^有:/ });
+  await yes.first().click();
+  await hers.getByRole('button', { name: '播放聲音' }).click();
+  await yes.nth(1).click();
+  await expect(hers.getByTestId('phone-result')).toBeVisible();
+  await glance(hers, 'portal-phone-good');
+}
+
+/** An address that leads nowhere, no service, and no session any more. */
+async function loseTheWay(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const { portal_url } = service.doors.desk;
+  await hers.goto(`${portal_url}/nowhere`);
+  await expect(hers.getByRole('heading', { level: 1 })).toHaveText('找不到這個頁面');
+  await glance(hers, 'portal-not-found');
+  const visits = '**/api/visitor/visits?*';
+  await hers.route(visits, (route) => route.abort());
+  await hers.goto(`${portal_url}/visits`);
+  await expect(hers.getByText('目前連不上網路或服務')).toBeVisible();
+  await glance(hers, 'portal-unreachable');
+  await hers.unroute(visits);
+  await hers.context().clearCookies();
+  await hers.getByRole('link', { name: '我的接見' }).click();
+  await expect(hers.getByText('閒置一段時間後已自動登出')).toBeVisible();
+  await glance(hers, 'portal-signed-out');
+}
