@@ -62,7 +62,7 @@ export async function ask<Answer>(
   const [status, content, againMs] = await fetched(address, request, async (response) => {
     told(response.headers.get('date'), sentMs);
     const text = await response.text();
-    return [response.status, text, 1_000 * Number(response.headers.get('retry-after'))] as const;
+    return [response.status, text, againInMs(response)] as const;
   });
   return read(status, content, againMs) as Answer;
 }
@@ -83,6 +83,11 @@ export async function fetched<Taken>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** In how long an answer asks to try again (`Retry-After`), ms; 0 or no number where it names no time. */
+export function againInMs(response: Response): number {
+  return 1_000 * Number(response.headers.get('retry-after'));
 }
 
 /** What an answer says; throws a {@link Problem} for a refusal. */

@@ -1,7 +1,8 @@
-/** A form on its way to the service: whether it is under way, and what was wrong with it. */
+/** A form on its way to the service: whether it is under way or waits for its turn, and what was wrong with it. */
 import type { FieldError } from '../../components/form/errors';
 import { NO_ANSWER, Problem } from '../api/client';
 import { portalTexts } from '../i18n/portal/texts.svelte';
+import { Turn } from '../turn.svelte';
 import { expired } from './session.svelte';
 
 export class Sending {
@@ -9,6 +10,8 @@ export class Sending {
   errors = $state.raw<readonly FieldError[]>([]);
   /** The code of the last refusal, for the helpline. */
   code = $state('');
+  /** Where too many ask at once it waits here, and is sent again by itself. */
+  readonly turn = new Turn();
 
   /** Takes note of what the page itself has found. Returns whether all is well. */
   check(...found: (FieldError | false)[]): boolean {
@@ -18,9 +21,9 @@ export class Sending {
   }
 
   /**
-   * Sends, once at a time. Returns whether it was met; a refusal becomes sentences, each at its field.
+   * Sends, once at a time. Returns whether it was met at once; a refusal becomes sentences, each at its field.
    * `fields` names the page's fields for those of the service. `handle` may take a refusal over by
-   * returning true.
+   * returning true. What is done once it was met belongs into `work` where it may have to wait for its turn.
    */
   async send(
     work: () => Promise<void>,
@@ -28,6 +31,15 @@ export class Sending {
     handle: (problem: Problem) => boolean = () => false,
   ): Promise<boolean> {
     if (this.busy) return false;
+    this.turn.begin();
+    return this.#send(work, fields, handle);
+  }
+
+  async #send(
+    work: () => Promise<void>,
+    fields: Record<string, string>,
+    handle: (problem: Problem) => boolean,
+  ): Promise<boolean> {
     this.busy = true;
     this.code = '';
     try {
@@ -36,7 +48,8 @@ export class Sending {
       return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      if (!handle(error)) this.refused(error, fields);
+      if (this.turn.wait(error, () => this.#send(work, fields, handle))) this.errors = [];
+      else if (!handle(error)) this.refused(error, fields);
       return false;
     } finally {
       this.busy = false;

@@ -2,7 +2,7 @@
  * Requests of the console. Its session is a cookie that no script reads; the demonstration opens it with
  * a secret instead, which is then sent along.
  */
-import { NO_ANSWER, Problem, fetched, read, type Method } from '../../../lib/api/client';
+import { NO_ANSWER, Problem, againInMs, fetched, read, type Method } from '../../../lib/api/client';
 import { written } from '../../../lib/i18n/locale.svelte';
 
 export { NO_ANSWER, Problem };
@@ -67,14 +67,14 @@ async function send(
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (file) headers['content-type'] = file.type;
   const sent = file ?? (body === undefined ? null : JSON.stringify(body));
-  const [status, text] = await fetched(
+  const [status, text, againMs] = await fetched(
     withQuery(address, query),
     { method, headers, body: sent },
-    async (answer) => [answer.status, await content(answer)],
+    async (answer) => [answer.status, await content(answer), againInMs(answer)] as const,
     withinMs,
   );
   try {
-    return read(status, text);
+    return read(status, text, againMs);
   } catch (error) {
     if (error instanceof Problem && error.code === 'not_signed_in') whenSignedOut();
     throw error;

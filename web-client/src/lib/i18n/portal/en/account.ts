@@ -1,4 +1,3 @@
-import { plural } from '../../plural';
 import type { PortalMessages } from '../texts.svelte';
 
 export const account: PortalMessages['account'] = {
@@ -122,7 +121,7 @@ export const account: PortalMessages['account'] = {
     confirm: 'Confirm',
     failedTitle: 'This link cannot be used',
     failedText:
-      'The link works once, within 10 minutes. Please enter your email address, and we send you another.',
+      'The link works once, within 10 minutes; if it was sent again, only the newest one works. You can have another one sent here.',
     doneTitle: 'Confirmed',
   },
   signIn: {
@@ -137,11 +136,6 @@ export const account: PortalMessages['account'] = {
     suspendedText:
       'Our email tells you the reason. If you see it differently, please ask the facility at which you visit. You can also ask it for a copy of your personal data, which it answers within 15 days, or to correct or delete your data and close the account, within 30 days.',
     passwordError: 'Enter your password.',
-    manyTitle: 'Many people are signing in just now',
-    manyText:
-      'What you typed stays here, and we try again for you when it is your turn: you do not need to do anything. Please keep this page open.',
-    again: (seconds) => `Trying again in ${plural(seconds, 'second')}`,
-    waitNoMore: 'Stop waiting',
     forgot: 'I forgot my password',
     register: 'No account yet? Make one',
   },

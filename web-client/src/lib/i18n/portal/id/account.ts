@@ -122,7 +122,7 @@ export const account: PortalMessages['account'] = {
     confirm: 'Konfirmasi',
     failedTitle: 'Tautan ini tidak dapat digunakan',
     failedText:
-      'Tautan berlaku 10 menit dan hanya satu kali. Mohon tulis alamat email Anda, dan kami kirim yang baru.',
+      'Tautan berlaku 10 menit dan hanya satu kali; jika sudah dikirim ulang, hanya email terbaru yang berlaku. Bila perlu, mintalah email baru di sini.',
     doneTitle: 'Sudah dikonfirmasi',
   },
   signIn: {
@@ -137,11 +137,6 @@ export const account: PortalMessages['account'] = {
     suspendedText:
       'Alasannya tertulis dalam email kami. Jika menurut Anda keadaannya berbeda, silakan bertanya kepada lembaga tempat Anda berkunjung. Anda juga dapat meminta kepada lembaga itu salinan data pribadi Anda (dijawab dalam 15 hari), atau meminta data diperbaiki atau dihapus dan akun ditutup (dijawab dalam 30 hari).',
     passwordError: 'Mohon tulis kata sandi.',
-    manyTitle: 'Saat ini banyak orang sedang masuk',
-    manyText:
-      'Yang sudah Anda isi tetap ada di sini. Halaman ini mencoba lagi sendiri saat giliran Anda: Anda tidak perlu melakukan apa-apa. Biarkan halaman ini terbuka.',
-    again: (seconds) => `Mencoba lagi dalam ${seconds} detik`,
-    waitNoMore: 'Berhenti menunggu',
     forgot: 'Lupa kata sandi',
     register: 'Belum punya akun? Buat akun',
   },

@@ -20,6 +20,12 @@ export const common: PortalMessages['common'] = {
   unreachable:
     'Jaringan atau layanan belum dapat dihubungi. Halaman ini akan lanjut sendiri setelah tersambung; Anda tidak perlu melakukan apa pun.',
   sending: 'Sedang dikirim, mohon tunggu…',
+  turn: {
+    title: 'Saat ini banyak orang sedang memakai layanan ini',
+    text: 'Yang sudah Anda isi tetap ada di sini. Halaman ini mencoba lagi sendiri saat giliran Anda: Anda tidak perlu melakukan apa-apa. Biarkan halaman ini terbuka.',
+    again: (seconds) => `Mencoba lagi dalam ${seconds} detik`,
+    stop: 'Berhenti menunggu',
+  },
   none: '(tidak diisi)',
   notFoundTitle: 'Halaman ini tidak ditemukan',
   notFoundNext: 'Mungkin ada bagian alamat yang hilang. Silakan mulai lagi dari beranda.',

@@ -120,7 +120,7 @@ export const account: PortalMessages['account'] = {
     confirm: 'Xác nhận',
     failedTitle: 'Liên kết này không dùng được',
     failedText:
-      'Liên kết có hiệu lực 10 phút và chỉ dùng được một lần. Xin điền email của quý vị, chúng tôi sẽ gửi thư khác.',
+      'Liên kết có hiệu lực 10 phút và chỉ dùng được một lần; nếu đã gửi lại, chỉ thư mới nhất có hiệu lực. Khi cần, quý vị có thể yêu cầu gửi thư khác tại đây.',
     doneTitle: 'Đã xác nhận',
   },
   signIn: {
@@ -133,11 +133,6 @@ export const account: PortalMessages['account'] = {
     suspendedText:
       'Lý do được ghi trong thư chúng tôi đã gửi. Nếu quý vị thấy sự việc không đúng như vậy, xin hỏi cơ sở nơi quý vị đến thăm. Quý vị cũng có thể xin cơ sở bản sao dữ liệu cá nhân (trả lời trong 15 ngày), hoặc xin sửa, xóa dữ liệu và đóng tài khoản (trả lời trong 30 ngày).',
     passwordError: 'Xin điền mật khẩu.',
-    manyTitle: 'Hiện có nhiều người cùng đăng nhập',
-    manyText:
-      'Những gì quý vị đã nhập vẫn còn đây. Khi đến lượt, trang sẽ tự thử lại: quý vị không cần làm gì. Xin để mở trang này.',
-    again: (seconds) => `Sẽ tự thử lại sau ${seconds} giây`,
-    waitNoMore: 'Không chờ nữa',
     forgot: 'Quên mật khẩu',
     register: 'Chưa có tài khoản? Đăng ký',
   },

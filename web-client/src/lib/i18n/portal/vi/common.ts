@@ -25,6 +25,12 @@ export const common: PortalMessages['common'] = {
   unreachable:
     'Hiện chưa kết nối được với mạng hoặc dịch vụ. Khi có kết nối, trang này sẽ tự tiếp tục; quý vị không cần làm gì.',
   sending: 'Đang gửi, xin chờ một chút…',
+  turn: {
+    title: 'Hiện có nhiều người cùng sử dụng dịch vụ',
+    text: 'Những gì quý vị đã nhập vẫn còn đây. Khi đến lượt, trang sẽ tự thử lại: quý vị không cần làm gì. Xin để mở trang này.',
+    again: (seconds) => `Sẽ tự thử lại sau ${seconds} giây`,
+    stop: 'Không chờ nữa',
+  },
   none: '(chưa điền)',
   notFoundTitle: 'Không tìm thấy trang này',
   notFoundNext: 'Có thể địa chỉ bị thiếu một phần. Xin bắt đầu lại từ trang chủ.',

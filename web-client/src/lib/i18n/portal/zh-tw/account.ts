@@ -106,7 +106,7 @@ export const account = {
     confirm: '完成驗證',
     failedTitle: '這個連結無法使用',
     failedText:
-      '驗證連結的有效時間是 10 分鐘，也只能使用一次。請填寫您的電子郵件，我們再寄一封給您。',
+      '驗證連結的有效時間是 10 分鐘，也只能使用一次；若再寄過，只有最新的那封信有效。需要時，可以在這裡再寄一封。',
     doneTitle: '驗證完成',
   },
   signIn: {
@@ -119,10 +119,6 @@ export const account = {
     suspendedText:
       '暫停的原因寫在我們寄給您的信裡；如果認為情形不同，請洽您接見的機關。您也可以向機關申請個人資料的複製本（15 日內答覆），或申請更正、刪除資料並關閉帳號（30 日內答覆）。',
     passwordError: '請填寫密碼。',
-    manyTitle: '現在很多人同時登入',
-    manyText: '您填寫的內容都還在，輪到您時會自動再試，不需要再按任何按鈕。請不要關閉這個頁面。',
-    again: (seconds: number) => `${seconds} 秒後自動再試`,
-    waitNoMore: '不等了',
     forgot: '忘記密碼',
     register: '還沒有帳號？註冊',
   },
