@@ -41,7 +41,7 @@ pub use inmate_names::{is_same_name, masked_name};
 pub use relationship::Relationship;
 pub use requirements::{GROUND_CHARACTERS, Requirement, missing};
 pub use restrictions::{
-    NewRestriction, Restriction, RestrictionKind, Restrictions, RestrictionsPage,
+    Bar, NewRestriction, Restriction, RestrictionKind, Restrictions, RestrictionsPage,
 };
 pub use retention::{Retention, RetentionLimits};
 pub use reviews::{

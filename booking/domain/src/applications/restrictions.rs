@@ -86,6 +86,21 @@ pub struct NewRestriction {
     pub at_ms: u64,
 }
 
+/// Whom a restriction that was not lifted stands against, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Where.
+    pub facility: FacilityId,
+    /// Who may not visit.
+    pub person: Option<PersonId>,
+    /// Who may not be visited.
+    pub inmate: Option<InmateId>,
+    /// From when, Unix milliseconds.
+    pub from_ms: u64,
+    /// Until when, Unix milliseconds; none: until it is lifted.
+    pub until_ms: Option<u64>,
+}
+
 /// A restriction, as staff see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restriction {
@@ -111,6 +126,28 @@ pub struct Restriction {
     pub created_at_ms: u64,
     /// When it was lifted, Unix milliseconds.
     pub lifted_at_ms: Option<u64>,
+}
+
+impl Bar {
+    /// Whether it stands between a person and an inmate of a facility in a visit that begins at a moment, Unix
+    /// milliseconds. A person's own counts at its facility, and what is about an inmate wherever it was made.
+    #[must_use]
+    pub fn covers(
+        &self,
+        person: PersonId,
+        inmate: InmateId,
+        facility: FacilityId,
+        starts_at_ms: u64,
+    ) -> bool {
+        let in_force = self.from_ms <= starts_at_ms
+            && self.until_ms.is_none_or(|until_ms| starts_at_ms < until_ms);
+        let concerned = match (self.person, self.inmate) {
+            (None, of) => of == Some(inmate),
+            (Some(of), Some(with)) => of == person && with == inmate,
+            (Some(of), None) => of == person && self.facility == facility,
+        };
+        in_force && concerned
+    }
 }
 
 impl RestrictionKind {
@@ -148,7 +185,63 @@ impl RestrictionKind {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{option, prelude::*};
+    use uuid::Uuid;
+
     use super::*;
+
+    /// A visit: the person, the inmate, the facility and the moment at which it begins.
+    type Visit = (u128, u128, u128, u64);
+
+    fn visits() -> impl Strategy<Value = Visit> {
+        (0..3_u128, 0..3_u128, 0..2_u128, 0..20_u64)
+    }
+
+    fn bars() -> impl Strategy<Value = Bar> {
+        let times = (0..20_u64, option::of(1..20_u64));
+        let about = (option::of(0..3_u128), option::of(0..3_u128), 0..2_u128);
+        (about, times).prop_map(|((person, inmate, facility), (from_ms, lasts_ms))| Bar {
+            facility: FacilityId::from_uuid(Uuid::from_u128(facility)),
+            person: person.map(|person| PersonId::from_uuid(Uuid::from_u128(person))),
+            inmate: inmate.map(|inmate| InmateId::from_uuid(Uuid::from_u128(inmate))),
+            from_ms,
+            until_ms: lasts_ms.map(|lasts_ms| from_ms + lasts_ms),
+        })
+    }
+
+    fn covers(bar: &Bar, (person, inmate, facility, starts_at_ms): Visit) -> bool {
+        bar.covers(
+            PersonId::from_uuid(Uuid::from_u128(person)),
+            InmateId::from_uuid(Uuid::from_u128(inmate)),
+            FacilityId::from_uuid(Uuid::from_u128(facility)),
+            starts_at_ms,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn a_bar_stands_from_its_begin_until_its_end_and_in_between_at_every_moment(
+            bar in bars(), visit in visits(), now_ms in 0..60_u64,
+        ) {
+            let (person, inmate, facility, _) = visit;
+            let at = |starts_at_ms| covers(&bar, (person, inmate, facility, starts_at_ms));
+            let over = bar.until_ms.is_some_and(|until_ms| until_ms <= now_ms);
+            prop_assert!(!at(now_ms) || (bar.from_ms <= now_ms && !over));
+            prop_assert_eq!(at(now_ms), at(bar.from_ms) && bar.from_ms <= now_ms && !over);
+        }
+
+        #[test]
+        fn a_bar_keeps_apart_those_whom_it_names_and_nobody_else(bar in bars(), visit in visits()) {
+            let (person, inmate, facility, _) = visit;
+            let stands = covers(&bar, (person, inmate, facility, bar.from_ms));
+            let is_named = |named: Option<Uuid>, of: u128| named.is_none_or(|it| it.as_u128() == of);
+            let named = is_named(bar.person.map(PersonId::as_uuid), person)
+                && is_named(bar.inmate.map(InmateId::as_uuid), inmate);
+            let here = bar.facility.as_uuid().as_u128() == facility;
+            let about_somebody = bar.person.is_some() || bar.inmate.is_some();
+            prop_assert_eq!(stands, named && about_somebody && (here || bar.inmate.is_some()));
+        }
+    }
 
     #[test]
     fn every_kind_has_a_word_of_its_own() {

@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::{Ground, MAX_PARTY, MemberFacts, PartyCandidate, StoreError};
+use booking_domain::{
+    Ground, MAX_PARTY, MemberFacts, PartyCandidate, StoreError, applications::Bar,
+};
 use grant::Slot;
 use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
@@ -32,17 +34,8 @@ pub(super) struct Facts {
     approved: BTreeMap<(InmateId, PersonId), Ground>,
     /// Who has agreed with whom, in the order in which one asked the other.
     agreed: BTreeSet<(InmateId, PersonId, PersonId)>,
-    restrictions: Vec<Restriction>,
+    bars: Vec<Bar>,
     missed: BTreeMap<PersonId, Vec<u64>>,
-}
-
-#[derive(Debug)]
-struct Restriction {
-    facility: FacilityId,
-    person: Option<PersonId>,
-    inmate: Option<InmateId>,
-    from_ms: u64,
-    until_ms: Option<u64>,
 }
 
 impl Facts {
@@ -90,16 +83,18 @@ impl Facts {
                     || self.agreed.contains(&(wanted.inmate, person, applicant))
             })
         };
+        let starts_at_ms = wanted.slot.starts_at_ms;
+        let barred = |person| {
+            let mut bars = self.bars.iter();
+            bars.any(|bar| bar.covers(person, wanted.inmate, wanted.facility, starts_at_ms))
+        };
         let ground = |person| self.approved.get(&(wanted.inmate, person)).copied();
         let facts = |candidate: &PartyCandidate| MemberFacts {
             candidate: *candidate,
             approved: ground(candidate.person).is_some(),
             ground: ground(candidate.person).unwrap_or(Ground::Ordinary),
             agreed: agreed(candidate.person),
-            restricted: self
-                .restrictions
-                .iter()
-                .any(|restriction| restriction.covers(wanted, candidate.person)),
+            restricted: barred(candidate.person),
             missed_at_ms: self
                 .missed
                 .get(&candidate.person)
@@ -173,7 +168,7 @@ impl Facts {
             rows.append(&mut all(&mut *connection, asking).await?);
         }
         for row in &rows {
-            self.restrictions.push(Restriction {
+            self.bars.push(Bar {
                 facility: id(row, "facility_id")?,
                 person: optional_id(row, "person_id")?,
                 inmate: optional_id(row, "inmate_id")?,
@@ -235,22 +230,6 @@ impl Facts {
             missed.push(number(row, "starts_at_ms")?);
         }
         Ok(())
-    }
-}
-
-impl Restriction {
-    /// Whether it stands between a person and the inmate at the time.
-    fn covers(&self, wanted: Wanted, person: PersonId) -> bool {
-        let in_force = self.from_ms <= wanted.slot.starts_at_ms
-            && self
-                .until_ms
-                .is_none_or(|until_ms| until_ms > wanted.slot.starts_at_ms);
-        let concerned = match (self.person, self.inmate) {
-            (None, inmate) => inmate == Some(wanted.inmate),
-            (Some(of), Some(inmate)) => of == person && inmate == wanted.inmate,
-            (Some(of), None) => of == person && self.facility == wanted.facility,
-        };
-        in_force && concerned
     }
 }
 
