@@ -157,7 +157,8 @@ pub struct BookingSubject {
     pub approved: bool,
     /// On which ground visits are booked with it.
     pub ground: Ground,
-    /// A restriction covers this moment and has no end in sight of the booking window.
+    /// A restriction without an end has begun, so that there is no slot to ask for. Where no moment is asked about, it
+    /// may be one that begins later.
     pub restricted: bool,
     /// The applicant's date of birth, sealed.
     pub sealed_birth_date: Option<Vec<u8>>,

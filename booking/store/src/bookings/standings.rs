@@ -25,7 +25,7 @@ pub(super) async fn read(
     asked: &[Asked],
     now_ms: u64,
 ) -> Result<Vec<Option<ApplicantStanding>>, StoreError> {
-    let subjects = subjects(store, asked).await?;
+    let subjects = subjects(store, asked, now_ms).await?;
     let known = asked.iter().filter(|asked| subjects.contains_key(asked));
     let mut whose = Vec::new();
     for asked in known {
@@ -52,10 +52,12 @@ pub(super) async fn read(
     Ok(asked.iter().map(standing).collect())
 }
 
-/// What each of these applications is about. None where the person has no such application.
+/// What each of these applications is about, and whether a restriction without an end has begun by a moment. None where
+/// the person has no such application.
 pub(super) async fn subjects(
     store: &Store,
     asked: &[Asked],
+    begun_by_ms: u64,
 ) -> Result<BTreeMap<Asked, BookingSubject>, StoreError> {
     let applications: Vec<_> = asked.iter().map(|(_, application)| *application).collect();
     let mut subjects = BTreeMap::new();
@@ -73,13 +75,16 @@ pub(super) async fn subjects(
                             OR restriction.person_id IS NULL
                                AND restriction.inmate_id = application.inmate_id)
                           AND restriction.lifted_at_ms IS NULL AND restriction.until_ms IS NULL
+                          AND restriction.from_ms <= ${begun_by}
                     ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
              FROM application JOIN inmate ON inmate.id = application.inmate_id
              LEFT JOIN account ON account.person_id = application.person_id
              WHERE application.id IN ({})",
-            places(1, piece.len())
+            places(1, piece.len()),
+            begun_by = piece.len() + 1,
         );
-        for row in &all(&store.readers, asking(sql, &piece)).await? {
+        let asking = asking(sql, &piece).bind(from_ms(begun_by_ms));
+        for row in &all(&store.readers, asking).await? {
             let subject = BookingSubject {
                 facility: id(row, "facility_id")?,
                 inmate: id(row, "inmate_id")?,
