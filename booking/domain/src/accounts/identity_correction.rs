@@ -4,7 +4,8 @@
 //! Protection Act 個人資料保護法 §11; within 30 days, §13). Whoever corrects them has the documents of an
 //! application before them. Approvals stay as they are: the person is the same one. A booked visit does,
 //! too, unless by the corrected date of birth no adult is left in its party, or a bar from visits comes with the
-//! corrected national id. Bars that came with another number are not this person's: they are lifted.
+//! corrected national id. Bars that came with another number are not this person's: the facility's own are lifted. A bar
+//! is its facility's decision (通訊設備接見辦法 §15): another one's stays until that facility lifts it.
 
 use async_trait::async_trait;
 use ids::{ApplicationId, FacilityId, PersonId, StaffId, VisitId};
@@ -23,10 +24,11 @@ pub trait IdentityCorrections: Send + Sync {
 
     /// Puts right what is told, if the application may still be corrected by, tells the visitor which facility did
     /// it, and notes it for each facility at which an application of theirs is under way or approved, and at which a
-    /// bar comes or goes by it. With another national id come the bars from visits that a closed account with it has
-    /// left behind, and booked visits that they stand against are flagged; those that came with the national id before
-    /// are lifted, and come back with it. An account with it that was never proved gives way, as it does to whoever
-    /// registers; that one which was proved is in the way is noted.
+    /// bar comes by it or has lost its ground. With another national id come the bars from visits that a closed account
+    /// with it has left behind, and booked visits that they stand against are flagged. Those that came with the national
+    /// id before are lifted where they are the facility's own, and come back with it; those of others stay. An account
+    /// with it that was never proved gives way, as it does to whoever registers; that one which was proved is in the way
+    /// is noted.
     async fn correct_identity(&self, correction: IdentityCorrection)
     -> Result<(), CorrectionError>;
 

@@ -54,7 +54,8 @@ impl IdentityCorrections for Store {
     ) -> Result<(), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            flag(&mut transaction, visits, Actor::Staff(staff), at_ms).await?;
+            let visits = places(&mut transaction, visits).await?;
+            flag(&mut transaction, &visits, Actor::Staff(staff), at_ms).await?;
             transaction.commit().await.map_err(failed)
         })
         .await
@@ -87,8 +88,14 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
     }
     let mut facilities = under_way(&mut transaction, person).await?;
     facilities.insert(facility);
+    let without_adult = places(&mut transaction, &correction.without_adult).await?;
     if let Some(national_id) = &correction.national_id {
-        facilities.extend(put_number_right(&mut transaction, correction, national_id).await?);
+        let others = without_adult
+            .iter()
+            .map(|(facility, _)| *facility)
+            .collect();
+        let put_right = put_number_right(&mut transaction, correction, national_id, &others);
+        facilities.extend(put_right.await?);
     }
     let note = |facility| Note {
         at_ms,
@@ -104,7 +111,7 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
     };
     let notes: Vec<Note> = facilities.into_iter().map(note).collect();
     audit::note_all(&mut transaction, &notes).await?;
-    flag(&mut transaction, &correction.without_adult, actor, at_ms).await?;
+    flag(&mut transaction, &without_adult, actor, at_ms).await?;
     let settings = slots::read_settings(&mut transaction, facility).await?;
     let settings = settings.ok_or(CorrectionError::NotFound)?;
     let mut notice = Notice::email(MessageKind::IdentityCorrected, at_ms, person)
@@ -124,25 +131,31 @@ async fn put_right(store: &Store, correction: &IdentityCorrection) -> Result<(),
     Ok(())
 }
 
-/// Sets the national id. The bars that came with the one before go, those of the new one come. Answers where.
+/// Sets the national id. The bars of the facility that came with the one before go, those of the new one come. Answers
+/// at which facilities bars came, or have no ground any more. The rows of `others` are taken with those of the former.
 async fn put_number_right(
     connection: &mut AnyConnection,
     correction: &IdentityCorrection,
     national_id: &SealedNationalId,
+    others: &BTreeSet<FacilityId>,
 ) -> Result<BTreeSet<FacilityId>, CorrectionError> {
-    let (person, at_ms) = (correction.person, correction.at_ms);
+    let IdentityCorrection {
+        person,
+        facility,
+        at_ms,
+        ..
+    } = *correction;
     let before = another(&mut *connection, person, national_id).await?;
     set_national_id(&mut *connection, person, national_id).await?;
     let Some(before) = before else {
         return Ok(BTreeSet::new());
     };
     let actor = Actor::Staff(correction.staff);
-    let visits = places(&mut *connection, &correction.without_adult).await?;
-    let others = visits.into_iter().map(|(facility, _)| facility).collect();
     let mut facilities =
-        applications::inherit(&mut *connection, person, &others, actor, at_ms).await?;
-    let reason = &correction.reason;
-    facilities.extend(applications::disinherit(connection, person, &before, reason, at_ms).await?);
+        applications::inherit(&mut *connection, person, others, actor, at_ms).await?;
+    let (person, reason) = ((person, &*before), &correction.reason);
+    let gone = applications::disinherit(connection, person, facility, reason, at_ms);
+    facilities.extend(gone.await?);
     Ok(facilities)
 }
 
@@ -190,7 +203,7 @@ async fn note_taken(store: &Store, correction: &IdentityCorrection) -> Result<()
 /// Flags visits in which no adult is left, each under its facility's row.
 async fn flag(
     connection: &mut AnyConnection,
-    visits: &[VisitId],
+    visits: &BTreeSet<(FacilityId, VisitId)>,
     actor: Actor,
     at_ms: u64,
 ) -> Result<(), StoreError> {
@@ -200,14 +213,14 @@ async fn flag(
         actor,
         at_ms,
     };
-    for (facility, visit) in places(&mut *connection, visits).await? {
-        slots::lock(&mut *connection, facility).await?;
-        flag_or_release(&mut *connection, visit, &flagging).await?;
+    for (facility, visit) in visits {
+        slots::lock(&mut *connection, *facility).await?;
+        flag_or_release(&mut *connection, *visit, &flagging).await?;
     }
     Ok(())
 }
 
-/// Visits with their facilities, in the order in which those are taken.
+/// Visits with their facilities, in the order in which those are taken. A visit stays at its facility.
 async fn places(
     connection: &mut AnyConnection,
     visits: &[VisitId],

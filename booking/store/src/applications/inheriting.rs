@@ -1,4 +1,7 @@
 //! Restrictions that go with a national id, from a closed account to the one that has it now.
+//!
+//! They come by whoever puts the number right. Each facility lifts its own: what a court or the inmate has said there is
+//! not for another one's staff to end, who see but the documents of an application.
 
 use std::collections::BTreeSet;
 
@@ -115,17 +118,18 @@ async fn bring_along(
         .map(|_| ())
 }
 
-/// Lifts what somebody has from closed accounts with the national id before, by its blind index, and not from any with
-/// the one that they have now. What it has flagged stays so until its facility decides. Answers where.
+/// Lifts what somebody has at the facility from closed accounts with the national id before, by its blind index, and
+/// not from any with the one that they have now. What it has flagged stays so until the facility decides, and what they
+/// have so at other facilities until each of those lifts it. Answers where there was any.
 pub(crate) async fn disinherit(
     connection: &mut AnyConnection,
-    person: PersonId,
-    before: &[u8],
+    (person, before): (PersonId, &[u8]),
+    facility: FacilityId,
     reason: &str,
     at_ms: u64,
 ) -> Result<BTreeSet<FacilityId>, StoreError> {
     let rows = sqlx::query(
-        "UPDATE restriction SET lifted_at_ms = $3
+        "SELECT id, facility_id FROM restriction
          WHERE person_id = $1 AND lifted_at_ms IS NULL AND COALESCE(until_ms, $3 + 1) > $3
            AND 1 = (SELECT MIN(CASE WHEN closed.national_id_index = $2 THEN 1 ELSE 0 END)
                FROM restriction AS bar
@@ -135,8 +139,7 @@ pub(crate) async fn disinherit(
                  AND bar.facility_id = restriction.facility_id
                  AND COALESCE(bar.inmate_id, '') = COALESCE(restriction.inmate_id, '')
                  AND bar.kind = restriction.kind AND bar.reason = restriction.reason
-                 AND bar.created_at_ms = restriction.created_at_ms)
-         RETURNING id, facility_id",
+                 AND bar.created_at_ms = restriction.created_at_ms)",
     )
     .bind(person.to_string())
     .bind(before.to_vec())
@@ -146,20 +149,35 @@ pub(crate) async fn disinherit(
     .map_err(failed)?;
     let mut places = BTreeSet::new();
     for row in &rows {
-        let bar: RestrictionId = id(row, "id")?;
-        let facility = id(row, "facility_id")?;
-        let subject = Subject::new(AuditSubject::Restriction, bar, Some(facility));
-        let (step, detail) = (AuditStep::RestrictionLifted, detail! { Reason: reason });
-        audit::note(
-            &mut *connection,
-            at_ms,
-            Actor::System,
-            step,
-            subject,
-            detail,
-        )
-        .await?;
-        places.insert(facility);
+        let at: FacilityId = id(row, "facility_id")?;
+        if at == facility {
+            lift(&mut *connection, id(row, "id")?, facility, reason, at_ms).await?;
+        }
+        places.insert(at);
     }
     Ok(places)
+}
+
+/// Lifts a bar, unless its staff have done so meanwhile.
+async fn lift(
+    connection: &mut AnyConnection,
+    bar: RestrictionId,
+    facility: FacilityId,
+    reason: &str,
+    at_ms: u64,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE restriction SET lifted_at_ms = $2 WHERE id = $1 AND lifted_at_ms IS NULL";
+    let lifted = sqlx::query(sql)
+        .bind(bar.to_string())
+        .bind(from_ms(at_ms))
+        .execute(&mut *connection)
+        .await
+        .map_err(failed)?;
+    if lifted.rows_affected() == 0 {
+        return Ok(());
+    }
+    let (actor, step) = (Actor::System, AuditStep::RestrictionLifted);
+    let subject = Subject::new(AuditSubject::Restriction, bar, Some(facility));
+    let detail = detail! { Reason: reason };
+    audit::note(connection, at_ms, actor, step, subject, detail).await
 }

@@ -8,7 +8,7 @@ use booking_domain::{
     },
     applications::{ApplicationState, Applications, NewApplication, NewRestriction, Restrictions},
 };
-use ids::{ApplicationId, PersonId};
+use ids::{ApplicationId, PersonId, RestrictionId};
 use serde_json::{Value, json};
 use sqlx::Row;
 
@@ -305,6 +305,13 @@ pub(crate) async fn a_facility_reads_in_its_trail_by_what_a_bar_came_and_went(wo
     assert_eq!(noted(&world, person).await, (2, 2));
     correct_number(&world, person, 2).await.unwrap();
     assert_eq!(noted(&world, person).await, (2, 4));
+    // It stays that facility's to lift.
+    let bar: RestrictionId = bars(&world, person).await.remove(0).parse().unwrap();
+    let trail = audit_trail_of(&world.database, bar).await;
+    let steps: Vec<&str> = trail.iter().map(|(_, action, _)| &**action).collect();
+    assert_eq!(steps, ["restricted"]);
+    let lifted = world.store.lift_restriction(bar, world.officer, WHY, 1);
+    assert_eq!(lifted.await, Ok(true));
 }
 
 pub(crate) async fn beside_an_application_that_is_over_nobody_is_put_right(world: World) {
