@@ -111,12 +111,20 @@ impl Reference {
 
     /// Flags what begins within a day and rests on an approval that has ended.
     pub(super) fn flag_unapproved(&mut self, now_ms: u64) -> usize {
-        let touches = |reference: &Self, visit: &Visit| {
-            let mut people = visit.people().into_iter();
+        let touched: Vec<_> = self.unapproved(now_ms).map(|visit| visit.id).collect();
+        let touches = |_: &Self, visit: &Visit| touched.contains(&visit.id);
+        self.flag(touches, "approval_ended", now_ms)
+    }
+
+    pub(super) fn unapproved(&self, now_ms: u64) -> impl Iterator<Item = &Visit> {
+        let soon = move |visit: &Visit| {
             visit.goes_on()
                 && visit.slot.starts_at_ms <= now_ms + DAY_MS
-                && people.any(|person| !reference.is_approved(person, visit.inmate))
+                && visit.slot.ends_at_ms > now_ms
         };
-        self.flag(touches, "approval_ended", now_ms)
+        self.visits.iter().filter(move |visit| {
+            let mut people = visit.people().into_iter();
+            soon(visit) && people.any(|person| !self.is_approved(person, visit.inmate))
+        })
     }
 }

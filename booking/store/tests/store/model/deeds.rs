@@ -1,6 +1,6 @@
 //! What is done with one visit, and mostly what one does as it stands.
 
-use booking_domain::{EndedBy, Outcome, VisitState, VisitTime};
+use booking_domain::{EndedBy, Ground, Outcome, VisitState, VisitTime};
 use rand::{
     Rng,
     rngs::StdRng,
@@ -8,20 +8,26 @@ use rand::{
 };
 
 use super::{
-    reference::Reference,
+    reference::{Reference, Visit},
     steps::{Cause, PEOPLE, Step, companions, place},
 };
 use crate::support::world::MINUTE_MS;
 
 /// Somebody does something with a visit, and mostly what one does as it stands.
 pub(super) fn with_a_visit(script: &mut StdRng, reference: &Reference, now_ms: u64) -> Step {
-    let visit = visit(script, reference);
+    if let Some(visit) = with_a_full_month(reference, now_ms).choose(script) {
+        return one_step(script, reference, visit, Deed::ChangeParty);
+    }
+    let visit = visit(script, reference, now_ms);
     let found = &reference.visits[visit];
     let (opens_at_ms, slot) = (found.opens_at_ms, found.slot);
     let deeds: &[Deed] = match found.booking.state() {
         _ if script.random_ratio(1, 8) => &Deed::ALL,
         VisitState::Held => &Deed::WITH_A_HOLD,
         VisitState::Flagged => &Deed::WITH_A_FLAGGED_ONE,
+        VisitState::Confirmed if found.ground == Ground::Lawyer && now_ms < opens_at_ms => {
+            &Deed::OF_LAWYERS
+        }
         VisitState::Confirmed | VisitState::InSession if now_ms < opens_at_ms => &Deed::BEFORE,
         VisitState::Confirmed | VisitState::InSession if now_ms < slot.ends_at_ms => &Deed::DURING,
         VisitState::Confirmed | VisitState::InSession => &Deed::AT_THE_END,
@@ -33,6 +39,18 @@ pub(super) fn with_a_visit(script: &mut StdRng, reference: &Reference, now_ms: u
         deed => deed,
     };
     one_step(script, reference, visit, deed)
+}
+
+/// The visits ahead that count in no month, and in whose month no other has room.
+fn with_a_full_month(reference: &Reference, now_ms: u64) -> impl Iterator<Item = usize> {
+    let limit = reference.rules.visits_a_month;
+    let is_full = move |visit: &Visit| {
+        let month = reference.month(visit.slot);
+        let lawyers = visit.in_grid && visit.ground == Ground::Lawyer;
+        lawyers && visit.is_ahead(now_ms) && reference.used(visit.inmate, month) >= limit
+    };
+    let visits = reference.visits.iter().enumerate();
+    visits.filter_map(move |(place, visit)| is_full(visit).then_some(place))
 }
 
 /// What one does with a visit.
@@ -95,6 +113,13 @@ impl Deed {
         Self::TakeOut,
         Self::Redeem,
     ];
+    /// Whoever comes along makes the visit count.
+    const OF_LAWYERS: [Self; 4] = [
+        Self::ChangeParty,
+        Self::ChangeParty,
+        Self::TakeOut,
+        Self::Cancel,
+    ];
     const BEFORE: [Self; 12] = [
         Self::Cancel,
         Self::CallOff,
@@ -109,7 +134,7 @@ impl Deed {
         Self::Move,
         Self::Issue,
     ];
-    const DURING: [Self; 15] = [
+    const DURING: [Self; 17] = [
         Self::Issue,
         Self::Issue,
         Self::Issue,
@@ -121,6 +146,8 @@ impl Deed {
         Self::Hear,
         Self::Hear,
         Self::Spend,
+        Self::Spend,
+        Self::GiveBack,
         Self::GiveBack,
         Self::GiveBack,
         Self::Terminate,
@@ -224,8 +251,13 @@ fn one_step(script: &mut StdRng, reference: &Reference, visit: usize, deed: Deed
     }
 }
 
-/// One of the visits, and mostly one that is not over.
-fn visit(script: &mut StdRng, reference: &Reference) -> usize {
+/// One of the visits, and mostly one that is open, or is not over.
+fn visit(script: &mut StdRng, reference: &Reference, now_ms: u64) -> usize {
+    let open = |visit: &usize| reference.visits[*visit].is_open(now_ms);
+    match (0..reference.visits.len()).filter(open).choose(script) {
+        Some(visit) if script.random_ratio(4, 5) => return visit,
+        _ => {}
+    }
     let live = (0..reference.visits.len()).filter(|visit| reference.visits[*visit].is_live());
     match live.choose(script) {
         Some(visit) if script.random_ratio(9, 10) => visit,

@@ -119,6 +119,7 @@ impl Doing {
                 application,
                 inmate,
             } => self.approve(application, inmate).await,
+            Step::Lapse { application } => self.lapse(application).await,
             Step::Depart { inmate, released } => self.depart(inmate, released).await,
             Step::Admit => self.admit().await,
             Step::Suspend { who }

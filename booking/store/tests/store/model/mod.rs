@@ -1,6 +1,6 @@
 //! The store against a small reference: whatever happens at a facility, in any order, both say the same.
 //!
-//! - [`steps`] and [`deeds`]: what may happen, drawn from a seed
+//! - [`steps`], [`around`] and [`deeds`]: what may happen, drawn from a seed
 //! - [`reference`], [`book`] and [`against`]: what the rules say to it, by the machines of the domain
 //! - [`companions`], [`exceptions`], [`inmates`], [`lost_time`] and [`reviews`]: both sides of what each is about
 //! - [`people`]: the people and what they have from the beginning
@@ -12,6 +12,7 @@
 //! A failure tells its steps and its seed. `OPENVISIT_SIMULATION_SEEDS=100..5000` runs others than the usual few.
 
 mod against;
+mod around;
 mod book;
 mod companions;
 mod deeds;
@@ -35,7 +36,7 @@ use self::{doing::Doing, seen::Seen, steps::Step};
 use crate::support::{self, world::World};
 
 /// How much happens at one facility.
-const STEPS: usize = 160;
+const STEPS: usize = 200;
 /// The usual seeds, on each engine.
 const ON_SQLITE: Range<u64> = 0..6;
 const ON_POSTGRESQL: Range<u64> = 6..9;

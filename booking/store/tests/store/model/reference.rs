@@ -167,6 +167,11 @@ impl Visit {
         stands && !self.has_run_out(now_ms) && now_ms < self.slot.starts_at_ms
     }
 
+    /// Whether its people can join.
+    pub(super) fn is_open(&self, now_ms: u64) -> bool {
+        self.goes_on() && self.opens_at_ms <= now_ms && now_ms < self.slot.ends_at_ms
+    }
+
     pub(super) fn goes_on(&self) -> bool {
         matches!(self.booking, Booking::Confirmed | Booking::InSession)
     }

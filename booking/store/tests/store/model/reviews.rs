@@ -14,7 +14,7 @@ use super::{
     doing::{Answers, Doing, NOTHING, Said, same},
     reference::{Application, Reference, Visit},
 };
-use crate::support::season::approve;
+use crate::support::{season::approve, statement};
 
 type Stepped = Result<ApplicationState, ApplicationError>;
 
@@ -123,6 +123,20 @@ impl Doing {
                 relationship,
                 state: ApplicationState::Approved,
             });
+        }
+        NOTHING
+    }
+
+    /// An approval ends past the store, and nobody is told.
+    pub(super) async fn lapse(&mut self, application: usize) -> Answers {
+        let found = &mut self.reference.applications[application];
+        if found.is_approved() {
+            found.state = ApplicationState::Revoked;
+            let sql = format!(
+                "UPDATE application SET state = 'revoked' WHERE id = '{}'",
+                found.id
+            );
+            statement(&self.world.database, &sql).await.unwrap();
         }
         NOTHING
     }

@@ -58,10 +58,9 @@ impl Doing {
             Step::Restrict {
                 who,
                 inmate,
-                from_days,
-                for_days,
+                from_ms,
+                until_ms,
             } => {
-                let from_ms = now_ms + from_days * DAY_MS;
                 let new = NewRestriction {
                     facility,
                     person: who.map(|who| self.reference.order[who]),
@@ -69,7 +68,7 @@ impl Doing {
                     kind: RestrictionKind::NoContact,
                     reason: "地方法院裁定禁止接觸".into(),
                     from_ms,
-                    until_ms: for_days.map(|days| from_ms + days * DAY_MS),
+                    until_ms,
                     staff,
                     at_ms: now_ms,
                 };

@@ -2,10 +2,7 @@
 
 use booking_domain::{
     Booking, EndedBy, Outcome, VisitTime,
-    accounts::AccountState,
-    applications::{
-        ApplicationState, ApplicationStep, CompanionState, CompanionStep, Relationship,
-    },
+    applications::{ApplicationStep, CompanionStep, Relationship},
 };
 use ids::InmateId;
 use rand::{
@@ -14,11 +11,7 @@ use rand::{
     seq::{IndexedRandom, IteratorRandom},
 };
 
-use super::{
-    deeds,
-    exceptions::Exception,
-    reference::{Reference, Visit},
-};
+use super::{around, deeds, exceptions::Exception, reference::Reference};
 use crate::support::{
     season::{BATCHES, DAY_MS},
     world::MINUTE_MS,
@@ -75,8 +68,8 @@ pub(super) enum Step {
     Restrict {
         who: Option<usize>,
         inmate: Option<usize>,
-        from_days: u64,
-        for_days: Option<u64>,
+        from_ms: u64,
+        until_ms: Option<u64>,
     },
     LiftRestriction {
         restriction: usize,
@@ -93,6 +86,10 @@ pub(super) enum Step {
     Approve {
         application: usize,
         inmate: usize,
+    },
+    /// An approval ends without a word.
+    Lapse {
+        application: usize,
     },
     Depart {
         inmate: usize,
@@ -190,14 +187,20 @@ pub(super) const NEWCOMERS: usize = 2;
 impl Step {
     /// What happens next.
     pub(super) fn draw(script: &mut StdRng, reference: &Reference, now_ms: u64) -> Self {
+        let due = !reference.unsettled(now_ms).is_empty();
+        let unapproved = reference.unapproved(now_ms).next().is_some();
+        let open = reference.visits.iter().any(|visit| visit.is_open(now_ms));
         match script.random_range(0..100) {
             _ if reference.visits.is_empty() => Self::Hold(wishes(script, reference)),
+            0..20 if due => Self::Settle,
+            20..30 if unapproved => Self::Unapproved,
+            10..45 if open => deeds::with_a_visit(script, reference, now_ms),
             0..15 => Self::Hold(wishes(script, reference)),
             15..27 => later(script, reference, now_ms),
-            27..49 => around_visits(script, reference),
-            49..51 => Self::Overdue,
-            51 => Self::Unapproved,
-            52..55 => Self::Settle,
+            27..50 => around::visits(script, reference, now_ms),
+            50..52 => Self::Overdue,
+            52..54 => Self::Unapproved,
+            54 => Self::Settle,
             55..58 => Self::AddException(Exception::draw(script, reference)),
             _ => deeds::with_a_visit(script, reference, now_ms),
         }
@@ -283,141 +286,6 @@ pub(super) fn companions(
     });
     let count = *[0, 0, 1, 1, 2].choose(script).unwrap();
     others.choose_multiple(script, count)
-}
-
-/// What stands for or against visits changes, and mostly back again.
-fn around_visits(script: &mut StdRng, reference: &Reference) -> Step {
-    let everybody = PEOPLE + NEWCOMERS;
-    let inmate = held(script, reference);
-    let live = reference.visits.iter().filter(|visit| visit.is_live());
-    let seated = live.flat_map(Visit::people).choose(script);
-    let person = match seated {
-        Some(seated) if script.random_bool(0.7) => reference.place_of(seated),
-        _ => script.random_range(0..PEOPLE),
-    };
-    let suspended =
-        |who: &usize| reference.people[&reference.order[*who]].account == AccountState::Suspended;
-    match script.random_range(0..39) {
-        0..2 => Step::Close {
-            days: script.random_range(1..4),
-            minutes: script
-                .random_bool(0.7)
-                .then_some((540, script.random_range(541..601))),
-        },
-        2..5 => Step::Lift {
-            closure: script.random_range(0..reference.closures.len().max(1)),
-        },
-        5..7 => {
-            let whom = [(true, true), (true, false), (false, true)];
-            let (who, whom) = *whom.choose(script).unwrap();
-            Step::Restrict {
-                who: who.then_some(person),
-                inmate: whom.then_some(inmate),
-                from_days: script.random_range(0..4),
-                for_days: script.random_bool(0.5).then(|| script.random_range(1..4)),
-            }
-        }
-        7..10 => Step::LiftRestriction {
-            restriction: script.random_range(0..reference.restrictions.len().max(1)),
-        },
-        10..18 => review(script, reference, inmate),
-        18..22 => Step::Approve {
-            application: script.random_range(0..reference.applications.len()),
-            inmate,
-        },
-        22..25 => {
-            let (one, inmate) = applicant(script, reference);
-            let other = script.random_range(0..everybody);
-            Step::Invite { one, other, inmate }
-        }
-        25..29 => answer(script, reference),
-        29 => Step::Suspend { who: person },
-        30 => Step::Suspend {
-            who: script.random_range(0..everybody),
-        },
-        31..35 => Step::Reinstate {
-            who: (0..everybody)
-                .filter(suspended)
-                .choose(script)
-                .unwrap_or(person),
-        },
-        35 => Step::Verify {
-            newcomer: script.random_range(0..NEWCOMERS),
-        },
-        36 => Step::Leaves {
-            who: script.random_range(0..everybody),
-        },
-        _ if reference.present().count() < 2 && script.random_bool(0.5) => Step::Admit,
-        _ => Step::Depart {
-            inmate: script.random_range(0..reference.inmates.len()),
-            released: script.random_ratio(1, 4),
-        },
-    }
-}
-
-/// Somebody who is or was held at the facility: mostly who is.
-fn held(script: &mut StdRng, reference: &Reference) -> usize {
-    match reference.present().choose(script) {
-        Some(present) if script.random_ratio(9, 10) => present,
-        _ => script.random_range(0..2),
-    }
-}
-
-/// Who was asked to come along mostly agrees; some decline, or end what they have agreed to.
-fn answer(script: &mut StdRng, reference: &Reference) -> Step {
-    let waits = |of: &usize| reference.agreements[*of].state == CompanionState::Invited;
-    let waiting = (0..reference.agreements.len()).filter(waits);
-    let anything = *CompanionStep::ALL.choose(script).unwrap();
-    let (agreement, step) = match waiting.choose(script) {
-        Some(waiting) if script.random_ratio(3, 4) => (waiting, CompanionStep::Agree),
-        _ => (script.random_range(0..reference.agreements.len()), anything),
-    };
-    let invitee = reference.place_of(reference.agreements[agreement].pair[1]);
-    Step::Answer {
-        agreement,
-        who: if script.random_ratio(4, 5) {
-            invitee
-        } else {
-            script.random_range(0..PEOPLE)
-        },
-        step,
-    }
-}
-
-/// An application goes on, mostly as applications do, or somebody applies.
-fn review(script: &mut StdRng, reference: &Reference, inmate: usize) -> Step {
-    let waits = |of: &usize| reference.applications[*of].state.is_waiting();
-    let waiting = (0..reference.applications.len()).filter(waits);
-    let application = match waiting.choose(script) {
-        Some(waiting) if script.random_ratio(4, 5) => waiting,
-        _ if script.random_bool(0.6) => {
-            return Step::Apply {
-                who: script.random_range(0..PEOPLE),
-                inmate,
-                relationship: *[Relationship::Sibling, Relationship::Lawyer]
-                    .choose(script)
-                    .unwrap(),
-            };
-        }
-        _ => script.random_range(0..reference.applications.len()),
-    };
-    let steps: &[ApplicationStep] = match reference.applications[application].state {
-        _ if script.random_ratio(1, 6) => &ApplicationStep::ALL,
-        ApplicationState::Submitted => &[ApplicationStep::Take],
-        ApplicationState::InReview => &[
-            ApplicationStep::Ask,
-            ApplicationStep::Approve,
-            ApplicationStep::Approve,
-            ApplicationStep::Refuse,
-        ],
-        ApplicationState::NeedsMore => &[ApplicationStep::Submit],
-        ApplicationState::Approved => &[ApplicationStep::Revoke, ApplicationStep::Withdraw],
-        _ => &ApplicationStep::ALL,
-    };
-    Step::Review {
-        application,
-        step: *steps.choose(script).unwrap(),
-    }
 }
 
 pub(super) fn place(reference: &Reference, inmate: InmateId) -> usize {
