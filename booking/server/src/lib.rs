@@ -80,7 +80,7 @@ pub use cookies::SessionCookie;
 pub use demo::{DemoDesk, DemoPlan, DemoVisit, SeedError, open_demo_desk, seed_demo};
 pub use documents::{
     Clean as CleanDocument, DocumentSettings, Rejected as RejectedDocument, ScannerSettings,
-    clean as clean_document,
+    clean as clean_document, read_within_limits as read_document_within_limits,
 };
 pub use endpoints::{openapi, router};
 pub use field_code::FieldCode;

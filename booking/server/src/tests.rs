@@ -391,6 +391,7 @@ fn settings(
         documents: DocumentSettings {
             folder: folder.path().join("documents"),
             scanner,
+            reader: None,
         },
         messages: MessageSettings {
             receipts_secret: RECEIPTS_SECRET.into(),

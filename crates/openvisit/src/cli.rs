@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use booking_domain::applications::DocumentKind;
+use booking_server::read_document_within_limits;
 use clap::{Parser, Subcommand};
 use telemetry::clock::unix_now_ms;
 
@@ -36,6 +38,12 @@ enum Command {
     Relay(RelayCommand),
     /// Print the OpenAPI document of the HTTP API.
     Openapi,
+    /// Read a document from standard input, as the service has a process of its own do with an upload.
+    #[command(hide = true)]
+    CleanDocument {
+        #[arg(value_parser = DocumentKind::parse)]
+        kind: DocumentKind,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,6 +111,9 @@ impl Cli {
                 print!("{}", relay::coturn::configuration(&file.load()?)?);
             }
             Command::Openapi => println!("{}", booking_server::openapi().to_pretty_json()?),
+            Command::CleanDocument { kind } => {
+                std::process::exit(read_document_within_limits(kind)?);
+            }
             Command::Admin(options) => admin::run(options).await?,
             Command::Keys(KeysCommand::Rotate(file)) => {
                 keys::rotate(&file.read()?.keys.file, &mut rand::rng())?;

@@ -6,7 +6,7 @@ use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -448,4 +448,27 @@ fn a_configuration_that_cannot_work_is_told_before_the_start() {
         .unwrap();
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("logs.filter"));
+}
+
+/// How the process ends that reads a document, and what it says.
+fn clean(document: &[u8]) -> (Option<i32>, Vec<u8>) {
+    let mut command = program(Path::new("."));
+    command.args(["clean-document", "identity"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut reader = command.spawn().unwrap();
+    reader.stdin.take().unwrap().write_all(document).unwrap();
+    let ended = reader.wait_with_output().unwrap();
+    (ended.status.code(), ended.stdout)
+}
+
+#[test]
+fn a_document_that_asks_for_more_memory_than_there_is_ends_nothing_but_its_reader() {
+    let (code, said) = clean(include_bytes!("pixel.png"));
+    assert_eq!(code, Some(0));
+    assert!(said.starts_with(b"image/png\n\x89PNG"));
+    assert_eq!(clean(b"<html>").0, Some(10));
+    // A table of references (ISO 32000-1, 7.5.8) whose first column is 2^46 bytes wide.
+    let bomb = "%PDF-1.5\n1 0 obj\n<< /Type /XRef /W [70368744177664 0 0] /Size 1 /Root 1 0 R /Length 0 >>\n\
+                stream\n\nendstream\nendobj\nstartxref\n9\n%%EOF\n";
+    assert_eq!(clean(bomb.as_bytes()).0, None, "it is ended by a signal");
 }

@@ -10,7 +10,7 @@ use ids::{ApplicationId, DocumentId, PersonId};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use super::{
-    Rejected, Upload, UploadError,
+    Rejected, Upload, UploadError, apart,
     files::Files,
     inspect::{Clean, clean},
     scanner::{ScanError, Scanner, Verdict},
@@ -29,6 +29,9 @@ pub struct DocumentSettings {
     pub folder: PathBuf,
     /// The virus scanner; without one, none is asked.
     pub scanner: Option<ScannerSettings>,
+    /// The program and its arguments that read a document in a process of its own, as
+    /// [`read_within_limits`](super::read_within_limits) does; without it, documents are read in this one.
+    pub reader: Option<Vec<String>>,
 }
 
 /// A virus scanner: a command that reads a file on its standard input and ends with 0 (nothing found) or 1
@@ -48,6 +51,7 @@ pub(crate) struct Desk {
     pub(super) files: Files,
     vault: Vault,
     scanner: Option<Scanner>,
+    reader: Option<Vec<String>>,
     decoders: Arc<Semaphore>,
     uploads: Uploads,
 }
@@ -93,6 +97,7 @@ impl Desk {
             vault,
             scanner: scanner
                 .map(|scanner| Scanner::new(scanner.command.clone(), scanner.answer_within)),
+            reader: settings.reader.clone(),
             decoders: Arc::new(Semaphore::new(DECODED_AT_A_TIME)),
             uploads: Uploads::new(),
         }
@@ -174,6 +179,11 @@ impl Desk {
     async fn cleaned(&self, kind: DocumentKind, upload: Upload) -> Result<Clean, IntakeError> {
         let decoders = self.decoders.clone();
         let permit = decoders.acquire_owned().await.map_err(io::Error::other)?;
+        if let Some(reader) = &self.reader {
+            let cleaned = apart::cleaned(reader, kind, upload.bytes()).await?;
+            drop(permit);
+            return Ok(cleaned?);
+        }
         let cleaned = spawn_blocking(move || {
             let cleaned = clean(kind, upload.bytes());
             drop(permit);
@@ -191,5 +201,27 @@ impl Desk {
             Ok(sealed.key)
         });
         kept.await.map_err(io::Error::other)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{documents::scanner::tests::shell, tests::vault};
+
+    #[tokio::test]
+    async fn a_document_is_read_by_the_process_that_is_there_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::sqlite(&folder.path().join("visits.db")).await;
+        let settings = DocumentSettings {
+            folder: folder.path().join("documents"),
+            scanner: None,
+            reader: Some(shell("exit 12")),
+        };
+        let desk = Desk::new(store.unwrap(), vault(), &settings);
+        let person = "018f3f5e-7c1a-7b2e-9c55-0242ac120002".parse().unwrap();
+        let upload = desk.uploads.begin(person, 100).unwrap();
+        let read = desk.cleaned(DocumentKind::Photo, upload).await;
+        assert!(matches!(read, Err(IntakeError::Rejected(Rejected::Pixels))));
     }
 }

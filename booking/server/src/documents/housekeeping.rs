@@ -108,6 +108,7 @@ mod tests {
         let settings = DocumentSettings {
             folder: people.api.folder().join("documents"),
             scanner: None,
+            reader: None,
         };
         let desk = Desk::new(people.api.store.clone(), vault(), &settings);
         let tidy = async |days: u64, file_age| {
@@ -145,6 +146,7 @@ mod tests {
         let settings = DocumentSettings {
             folder: people.api.folder().join("documents"),
             scanner: None,
+            reader: None,
         };
         let desk = Desk::new(people.api.store.clone(), vault(), &settings);
         let limits = RetentionLimits::default();
