@@ -1,4 +1,4 @@
-//! Writes every target's seeds where bolero looks for them, for a long run.
+//! Writes what every target begins with where bolero looks for it, for a long run.
 
 use std::{fs, path::Path};
 
@@ -7,8 +7,8 @@ fn main() -> anyhow::Result<()> {
     for target in &fuzz::TARGETS {
         let folder = tests.join(target.name).join("corpus");
         fs::create_dir_all(&folder)?;
-        for (number, seed) in (target.seeds)().iter().enumerate() {
-            fs::write(folder.join(format!("seed-{number}")), seed)?;
+        for (number, input) in target.beginning()?.iter().enumerate() {
+            fs::write(folder.join(format!("beginning-{number}")), input)?;
         }
         println!("{}", folder.display());
     }

@@ -1,12 +1,12 @@
 //! Fuzz targets for everything that reads from the network.
 //!
-//! A [`Target`] is a function of bytes that must hold for any bytes, and real inputs to begin with.
-//! Three things run it:
+//! A [`Target`] is a function of bytes that must hold for any bytes, and inputs to begin with: real ones,
+//! and those that long runs [`found`]. Three things run it:
 //!
-//! - the tests: the seeds, and some hundred inputs that [`mutated`] makes of them, the same in every
-//!   run;
+//! - the tests: what it begins with, and some hundred inputs that [`mutated`] makes of that, the same in
+//!   every run;
 //! - `cargo bolero test`, by hand and for long, guided by coverage (see `CONTRIBUTING.md`);
-//! - the example `corpus`, which writes the seeds where bolero looks for them.
+//! - the example `corpus`, which writes what it begins with where bolero looks for it.
 //!
 //! Targets that take several datagrams take them framed as on a TCP connection (RFC 4571), so that one
 //! input can tell a story.
@@ -14,6 +14,7 @@
 mod answers;
 mod form;
 mod forwarded;
+pub mod found;
 mod headers;
 mod ice;
 mod media;
@@ -22,6 +23,8 @@ mod own_check;
 mod receipts;
 mod text;
 mod upload;
+
+use std::io;
 
 use sfu_transport::{FRAME_LEN_MAX, FrameQueue, FrameReader};
 
@@ -35,6 +38,18 @@ pub struct Target {
     pub run: fn(&[u8]),
     /// Inputs as real peers send them.
     pub seeds: fn() -> Vec<Vec<u8>>,
+}
+
+impl Target {
+    /// What its runs begin with: its seeds, and what long runs found.
+    ///
+    /// # Errors
+    /// What was found cannot be read.
+    pub fn beginning(&self) -> io::Result<Vec<Vec<u8>>> {
+        let mut inputs = (self.seeds)();
+        inputs.extend(found::inputs(self.name)?);
+        Ok(inputs)
+    }
 }
 
 /// All of them.

@@ -1,9 +1,11 @@
-//! Every target with its seeds and with what is made of them. Under `cargo bolero test`, each is a
+//! Every target with what it begins with and with what is made of that. Under `cargo bolero test`, each is a
 //! target of its own, guided by coverage.
 
-use fuzz::{mutated, target_named};
+use std::fs;
 
-/// Inputs that are made of a target's seeds; `OPENVISIT_FUZZ_INPUTS` names another number.
+use fuzz::{found, mutated, target_named};
+
+/// Inputs that are made of those with which a target begins; `OPENVISIT_FUZZ_INPUTS` names another number.
 const MUTATED: usize = 300;
 /// Inputs of random bytes, by bolero.
 const RANDOM: usize = 200;
@@ -14,8 +16,8 @@ macro_rules! targets {
             #[test]
             fn $name() {
                 let target = target_named(stringify!($name));
-                let seeds = (target.seeds)();
-                for input in seeds.iter().cloned().chain(mutated(&seeds).take(inputs())) {
+                let inputs = target.beginning().unwrap();
+                for input in inputs.iter().cloned().chain(mutated(&inputs).take(number())) {
                     run(target.run, &input);
                 }
                 bolero::check!()
@@ -39,7 +41,22 @@ targets! {
     forwarded language cookies
 }
 
-fn inputs() -> usize {
+#[test]
+fn what_was_found_is_small_and_belongs_to_a_target() {
+    for folder in fs::read_dir(found::folder()).unwrap() {
+        let folder = folder.unwrap().path();
+        if !folder.is_dir() {
+            continue;
+        }
+        let name = folder.file_name().unwrap();
+        assert!(fuzz::TARGETS.iter().any(|target| target.name == name));
+        for file in fs::read_dir(folder).unwrap() {
+            assert!(file.unwrap().metadata().unwrap().len() <= 4096);
+        }
+    }
+}
+
+fn number() -> usize {
     let named = std::env::var("OPENVISIT_FUZZ_INPUTS").ok();
     named
         .and_then(|number| number.parse().ok())
