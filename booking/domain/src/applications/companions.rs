@@ -47,7 +47,7 @@ pub enum CompanionState {
     Agreed,
     /// The invited one said no.
     Declined,
-    /// One of them ended it.
+    /// One of them ended it, or took an answer off the list.
     Withdrawn,
 }
 
@@ -58,7 +58,7 @@ pub enum CompanionStep {
     Agree,
     /// The invited one says no.
     Decline,
-    /// One of them ends it.
+    /// One of them ends it, or takes an answer off the list.
     Withdraw,
 }
 
@@ -117,7 +117,9 @@ impl CompanionState {
         match (self, step) {
             (Self::Invited, CompanionStep::Agree) => Some(Self::Agreed),
             (Self::Invited, CompanionStep::Decline) => Some(Self::Declined),
-            (Self::Invited | Self::Agreed, CompanionStep::Withdraw) => Some(Self::Withdrawn),
+            (Self::Invited | Self::Agreed | Self::Declined, CompanionStep::Withdraw) => {
+                Some(Self::Withdrawn)
+            }
             _ => None,
         }
     }
