@@ -48,6 +48,7 @@ mod locale;
 mod log_tests;
 mod lookup_limit;
 mod messages;
+mod number_limit;
 mod operator;
 mod origin;
 mod password_pool;

@@ -106,6 +106,15 @@ pub(super) async fn change(
         let before = text(before, "phone")?;
         if before != *phone {
             tell(&mut transaction, person, &before, at_ms).await?;
+            // What was sent a moment ago went to the number before.
+            sqlx::query(
+                "UPDATE visit_member SET link_asked_at_ms = NULL
+                 WHERE person_id = $1 AND link_asked_at_ms IS NOT NULL",
+            )
+            .bind(person.to_string())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
         }
     }
     transaction.commit().await.map_err(failed)

@@ -83,7 +83,8 @@ pub(crate) async fn get(
 
 /// Changes the telephone numbers and the language. Nothing else of an account can be changed by its owner.
 ///
-/// Refuses with `not_signed_in`, `invalid_fields`, `bad_request`, `unavailable`.
+/// Refuses with `not_signed_in`, `invalid_fields`, `too_many_requests` (another number, again and again),
+/// `bad_request`, `unavailable`.
 #[utoipa::path(patch, operation_id = "changeProfile", path = "/api/visitor/profile", tag = "visitor",
     request_body = ProfileChange, responses((status = 200, body = Profile)))]
 pub(crate) async fn patch(
@@ -93,6 +94,13 @@ pub(crate) async fn patch(
 ) -> Result<Json<Profile>, Refusal> {
     let change = read(&request)?;
     let store = &booking.0.store;
+    if let Some(phone) = &change.phone {
+        let account = store.account(session.person).await?;
+        let is_another = account.is_some_and(|account| account.phone != *phone);
+        if is_another && !booking.0.number_limit.admits(session.person) {
+            return Err(ProblemCode::TooManyRequests.into());
+        }
+    }
     store
         .change_contact(session.person, change, unix_now_ms())
         .await?;

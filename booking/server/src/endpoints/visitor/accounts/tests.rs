@@ -416,6 +416,26 @@ async fn only_numbers_and_language_can_be_changed() {
 }
 
 #[tokio::test]
+async fn nobody_has_text_messages_sent_to_many_numbers_by_changing_the_own_one() {
+    let mut browser = Browser::signed_in().await;
+    let path = "/api/visitor/profile";
+    for number in 0..5 {
+        let change = json!({ "phone": format!("090000010{number}") });
+        // The same once more is no change.
+        for _ in 0..2 {
+            let (status, _) = browser.send(Method::PATCH, path, &change).await;
+            assert_eq!(status, StatusCode::OK, "{number}");
+        }
+    }
+    let another = json!({ "phone": "0900000199", "landline": "" });
+    let answer = browser.send(Method::PATCH, path, &another).await;
+    refused(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    let other = json!({ "phone": "0900000104", "locale": "vi" });
+    let (status, _) = browser.send(Method::PATCH, path, &other).await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_visitor_gets_all_that_is_kept_and_may_leave() {
     let mut browser = Browser::signed_in().await;
     let (status, kept) = browser.get("/api/visitor/export").await;
