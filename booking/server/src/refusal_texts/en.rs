@@ -61,7 +61,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AccountHasVisits => (
             "A visit is still booked",
-            "Please cancel your booked visits first, then close the account.",
+            "Please cancel or leave your booked visits first, then close the account.",
         ),
         ProblemCode::VisitNotOpen => (
             "The visit is not open",

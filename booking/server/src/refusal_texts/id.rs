@@ -64,7 +64,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AccountHasVisits => (
             "Masih ada kunjungan yang dipesan",
-            "Mohon batalkan dulu kunjungan yang dipesan, lalu tutup akun.",
+            "Mohon batalkan dulu kunjungan yang dipesan atau mundur darinya, lalu tutup akun.",
         ),
         ProblemCode::VisitNotOpen => (
             "Di luar waktu kunjungan",

@@ -64,7 +64,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::AccountHasVisits => (
             "Vẫn còn lịch thăm đã đặt",
-            "Trước tiên xin hủy các lịch thăm đã đặt, rồi đóng tài khoản.",
+            "Trước tiên xin hủy hoặc rút khỏi các lịch thăm đã đặt, rồi đóng tài khoản.",
         ),
         ProblemCode::VisitNotOpen => (
             "Không trong giờ thăm gặp",

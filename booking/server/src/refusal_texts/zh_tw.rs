@@ -48,7 +48,10 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "連結已經失效",
             "這個連結已經使用過或超過時效，請重新申請一封信。",
         ),
-        ProblemCode::AccountHasVisits => ("還有預約中的接見", "請先取消已預約的接見，再關閉帳號。"),
+        ProblemCode::AccountHasVisits => (
+            "還有預約中的接見",
+            "請先取消或退出已預約的接見，再關閉帳號。",
+        ),
         ProblemCode::VisitNotOpen => ("接見不在進行時段", "這場接見尚未開放，或已經結束。"),
         ProblemCode::ReasonLength => ("請填寫理由", "請以書面敘明理由，長度為 5 至 500 字。"),
         ProblemCode::LinkNotPossible => (

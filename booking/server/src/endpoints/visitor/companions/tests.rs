@@ -59,6 +59,8 @@ async fn an_invitation_tells_nothing_about_an_address_and_is_answered_by_its_own
         (status, &refused["code"]),
         (StatusCode::CONFLICT, &json!("companion_state"))
     );
+    let (_, copy) = people.get(&other, "/api/visitor/export").await;
+    assert_eq!(copy["companions"][0]["inmate"], "林○華");
     let (_, sent) = people.get(&me, "/api/visitor/companions").await;
     let agreed = sent
         .as_array()
