@@ -23,7 +23,7 @@ export const en: Messages = {
     opensInSeconds: (seconds) => `Opens in ${plural(seconds, 'second')}`,
     slot: (start, end) => `${start} to ${end}`,
     calendar: 'Add to calendar',
-    calendarTitle: (inmate) => `Video visit with ${inmate}`,
+    calendarTitle: 'Video visit',
     usedTitle: 'This link is in use on another device',
     resend: 'Send me a new link',
     resent:

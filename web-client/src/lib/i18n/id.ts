@@ -22,7 +22,7 @@ export const id: Messages = {
     opensInSeconds: (seconds) => `Dibuka dalam ${seconds} detik`,
     slot: (start, end) => `${start} sampai ${end}`,
     calendar: 'Tambahkan ke kalender',
-    calendarTitle: (inmate) => `Kunjungan video dengan ${inmate}`,
+    calendarTitle: 'Kunjungan video',
     usedTitle: 'Tautan ini sedang dipakai di perangkat lain',
     resend: 'Kirim tautan baru kepada saya',
     resent:

@@ -25,7 +25,7 @@ export interface Messages {
     opensInSeconds: (seconds: number) => string;
     slot: (start: string, end: string) => string;
     calendar: string;
-    calendarTitle: (inmate: string) => string;
+    calendarTitle: string;
     usedTitle: string;
     resend: string;
     resent: string;

@@ -21,7 +21,7 @@ export const th: Messages = {
     opensInSeconds: (seconds) => `เปิดในอีก ${seconds} วินาที`,
     slot: (start, end) => `${start} ถึง ${end}`,
     calendar: 'เพิ่มในปฏิทิน',
-    calendarTitle: (inmate) => `เยี่ยม ${inmate} ทางวิดีโอ`,
+    calendarTitle: 'เยี่ยมทางวิดีโอ',
     usedTitle: 'ลิงก์นี้ใช้อยู่ในอุปกรณ์อื่น',
     resend: 'ส่งลิงก์ใหม่ให้ฉัน',
     resent: 'หากยังเยี่ยมได้ ลิงก์ใหม่จะส่งทาง SMS ไปยังหมายเลขที่ลงทะเบียนภายในไม่กี่นาที',

@@ -22,7 +22,7 @@ export const vi: Messages = {
     opensInSeconds: (seconds) => `Mở sau ${seconds} giây`,
     slot: (start, end) => `Bắt đầu ${start}, kết thúc lúc ${end}`,
     calendar: 'Thêm vào lịch',
-    calendarTitle: (inmate) => `Thăm gặp ${inmate} qua video`,
+    calendarTitle: 'Thăm gặp qua video',
     usedTitle: 'Liên kết này đang được dùng trên thiết bị khác',
     resend: 'Gửi cho tôi liên kết mới',
     resent:

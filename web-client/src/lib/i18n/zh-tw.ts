@@ -21,7 +21,7 @@ export const zhTw: Messages = {
     opensInSeconds: (seconds) => `再過 ${seconds} 秒開放`,
     slot: (start, end) => `${start}–${end}`,
     calendar: '加入行事曆',
-    calendarTitle: (inmate) => `與${inmate}的行動接見`,
+    calendarTitle: '行動接見',
     usedTitle: '這個連結已在另一支手機上使用',
     resend: '傳送新的連結給我',
     resent: '若這次接見仍可進行，新的連結會在幾分鐘內以簡訊傳到登記的門號。',

@@ -13,12 +13,13 @@ const VISIT = {
 it('a calendar entry has the visit’s times in UTC, escaped text and lines of at most 75 bytes', () => {
   const file = calendarFile(
     VISIT,
-    '與陳明華的視訊接見，請提早十分鐘準備好手機與安靜的地方',
+    '行動接見，請提早十分鐘準備好手機與安靜的地方，並確認網路穩定',
     VISIT.opens_at_ms,
   );
   expect(file).toContain('DTSTART:20261124T023000Z\r\n');
   expect(file).toContain('DTEND:20261124T030000Z\r\n');
   expect(file).toContain('岩灣技能訓練所\\, 第一接見室');
+  expect(file).not.toContain(VISIT.inmate);
   const longest = Math.max(
     ...file.split('\r\n').map((line) => new TextEncoder().encode(line).length),
   );

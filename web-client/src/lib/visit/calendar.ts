@@ -1,4 +1,7 @@
-/** A calendar entry (RFC 5545) for a visit. It does not carry the link: calendars are shared and synced. */
+/**
+ * A calendar entry (RFC 5545) for a visit. It carries neither the link nor the inmate’s name: calendars are shared
+ * and synced.
+ */
 import type { Visit } from '../protocol.generated';
 
 export function calendarFile(visit: Visit, title: string, nowMs: number): string {
