@@ -3,6 +3,7 @@ import { expectFits, expectNothingSerious, narrow, zoomed } from '../support/acc
 import { phone } from '../support/devices';
 import { walk } from '../support/journey';
 import { applied } from '../support/prepared';
+import { thinkAgain } from '../support/second-thoughts';
 import { meetSetbacks } from '../support/setbacks';
 import { administrator, approve } from '../support/staff';
 import { expect, test } from '../support/test';
@@ -41,6 +42,15 @@ test('what does not go as hoped is told to whom it concerns, and how it goes on'
 }) => {
   test.slow();
   await meetSetbacks(await open(), person, lookInEveryLanguage);
+});
+
+test('what people think better of is so at once, and for everybody whom it concerns', async ({
+  open,
+  person,
+}) => {
+  test.slow();
+  // Long before the demonstration's own visit its terminal is free for another one.
+  await thinkAgain(await open({ openInSeconds: 6 * 60 * 60 }), person, look);
 });
 
 test('who was approved as somebody else takes the application back and applies anew', async ({

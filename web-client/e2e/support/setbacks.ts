@@ -57,6 +57,8 @@ export async function meetSetbacks(
   await restrict(staff, console, look);
   await hers.goto(visit);
   await expect(hers.getByText('機關確認中', { exact: true })).toBeVisible();
+  const calendar = hers.getByRole('link', { name: '加入行事曆' });
+  await expect(calendar).toHaveCount(0);
   await look(hers);
   await hers.goto(times);
   const notNow = hers.getByText('現在還不能預約');
@@ -72,6 +74,7 @@ export async function meetSetbacks(
   await letItTakePlace(staff, console, date, look);
   await hers.goto(visit);
   await expect(hers.getByText('已預約', { exact: true })).toBeVisible();
+  await expect(calendar).toBeVisible();
   await addException(staff, date, look);
   await hers.goto(`${desk.portal_url}/visits`);
   await expect(hers.getByTestId('visit')).toHaveCount(2);
