@@ -18,9 +18,13 @@ use sfu_core::{PacketSink, PublishedLayer, Room, RoomConfig, RtpHeader, Tile};
 /// A visit that outlives every benchmark's simulated time.
 const VISIT: Duration = Duration::from_secs(100_000_000);
 const FRAME: Duration = Duration::from_nanos(1_000_000_000 / 30);
+/// So seldom that either layer fits into the bandwidth that is assumed of receivers who tell nothing of theirs.
+const SELDOM_FRAME: Duration = Duration::from_millis(200);
 const OTHERS: u64 = Seat::COUNT as u64 - 1;
 /// What leaves when each of four sends a picture of five packets and one of sound.
 const FAN_OUT: u64 = Seat::COUNT as u64 * (PACKETS_A_FRAME + 1) * OTHERS;
+/// Pictures after which the first padding has gone out.
+const PROBED: usize = 10;
 
 /// The layers' SSRCs, and the pixels of both the layer and the tile that it suffices for.
 const LAYERS: [(u32, u16, u16); 2] = [(2_001, 320, 180), (2_002, 1_280, 720)];
@@ -56,14 +60,19 @@ struct Everybody {
 }
 
 impl Everybody {
-    fn new(participants: &[Participant]) -> Self {
+    /// A call whose bandwidth has been probed with padding, as that begins with the first pictures.
+    fn after_first_probes(participants: &[Participant]) -> Self {
         let now = Instant::now();
         let media = Seat::ALL.map(|seat| (seat, Picture::default(), Sound::default()));
-        Self {
+        let mut everybody = Self {
             room: joined(participants, &[], now),
             media: media.into(),
             now,
+        };
+        for _ in 0..PROBED {
+            everybody.step(&mut Nowhere::default());
         }
+        everybody
     }
 
     fn step(&mut self, sink: &mut impl PacketSink) {
@@ -93,15 +102,15 @@ fn fan_out(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a room's fan-out of 72 packets");
     group.throughput(Throughput::Elements(FAN_OUT));
 
+    let mut everybody = Everybody::after_first_probes(&participants);
     let mut nowhere = Nowhere::default();
-    let mut everybody = Everybody::new(&participants);
     everybody.step(&mut nowhere);
     assert_eq!(nowhere.packets, FAN_OUT, "everybody gets everything");
     group.bench_function("room alone", |bencher| {
         bencher.iter(|| everybody.step(&mut nowhere));
     });
 
-    let mut everybody = Everybody::new(&participants);
+    let mut everybody = Everybody::after_first_probes(&participants);
     let mut encrypted = Encrypted::new(participants);
     everybody.step(&mut encrypted);
     assert_eq!(encrypted.packets, FAN_OUT, "every packet is encrypted");
@@ -137,7 +146,7 @@ impl TwoLayers {
 
     /// Visitors say how large they see the inmate, then both layers send a frame.
     fn step(&mut self, shown: usize, sink: &mut impl PacketSink) {
-        self.now += FRAME;
+        self.now += SELDOM_FRAME;
         self.shown = shown;
         let (_, width, height) = LAYERS[shown];
         for visitor in Seat::INMATE.others() {

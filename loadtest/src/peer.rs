@@ -5,6 +5,7 @@
 
 mod key_frames;
 mod offered;
+mod retransmissions;
 mod roomy;
 
 use std::{collections::HashMap, io::Cursor, net::SocketAddr, sync::Arc, time::Duration};

@@ -16,7 +16,7 @@ use rtc::{
 };
 use webrtc::peer_connection::MediaEngine;
 
-use super::{AUDIO_LEVEL_URI, MID_URI, key_frames};
+use super::{AUDIO_LEVEL_URI, MID_URI, key_frames, retransmissions};
 
 pub(super) fn register_codecs(media: &mut MediaEngine) -> anyhow::Result<()> {
     let numbered = |rtp_codec, payload_type| RTCRtpCodecParameters {
@@ -66,7 +66,7 @@ pub(super) fn vp8() -> RTCRtpCodec {
 }
 
 pub(super) fn interceptors(media: &mut MediaEngine) -> anyhow::Result<Registry> {
-    let registry = configure_nack(Registry::new(), media);
+    let registry = configure_nack(retransmissions::configure(Registry::new()), media);
     let registry = configure_rtcp_reports(registry);
     configure_simulcast_extension_headers(media)?;
     let registry = configure_twcc(registry, media)?;
