@@ -6,6 +6,7 @@ import { seatCompany } from '../support/company';
 import { cases, picture } from '../support/cases';
 import { walk } from '../support/journey';
 import { expectConnected, join } from '../support/pages';
+import { thinkAgain } from '../support/second-thoughts';
 import { meetTheSeldom } from '../support/seldom';
 import { meetSetbacks } from '../support/setbacks';
 import { expect, test } from '../support/test';
@@ -43,6 +44,10 @@ test('the whole way from nothing to a visit @screenshots', async ({ open, person
 
 test('what does not go as hoped @screenshots', async ({ open, person }) => {
   await meetSetbacks(await open(), person, taker('setback-'));
+});
+
+test('what people think better of @screenshots', async ({ open, person }) => {
+  await thinkAgain(await open({ openInSeconds: 6 * 60 * 60 }), person, taker('thoughts-'));
 });
 
 test('what is met now and then @screenshots', async ({ open, person }) => {
@@ -99,6 +104,8 @@ async function takeBoth(page: Page, name: string): Promise<void> {
   await expect(page.getByText('讀取中…')).toHaveCount(0);
   const whole = (await page.locator('dialog[open], .stays').count()) === 0;
   const usual = page.viewportSize();
+  // What stays in sight while one scrolls stands where it begins.
+  if (whole) await page.evaluate(() => scrollTo(0, 0));
   for (const size of devices.slice(1)) {
     await page.setViewportSize(size);
     await take(page, `${name}-${size.width}.png`, whole);

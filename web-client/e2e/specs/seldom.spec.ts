@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { expectFits, expectNothingSerious, expectTappable, narrow, zoomed } from '../support/access';
-import { phone } from '../support/devices';
 import { meetTheSeldom } from '../support/seldom';
 import { test } from '../support/test';
 
@@ -13,7 +12,7 @@ async function glance(page: Page): Promise<void> {
   const asks = (await page.locator(QUESTION).count()) > 0;
   await expectNothingSerious(page, asks ? QUESTION : undefined);
   await expectFits(page, zoomed, narrow);
-  await expectTappable(page, phone.viewport);
+  await expectTappable(page);
   if (usual) await page.setViewportSize(usual);
 }
 

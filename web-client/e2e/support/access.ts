@@ -29,8 +29,7 @@ export async function expectFits(page: Page, ...sizes: Size[]): Promise<void> {
 }
 
 /** Whatever is tapped takes a fingertip, 44 pixels in height and width; but for a link within a sentence. */
-export async function expectTappable(page: Page, size: Size): Promise<void> {
-  await page.setViewportSize(size);
+export async function expectTappable(page: Page): Promise<void> {
   expect(await page.evaluate(tooSmall), page.url()).toEqual([]);
 }
 
