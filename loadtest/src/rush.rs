@@ -8,8 +8,10 @@
 //! - [`people`]: who wants a seat: each with an inmate, an approved application and a session
 //! - [`line`](mod@line): one browser's connection; [`person`]: what somebody does with it
 //! - [`round`]: everybody at once, or spread over seconds
+//! - [`own`]: the service
 //! - [`ledger`]: what the store says was sold, held against what people were told
 //! - [`figures`]: what is told at the end
+//! - [`sign_in`](mod@sign_in): instead of that, everybody signs in, as before such a moment
 //! - [`command`]: `loadtest rush`
 //!
 //! The time of a first request counts from the moment at which the person wanted it, whether or not the
@@ -19,22 +21,24 @@ pub mod command;
 pub mod figures;
 pub mod ledger;
 pub mod line;
+pub mod own;
 pub mod people;
 pub mod person;
 pub mod place;
 pub mod round;
+pub mod sign_in;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use booking_store::Store;
-use openvisit::keys::KeyRings;
-use postgres_server::{Commit, PostgresServer};
 
-use self::{figures::RushFigures, place::Place};
-use crate::{
-    door::BaseUrl,
-    server::{OwnServer, ServerOptions},
+pub use self::own::Venue;
+use self::{
+    figures::RushFigures,
+    own::OwnVenue,
+    person::{Person, Service},
+    place::Place,
 };
 
 /// Which database the service has.
@@ -61,50 +65,14 @@ pub struct RushPlan {
     pub rounds: usize,
 }
 
-/// The service that people rush to.
-pub struct Venue<'a> {
-    /// Where it is.
-    pub base: &'a BaseUrl,
-    /// What its pages' addresses begin with.
-    pub url: &'a str,
-    /// The address of its store.
-    pub store: &'a str,
-    /// Its keys.
-    pub keys: &'a KeyRings,
-    /// Its process.
-    pub pid: u32,
-}
-
 /// Starts a service of one's own, fills it with people, lets them rush, and tells what became of it.
 ///
 /// # Errors
 /// The service or its database does not start, or refuses to be filled.
 pub async fn rush(plan: &RushPlan, progress: &mut dyn FnMut(&str)) -> anyhow::Result<RushFigures> {
-    let database = match plan.store {
-        StoreKind::Sqlite => None,
-        StoreKind::Postgres => Some(PostgresServer::start(Commit::WaitsForDisk)?),
-    };
-    let address = match &database {
-        None => None,
-        Some(server) => Some(server.new_database("rush").await?),
-    };
-    let options = ServerOptions {
-        program: None,
-        media_threads: 1,
-        rooms: 0,
-        store: address,
-        log: "error".to_owned(),
-    };
-    let service = OwnServer::start(&options).await?;
-    let venue = Venue {
-        base: &service.base,
-        url: &service.url,
-        store: &service.store,
-        keys: &service.keys,
-        pid: service.pid,
-    };
-    let done = rush_to(&venue, plan, progress).await;
-    service.stop().await?;
+    let own = OwnVenue::start(plan.store).await?;
+    let done = rush_to(&own.venue(), plan, progress).await;
+    own.stop().await?;
     done
 }
 
@@ -125,11 +93,16 @@ pub async fn rush_to(
     let vault = &venue.keys.vault;
     let people = people::make(&database, &place, vault, plan.people).await?;
     place::know_the_data(&database, venue.store).await?;
+    let service = Arc::new(Service::of(venue)?);
     let mut figures = RushFigures::default();
     for number in 1..=plan.rounds {
         people::signed_in_before(&database).await?;
         progress(&format!("round {number}"));
-        let round = round::run(venue, &people, plan.within).await?;
+        let goers = people.iter().map(|visitor| {
+            let person = Person::new(service.clone(), visitor.clone());
+            move |wanted| person.go(wanted)
+        });
+        let round = round::run(venue.pid, goers.collect(), plan.within).await?;
         let ledger = ledger::read(&database, &place).await?;
         figures.add(&round, &ledger, plan);
         place::call_off(&store, &ledger)

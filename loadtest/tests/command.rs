@@ -17,8 +17,8 @@ use tokio::process::Command;
 async fn told(arguments: &str) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadtest"));
     command
-        .arg("--json")
-        .args(arguments.split_ascii_whitespace());
+        .args(arguments.split_ascii_whitespace())
+        .arg("--json");
     // The server that lies beside it is taken: tests of the whole workspace have built both.
     command.env_remove("CARGO");
     let output = command.output().await.unwrap();
@@ -137,6 +137,14 @@ async fn joins_and_leaves(visit: String) {
     assert_eq!(keys(&figures["join_ms"]), ["p50", "p95"]);
 }
 
+async fn people_who_sign_in_at_once() {
+    let figures = told("rush --sign-in --people 20").await;
+    assert_eq!(figures["signed_in"], 20, "{figures}");
+    assert_eq!(figures["faults"], serde_json::json!({}));
+    assert_eq!(figures["wait_ms"]["count"], 20);
+    assert!(figures["service_cpu_ms"].as_u64().unwrap() > 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_load_tells_what_it_came_to() {
     let running = Running::start(3).await;
@@ -146,6 +154,7 @@ async fn every_kind_of_load_tells_what_it_came_to() {
         a_few_browsers_like_clients_through_a_bad_network(running.visit(0)),
         a_ramp_that_runs_out_of_visits(running.visit(1)),
         joins_and_leaves(running.visit(2)),
+        people_who_sign_in_at_once(),
     );
     running.server.stop().await.unwrap();
 }

@@ -74,6 +74,7 @@ mod visitor_session;
 mod visitor_sessions;
 mod words;
 
+pub use accounts::seal_national_id;
 pub use audit_chain::{AuditVerification, keep_audit_sealed, seal_audit, verify_audit};
 pub use birth_date::seal as seal_birth_date;
 pub use booking::{Booking, BookingSettings};

@@ -1,10 +1,15 @@
 //! What a rush is told by.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
 use serde::Serialize;
 
-use super::{RushPlan, ledger::Ledger, person::Kind, round::Round};
+use super::{
+    RushPlan,
+    ledger::Ledger,
+    person::{Kind, Story},
+    round::Round,
+};
 use crate::histogram::Histogram;
 
 /// All rounds together.
@@ -53,12 +58,44 @@ pub struct Times {
     pub max: f64,
 }
 
+impl Times {
+    /// What was counted, in microseconds; none where nothing was.
+    pub(super) fn of(times: &Histogram) -> Option<Self> {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "minutes at most, in microseconds"
+        )]
+        let quantile = |share| times.quantile(share).map(|us| us as f64 / 1000.0);
+        Some(Self {
+            count: times.count(),
+            p50: quantile(0.5)?,
+            p95: quantile(0.95)?,
+            p99: quantile(0.99)?,
+            max: quantile(1.0)?,
+        })
+    }
+
+    /// What a table of them begins with.
+    pub(super) fn heading(of: &str) -> String {
+        format!(
+            "| {of} | Count | p50 ms | p95 ms | p99 ms | longest ms |\n|---|---|---|---|---|---|\n"
+        )
+    }
+
+    /// Its line in a table.
+    pub(super) fn row(&self, name: &str) -> String {
+        format!(
+            "| {name} | {} | {:.0} | {:.0} | {:.0} | {:.0} |",
+            self.count, self.p50, self.p95, self.p99, self.max
+        )
+    }
+}
+
 impl RushFigures {
     /// Adds a round, held against the store's own account of it.
-    pub fn add(&mut self, round: &Round, ledger: &Ledger, plan: &RushPlan) {
+    pub fn add(&mut self, round: &Round<Story>, ledger: &Ledger, plan: &RushPlan) {
         for (kind, took) in round.stories.iter().flat_map(|story| &story.requests) {
-            let us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-            self.times.entry(*kind).or_default().record(us);
+            self.times.entry(*kind).or_default().record(us(*took));
         }
         for fault in round.stories.iter().filter_map(|story| story.fault.clone()) {
             *self.faults.entry(fault).or_default() += 1;
@@ -95,19 +132,7 @@ impl RushFigures {
     /// The times of a kind of request.
     #[must_use]
     pub fn times(&self, kind: Kind) -> Option<Times> {
-        let times = self.times.get(&kind)?;
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "minutes at most, in microseconds"
-        )]
-        let quantile = |share| times.quantile(share).map(|us| us as f64 / 1000.0);
-        Some(Times {
-            count: times.count(),
-            p50: quantile(0.5)?,
-            p95: quantile(0.95)?,
-            p99: quantile(0.99)?,
-            max: quantile(1.0)?,
-        })
+        Times::of(self.times.get(&kind)?)
     }
 
     /// One line for programs.
@@ -133,19 +158,14 @@ impl RushFigures {
     /// For people.
     #[must_use]
     pub fn table(&self) -> String {
-        let mut table = String::from(
-            "| Request | Count | p50 ms | p95 ms | p99 ms | longest ms |\n|---|---|---|---|---|---|\n",
-        );
+        let mut table = Times::heading("Request");
         let mut line = |text: String| {
             table.push_str(&text);
             table.push('\n');
         };
         for (kind, name, _) in KINDS {
             if let Some(times) = self.times(kind) {
-                line(format!(
-                    "| {name} | {} | {:.0} | {:.0} | {:.0} | {:.0} |",
-                    times.count, times.p50, times.p95, times.p99, times.max
-                ));
+                line(times.row(name));
             }
         }
         for (number, round) in (1..).zip(&self.rounds) {
@@ -186,6 +206,12 @@ const KINDS: [(Kind, &str, &str); 4] = [
     ),
 ];
 
-fn ms(time: std::time::Duration) -> u64 {
+/// Whole microseconds.
+pub(super) fn us(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// Whole milliseconds.
+pub(super) fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

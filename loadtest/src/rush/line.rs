@@ -3,12 +3,16 @@
 //! Thousands of people share the machine with the service, and what their devices do for themselves is none of its
 //! time. So this writes a request as it is given, and reads of an answer what there is to know: its status and body.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -47,6 +51,8 @@ pub struct Answer {
     pub status: u16,
     /// Its body.
     pub body: Bytes,
+    /// In how long to ask again, where it says so (`Retry-After`, RFC 9110 section 10.2.3).
+    pub again_in: Option<Duration>,
 }
 
 impl Line {
@@ -55,8 +61,27 @@ impl Line {
     /// # Errors
     /// The service is not reached.
     pub async fn open(service: SocketAddr) -> Result<Self, NoAnswer> {
+        Self::over(TcpStream::connect(service)).await
+    }
+
+    /// Opens it from an address of one's own.
+    ///
+    /// # Errors
+    /// The service is not reached, or the address is none of this machine.
+    pub async fn open_from(own: Ipv4Addr, service: SocketAddr) -> Result<Self, NoAnswer> {
+        let connecting = async {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind((own, 0).into())?;
+            socket.connect(service).await
+        };
+        Self::over(connecting).await
+    }
+
+    async fn over(
+        connecting: impl Future<Output = io::Result<TcpStream>>,
+    ) -> Result<Self, NoAnswer> {
         let opening = async {
-            let stream = TcpStream::connect(service).await.ok()?;
+            let stream = connecting.await.ok()?;
             stream.set_nodelay(true).ok()?;
             let come = BytesMut::with_capacity(ROOM);
             Some(Self { stream, come })
@@ -99,17 +124,23 @@ fn take(come: &mut BytesMut) -> Result<Option<Answer>, NoAnswer> {
     let httparse::Status::Complete(begins) = parsed else {
         return Ok(None);
     };
-    let length = head.headers.iter().find_map(|field| {
-        let is_length = field.name.eq_ignore_ascii_case("content-length");
-        let length = is_length.then(|| std::str::from_utf8(field.value).ok())?;
-        length?.parse::<usize>().ok()
-    });
+    let number = |name| -> Option<u64> {
+        let mut fields = head.headers.iter();
+        let field = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;
+        std::str::from_utf8(field.value).ok()?.parse().ok()
+    };
+    let length = number("content-length").and_then(|length| usize::try_from(length).ok());
+    let again_in = number("retry-after").map(Duration::from_secs);
     let (status, length) = head.code.zip(length).ok_or(NoAnswer::Broken)?;
     if come.len() < begins + length {
         return Ok(None);
     }
     let body = come.split_to(begins + length).freeze().slice(begins..);
-    Ok(Some(Answer { status, body }))
+    Ok(Some(Answer {
+        status,
+        body,
+        again_in,
+    }))
 }
 
 #[cfg(test)]
@@ -118,7 +149,8 @@ mod tests {
 
     #[test]
     fn an_answer_is_there_once_its_last_byte_is() {
-        let whole = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\na: b\r\n\r\nokHTTP/1.1 409";
+        let whole =
+            b"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\nRetry-After: 7\r\n\r\nokHTTP/1.1 409";
         let ends = whole.len() - b"HTTP/1.1 409".len();
         for some in 0..ends {
             let mut come = BytesMut::from(&whole[..some]);
@@ -126,8 +158,12 @@ mod tests {
             assert_eq!(come.len(), some);
         }
         let mut come = BytesMut::from(&whole[..]);
-        let body = Bytes::from_static(b"ok");
-        assert_eq!(take(&mut come), Ok(Some(Answer { status: 201, body })));
+        let answer = Answer {
+            status: 503,
+            body: Bytes::from_static(b"ok"),
+            again_in: Some(Duration::from_secs(7)),
+        };
+        assert_eq!(take(&mut come), Ok(Some(answer)));
         assert_eq!(come, b"HTTP/1.1 409"[..]);
     }
 

@@ -1,19 +1,28 @@
 //! Who wants a seat. They are written past the store, in one transaction: by the way that people go, from
 //! registering to an approval, thousands would take minutes and leave tens of thousands of messages behind.
 
-use booking_server::{Vault, seal_birth_date};
+use anyhow::{Context, anyhow};
+use booking_domain::{StaffSignIn, accounts::NationalId};
+use booking_server::{
+    PasswordCost, Vault, create_administrator, seal_birth_date, seal_national_id,
+};
+use booking_store::Store;
 use grant::Secret;
 use ids::{ApplicationId, InmateId, PersonId};
 use jiff::civil::date;
 use protocol::Locale;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{AnyConnection, AnyPool, Row};
 use uuid::Uuid;
 
 use super::place::{Place, now_ms};
 
 /// How long ago everybody was last seen, ms: long enough that being seen again is worth a note.
 const SEEN_BEFORE_MS: u64 = 10 * 60_000;
+/// Everybody's. In the index by which it is found each has another.
+const NATIONAL_ID: &str = "A123456789";
+/// Of the member of staff whose password everybody has.
+const LOGIN: &str = "rush";
 const SESSION_MS: u64 = 10 * 60 * 60_000;
 
 /// Somebody who is signed in.
@@ -21,6 +30,8 @@ const SESSION_MS: u64 = 10 * 60 * 60_000;
 pub struct Visitor {
     /// The secret of the session.
     pub session: String,
+    /// The address of the account.
+    pub email: String,
     /// The approved application.
     pub application: ApplicationId,
 }
@@ -57,6 +68,38 @@ pub async fn signed_in_before(database: &AnyPool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Everybody has the same password from now on, which this returns. It is one that the program made for a member
+/// of staff, and so takes as long to check as any.
+///
+/// # Errors
+/// The database refuses.
+pub async fn with_one_password(store: &Store, database: &AnyPool) -> anyhow::Result<String> {
+    let cost = PasswordCost::default();
+    let password = create_administrator(store, "王信義", LOGIN, cost).await?;
+    let kept = store.staff_password(LOGIN).await?;
+    let kept = kept.context("the member of staff is not there")?;
+    sqlx::query("UPDATE account SET password_hash = $1")
+        .bind(kept.hash)
+        .execute(database)
+        .await?;
+    Ok(password)
+}
+
+/// How many people have signed in since then.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn signed_in_since(database: &AnyPool, since_ms: u64) -> anyhow::Result<usize> {
+    let people = sqlx::query(
+        "SELECT COUNT(DISTINCT person_id) AS people FROM account_session
+         WHERE created_at_ms >= $1",
+    )
+    .bind(i64::try_from(since_ms)?)
+    .fetch_one(database)
+    .await?;
+    Ok(usize::try_from(people.try_get::<i64, _>("people")?)?)
+}
+
 async fn add(
     connection: &mut AnyConnection,
     place: &Place,
@@ -68,6 +111,9 @@ async fn add(
     let inmate = InmateId::from_uuid(Uuid::now_v7());
     let application = ApplicationId::from_uuid(Uuid::now_v7());
     let session = Secret::generate(rng);
+    let email = format!("{number}@mail.test");
+    let national_id = NationalId::parse(NATIONAL_ID).map_err(|_| anyhow!("no national id"))?;
+    let national_id = seal_national_id(vault, person, &national_id);
     let born = seal_birth_date(vault, person, date(1960, 5, 1));
     let now_ms = now_ms();
     sqlx::query("INSERT INTO person (id, name, phone, locale) VALUES ($1, '陳美玲', $2, $3)")
@@ -92,8 +138,8 @@ async fn add(
          VALUES ($1, $2, $2, '', $3, $4, $5, 'active', '1', 0, 0)",
     )
     .bind(person.to_string())
-    .bind(format!("{number}@mail.test"))
-    .bind(vec![0_u8; 40])
+    .bind(&*email)
+    .bind(national_id.sealed)
     .bind(rng.random::<[u8; 32]>().to_vec())
     .bind(born)
     .execute(&mut *connection)
@@ -122,6 +168,7 @@ async fn add(
     .await?;
     Ok(Visitor {
         session: session.reveal().to_owned(),
+        email,
         application,
     })
 }

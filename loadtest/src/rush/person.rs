@@ -2,14 +2,16 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use anyhow::Context;
 use rand::seq::IndexedRandom;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{
-    line::{Answer, Line},
+    Venue,
+    line::{Answer, Line, NoAnswer},
     people::Visitor,
 };
 
@@ -17,7 +19,7 @@ const BROWSER: &str = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KH
      Mobile Safari/537.36";
 
 // Statuses (RFC 9110 section 15).
-const OK: u16 = 200;
+pub(super) const OK: u16 = 200;
 const CREATED: u16 = 201;
 const CONFLICT: u16 = 409;
 
@@ -30,6 +32,42 @@ pub struct Service {
     pub host: String,
     /// What its pages' addresses begin with.
     pub origin: String,
+}
+
+impl Service {
+    /// Where a venue is.
+    ///
+    /// # Errors
+    /// It has TLS.
+    pub fn of(venue: &Venue<'_>) -> anyhow::Result<Self> {
+        let host = venue.base.plain_authority();
+        let host = host.context("the rush is without TLS")?.to_owned();
+        Ok(Self {
+            address: host.parse()?,
+            host,
+            origin: venue.url.to_owned(),
+        })
+    }
+
+    /// The head of a request as a browser sends it, but for cookies, what goes with a body, and the empty line.
+    pub(super) fn head(&self, method: &str, path: &str) -> String {
+        let Self { host, origin, .. } = self;
+        format!(
+            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: {BROWSER}\r\naccept: application/json\r\n\
+             accept-language: zh-TW,zh;q=0.9,en;q=0.8\r\naccept-encoding: gzip, deflate, br, zstd\r\n\
+             referer: {origin}/portal\r\n"
+        )
+    }
+
+    /// What follows the head where there is a body: what goes with it, and the body.
+    pub(super) fn body(&self, body: &Value) -> String {
+        let body = body.to_string();
+        format!(
+            "origin: {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            self.origin,
+            body.len()
+        )
+    }
 }
 
 /// What was asked for, and what came of it.
@@ -117,7 +155,7 @@ impl Person {
     }
 
     async fn try_for_a_seat(&mut self, wanted: Instant) -> Result<(), String> {
-        let told = |error: super::line::NoAnswer| error.to_string();
+        let told = |error: NoAnswer| error.to_string();
         let mut line = Line::open(self.service.address).await.map_err(told)?;
         let (mut since, mut kind) = (wanted, Kind::FirstSlots);
         loop {
@@ -152,24 +190,16 @@ impl Person {
             "companions": [],
             "starts_at_ms": starts_at_ms,
         });
-        let body = body.to_string();
         let head = self.request("POST", "/api/visitor/bookings");
-        format!(
-            "{head}origin: {}\r\ncontent-type: application/json\r\nidempotency-key: {}\r\n\
-             content-length: {}\r\n\r\n{body}",
-            self.service.origin,
-            Uuid::now_v7(),
-            body.len()
-        )
+        let (key, body) = (Uuid::now_v7(), self.service.body(&body));
+        format!("{head}idempotency-key: {key}\r\n{body}")
     }
 
-    /// The head of a request as a browser sends it, but for what goes with a body and the empty line.
+    /// The head of a request with the own session, but for what goes with a body and the empty line.
     fn request(&self, method: &str, path: &str) -> String {
-        let Service { host, origin, .. } = &*self.service;
+        let head = self.service.head(method, path);
         format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}\r\nuser-agent: {BROWSER}\r\naccept: application/json\r\n\
-             accept-language: zh-TW,zh;q=0.9,en;q=0.8\r\naccept-encoding: gzip, deflate, br, zstd\r\n\
-             referer: {origin}/portal\r\ncookie: openvisit_visitor={}\r\n",
+            "{head}cookie: openvisit_visitor={}\r\n",
             self.visitor.session
         )
     }
@@ -200,12 +230,12 @@ fn booked(answer: &Answer) -> Result<Option<String>, String> {
     Err(refused(answer))
 }
 
-fn refused(answer: &Answer) -> String {
+pub(super) fn refused(answer: &Answer) -> String {
     let code = code(answer).unwrap_or_default();
     format!("{} {code}", answer.status)
 }
 
-fn code(answer: &Answer) -> Option<String> {
+pub(super) fn code(answer: &Answer) -> Option<String> {
     let problem: Problem = serde_json::from_slice(&answer.body).ok()?;
     Some(problem.code)
 }
@@ -215,8 +245,11 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &'static str) -> Answer {
-        let body = bytes::Bytes::from_static(body.as_bytes());
-        Answer { status, body }
+        Answer {
+            status,
+            body: bytes::Bytes::from_static(body.as_bytes()),
+            again_in: None,
+        }
     }
 
     #[test]

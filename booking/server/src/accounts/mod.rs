@@ -7,4 +7,5 @@ mod sealing;
 
 pub(crate) use letters::{AccountLetters, email_proof};
 pub(crate) use limits::{AccountLimits, Guess};
-pub(crate) use sealing::{Identity, national_id_context, open, seal, seal_national_id};
+pub use sealing::seal_national_id;
+pub(crate) use sealing::{Identity, national_id_context, open, seal};

@@ -30,7 +30,8 @@ pub(crate) fn seal(vault: &Vault, person: PersonId, registration: &Registration)
 }
 
 /// Seals a person's national id, with the blind index by which it is found.
-pub(crate) fn seal_national_id(
+#[must_use]
+pub fn seal_national_id(
     vault: &Vault,
     person: PersonId,
     national_id: &NationalId,
