@@ -101,6 +101,13 @@ mod tests {
     }
 
     #[test]
+    fn the_page_shows_the_words_of_the_interface_as_such() {
+        let page = super::page(&openapi());
+        assert!(page.contains("<code>unavailable</code>"));
+        assert!(!page.contains('`'));
+    }
+
+    #[test]
     fn every_operation_has_a_name_of_its_own() {
         let document = serde_json::to_value(openapi()).unwrap();
         let mut names = BTreeSet::new();
