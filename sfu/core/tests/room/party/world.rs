@@ -51,6 +51,8 @@ pub(crate) struct World {
     pub(crate) answers_as_asked: bool,
     /// When each publisher was asked for key frames, of however many layers at once.
     pub(crate) asked: [Vec<Instant>; Seat::COUNT],
+    /// When such a request reached it.
+    pub(crate) reached: [Vec<Instant>; Seat::COUNT],
 }
 
 impl World {
@@ -68,6 +70,7 @@ impl World {
             sound_only: [false; Seat::COUNT],
             answers_as_asked: false,
             asked: Default::default(),
+            reached: Default::default(),
         }
     }
 
@@ -231,13 +234,12 @@ impl World {
                         watcher.receive(packet, bytes, now);
                     }
                 }
-                // As browsers' encoders do: of all layers.
-                Down::KeyFrames(_) if !self.answers_as_asked => {
-                    self.key_due[to.index()] = [true; 3];
-                }
                 Down::KeyFrames(layers) => {
-                    for layer in layers {
-                        self.key_due[to.index()][layer] = true;
+                    self.reached[to.index()].push(now);
+                    // Browsers' encoders answer with all layers.
+                    let all = !self.answers_as_asked;
+                    for (layer, due) in self.key_due[to.index()].iter_mut().enumerate() {
+                        *due |= all || layers.contains(&layer);
                     }
                 }
                 Down::Lost(ssrc, sequence) => self.send_again(to, ssrc, sequence),
