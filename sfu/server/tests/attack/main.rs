@@ -1,7 +1,7 @@
 //! What an attacker on the network can do to calls, one file a threat; `SECURITY.md` names them.
 //!
 //! The attacker sees every datagram on its way to the server and sends whatever it likes from any
-//! address. It knows neither the ICE passwords nor any key.
+//! address. It knows neither the ICE passwords nor any key, unless it was admitted itself.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -11,6 +11,9 @@ mod cross_room;
 mod flood;
 mod forged;
 mod hello_race;
+mod hostile;
+mod insider;
+mod keyed;
 mod moved;
 mod wrong_certificate;
 
