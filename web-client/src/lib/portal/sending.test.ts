@@ -55,3 +55,12 @@ it('nothing is sent by itself once it has been cancelled', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(work).toHaveBeenCalledOnce();
 });
+
+it('what is sent by hand after it has been cancelled waits for its turn again', async () => {
+  const sending = new Sending();
+  sending.turn.cancel();
+  work.mockRejectedValueOnce(later);
+  await sending.send(work);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(work).toHaveBeenCalledTimes(2);
+});
