@@ -6,8 +6,9 @@
 //! POSIX.1-2017): see [`read_within_limits`].
 //!
 //! The document comes on its standard input. On its standard output stands what is kept: its media type, alone
-//! on a line, and then its content. Where nothing is kept, the exit code says why. A process that ends in any
-//! other way has not read the document.
+//! on a line, and then its content. Where nothing is kept, the exit code says why. One that a signal or a panic
+//! ends could not read the document; one that ends in any other way says nothing of it, and something is wrong
+//! with the service.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -15,7 +16,7 @@ use std::{
 };
 
 use booking_domain::applications::{DocumentKind, MAX_BYTES};
-use rlimit::{Resource, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     process::Command,
@@ -30,22 +31,26 @@ use super::{
 const MEMORY_BYTES: u64 = 2 << 30;
 /// How long it may work, seconds of a core.
 const WORK_SECONDS: u64 = 30;
+/// By how much calls and bookings go before it (nice, POSIX.1-2017).
+const NICE: i32 = 10;
 /// The most that is kept of a document, bytes: an application takes half of it.
 const KEPT_BYTES: u64 = 2 * MAX_BYTES;
 /// What a document may be once it is clean (RFC 6838).
 const MEDIA_TYPES: [&str; 3] = ["image/jpeg", "image/png", "application/pdf"];
-/// The exit codes that say why nothing is kept. Panics and command lines have others.
+/// The exit codes that say why nothing is kept. Command lines and errors have others.
 const REFUSALS: [(i32, Rejected); 4] = [
     (10, Rejected::Type),
     (11, Rejected::Unreadable),
     (12, Rejected::Pixels),
     (13, Rejected::Active),
 ];
+/// The exit code of a panic.
+const PANICKED: i32 = 101;
 
 /// Has a command, to which the kind is added, read a document.
 ///
 /// # Errors
-/// It cannot be started.
+/// It cannot be started, or cannot work.
 pub(super) async fn cleaned(
     command: &[String],
     kind: DocumentKind,
@@ -80,10 +85,20 @@ pub(super) async fn cleaned(
     };
     let (_, told) = tokio::join!(shown, told);
     let told = told?;
-    Ok(match reader.wait().await?.code() {
-        Some(0) => kept(told).ok_or(Rejected::Unreadable),
-        code => Err(refusal(code)),
-    })
+    if told.len() as u64 >= KEPT_BYTES {
+        return Ok(Err(Rejected::Unreadable));
+    }
+    let ended = reader.wait().await?;
+    match ended.code() {
+        Some(0) => Ok(kept(told).ok_or(Rejected::Unreadable)),
+        None | Some(PANICKED) => {
+            tracing::warn!(%ended, "a document could not be read within limits");
+            Ok(Err(Rejected::Unreadable))
+        }
+        Some(code) => refusal(code)
+            .map(Err)
+            .ok_or_else(|| io::Error::other(format!("what reads documents ended with {ended}"))),
+    }
 }
 
 fn kept(mut told: Vec<u8>) -> Option<Clean> {
@@ -96,9 +111,20 @@ fn kept(mut told: Vec<u8>) -> Option<Clean> {
     Some(Clean { media_type, bytes })
 }
 
-fn refusal(code: Option<i32>) -> Rejected {
-    let said = REFUSALS.iter().find(|(refusal, _)| Some(*refusal) == code);
-    said.map_or(Rejected::Unreadable, |(_, rejected)| *rejected)
+fn refusal(code: i32) -> Option<Rejected> {
+    let said = REFUSALS.iter().find(|(refusal, _)| *refusal == code)?;
+    Some(said.1)
+}
+
+/// Takes no more than `most` of a resource for the rest of this process; what it was allowed before may be less.
+fn limit(resource: Resource, most: u64) -> io::Result<()> {
+    let before = getrlimit(resource).maximum;
+    let most = Some(before.map_or(most, |before| before.min(most)));
+    let limits = Rlimit {
+        current: most,
+        maximum: most,
+    };
+    Ok(setrlimit(resource, limits)?)
 }
 
 /// Takes 2 GiB of memory and 30 seconds of a core for the rest of this process, no more, and reads a document
@@ -108,10 +134,11 @@ fn refusal(code: Option<i32>) -> Rejected {
 /// # Errors
 /// The system sets no limits, or nobody listens.
 pub fn read_within_limits(kind: DocumentKind) -> io::Result<i32> {
-    setrlimit(Resource::AS, MEMORY_BYTES, MEMORY_BYTES)?;
-    setrlimit(Resource::CPU, WORK_SECONDS, WORK_SECONDS)?;
+    limit(Resource::As, MEMORY_BYTES)?;
+    limit(Resource::Cpu, WORK_SECONDS)?;
     // A document is in no core dump.
-    setrlimit(Resource::CORE, 0, 0)?;
+    limit(Resource::Core, 0)?;
+    nice(NICE)?;
     let mut bytes = Vec::new();
     io::stdin().lock().take(MAX_BYTES).read_to_end(&mut bytes)?;
     let clean = match clean(kind, &bytes) {
@@ -170,6 +197,13 @@ mod tests {
                 Err(Rejected::Unreadable),
                 "{script}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn one_that_cannot_work_says_nothing_of_the_document() {
+        for script in ["exit 1", "exit 2", "no-such-program"] {
+            assert!(read(script).await.is_err(), "{script}");
         }
         assert!(cleaned(&[], DocumentKind::Photo, b"").await.is_err());
     }
