@@ -2,14 +2,15 @@
 //!
 //! One request is one compound packet with a picture loss indication (RFC 4585 section 6.3.1) for each
 //! layer that somebody waits for: so many receivers' requests are one, and layers do not take turns. No
-//! two reach a publisher within a second, whoever asks, however often, and for whichever layer: browsers
-//! answer with key frames of all layers. They leave a little further apart, for networks and busy machines
-//! hold up one longer than the next.
+//! two leave within 1.05 s, whoever asks, however often, and for whichever layer, so that those of which the
+//! second is held up by up to 50 ms less than the first still arrive a second apart: browsers answer with
+//! key frames of all layers.
 //!
 //! One exception: where a layer that was named has not answered after two round trips, and 300 ms at
 //! least, the request was lost, or its answer was, and it is repeated, with whatever else is waited for
-//! by then. A publisher that answers in time is never asked twice within a second. Until its round trip
-//! is known it is taken for 100 ms.
+//! by then. Once its round trip is known, a publisher that answers in time is never asked twice within a
+//! second. Until then, and for as long as it waits alone and gets no sender reports to answer, its round trip
+//! is taken for 100 ms: one that is further away may be asked again before its answer can be there.
 
 use std::time::{Duration, Instant};
 
@@ -47,7 +48,7 @@ impl KeyFrameRequests {
         }
     }
 
-    /// A key frame of this layer begins, or nobody waits for one any more.
+    /// A key frame of this layer begins that leaves nobody waiting, or nobody waits for one any more.
     pub(crate) fn satisfied(&mut self, layer: usize) {
         if let Some(wish) = self.layers.get_mut(layer) {
             *wish = Wish::default();

@@ -130,7 +130,6 @@ impl Room {
         let layer = &mut publisher.layers[placed.layer];
         if inspected.starts_key_frame {
             self.stats.key_frames += 1;
-            publisher.key_frames.satisfied(placed.layer);
             layer.losses.forget_before(index);
         }
         let packet = PicturePacket {
@@ -179,6 +178,8 @@ impl Room {
         }
         if awaited {
             self.want_key_frame(placed.from, placed.layer, now);
+        } else if inspected.starts_key_frame {
+            publisher.key_frames.satisfied(placed.layer);
         }
         if switched {
             self.note_needs(now);

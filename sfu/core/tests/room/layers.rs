@@ -133,6 +133,28 @@ fn the_old_layer_goes_on_until_the_key_frame_of_the_new_one() {
     assert_seamless(&got);
 }
 
+#[test]
+fn a_key_frame_too_late_to_begin_with_does_not_hold_up_the_repetition() {
+    let (mut call, visitor, _) = watched();
+    call.frame(INMATE, 0, true);
+    let late = call.camera(INMATE).frame(0, true);
+    call.frame(INMATE, 0, false);
+    call.frame(INMATE, 1, true);
+    call.state(visitor, 320_000.0);
+    call.frame(INMATE, 0, false);
+    let lowest = call.camera(INMATE).layer_ssrc(0);
+    assert_eq!(call.inbox.take_key_frame_requests(INMATE), [lowest]);
+    call.pass(Duration::from_millis(40));
+    for shot in &late {
+        call.rtp(INMATE, &shot.bytes);
+    }
+    // Two round trips of as long as is assumed are less than what an encoder is given.
+    call.pass(Duration::from_millis(259));
+    assert!(call.inbox.take_key_frame_requests(INMATE).is_empty());
+    call.pass(Duration::from_millis(1));
+    assert_eq!(call.inbox.take_key_frame_requests(INMATE), [lowest]);
+}
+
 /// Sends shots in that order, without those whose place is in `lost`.
 fn send_shuffled(call: &mut Call, shots: &[Shot], order: &[usize], lost: &[usize]) {
     for place in order.iter().filter(|place| !lost.contains(place)) {

@@ -22,7 +22,11 @@ use super::{
 const TAG: usize = 16;
 
 enum Up {
-    Rtp(Vec<u8>),
+    Rtp {
+        bytes: Vec<u8>,
+        /// The layer of which a key frame begins with it.
+        begins: Option<usize>,
+    },
     Rtcp(Vec<u8>),
 }
 
@@ -49,10 +53,12 @@ pub(crate) struct World {
     pub(crate) sound_only: [bool; Seat::COUNT],
     /// Publishers answer with key frames of those layers alone that were asked for.
     pub(crate) answers_as_asked: bool,
-    /// When each publisher was asked for key frames, of however many layers at once.
-    pub(crate) asked: [Vec<Instant>; Seat::COUNT],
+    /// When each publisher was asked for key frames, and of which layers.
+    pub(crate) asked: [Vec<(Instant, Vec<usize>)>; Seat::COUNT],
     /// When such a request reached it.
     pub(crate) reached: [Vec<Instant>; Seat::COUNT],
+    /// When a key frame of each publisher's reached the room, and of which layer.
+    pub(crate) key_frames: [Vec<(Instant, usize)>; Seat::COUNT],
 }
 
 impl World {
@@ -71,6 +77,7 @@ impl World {
             answers_as_asked: false,
             asked: Default::default(),
             reached: Default::default(),
+            key_frames: Default::default(),
         }
     }
 
@@ -150,12 +157,13 @@ impl World {
 
     fn send(&mut self, from: Seat, layer: Option<usize>, shot: Shot) {
         let bytes = shot.bytes.clone();
+        let begins = layer.filter(|_| shot.starts_key_frame);
         self.sent[from.index()].insert((layer, shot.sequence), shot);
-        self.go_up(from, Up::Rtp(bytes));
+        self.go_up(from, Up::Rtp { bytes, begins });
     }
 
     fn go_up(&mut self, from: Seat, item: Up) {
-        let (Up::Rtp(bytes) | Up::Rtcp(bytes)) = &item;
+        let (Up::Rtp { bytes, .. } | Up::Rtcp(bytes)) = &item;
         let length = bytes.len() + TAG;
         self.up[from.index()].send(item, length, self.call.now, &mut self.random);
     }
@@ -177,7 +185,14 @@ impl World {
     fn arrive(&mut self, seat: Seat) {
         while let Some(item) = self.up[seat.index()].receive(self.call.now) {
             match item {
-                Up::Rtp(bytes) => self.call.rtp(seat, &bytes),
+                Up::Rtp { bytes, begins } => {
+                    let before = self.call.room.stats().key_frames;
+                    self.call.rtp(seat, &bytes);
+                    // What came already counts for nothing.
+                    let begins = begins.filter(|_| self.call.room.stats().key_frames > before);
+                    let now = self.call.now;
+                    self.key_frames[seat.index()].extend(begins.map(|layer| (now, layer)));
+                }
                 Up::Rtcp(bytes) => self.call.rtcp(seat, &bytes),
             }
         }
@@ -196,7 +211,7 @@ impl World {
             for ssrcs in self.call.inbox.take_key_frame_compounds(to) {
                 let layers = self.call.camera(to).asked(&ssrcs);
                 assert_eq!(layers.len(), ssrcs.len(), "each layer is asked for once");
-                self.asked[to.index()].push(self.call.now);
+                self.asked[to.index()].push((self.call.now, layers.clone()));
                 items.push((8 + 12 * ssrcs.len(), Down::KeyFrames(layers)));
             }
             for nack in self.call.inbox.reports::<TransportLayerNack>(to) {
@@ -252,10 +267,11 @@ impl World {
         let Some(shot) = self.sent[from.index()].get(&(layer, sequence)).cloned() else {
             return;
         };
+        let begins = layer.filter(|_| shot.starts_key_frame);
         let bytes = match layer {
             Some(layer) => self.call.camera(from).again(layer, &shot),
             None => shot.bytes,
         };
-        self.go_up(from, Up::Rtp(bytes));
+        self.go_up(from, Up::Rtp { bytes, begins });
     }
 }
