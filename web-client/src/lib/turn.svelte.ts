@@ -2,7 +2,7 @@
  * Waiting for one's turn: where the service is asked by too many at once, it says when to come back, and the
  * form is sent again by itself then. What was typed stays where it is.
  */
-import { keepingFocus } from '../components/form/focus';
+import { keepingFocus } from './focus';
 import type { Problem } from './api/client';
 
 /** So many times in a row; who is still sent away then is told, and may try again by hand. */
