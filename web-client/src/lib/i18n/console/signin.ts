@@ -1,4 +1,4 @@
-import { plural } from '../plural';
+import { enTurn, zhTwTurn } from '../turn';
 import { inLanguage } from './pick';
 
 const zhTw = {
@@ -10,12 +10,7 @@ const zhTw = {
   login: '帳號',
   password: '密碼',
   next: '下一步',
-  turn: {
-    title: '現在使用的人很多',
-    text: '您填寫的內容都還在，輪到您時會自動再試，不需要再按任何按鈕。請不要關閉這個頁面。',
-    again: (seconds: number) => `${seconds} 秒後自動再試`,
-    stop: '不等了',
-  },
+  turn: zhTwTurn,
   codeTitle: '輸入驗證碼',
   codeIntro: '請開啟您的驗證器 App，輸入目前的 6 位數字。',
   code: '6 位數驗證碼',
@@ -61,12 +56,7 @@ const en: typeof zhTw = {
   login: 'Account',
   password: 'Password',
   next: 'Next',
-  turn: {
-    title: 'Many people are using this service just now',
-    text: 'What you typed stays here, and we try again for you when it is your turn: you do not need to do anything. Please keep this page open.',
-    again: (seconds) => `Trying again in ${plural(seconds, 'second')}`,
-    stop: 'Stop waiting',
-  },
+  turn: enTurn,
   codeTitle: 'Enter the code',
   codeIntro: 'Open your authenticator app and enter the six digits that it shows now.',
   code: 'Six-digit code',

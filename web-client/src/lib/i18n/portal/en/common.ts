@@ -1,4 +1,4 @@
-import { plural } from '../../plural';
+import { enTurn } from '../../turn';
 import type { PortalMessages } from '../texts.svelte';
 
 export const common: PortalMessages['common'] = {
@@ -21,12 +21,7 @@ export const common: PortalMessages['common'] = {
   unreachable:
     'The network or the service cannot be reached. This page goes on by itself once it can; you need not do anything.',
   sending: 'Sending, one moment…',
-  turn: {
-    title: 'Many people are using this service just now',
-    text: 'What you typed stays here, and we try again for you when it is your turn: you do not need to do anything. Please keep this page open.',
-    again: (seconds) => `Trying again in ${plural(seconds, 'second')}`,
-    stop: 'Stop waiting',
-  },
+  turn: enTurn,
   none: '(not given)',
   notFoundTitle: 'This page was not found',
   notFoundNext: 'A part of the address may be missing. Please start again from the home page.',

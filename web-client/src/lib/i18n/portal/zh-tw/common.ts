@@ -1,3 +1,5 @@
+import { zhTwTurn } from '../../turn';
+
 export const common = {
   service: '行動接見',
   skip: '跳到主要內容',
@@ -17,12 +19,7 @@ export const common = {
   slow: '網路較慢，還在讀取。請再等一下。',
   unreachable: '目前連不上網路或服務。連上以後，這個頁面會自己繼續，您不需要做任何事。',
   sending: '傳送中，請稍候…',
-  turn: {
-    title: '現在使用的人很多',
-    text: '您填寫的內容都還在，輪到您時會自動再試，不需要再按任何按鈕。請不要關閉這個頁面。',
-    again: (seconds: number) => `${seconds} 秒後自動再試`,
-    stop: '不等了',
-  },
+  turn: zhTwTurn,
   none: '（未填）',
   notFoundTitle: '找不到這個頁面',
   notFoundNext: '網址可能少了一部分。請從首頁重新開始。',
