@@ -67,7 +67,9 @@ function overflow(): string[] {
 /** What is tapped, and is smaller than a fingertip. */
 function tooSmall(): string[] {
   const TIP = 44;
-  const tapped = [...document.querySelectorAll('button, select, summary, input, textarea, a[href]')];
+  const tapped = [
+    ...document.querySelectorAll('button, select, summary, input, textarea, a[href]'),
+  ];
   const small = tapped.filter((element) => {
     // A box or a circle is tapped with the words beside it.
     const whole = element.matches('input') ? (element.closest('label') ?? element) : element;

@@ -60,9 +60,9 @@ export async function thinkAgain(
   const link = await changeNumber(hers, service, visit, look);
   await takeCopy(hers, service, application, visit);
   await tryPhone(hers, visit);
+  await join(hers, link);
   await proveByNewestLetter(his, service, look);
   await knowNoMore(his, service);
-  await join(hers, link);
 }
 
 /** The file that a link of the page gives. */
@@ -158,6 +158,7 @@ async function keepInCalendar(
   const question = staff.getByRole('dialog');
   await question.getByTestId('move-visit').click();
   await question.locator('#terminal_id').selectOption({ label: '第一接見室' });
+  await expect(question).toContainText(desk.inmate_name);
   await question.getByTestId('confirm').click();
   await expect(staff.getByText('已移到其他設備。')).toBeVisible();
   const { sequence, ...after } = entryOf(await downloaded(hers, '加入行事曆'));

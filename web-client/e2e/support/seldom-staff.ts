@@ -163,7 +163,10 @@ async function lift(staff: Page, console: string, glance: Glance): Promise<void>
 async function showOnce(staff: Page, console: string, glance: Glance): Promise<void> {
   const question = staff.getByRole('dialog');
   await staff.goto(`${console}/members`);
-  await staff.getByRole('button', { name: /^重設登入/ }).first().click();
+  await staff
+    .getByRole('button', { name: /^重設登入/ })
+    .first()
+    .click();
   await question.getByTestId('confirm').click();
   await expect(question.locator('code')).toBeVisible();
   await glance(staff, 'staff-temporary-password');

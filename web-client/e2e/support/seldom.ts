@@ -15,6 +15,7 @@ import { enterWithMany, runConsole } from './seldom-staff';
 import { book, goBy, mother, signIn } from './visitors';
 
 type Visit = Answer<'Visit'>;
+type Slots = Answer<'Slots'>;
 
 /** Is called on every page and dialog, with a name for it. */
 export type Glance = (page: Page, name: string) => Promise<void>;
@@ -35,7 +36,7 @@ export async function meetTheSeldom(
   await approve(staff, [mother], goBy);
 
   const own = `${portal_url}/applications/${application}`;
-  await thinkAgain(hers, own, glance);
+  await weighTheApplication(hers, own, glance);
   await hers.goto(`${portal_url}/book/${application}/party`);
   await expect(hers.getByText('目前沒有可以一起預約的人')).toBeVisible();
   await glance(hers, 'portal-party-nobody');
@@ -81,7 +82,7 @@ async function signInWithMany(hers: Page, service: Service, glance: Glance): Pro
 }
 
 /** An application that could be taken back, or thrown away before it was sent. */
-async function thinkAgain(hers: Page, own: string, glance: Glance): Promise<void> {
+async function weighTheApplication(hers: Page, own: string, glance: Glance): Promise<void> {
   await hers.goto(own);
   await expect(hers.getByRole('link', { name: '預約接見' })).toBeVisible();
   await glance(hers, 'portal-application-approved');
@@ -103,7 +104,7 @@ async function thinkAgain(hers: Page, own: string, glance: Glance): Promise<void
 
 /** Minutes before another day opens; then a time that is chosen, and one that somebody else has taken. */
 async function chooseATime(hers: Page, times: string, glance: Glance): Promise<void> {
-  const end = await change<Answer<'Slots'>>(hers, '**/api/visitor/slots?*', (slots) => ({
+  const end = await change<Slots>(hers, '**/api/visitor/slots?*', (slots) => ({
     ...slots,
     next_day_opens_at_ms: Date.now() + 20 * MINUTE_MS,
   }));
@@ -121,26 +122,42 @@ async function chooseATime(hers: Page, times: string, glance: Glance): Promise<v
   await end();
 }
 
-/** The day opens, and shows itself to whoever has waited. */
+/** The day opens, and shows itself to whoever has waited, as long as there is a time to choose on it. */
 async function awaitADay(waiting: Page, times: string, glance: Glance): Promise<void> {
   await waiting.clock.install();
-  let open = false;
-  await change<Answer<'Slots'>>(waiting, '**/api/visitor/slots?*', (slots) => {
-    const { days } = slots;
+  let last: 'closed' | 'open' | 'full' = 'closed';
+  await change<Slots>(waiting, '**/api/visitor/slots?*', (slots) => {
+    const days = slots.days.slice(0, -1);
     const soon = Date.now() + 10 * MINUTE_MS;
-    return open ? slots : { ...slots, days: days.slice(0, -1), next_day_opens_at_ms: soon };
+    if (last === 'closed') return { ...slots, days, next_day_opens_at_ms: soon };
+    return last === 'open'
+      ? slots
+      : { ...slots, days: [...days, ...slots.days.slice(-1).map(filled)] };
   });
   await waiting.goto(times);
   await expect(waiting.getByText('您可以在這裡等候')).toBeVisible();
   const days = waiting.locator('legend');
   const before = await days.count();
-  open = true;
+  last = 'open';
   await waiting.clock.fastForward(10 * MINUTE_MS + 5_000);
   await expect(days).toHaveCount(before + 1);
   const told = waiting.getByRole('status').filter({ hasText: '的時段已經開放' });
   await glance(waiting, 'portal-times-opened');
   await told.getByRole('button').click();
   await expect(days.last()).toBeFocused();
+
+  last = 'full';
+  await refuse(waiting, '**/api/visitor/bookings', { status: 409, code: 'slot_full' });
+  await waiting.getByRole('radio').last().check();
+  await waiting.getByRole('button', { name: '保留這個時段' }).click();
+  await expect(waiting.getByRole('alert')).toContainText('剛剛被預約走了');
+  await expect(told).toHaveCount(0);
+}
+
+/** A day on which all is taken. */
+function filled(day: Slots['days'][number]): Slots['days'][number] {
+  const batches = day.batches.map((batch) => ({ ...batch, state: 'full' as const, free: 0 }));
+  return { ...day, batches };
 }
 
 /** The front page while a time is kept that nobody has confirmed yet. */
