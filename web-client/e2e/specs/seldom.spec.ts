@@ -1,5 +1,11 @@
 import type { Page } from '@playwright/test';
-import { expectFits, expectNothingSerious, expectTappable, narrow, zoomed } from '../support/access';
+import {
+  expectFits,
+  expectNothingSerious,
+  expectTappable,
+  narrow,
+  zoomed,
+} from '../support/access';
 import { meetTheSeldom } from '../support/seldom';
 import { test } from '../support/test';
 
