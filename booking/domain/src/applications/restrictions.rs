@@ -139,14 +139,26 @@ impl Bar {
         facility: FacilityId,
         starts_at_ms: u64,
     ) -> bool {
-        let in_force = self.from_ms <= starts_at_ms
-            && self.until_ms.is_none_or(|until_ms| starts_at_ms < until_ms);
-        let concerned = match (self.person, self.inmate) {
+        self.is_in_force(starts_at_ms) && self.concerns(person, inmate, facility)
+    }
+
+    /// Whether it stands against a visit of those whom it concerns that begins at a moment, Unix milliseconds.
+    #[must_use]
+    pub fn is_in_force(&self, starts_at_ms: u64) -> bool {
+        let over = self
+            .until_ms
+            .is_some_and(|until_ms| until_ms <= starts_at_ms);
+        self.from_ms <= starts_at_ms && !over
+    }
+
+    /// Whether it is about visits of a person to an inmate of a facility, at whatever time.
+    #[must_use]
+    pub fn concerns(&self, person: PersonId, inmate: InmateId, facility: FacilityId) -> bool {
+        match (self.person, self.inmate) {
             (None, of) => of == Some(inmate),
             (Some(of), Some(with)) => of == person && with == inmate,
             (Some(of), None) => of == person && self.facility == facility,
-        };
-        in_force && concerned
+        }
     }
 }
 

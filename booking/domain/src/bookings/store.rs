@@ -11,7 +11,8 @@ use jiff::civil::Date;
 
 use crate::{
     BookRefusal, EndedBy, ExceptionError, ExceptionVisit, FacilityName, FacilityRules, Ground,
-    Month, Outcome, PartyCandidate, StoreError, VisitState, VisitTime, applications::Relationship,
+    Month, Outcome, PartyCandidate, StoreError, VisitState, VisitTime,
+    applications::{Bar, Relationship},
 };
 
 /// Visits as visitors book them.
@@ -157,9 +158,6 @@ pub struct BookingSubject {
     pub approved: bool,
     /// On which ground visits are booked with it.
     pub ground: Ground,
-    /// A restriction without an end has begun, so that there is no slot to ask for. Where no moment is asked about, it
-    /// may be one that begins later.
-    pub restricted: bool,
     /// The applicant's date of birth, sealed.
     pub sealed_birth_date: Option<Vec<u8>>,
 }
@@ -180,11 +178,19 @@ pub struct ApplicantStanding {
     pub subject: BookingSubject,
     /// When the inmate or the person has visits that are not over. Holds that have run out are none.
     pub busy: Vec<Slot>,
+    /// What stands against visits with the application, or will, and was not lifted.
+    pub bars: Vec<Bar>,
     /// How many visits of the inmate count, by the name of the month, where visits with the application count.
     pub counted: BTreeMap<String, u32>,
 }
 
 impl ApplicantStanding {
+    /// Whether a restriction stands against a visit that begins at a moment, Unix milliseconds.
+    #[must_use]
+    pub fn is_barred(&self, starts_at_ms: u64) -> bool {
+        self.bars.iter().any(|bar| bar.is_in_force(starts_at_ms))
+    }
+
     /// How many visits of the inmate count in a month.
     #[must_use]
     pub fn used(&self, month: Month) -> u32 {

@@ -14,7 +14,7 @@ use crate::{
     audit::{self, Subject, detail},
     error::failed,
     outbox::queue_notice,
-    rows::{bytes, id, number, optional_text, text, wrong},
+    rows::{bytes, from_ms, id, number, optional_text, text, wrong},
 };
 
 pub(super) async fn read(
@@ -109,9 +109,12 @@ pub(super) async fn change(
             // What was sent a moment ago went to the number before.
             sqlx::query(
                 "UPDATE visit_member SET link_asked_at_ms = NULL
-                 WHERE person_id = $1 AND link_asked_at_ms IS NOT NULL",
+                 WHERE person_id = $1 AND link_asked_at_ms IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM visit WHERE visit.id = visit_member.visit_id
+                                 AND visit.ends_at_ms > $2)",
             )
             .bind(person.to_string())
+            .bind(from_ms(at_ms))
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;

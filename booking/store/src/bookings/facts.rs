@@ -12,8 +12,9 @@ use ids::{FacilityId, InmateId, PersonId};
 use sqlx::AnyConnection;
 
 use crate::{
+    bookings::bars,
     many::{all, all_of_pairs, asking, pieces, places},
-    rows::{from_ms, id, number, optional_id, optional_ms, text},
+    rows::{from_ms, id, number, text},
 };
 
 /// The longest a missed visit can count, ms: 24 months and some days.
@@ -66,9 +67,7 @@ impl Facts {
         known
             .read_agreements(&mut *connection, &Vec::from_iter(companies))
             .await?;
-        known
-            .read_restrictions(&mut *connection, &people, &inmates)
-            .await?;
+        known.bars = bars::read(&mut *connection, &people, &inmates).await?;
         known.read_missed(connection, &people, now_ms).await?;
         Ok(known)
     }
@@ -149,36 +148,6 @@ impl Facts {
         Ok(())
     }
 
-    async fn read_restrictions(
-        &mut self,
-        connection: &mut AnyConnection,
-        people: &[PersonId],
-        inmates: &[InmateId],
-    ) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
-        for piece in pieces(people) {
-            let whose = format!("person_id IN ({})", places(1, piece.len()));
-            let asking = asking(select_restrictions(&whose), &piece);
-            rows.append(&mut all(&mut *connection, asking).await?);
-        }
-        for piece in pieces(inmates) {
-            let places = places(1, piece.len());
-            let whose = format!("person_id IS NULL AND inmate_id IN ({places})");
-            let asking = asking(select_restrictions(&whose), &piece);
-            rows.append(&mut all(&mut *connection, asking).await?);
-        }
-        for row in &rows {
-            self.bars.push(Bar {
-                facility: id(row, "facility_id")?,
-                person: optional_id(row, "person_id")?,
-                inmate: optional_id(row, "inmate_id")?,
-                from_ms: number(row, "from_ms")?,
-                until_ms: optional_ms(row, "until_ms")?,
-            });
-        }
-        Ok(())
-    }
-
     async fn read_missed(
         &mut self,
         connection: &mut AnyConnection,
@@ -231,11 +200,4 @@ impl Facts {
         }
         Ok(())
     }
-}
-
-fn select_restrictions(whose: &str) -> String {
-    format!(
-        "SELECT facility_id, person_id, inmate_id, from_ms, until_ms FROM restriction
-         WHERE {whose} AND lifted_at_ms IS NULL"
-    )
 }

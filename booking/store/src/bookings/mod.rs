@@ -11,6 +11,7 @@
 //! database, once for many. They are written behind one savepoint. Where the database does not take them,
 //! each half is given by itself, and so on, so that only who is refused goes without.
 
+mod bars;
 mod book;
 mod change;
 mod correction;

@@ -1,15 +1,17 @@
 //! What stands between an applicant and the slots, for many applicants at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use booking_domain::{ApplicantStanding, BookingSubject, Engaged, Ground, StoreError};
+use booking_domain::{
+    ApplicantStanding, BookingSubject, Engaged, Ground, StoreError, applications::Bar,
+};
 use grant::Slot;
 use ids::{ApplicationId, InmateId, PersonId};
 use sqlx::Row;
 
 use crate::{
     Store,
-    bookings::wishes::BOOKABLE,
+    bookings::{bars, wishes::BOOKABLE},
     error::failed,
     many::{all, asking, pieces, places},
     rows::{from_ms, id, integer, number, slot, text},
@@ -25,13 +27,14 @@ pub(super) async fn read(
     asked: &[Asked],
     now_ms: u64,
 ) -> Result<Vec<Option<ApplicantStanding>>, StoreError> {
-    let subjects = subjects(store, asked, now_ms).await?;
+    let subjects = subjects(store, asked).await?;
     let known = asked.iter().filter(|asked| subjects.contains_key(asked));
     let mut whose = Vec::new();
     for asked in known {
         whose.extend(Engaged::meeting(subjects[asked].inmate, [asked.0]));
     }
     let busy = busy(store, &whose, now_ms).await?;
+    let bars = bars(store, &subjects).await?;
     let counted = subjects.values().filter(|subject| subject.ground.counts());
     let inmates: Vec<InmateId> = counted.map(|subject| subject.inmate).collect();
     let months = months(store, &inmates).await?;
@@ -40,11 +43,16 @@ pub(super) async fn read(
         let of = |whose: Engaged| busy.get(&whose.to_string()).into_iter().flatten();
         let both = Engaged::meeting(subject.inmate, [asked.0]);
         let busy = both.flat_map(of).copied().collect();
+        let bars = bars.iter().filter(|bar| {
+            let over = bar.until_ms.is_some_and(|until_ms| until_ms <= now_ms);
+            !over && bar.concerns(asked.0, subject.inmate, subject.facility)
+        });
         // Somebody else who asks at the same time may be one whose visits with the same inmate count.
         let counts = subject.ground.counts();
         let counted = months.get(&subject.inmate).filter(|_| counts);
         Some(ApplicantStanding {
             busy,
+            bars: bars.copied().collect(),
             counted: counted.cloned().unwrap_or_default(),
             subject,
         })
@@ -52,12 +60,10 @@ pub(super) async fn read(
     Ok(asked.iter().map(standing).collect())
 }
 
-/// What each of these applications is about, and whether a restriction without an end has begun by a moment. None where
-/// the person has no such application.
+/// What each of these applications is about. None where the person has no such application.
 pub(super) async fn subjects(
     store: &Store,
     asked: &[Asked],
-    begun_by_ms: u64,
 ) -> Result<BTreeMap<Asked, BookingSubject>, StoreError> {
     let applications: Vec<_> = asked.iter().map(|(_, application)| *application).collect();
     let mut subjects = BTreeMap::new();
@@ -65,38 +71,36 @@ pub(super) async fn subjects(
         let sql = format!(
             "SELECT application.id, application.person_id, application.inmate_id,
                     inmate.facility_id, application.relationship, account.birth_date,
-                    CAST(CASE WHEN {BOOKABLE} THEN 1 ELSE 0 END AS BIGINT) AS approved,
-                    CAST(CASE WHEN EXISTS (
-                        SELECT 1 FROM restriction
-                        WHERE (restriction.person_id = application.person_id
-                               AND (restriction.inmate_id = application.inmate_id
-                                    OR (restriction.inmate_id IS NULL
-                                        AND restriction.facility_id = inmate.facility_id))
-                            OR restriction.person_id IS NULL
-                               AND restriction.inmate_id = application.inmate_id)
-                          AND restriction.lifted_at_ms IS NULL AND restriction.until_ms IS NULL
-                          AND restriction.from_ms <= ${begun_by}
-                    ) THEN 1 ELSE 0 END AS BIGINT) AS restricted
+                    CAST(CASE WHEN {BOOKABLE} THEN 1 ELSE 0 END AS BIGINT) AS approved
              FROM application JOIN inmate ON inmate.id = application.inmate_id
              LEFT JOIN account ON account.person_id = application.person_id
              WHERE application.id IN ({})",
             places(1, piece.len()),
-            begun_by = piece.len() + 1,
         );
-        let asking = asking(sql, &piece).bind(from_ms(begun_by_ms));
-        for row in &all(&store.readers, asking).await? {
+        for row in &all(&store.readers, asking(sql, &piece)).await? {
             let subject = BookingSubject {
                 facility: id(row, "facility_id")?,
                 inmate: id(row, "inmate_id")?,
                 approved: integer(row, "approved")? == 1,
                 ground: Ground::of_relationship(&text(row, "relationship")?),
-                restricted: integer(row, "restricted")? == 1,
                 sealed_birth_date: row.try_get("birth_date").map_err(failed)?,
             };
             subjects.insert((id(row, "person_id")?, id(row, "id")?), subject);
         }
     }
     Ok(subjects)
+}
+
+/// The restrictions that name one of those who ask, or one of their inmates.
+async fn bars(
+    store: &Store,
+    subjects: &BTreeMap<Asked, BookingSubject>,
+) -> Result<Vec<Bar>, StoreError> {
+    let people: BTreeSet<PersonId> = subjects.keys().map(|(person, _)| *person).collect();
+    let inmates: BTreeSet<InmateId> = subjects.values().map(|subject| subject.inmate).collect();
+    let mut connection = store.readers.acquire().await.map_err(failed)?;
+    let (people, inmates) = (Vec::from_iter(people), Vec::from_iter(inmates));
+    bars::read(&mut connection, &people, &inmates).await
 }
 
 /// When each of these people and inmates has visits that are not over. Holds that have run out are none.

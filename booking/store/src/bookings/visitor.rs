@@ -23,9 +23,6 @@ use crate::{
     rows::{from_ms, id},
 };
 
-/// By then everything has begun, Unix milliseconds.
-const WHENEVER_MS: u64 = u64::MAX;
-
 #[async_trait]
 impl Bookings for Store {
     async fn applicant_standings(
@@ -40,7 +37,7 @@ impl Bookings for Store {
         &self,
         asked: &[(PersonId, ApplicationId)],
     ) -> Result<Vec<Option<BookingSubject>>, StoreError> {
-        let subjects = standings::subjects(self, asked, WHENEVER_MS).await?;
+        let subjects = standings::subjects(self, asked).await?;
         Ok(asked
             .iter()
             .map(|asked| subjects.get(asked).cloned())

@@ -90,6 +90,7 @@ contracts! {
     profiles:
         how_a_person_is_reached_changes_field_by_field,
         who_has_another_number_is_told_at_the_one_before_and_by_e_mail,
+        who_has_another_number_may_ask_for_a_link_there_at_once,
         an_address_that_staff_put_right_is_told_at_both_and_ends_what_went_to_the_old_one,
         an_address_gives_way_only_where_nobody_proved_it,
         a_person_is_told_all_that_is_kept,
@@ -162,6 +163,7 @@ contracts! {
         accounts_are_found_by_name_and_address_and_the_suspended_without_asking;
     looks:
         each_applicant_learns_their_own_standing,
+        an_applicant_learns_what_stands_against_each_slot,
         a_key_is_used_by_whom_it_got_a_visit;
     links:
         the_first_device_gets_the_seat_and_may_ask_again,

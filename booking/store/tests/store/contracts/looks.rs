@@ -1,11 +1,14 @@
 //! What is looked up for many at once: each is answered with their own.
 
-use booking_domain::{Bookings, HOLD_MS, NewBooking};
+use booking_domain::{
+    Bookings, HOLD_MS, NewBooking,
+    applications::{NewRestriction, Restrictions},
+};
 use grant::Slot;
 use jiff::civil::date;
 
 use crate::support::{
-    season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, new_applicants},
+    season::{DAY_MS, FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, new_applicants},
     world::World,
 };
 
@@ -54,6 +57,61 @@ pub(crate) async fn each_applicant_learns_their_own_standing(world: World) {
         .unwrap();
     let revoked = store.applicant_standings(&asked[..1], NOW_MS).await;
     assert!(!revoked.unwrap().remove(0).unwrap().subject.approved);
+}
+
+pub(crate) async fn an_applicant_learns_what_stands_against_each_slot(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let [first, second] = [world.people[0], world.people[1]];
+    let [own, other] = season.applications;
+    let asked = [(first, own), (second, other)];
+    let barred = async |bar: NewRestriction| {
+        let id = world.store.restrict(bar).await.unwrap();
+        let found = world.store.applicant_standings(&asked, NOW_MS).await;
+        let found = found.unwrap().into_iter().flatten();
+        let slots = [FIRST_MS, FIRST_MS + DAY_MS];
+        let each = found.map(|standing| slots.map(|starts_at_ms| standing.is_barred(starts_at_ms)));
+        let each = Vec::from_iter(each);
+        let lifted = world
+            .store
+            .lift_restriction(id, world.officer, "裁定撤銷", NOW_MS);
+        assert_eq!(lifted.await, Ok(true));
+        each
+    };
+    let none = [false, false];
+    let tomorrow = world.restriction(NOW_MS + DAY_MS, NOW_MS);
+    let of_person = NewRestriction {
+        inmate: None,
+        ..tomorrow.clone()
+    };
+    let of_inmate = NewRestriction {
+        person: None,
+        inmate: Some(world.inmates[1]),
+        ..tomorrow.clone()
+    };
+    let of_both = NewRestriction {
+        inmate: Some(world.inmates[0]),
+        ..tomorrow
+    };
+    let with_another = NewRestriction {
+        inmate: Some(world.inmates[1]),
+        ..of_both.clone()
+    };
+    let for_a_day = NewRestriction {
+        until_ms: Some(FIRST_MS + 1),
+        ..of_both.clone()
+    };
+    let over = NewRestriction {
+        from_ms: NOW_MS - 1,
+        until_ms: Some(NOW_MS),
+        ..of_both.clone()
+    };
+    assert_eq!(barred(of_person).await, [[true, true], none]);
+    assert_eq!(barred(of_inmate).await, [none, [true, true]]);
+    assert_eq!(barred(of_both).await, [[true, true], none]);
+    assert_eq!(barred(with_another).await, [none, none]);
+    assert_eq!(barred(for_a_day).await, [[true, false], none]);
+    assert_eq!(barred(over).await, [none, none]);
 }
 
 pub(crate) async fn a_key_is_used_by_whom_it_got_a_visit(world: World) {

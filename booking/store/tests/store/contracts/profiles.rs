@@ -1,7 +1,7 @@
 //! How a person is reached, and what is kept of them.
 
 use booking_domain::{
-    Channel, MessageFilter, MessageKind, Outbox,
+    Channel, IssueCause, IssueError, MessageFilter, MessageKind, Outbox, Registry,
     accounts::{
         Accounts, AddressCorrection, AddressCorrections, ContactChange, CorrectionError,
         EmailAddress, PasswordReset, RestrictionRecord,
@@ -13,7 +13,7 @@ use protocol::Locale;
 use crate::support::{
     accounts::{NOW_MS, RULES, account, active, proof, secret, token},
     audit_trail_of, statement,
-    world::World,
+    world::{MINUTE_MS, SLOT, World},
 };
 
 const WHY: &str = "本人持身分證到場，舊信箱已停用";
@@ -103,6 +103,42 @@ pub(crate) async fn who_has_another_number_is_told_at_the_one_before_and_by_e_ma
     assert_eq!(told().await[1], (Channel::Sms, "0900000999".to_owned()));
 }
 
+pub(crate) async fn who_has_another_number_may_ask_for_a_link_there_at_once(world: World) {
+    let person = active(&world, "a@example.tw", 1).await;
+    let mut visit = world.visit();
+    visit.party = vec![person, world.people[1]];
+    let visit = Registry::add_visit(&world.store, visit).await.unwrap();
+    let ask = async |seat, token, at_ms| {
+        let since_ms = at_ms - 2 * MINUTE_MS;
+        let cause = IssueCause::Visitor { since_ms };
+        world.issue(visit, seat, token, cause, at_ms).await
+    };
+    let change = async |phone: &str, at_ms| {
+        let change = ContactChange {
+            phone: Some(phone.to_owned()),
+            ..ContactChange::default()
+        };
+        let changed = world.store.change_contact(person, change, at_ms).await;
+        changed.unwrap();
+    };
+    let at_ms = SLOT.starts_at_ms;
+    for seat in [1, 2] {
+        assert_eq!(ask(seat, seat, at_ms).await, Ok(1));
+    }
+    assert_eq!(ask(1, 3, at_ms + 1).await, Err(IssueError::TooSoon));
+    change("0900000999", at_ms + 1).await;
+    assert_eq!(ask(1, 4, at_ms + 1).await, Ok(2));
+    let other = ask(2, 5, at_ms + 1).await;
+    assert_eq!(other, Err(IssueError::TooSoon), "it is the number of one");
+    change("0900000998", SLOT.ends_at_ms).await;
+    let sql = "SELECT link_asked_at_ms FROM visit_member WHERE seat = 1";
+    let asked: i64 = sqlx::query_scalar(sql)
+        .fetch_one(&world.database)
+        .await
+        .expect("what is over stays as it was");
+    assert_eq!(u64::try_from(asked), Ok(at_ms + 1));
+}
+
 pub(crate) async fn an_address_that_staff_put_right_is_told_at_both_and_ends_what_went_to_the_old_one(
     world: World,
 ) {
@@ -164,9 +200,7 @@ pub(crate) async fn a_person_is_told_all_that_is_kept(world: World) {
     let person = active(&world, "a@example.tw", 1).await;
     let mut visit = world.visit();
     visit.party = vec![person, world.people[1]];
-    booking_domain::Registry::add_visit(&world.store, visit)
-        .await
-        .unwrap();
+    Registry::add_visit(&world.store, visit).await.unwrap();
     let data = world
         .store
         .personal_data(person, NOW_MS)
@@ -197,9 +231,7 @@ pub(crate) async fn a_person_is_told_what_stands_against_visits_and_what_was_wri
     let person = active(&world, "a@example.tw", 1).await;
     let mut visit = world.visit();
     visit.party = vec![person, world.people[1]];
-    let visit = booking_domain::Registry::add_visit(&world.store, visit)
-        .await
-        .unwrap();
+    let visit = Registry::add_visit(&world.store, visit).await.unwrap();
     let (facility, inmate, other) = (world.facility, world.inmates[0], world.people[1]);
     for sql in [
         format!("UPDATE visit_member SET missed = 1 WHERE visit_id = '{visit}' AND seat = 1"),

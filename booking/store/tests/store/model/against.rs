@@ -64,16 +64,18 @@ impl Reference {
         self.restrictions.push(Restriction { id, new, lifted });
     }
 
-    /// Whether an applicant need not ask for a slot: a restriction stands against every one.
-    pub(super) fn is_barred(&self, of: &Application, now_ms: u64) -> bool {
-        let endless = |bar: &Restriction| {
+    /// From when and until when restrictions stand against an applicant's visits, as far as they are not over.
+    pub(super) fn bars(&self, of: &Application, now_ms: u64) -> Vec<(u64, Option<u64>)> {
+        let stands = |bar: &&Restriction| {
             let new = &bar.new;
             !bar.lifted
-                && (new.from_ms <= now_ms && new.until_ms.is_none())
+                && new.until_ms.is_none_or(|until_ms| now_ms < until_ms)
                 && new.person.is_none_or(|person| person == of.person)
                 && new.inmate.is_none_or(|inmate| inmate == of.inmate)
         };
-        self.restrictions.iter().any(endless)
+        let bars = self.restrictions.iter().filter(stands);
+        bars.map(|bar| (bar.new.from_ms, bar.new.until_ms))
+            .collect()
     }
 
     pub(super) fn suspend(&mut self, person: PersonId, next: AccountState, now_ms: u64) -> usize {

@@ -21,12 +21,22 @@ pub(super) struct Seen {
     months: BTreeMap<(String, String), i64>,
     /// The terminals that are taken, as schedulers and boards see them.
     taken: Vec<String>,
-    /// How applicants stand: approved, barred, when they are busy, and how many visits count.
-    standings: Vec<(bool, bool, Vec<u64>, BTreeMap<String, u32>)>,
+    standings: Vec<SeenStanding>,
 }
 
 /// Person, inmate, from when and until when, and whether it was lifted.
 type Bar = (Option<String>, Option<String>, i64, Option<i64>, bool);
+
+/// How an applicant stands.
+#[derive(Debug, PartialEq, Eq)]
+struct SeenStanding {
+    approved: bool,
+    /// From when and until when a restriction stands against visits.
+    bars: Vec<(u64, Option<u64>)>,
+    busy: Vec<u64>,
+    /// How many visits count, by the month.
+    counted: BTreeMap<String, u32>,
+}
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct SeenVisit {
@@ -178,12 +188,12 @@ impl Seen {
                 .filter(|((of, _), _)| *of == inmate && !lawyer);
             let counted =
                 months.map(|((_, month), visits)| (month.clone(), u32::try_from(*visits).unwrap()));
-            seen.standings.push((
-                found.is_approved(),
-                reference.is_barred(found, now_ms),
-                sorted(busy),
-                counted.collect(),
-            ));
+            seen.standings.push(SeenStanding {
+                approved: found.is_approved(),
+                bars: sorted(reference.bars(found, now_ms)),
+                busy: sorted(busy),
+                counted: counted.collect(),
+            });
         }
         seen
     }
@@ -235,19 +245,19 @@ fn restriction(bar: &Restriction) -> Bar {
     )
 }
 
-fn standing(standing: ApplicantStanding) -> (bool, bool, Vec<u64>, BTreeMap<String, u32>) {
+fn standing(standing: ApplicantStanding) -> SeenStanding {
     let busy = standing.busy.iter().map(|slot| slot.starts_at_ms);
     let counted = standing
         .counted
         .into_iter()
         .filter(|(_, visits)| *visits > 0);
-    let subject = standing.subject;
-    (
-        subject.approved,
-        subject.restricted,
-        sorted(busy),
-        counted.collect(),
-    )
+    let bars = standing.bars.iter();
+    SeenStanding {
+        approved: standing.subject.approved,
+        bars: sorted(bars.map(|bar| (bar.from_ms, bar.until_ms))),
+        busy: sorted(busy),
+        counted: counted.collect(),
+    }
 }
 
 /// From yesterday until after all that can be booked.

@@ -6,8 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use booking_domain::{ApplicantStanding, BoardDay, BoardSlot, BookingSubject, SlotBoard, overlap};
-use grant::Slot;
+use booking_domain::{ApplicantStanding, BoardDay, BoardSlot, SlotBoard, overlap};
 use ids::ApplicationId;
 use protocol::Locale;
 use serde::{Deserialize, Serialize, Serializer};
@@ -52,9 +51,10 @@ struct MonthLeft {
 
 /// The days that are open for booking.
 enum Days {
-    /// As they read for whoever has no visit on any of them, which are nearly all: made once for a board.
+    /// As they read for whoever has no visit and no restriction on any of them, which are nearly all: made once for
+    /// a board.
     OfAll(Arc<RawValue>),
-    /// With what else the inmate or the person has then.
+    /// With what else the inmate or the person has then, and what stands against it.
     OfOne(Vec<Day>),
 }
 
@@ -97,7 +97,7 @@ enum Standing {
     Free,
     /// Every terminal is taken.
     Full,
-    /// A closure takes it away.
+    /// A closure takes it away, or a restriction.
     Closed,
     /// The inmate or the person has another visit then.
     Busy,
@@ -131,12 +131,12 @@ pub(crate) async fn get(
 }
 
 fn offer(board: &Board, standing: &ApplicantStanding, locale: Locale, now_ms: u64) -> Offer {
-    let days = if standing.busy.is_empty() {
+    let days = if standing.busy.is_empty() && standing.bars.is_empty() {
         Days::OfAll(board.said(|slots| {
-            to_raw_value(&days(slots, &[], now_ms)).expect("numbers and words are JSON")
+            to_raw_value(&days(slots, standing, now_ms)).expect("numbers and words are JSON")
         }))
     } else {
-        Days::OfOne(days(&board.slots, &standing.busy, now_ms))
+        Days::OfOne(days(&board.slots, standing, now_ms))
     };
     let board = &board.slots;
     let limit = board.settings.rules.visits_a_month;
@@ -156,39 +156,53 @@ fn offer(board: &Board, standing: &ApplicantStanding, locale: Locale, now_ms: u6
         },
         next_day_opens_at_ms: board.window.next_day_opens_at_ms,
         days,
-        refusal: refusal(&standing.subject),
+        refusal: refusal(board, standing, now_ms),
     }
 }
 
-fn days(board: &SlotBoard, busy: &[Slot], now_ms: u64) -> Vec<Day> {
+fn days(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> Vec<Day> {
     let day = |day: &BoardDay| Day {
         date: day.date.to_string(),
         batches: day
             .slots
             .iter()
-            .map(|slot| batch(slot, busy, now_ms))
+            .map(|slot| batch(slot, standing, now_ms))
             .collect(),
     };
     board.days.iter().map(day).collect()
 }
 
-fn refusal(subject: &BookingSubject) -> Option<&'static str> {
-    if !subject.approved {
+fn refusal(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> Option<&'static str> {
+    if !standing.subject.approved {
         Some(ProblemCode::NotApproved.as_str())
-    } else if subject.restricted {
+    } else if is_restricted(board, standing, now_ms) {
         Some(ProblemCode::Restricted.as_str())
     } else {
         None
     }
 }
 
-fn batch(offered: &BoardSlot, busy: &[Slot], now_ms: u64) -> Batch {
+/// Whether a restriction stands against every slot, or against visits now where there is none.
+fn is_restricted(board: &SlotBoard, standing: &ApplicantStanding, now_ms: u64) -> bool {
+    let slots = board.days.iter().flat_map(|day| &day.slots);
+    let starts = slots.map(|offered| offered.slot.starts_at_ms);
+    let mut ahead = starts
+        .filter(|starts_at_ms| *starts_at_ms > now_ms)
+        .peekable();
+    if ahead.peek().is_none() {
+        standing.is_barred(now_ms)
+    } else {
+        ahead.all(|starts_at_ms| standing.is_barred(starts_at_ms))
+    }
+}
+
+fn batch(offered: &BoardSlot, standing: &ApplicantStanding, now_ms: u64) -> Batch {
     let (slot, free) = (offered.slot, offered.free());
     let state = if slot.starts_at_ms <= now_ms {
         Standing::Passed
-    } else if offered.closed {
+    } else if offered.closed || standing.is_barred(slot.starts_at_ms) {
         Standing::Closed
-    } else if busy.iter().any(|other| overlap(*other, slot)) {
+    } else if standing.busy.iter().any(|other| overlap(*other, slot)) {
         Standing::Busy
     } else if free == 0 {
         Standing::Full

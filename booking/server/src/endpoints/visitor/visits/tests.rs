@@ -11,12 +11,12 @@ use booking_domain::{
     Duties, Duty, GridPlan, InmateQuery, Inmates, Role, Slots, Weekdays,
     accounts::{Accounts, EmailProof, SessionRules},
     applications::{
-        Applications, Decision, DocumentKind, Documents, NewApplication, NewDocument, Relationship,
-        ReviewStep, Reviews, Services,
+        Applications, Decision, DocumentKind, Documents, NewApplication, NewDocument,
+        NewRestriction, Relationship, RestrictionKind, Restrictions, ReviewStep, Reviews, Services,
     },
 };
 use grant::Secret;
-use ids::{ApplicationId, DocumentId, PersonId};
+use ids::{ApplicationId, DocumentId, PersonId, RestrictionId, StaffId};
 use jiff::civil::date;
 use rand::{TryRngCore, rngs::OsRng};
 use serde_json::{Value, json};
@@ -29,17 +29,22 @@ struct Visitor {
     api: TestApi,
     cookie: String,
     application: ApplicationId,
+    person: PersonId,
+    /// Who approved it.
+    staff: StaffId,
 }
 
 impl Visitor {
     async fn approved() -> Self {
         let api = TestApi::start().await;
         let (cookie, person) = signed_in(&api).await;
-        let application = approve(&api, person).await;
+        let (application, staff) = approve(&api, person).await;
         Self {
             api,
             cookie,
             application,
+            person,
+            staff,
         }
     }
 
@@ -48,17 +53,40 @@ impl Visitor {
         (status, serde_json::from_slice(&body).unwrap_or_default())
     }
 
-    async fn first_free_slot(&self) -> Value {
+    /// Why nothing can be booked, and all slots.
+    async fn slots(&self) -> (Value, Vec<Value>) {
         let path = format!("/api/visitor/slots?application_id={}", self.application);
         let (status, slots) = self.ask(Method::GET, &path, &Value::Null).await;
         assert_eq!(status, StatusCode::OK, "{slots}");
-        assert_eq!(slots["refusal"], Value::Null);
         let days = slots["days"].as_array().unwrap();
         let batches = days
             .iter()
             .flat_map(|day| day["batches"].as_array().unwrap());
-        let mut free = batches.filter(|batch| batch["state"] == "free");
-        free.next().unwrap().clone()
+        (slots["refusal"].clone(), batches.cloned().collect())
+    }
+
+    async fn first_free_slot(&self) -> Value {
+        let (refusal, slots) = self.slots().await;
+        assert_eq!(refusal, Value::Null);
+        let free = |slot: &Value| slot["state"] == "free";
+        slots.into_iter().find(free).unwrap()
+    }
+
+    /// Restricts the visitor's visits at the facility.
+    async fn restrict(&self, from_ms: u64, until_ms: Option<u64>) -> RestrictionId {
+        let store = &self.api.store;
+        let restriction = NewRestriction {
+            facility: self.api.demo.facility,
+            person: Some(self.person),
+            inmate: None,
+            kind: RestrictionKind::Breach,
+            reason: "違規".into(),
+            from_ms,
+            until_ms,
+            staff: self.staff,
+            at_ms: unix_now_ms(),
+        };
+        store.restrict(restriction).await.unwrap()
     }
 
     async fn hold(&self, slot: &Value) -> (StatusCode, Value) {
@@ -137,7 +165,7 @@ async fn signed_in(api: &TestApi) -> (String, PersonId) {
 }
 
 /// An approved application for the demonstration's inmate, and a grid at its terminal.
-async fn approve(api: &TestApi, person: PersonId) -> ApplicationId {
+async fn approve(api: &TestApi, person: PersonId) -> (ApplicationId, StaffId) {
     let (store, at_ms, facility) = (&api.store, unix_now_ms(), api.demo.facility);
     let duty = Duty::new(Role::FacilityAdministrator, Some(facility)).unwrap();
     let (staff, _) = api.member("chief", Duties::new([duty])).await;
@@ -196,7 +224,7 @@ async fn approve(api: &TestApi, person: PersonId) -> ApplicationId {
         };
         store.decide_application(decision).await.unwrap();
     }
-    application
+    (application, staff)
 }
 
 #[tokio::test]
@@ -297,4 +325,22 @@ async fn what_cannot_be_booked_is_refused_with_its_reason() {
         (status, &refused["code"]),
         (StatusCode::NOT_FOUND, &json!("visit_not_found"))
     );
+}
+
+#[tokio::test]
+async fn what_a_restriction_stands_against_is_not_offered_though_it_begins_later() {
+    let visitor = Visitor::approved().await;
+    let (_, slots) = visitor.slots().await;
+    let first = slots[0]["starts_at_ms"].as_u64().unwrap();
+    visitor.restrict(first, Some(first + 1)).await;
+    let (refusal, slots) = visitor.slots().await;
+    let states = [&slots[0], &slots[1]].map(|slot| &slot["state"]);
+    assert_eq!(
+        (refusal, states),
+        (Value::Null, [&json!("closed"), &json!("free")])
+    );
+    visitor.restrict(first, None).await;
+    let (refusal, slots) = visitor.slots().await;
+    assert_eq!(refusal, json!("restricted"));
+    assert!(slots.iter().all(|slot| slot["state"] == "closed"));
 }
