@@ -6,7 +6,6 @@ use booking_domain::{
         ApplicationRecord, CompanionRecord, DocumentRecord, EventRecord, MessageRecord,
         PersonalData, RestrictionRecord, VisitRecord,
     },
-    applications::masked_name,
 };
 use ids::PersonId;
 use sqlx::any::AnyRow;
@@ -14,6 +13,7 @@ use sqlx::any::AnyRow;
 use super::{note, profile};
 use crate::{
     Store,
+    applications::name_told,
     error::failed,
     rows::{integer, number, optional_ms, optional_text, text, wrong},
 };
@@ -54,7 +54,8 @@ const DOCUMENTS: &str = "SELECT application_id, kind, document.name, bytes, docu
     FROM document JOIN application ON application.id = document.application_id
     WHERE person_id = $1 ORDER BY document.id DESC LIMIT $2";
 
-const COMPANIONS: &str = "SELECT inmate.name AS inmate, companion.state, companion.created_at_ms,
+const COMPANIONS: &str =
+    "SELECT inmate.name AS inmate_name, companion.state, companion.created_at_ms,
         CASE WHEN inviter_id = $1 THEN 1 ELSE 0 END AS sent,
         (SELECT COUNT(*) FROM application WHERE application.person_id = $1
             AND application.inmate_id = companion.inmate_id) AS applied
@@ -143,13 +144,10 @@ fn document(row: &AnyRow) -> Result<DocumentRecord, StoreError> {
     })
 }
 
-/// Whoever was invited and never applied for the inmate is told no more of the name here than elsewhere.
 fn companion(row: &AnyRow) -> Result<CompanionRecord, StoreError> {
     let sent = integer(row, "sent")? == 1;
-    let inmate = text(row, "inmate")?;
-    let knows = sent || integer(row, "applied")? > 0;
     Ok(CompanionRecord {
-        inmate: if knows { inmate } else { masked_name(&inmate) },
+        inmate: name_told(row, sent)?,
         sent,
         state: text(row, "state")?,
         created_at_ms: number(row, "created_at_ms")?,

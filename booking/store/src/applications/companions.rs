@@ -187,8 +187,15 @@ fn companion(row: &AnyRow, person: PersonId) -> Result<Companion, StoreError> {
 
 /// The inmate's name, as far as a person of the two may know it.
 fn inmate_name(row: &AnyRow, person: PersonId) -> Result<String, StoreError> {
-    let (inviter, name): (PersonId, _) = (id(row, "inviter_id")?, text(row, "inmate_name")?);
-    let knows = inviter == person || integer(row, "applied")? > 0;
+    let inviter: PersonId = id(row, "inviter_id")?;
+    name_told(row, inviter == person)
+}
+
+/// The inmate's name (`inmate_name`), whole for who invited or has ever applied for the inmate (`applied`). Whoever was
+/// invited and never applied is told the first and the last sign.
+pub(crate) fn name_told(row: &AnyRow, invited: bool) -> Result<String, StoreError> {
+    let name = text(row, "inmate_name")?;
+    let knows = invited || integer(row, "applied")? > 0;
     Ok(if knows { name } else { masked_name(&name) })
 }
 

@@ -18,6 +18,7 @@ mod rows;
 mod steps;
 
 pub(crate) use approvals::{is_approved, state_for_seat};
+pub(crate) use companions::name_told;
 pub(crate) use following::follow;
 pub(crate) use inheriting::{disinherit, inherit};
 pub(crate) use steps::{leave, withdraw_all};
