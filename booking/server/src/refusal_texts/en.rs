@@ -199,7 +199,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Please wait some minutes, then try again.",
         ),
         ProblemCode::ManyAtOnce => (
-            "Many people are signing in just now",
+            "Many people are using this service just now",
             "Please try again in a moment. Keep this page open: nothing that you typed is lost.",
         ),
         ProblemCode::Unavailable => (

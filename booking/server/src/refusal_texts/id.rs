@@ -200,7 +200,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
             "Mohon tunggu beberapa menit, lalu coba lagi.",
         ),
         ProblemCode::ManyAtOnce => (
-            "Saat ini banyak orang sedang masuk",
+            "Saat ini banyak orang sedang memakai layanan ini",
             "Mohon coba lagi sebentar lagi. Biarkan halaman ini terbuka: yang sudah Anda isi tidak hilang.",
         ),
         ProblemCode::Unavailable => (

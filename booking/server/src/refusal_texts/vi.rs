@@ -191,7 +191,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ),
         ProblemCode::TooManyRequests => ("Đã có nhiều lần thử", "Xin chờ vài phút rồi thử lại."),
         ProblemCode::ManyAtOnce => (
-            "Hiện có nhiều người cùng đăng nhập",
+            "Hiện có nhiều người cùng sử dụng dịch vụ",
             "Xin thử lại sau giây lát. Xin để mở trang này: những gì quý vị đã nhập vẫn còn.",
         ),
         ProblemCode::Unavailable => ("Dịch vụ tạm thời gián đoạn", "Xin thử lại sau ít phút."),

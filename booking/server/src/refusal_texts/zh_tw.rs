@@ -154,7 +154,7 @@ pub(super) const fn problem(code: ProblemCode) -> (&'static str, &'static str) {
         ProblemCode::ForeignOrigin => ("無法從其他網站操作", "請直接開啟本服務的網頁後再試一次。"),
         ProblemCode::TooManyRequests => ("操作次數較多", "請等候幾分鐘後再試一次。"),
         ProblemCode::ManyAtOnce => (
-            "現在很多人同時登入",
+            "現在使用的人很多",
             "請稍候片刻再試一次。請不要關閉這個頁面，您填寫的內容都還在。",
         ),
         ProblemCode::Unavailable => ("服務暫時無法使用", "請稍候片刻再試一次。"),
