@@ -56,28 +56,25 @@ async fn loss(server: &OwnServer) {
 }
 
 async fn rate(server: &OwnServer) {
-    let outcome = load(server, 1, "rate=300kbit", 2).await;
+    let outcome = load(server, 1, "rate=150kbit", 2).await;
     let figures = &outcome.figures;
-    // A line carries no more than it can: 300 kbit/s for two, in packets of 50 bytes at least.
-    assert!(
-        figures.packets_out < 2 * 2 * 300_000 / (8 * 50),
-        "{figures:?}"
-    );
+    // Without a limit they get five hundred.
+    assert!(figures.packets_out < 250, "{figures:?}");
     assert!(concealed(&outcome) < 1.0, "{figures:?}");
 }
 
 async fn blackout(server: &OwnServer) {
-    let outcome = load(server, 2, "blackout=1s", 3).await;
+    // Wherever the looks fall, one a second, nothing comes between two of them.
+    let outcome = load(server, 2, "blackout=2s", 3).await;
     let steady = outcome.samples.iter().rev().take(3);
     let least = steady.map(|sample| sample.out_pps).fold(f64::MAX, f64::min);
     let last = outcome.samples.last().unwrap().out_pps;
-    assert!(least < last, "nothing was missing: {:?}", outcome.samples);
-    // A voice alone is fifty packets a second, and there are two.
     assert!(
-        last > 50.0,
-        "sound has not come back: {:?}",
+        least < last / 4.0,
+        "nothing was missing: {:?}",
         outcome.samples
     );
+    assert!(last > 0.0, "nothing has come back: {:?}", outcome.samples);
     assert!(concealed(&outcome) > 0.0, "{:?}", outcome.figures);
 }
 

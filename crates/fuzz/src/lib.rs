@@ -5,7 +5,7 @@
 //!
 //! - the tests: what it begins with, and some hundred inputs that [`mutated`] makes of that, the same in
 //!   every run;
-//! - `cargo bolero test`, by hand and for long, guided by coverage (see `CONTRIBUTING.md`);
+//! - long runs guided by coverage, by hand (see `CONTRIBUTING.md`);
 //! - the example `corpus`, which writes what it begins with where bolero looks for it.
 //!
 //! Targets that take several datagrams take them framed as on a TCP connection (RFC 4571), so that one

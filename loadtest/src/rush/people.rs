@@ -85,19 +85,19 @@ pub async fn with_one_password(store: &Store, database: &AnyPool) -> anyhow::Res
     Ok(password)
 }
 
-/// How many people have signed in since then.
+/// How many sessions have begun since then.
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn signed_in_since(database: &AnyPool, since_ms: u64) -> anyhow::Result<usize> {
-    let people = sqlx::query(
-        "SELECT COUNT(DISTINCT person_id) AS people FROM account_session
+pub async fn sessions_since(database: &AnyPool, since_ms: u64) -> anyhow::Result<usize> {
+    let counted = sqlx::query(
+        "SELECT COUNT(*) AS sessions FROM account_session
          WHERE created_at_ms >= $1",
     )
     .bind(i64::try_from(since_ms)?)
     .fetch_one(database)
     .await?;
-    Ok(usize::try_from(people.try_get::<i64, _>("people")?)?)
+    Ok(usize::try_from(counted.try_get::<i64, _>("sessions")?)?)
 }
 
 async fn add(

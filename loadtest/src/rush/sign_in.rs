@@ -56,10 +56,7 @@ pub async fn sign_in(
 }
 
 /// Fills a service that runs with people and lets them sign in.
-///
-/// # Errors
-/// The store refuses to be filled.
-pub async fn sign_in_to(
+async fn sign_in_to(
     venue: &Venue<'_>,
     plan: &SignInPlan,
     progress: &mut dyn FnMut(&str),
@@ -86,7 +83,7 @@ pub async fn sign_in_to(
         move |wanted| comer.go(wanted)
     });
     let round = round::run(venue.pid, comers.collect(), plan.within).await?;
-    let kept = people::signed_in_since(&database, since_ms).await?;
+    let kept = people::sessions_since(&database, since_ms).await?;
     database.close().await;
     store.close().await;
     Ok(SignInFigures::of(&round, kept))

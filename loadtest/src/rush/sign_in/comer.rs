@@ -55,7 +55,7 @@ impl Comer {
     }
 
     async fn sign_in(&self, arrival: &mut Arrival) -> Result<(), String> {
-        while arrival.turns.len() <= TIMES {
+        loop {
             let asked = Instant::now();
             let answer = timeout(PATIENCE, self.ask()).await;
             let answer = answer.unwrap_or(Err(NoAnswer::TooLate));
@@ -64,10 +64,12 @@ impl Comer {
                 return Ok(());
             };
             arrival.turns.push(turn);
+            if arrival.turns.len() > TIMES {
+                return Err(format!("told to come back more than {TIMES} times"));
+            }
             let later = JITTER * rand::random::<f64>();
             sleep(turn.mul_f64(1.0 + later)).await;
         }
-        Err(format!("told to come back more than {TIMES} times"))
     }
 
     async fn ask(&self) -> Result<Answer, NoAnswer> {
@@ -150,7 +152,10 @@ mod tests {
         let wrong = "HTTP/1.1 429 No\r\nretry-after: 1\r\ncontent-length: 2\r\n\r\n{}";
         let (refused, _) = arrival(&[wrong]).await;
         assert_eq!(refused.fault.as_deref(), Some("429 "));
-        let (away, _) = arrival(&[LATER; TIMES + 1]).await;
+        // After the last one nobody waits.
+        let much_later = LATER.replace("retry-after: 0", "retry-after: 86400");
+        let (away, _) = arrival(&[&[LATER; TIMES][..], &[&*much_later]].concat()).await;
+        assert_eq!(away.turns.len(), TIMES + 1);
         assert_eq!(away.in_after, None);
         assert!(away.fault.is_some());
     }

@@ -23,7 +23,7 @@ pub struct SignInFigures {
     pub people: usize,
     /// How many got in.
     pub signed_in: usize,
-    /// By how many the store has fewer or more.
+    /// By how many sessions the store has fewer or more.
     pub mistold: usize,
     /// From the moment at which somebody wanted in until they were, ms; none where nobody got in.
     pub wait_ms: Option<Times>,
@@ -46,7 +46,7 @@ pub struct SignInFigures {
 }
 
 impl SignInFigures {
-    /// Of what happened, and of how many the store says that they have signed in.
+    /// Of what happened, and of how many sessions the store says have begun.
     #[must_use]
     pub fn of(round: &Round<Arrival>, kept: usize) -> Self {
         let stories = &round.stories;
