@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use governor::{DefaultKeyedRateLimiter, Quota};
+use governor::{
+    DefaultKeyedRateLimiter, Quota,
+    clock::{Clock, DefaultClock},
+};
 
 /// Who has been quiet for longer is not remembered, however few they are.
 const LOOKED_THROUGH_EVERY: Duration = Duration::from_secs(3600);
@@ -28,8 +31,14 @@ impl<K: Hash + Eq + Clone> KeyedLimit<K> {
 
     /// Whether something of the key's is within the limit. Counts it if so.
     pub(crate) fn admits(&self, key: &K) -> bool {
+        self.wait(key).is_none()
+    }
+
+    /// How long until something of the key's is within the limit; none where it is now. Counts it if so.
+    pub(crate) fn wait(&self, key: &K) -> Option<Duration> {
         self.forget_quiet(Instant::now());
-        self.keys.check_key(key).is_ok()
+        let refused = self.keys.check_key(key).err();
+        refused.map(|refused| refused.wait_time_from(DefaultClock::default().now()))
     }
 
     fn forget_quiet(&self, now: Instant) {

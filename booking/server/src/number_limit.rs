@@ -1,7 +1,7 @@
 //! How often a person may give another mobile number: each time a text message goes to the number before, which
 //! need not be the person's own.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use governor::Quota;
 use ids::PersonId;
@@ -24,8 +24,8 @@ impl NumberLimit {
         Self(KeyedLimit::new(quota, REMEMBERED))
     }
 
-    /// Whether another number of the person's is within the limit. Counts it if so.
-    pub(crate) fn admits(&self, person: PersonId) -> bool {
-        self.0.admits(&person)
+    /// How long until another number of the person's is within the limit; none where it is now. Counts it if so.
+    pub(crate) fn wait(&self, person: PersonId) -> Option<Duration> {
+        self.0.wait(&person)
     }
 }

@@ -1785,8 +1785,8 @@ export interface paths {
         head?: never;
         /**
          * Changes the telephone numbers and the language. Nothing else of an account can be changed by its owner.
-         * @description Refuses with `not_signed_in`, `invalid_fields`, `too_many_requests` (another number, again and again),
-         *     `bad_request`, `unavailable`.
+         * @description Refuses with `not_signed_in`, `invalid_fields`, `too_many_requests` (another number, again and again;
+         *     `Retry-After` says when), `bad_request`, `unavailable`.
          */
         patch: operations["changeProfile"];
         trace?: never;

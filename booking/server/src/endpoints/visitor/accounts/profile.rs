@@ -83,8 +83,8 @@ pub(crate) async fn get(
 
 /// Changes the telephone numbers and the language. Nothing else of an account can be changed by its owner.
 ///
-/// Refuses with `not_signed_in`, `invalid_fields`, `too_many_requests` (another number, again and again),
-/// `bad_request`, `unavailable`.
+/// Refuses with `not_signed_in`, `invalid_fields`, `too_many_requests` (another number, again and again;
+/// `Retry-After` says when), `bad_request`, `unavailable`.
 #[utoipa::path(patch, operation_id = "changeProfile", path = "/api/visitor/profile", tag = "visitor",
     request_body = ProfileChange, responses((status = 200, body = Profile)))]
 pub(crate) async fn patch(
@@ -97,8 +97,8 @@ pub(crate) async fn patch(
     if let Some(phone) = &change.phone {
         let account = store.account(session.person).await?;
         let is_another = account.is_some_and(|account| account.phone != *phone);
-        if is_another && !booking.0.number_limit.admits(session.person) {
-            return Err(ProblemCode::TooManyRequests.into());
+        if is_another && let Some(back_in) = booking.0.number_limit.wait(session.person) {
+            return Err(Refusal::Later(ProblemCode::TooManyRequests, back_in));
         }
     }
     store

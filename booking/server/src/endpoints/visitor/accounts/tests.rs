@@ -24,6 +24,8 @@ const PASSWORD: &str = "我家門前有小河後面有山坡";
 struct Browser {
     api: TestApi,
     cookie: Option<String>,
+    /// What the last answer said of when to come back, seconds.
+    retry_after: Option<u64>,
 }
 
 fn form() -> Value {
@@ -42,7 +44,11 @@ fn form() -> Value {
 impl Browser {
     async fn start() -> Self {
         let api = TestApi::start().await;
-        Self { api, cookie: None }
+        Self {
+            api,
+            cookie: None,
+            retry_after: None,
+        }
     }
 
     /// Somebody with an account, signed in.
@@ -73,6 +79,8 @@ impl Browser {
         let request = request.body(Body::from(body.to_string())).unwrap();
         let response = self.api.respond(request).await;
         let status = response.status();
+        let again = response.headers().get(RETRY_AFTER);
+        self.retry_after = again.map(|seconds| seconds.to_str().unwrap().parse().unwrap());
         if let Some(set) = response.headers().get(SET_COOKIE) {
             let set = set.to_str().unwrap();
             assert!(
@@ -430,6 +438,10 @@ async fn nobody_has_text_messages_sent_to_many_numbers_by_changing_the_own_one()
     let another = json!({ "phone": "0900000199", "landline": "" });
     let answer = browser.send(Method::PATCH, path, &another).await;
     refused(&answer, StatusCode::TOO_MANY_REQUESTS, "too_many_requests");
+    let wait = browser
+        .retry_after
+        .expect("who is refused is told when to come back");
+    assert!((1..=900).contains(&wait), "{wait}");
     let other = json!({ "phone": "0900000104", "locale": "vi" });
     let (status, _) = browser.send(Method::PATCH, path, &other).await;
     assert_eq!(status, StatusCode::OK);
