@@ -303,7 +303,11 @@ impl Simulation {
             .map(Got::from)
             .collect();
         self.looked_at[to.index()] = got.len();
-        self.model.sees(to, &seen);
+        let sends = |from: Seat| {
+            !self.troubles[from.index()].stands_still(self.tick)
+                && self.network.is_open(from, self.tick)
+        };
+        self.model.sees(to, &seen, sends);
     }
 
     /// The visit is over: who still sends, who joins and who would move the end changes nothing.

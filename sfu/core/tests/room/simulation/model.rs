@@ -10,7 +10,7 @@ use ids::Seat;
 use super::network::Sent;
 use crate::party::{Kind, Shot};
 
-/// How long a receiver may be without a picture of several layers, ten milliseconds each.
+/// How long a receiver may be without a picture of several layers that are sent, steps of ten milliseconds.
 const PICTURE_WITHIN: u64 = 300;
 
 /// So many of a seat's latest sender reports may be what others are told: two of each stream.
@@ -183,14 +183,14 @@ impl Model {
     }
 
     /// A step has passed, in which the pictures of `seen` came to a receiver. Nobody is long without the picture of
-    /// someone who sends several layers.
-    pub(super) fn sees(&mut self, to: Seat, seen: &BTreeSet<u8>) {
+    /// someone who sends several layers; what nobody sends, nobody waits for.
+    pub(super) fn sees(&mut self, to: Seat, seen: &BTreeSet<u8>, sends: impl Fn(Seat) -> bool) {
         for from in to.others() {
             let both = self.kinds[to.index()].is_some() && self.has_layers(from);
             let way = &mut self.ways[to.index()][from.index()];
             if !both || seen.contains(&u8::from(from)) {
                 way.without_picture = 0;
-            } else {
+            } else if sends(from) {
                 way.without_picture += 1;
             }
             let without = way.without_picture;
