@@ -18,7 +18,8 @@ pub struct RetentionSettings {
     pub visit_days: u32,
     /// How long an inmate is known after leaving, days; 90 at least, and longer while a visit is kept.
     pub inmate_days: u32,
-    /// Inmates, by their ids, about whom a complaint or a court case is under way: they and their visits stay.
+    /// Inmates, by their ids, about whom a complaint or a court case is under way: they, their visits, and what was
+    /// handed in and written about visits to them stay.
     pub held_inmates: Vec<InmateId>,
 }
 

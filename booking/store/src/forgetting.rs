@@ -131,7 +131,12 @@ impl Store {
             emptied,
             ..
         } = what;
-        let condition = unless_held(what.condition, what.inmate, times.len(), held);
+        let condition = format!(
+            "{} AND {} NOT IN ({})",
+            what.condition,
+            what.inmate,
+            held_places(times.len() + 1, held)
+        );
         let next = times.len() + held.len() + 1;
         let looking = format!(
             "SELECT id, facility_id FROM {table} WHERE {condition} ORDER BY {order} LIMIT ${next}"
@@ -190,19 +195,16 @@ impl Store {
     }
 }
 
-/// A condition that leaves those out who are held; their places follow those of its times.
-fn unless_held(condition: &str, inmate: &str, times: usize, held: &[InmateId]) -> String {
+/// The places of those who are held, from one on; where none is, the id of nobody.
+pub(crate) fn held_places(first: usize, held: &[InmateId]) -> String {
     match held.len() {
-        0 => condition.to_owned(),
-        count => format!(
-            "{condition} AND {inmate} NOT IN ({})",
-            places(times + 1, count)
-        ),
+        0 => "''".to_owned(),
+        count => places(first, count),
     }
 }
 
 /// A statement whose first places are times, Unix milliseconds, and after them inmates.
-fn at<'q>(sql: String, times: &[u64], held: &[InmateId]) -> Asking<'q> {
+pub(crate) fn at<'q>(sql: String, times: &[u64], held: &[InmateId]) -> Asking<'q> {
     let mut asking = statement(sql);
     for at_ms in times {
         asking = asking.bind(from_ms(*at_ms));

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use grant::{Secret, SecretHash};
-use ids::PersonId;
+use ids::{InmateId, PersonId};
 use protocol::Locale;
 
 use super::{AccountState, PersonalData};
@@ -108,8 +108,14 @@ pub trait Accounts: Send + Sync {
         at_ms: u64,
     ) -> Result<Closed, StoreError>;
 
-    /// Removes what has had its time, at most `limit` things of each kind.
-    async fn sweep_accounts(&self, now_ms: u64, limit: u32) -> Result<Swept, StoreError>;
+    /// Removes what has had its time, at most `limit` things of each kind. Whoever applied for, or visited, an inmate
+    /// who is `held` is not forgotten.
+    async fn sweep_accounts(
+        &self,
+        held: &[InmateId],
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<Swept, StoreError>;
 }
 
 /// What is never kept in the open.

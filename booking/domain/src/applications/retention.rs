@@ -3,10 +3,11 @@
 //! A document serves the decision and, while an approval lasts, the look at who comes. Its purpose ends when
 //! the application is refused, revoked, withdrawn or stale, or the account is closed. From then on a photo, which is
 //! biometric, is kept at most 30 days, other documents 90 (科技設備辦法 §13-15). A draft that nobody touched
-//! for 30 days was given up.
+//! for 30 days was given up. While a complaint or a court case about an inmate is under way, the purpose of what was
+//! handed in to visit them goes on, that of photos, too.
 
 use async_trait::async_trait;
-use ids::DocumentId;
+use ids::{DocumentId, InmateId};
 
 use crate::StoreError;
 
@@ -25,10 +26,11 @@ pub trait Retention: Send + Sync {
     ) -> Result<u32, StoreError>;
 
     /// Makes documents unreadable whose purpose has ended long enough ago, at most `limit`, and answers
-    /// them, so that their files can go.
+    /// them, so that their files can go. Those of applications for inmates who are `held` stay.
     async fn delete_old_documents(
         &self,
         limits: RetentionLimits,
+        held: &[InmateId],
         now_ms: u64,
         limit: u32,
     ) -> Result<Vec<DocumentId>, StoreError>;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use async_trait::async_trait;
 use grant::Slot;
-use ids::{FacilityId, MessageId, VisitId};
+use ids::{FacilityId, InmateId, MessageId, VisitId};
 use protocol::Locale;
 
 use crate::{Channel, FacilityName, MessageKind, NextStep, Recipient, StoreError, UnknownWord};
@@ -58,8 +58,14 @@ pub trait Outbox: Send + Sync {
     async fn tidy_messages(&self, now_ms: u64) -> Result<(), StoreError>;
 
     /// Empties the texts of messages that went out [`TEXTS_KEPT_MS`] before `now_ms`, Unix milliseconds, or failed or
-    /// helped nobody any more and are as old; at most `limit`. That they went, and to where, stays. How many it were.
-    async fn empty_old_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError>;
+    /// helped nobody any more and are as old; at most `limit`. That they went, and to where, stays. Texts about visits
+    /// to those who are `held`, and letters about applications to whoever applied for them, stay. How many it were.
+    async fn empty_old_texts(
+        &self,
+        held: &[InmateId],
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<u32, StoreError>;
 
     /// A gateway told what became of a message. Whether there is such a message.
     async fn record_receipt(&self, receipt: &Receipt) -> Result<bool, StoreError>;

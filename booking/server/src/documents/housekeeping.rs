@@ -6,7 +6,7 @@ use booking_domain::{
     StoreError,
     applications::{Documents, Retention, RetentionLimits},
 };
-use ids::DocumentId;
+use ids::{DocumentId, InmateId};
 use tokio::task::spawn_blocking;
 
 use super::desk::Desk;
@@ -34,10 +34,11 @@ pub(crate) struct Tidied {
 }
 
 /// Deletes all that has served its purpose at `now_ms`, and the files older than `file_age` that belong to no
-/// document.
+/// document. The documents of applications for inmates who are `held` stay.
 pub(crate) async fn tidy(
     desk: &Desk,
     limits: RetentionLimits,
+    held: &[InmateId],
     now_ms: u64,
     file_age: Duration,
 ) -> Result<Tidied, HousekeepingError> {
@@ -52,7 +53,7 @@ pub(crate) async fn tidy(
     loop {
         let deleted = desk
             .store
-            .delete_old_documents(limits, now_ms, BATCH)
+            .delete_old_documents(limits, held, now_ms, BATCH)
             .await?;
         for &document in &deleted {
             desk.forget(document).await;
@@ -113,7 +114,7 @@ mod tests {
         let desk = Desk::new(people.api.store.clone(), vault(), &settings);
         let tidy = async |days: u64, file_age| {
             let now_ms = unix_now_ms() + days * DAY_MS;
-            tidy(&desk, RetentionLimits::default(), now_ms, file_age)
+            tidy(&desk, RetentionLimits::default(), &[], now_ms, file_age)
                 .await
                 .unwrap()
         };
@@ -150,10 +151,14 @@ mod tests {
         };
         let desk = Desk::new(people.api.store.clone(), vault(), &settings);
         let limits = RetentionLimits::default();
-        let photo_only = tidy(&desk, limits, 31 * DAY_MS, FILE_AGE).await.unwrap();
+        let photo_only = tidy(&desk, limits, &[], 31 * DAY_MS, FILE_AGE)
+            .await
+            .unwrap();
         assert_eq!(photo_only.documents, 1);
         assert_eq!(std::fs::read_dir(&settings.folder).unwrap().count(), 2);
-        let rest = tidy(&desk, limits, 91 * DAY_MS, FILE_AGE).await.unwrap();
+        let rest = tidy(&desk, limits, &[], 91 * DAY_MS, FILE_AGE)
+            .await
+            .unwrap();
         assert_eq!(rest.documents, 2);
         assert_eq!(std::fs::read_dir(&settings.folder).unwrap().count(), 0);
     }

@@ -51,11 +51,21 @@ pub struct Jobs {
 #[must_use]
 pub fn jobs(booking: &Booking) -> Vec<Arc<dyn Job>> {
     let issuer = &booking.0.issuer;
+    let held = &booking.0.retention.held_inmates;
     vec![
         Arc::new(overdue_visits::OverdueVisits(issuer.store.clone())),
-        Arc::new(old_accounts::OldAccounts(issuer.store.clone())),
-        Arc::new(old_documents::OldDocuments(booking.0.documents.clone())),
-        Arc::new(old_messages::OldMessages(issuer.store.clone())),
+        Arc::new(old_accounts::OldAccounts {
+            store: issuer.store.clone(),
+            held: held.clone(),
+        }),
+        Arc::new(old_documents::OldDocuments {
+            desk: booking.0.documents.clone(),
+            held: held.clone(),
+        }),
+        Arc::new(old_messages::OldMessages {
+            store: issuer.store.clone(),
+            held: held.clone(),
+        }),
         Arc::new(old_visits::OldVisits {
             store: issuer.store.clone(),
             limits: booking.0.retention.limits(),

@@ -9,13 +9,17 @@ use booking_domain::{
     accounts::{Accounts, Swept},
 };
 use booking_store::Store;
+use ids::InmateId;
 
 use super::Job;
 
 /// Things of each kind at a time, so that nobody waits long for the database.
 const AT_ONCE: u32 = 200;
 
-pub(super) struct OldAccounts(pub(super) Store);
+pub(super) struct OldAccounts {
+    pub(super) store: Store,
+    pub(super) held: Vec<InmateId>,
+}
 
 #[async_trait]
 impl Job for OldAccounts {
@@ -28,7 +32,10 @@ impl Job for OldAccounts {
     }
 
     async fn run(&self, now_ms: u64) -> Result<(), StoreError> {
-        let swept = self.0.sweep_accounts(now_ms, AT_ONCE).await?;
+        let swept = self
+            .store
+            .sweep_accounts(&self.held, now_ms, AT_ONCE)
+            .await?;
         if swept != Swept::default() {
             tracing::info!(?swept, "removed what has had its time");
         }

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use booking_domain::{StoreError, applications::RetentionLimits};
+use ids::InmateId;
 
 use super::Job;
 use crate::documents::{Desk, FILE_AGE, HousekeepingError, Tidied, tidy};
 
-pub(super) struct OldDocuments(pub(super) Desk);
+pub(super) struct OldDocuments {
+    pub(super) desk: Desk,
+    pub(super) held: Vec<InmateId>,
+}
 
 #[async_trait]
 impl Job for OldDocuments {
@@ -21,7 +25,8 @@ impl Job for OldDocuments {
     }
 
     async fn run(&self, now_ms: u64) -> Result<(), StoreError> {
-        match tidy(&self.0, RetentionLimits::default(), now_ms, FILE_AGE).await {
+        let Self { desk, held } = self;
+        match tidy(desk, RetentionLimits::default(), held, now_ms, FILE_AGE).await {
             Ok(done) if done == Tidied::default() => {}
             Ok(done) => tracing::info!(
                 drafts = done.drafts,

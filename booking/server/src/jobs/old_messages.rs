@@ -5,13 +5,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use booking_domain::{Outbox, StoreError};
 use booking_store::Store;
+use ids::InmateId;
 
 use super::Job;
 
 /// Texts at a time, so that nobody waits long for the database.
 const AT_ONCE: u32 = 200;
 
-pub(super) struct OldMessages(pub(super) Store);
+pub(super) struct OldMessages {
+    pub(super) store: Store,
+    pub(super) held: Vec<InmateId>,
+}
 
 #[async_trait]
 impl Job for OldMessages {
@@ -24,7 +28,10 @@ impl Job for OldMessages {
     }
 
     async fn run(&self, now_ms: u64) -> Result<(), StoreError> {
-        let emptied = self.0.empty_old_texts(now_ms, AT_ONCE).await?;
+        let emptied = self
+            .store
+            .empty_old_texts(&self.held, now_ms, AT_ONCE)
+            .await?;
         if emptied > 0 {
             tracing::info!(emptied, "emptied the texts of old messages");
         }

@@ -25,7 +25,7 @@ use booking_domain::{
     },
 };
 use grant::SecretHash;
-use ids::PersonId;
+use ids::{InmateId, PersonId};
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
@@ -142,8 +142,13 @@ impl Accounts for Store {
         again(|| closing::close(self, person, password_hash, at_ms)).await
     }
 
-    async fn sweep_accounts(&self, now_ms: u64, limit: u32) -> Result<Swept, StoreError> {
-        sweeping::sweep(self, now_ms, limit).await
+    async fn sweep_accounts(
+        &self,
+        held: &[InmateId],
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<Swept, StoreError> {
+        sweeping::sweep(self, held, now_ms, limit).await
     }
 }
 

@@ -4,17 +4,24 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, StoreError,
     accounts::{EmailProof, SessionRules, Swept},
 };
-use ids::PersonId;
+use ids::{InmateId, PersonId};
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store,
     audit::{self, Subject, detail},
     error::failed,
+    forgetting::{at, held_places},
+    many::all,
     rows::{from_ms, id},
 };
 
-pub(super) async fn sweep(store: &Store, now_ms: u64, limit: u32) -> Result<Swept, StoreError> {
+pub(super) async fn sweep(
+    store: &Store,
+    held: &[InmateId],
+    now_ms: u64,
+    limit: u32,
+) -> Result<Swept, StoreError> {
     Ok(Swept {
         unproved: erase(store, now_ms, limit).await?,
         tokens: delete(
@@ -34,7 +41,7 @@ pub(super) async fn sweep(store: &Store, now_ms: u64, limit: u32) -> Result<Swep
             limit,
         )
         .await?,
-        forgotten: forget(store, now_ms, limit).await?,
+        forgotten: forget(store, held, now_ms, limit).await?,
     })
 }
 
@@ -125,22 +132,36 @@ async fn erase_unproved(
     Ok(true)
 }
 
-/// The owners of accounts that were closed long enough ago, unless a bar from visits outlives them.
-async fn forget(store: &Store, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
-    let rows = sqlx::query(
+/// The owners of accounts that were closed long enough ago, unless a bar from visits outlives them, or they
+/// applied for, or visited, somebody who is held.
+async fn forget(
+    store: &Store,
+    held: &[InmateId],
+    now_ms: u64,
+    limit: u32,
+) -> Result<u32, StoreError> {
+    let (inmates, last) = (held_places(3, held), held.len() + 3);
+    let sql = format!(
         "SELECT person_id FROM account JOIN person ON person.id = account.person_id
          WHERE state = 'closed' AND closed_at_ms < $1 AND person.name <> ''
            AND NOT EXISTS (SELECT 1 FROM restriction
                WHERE restriction.person_id = account.person_id AND lifted_at_ms IS NULL
                  AND COALESCE(until_ms, $2 + 1) > $2)
-         ORDER BY person_id LIMIT $3",
-    )
-    .bind(from_ms(now_ms.saturating_sub(Swept::CLOSED_MS)))
-    .bind(from_ms(now_ms))
-    .bind(i64::from(limit))
-    .fetch_all(&store.readers)
-    .await
-    .map_err(failed)?;
+           AND account.person_id NOT IN (
+               SELECT application.person_id FROM application
+               WHERE application.inmate_id IN ({inmates})
+               UNION ALL
+               SELECT visit.applicant_id FROM visit
+               WHERE visit.inmate_id IN ({inmates}) AND visit.applicant_id IS NOT NULL
+               UNION ALL
+               SELECT visit_member.person_id FROM visit
+               JOIN visit_member ON visit_member.visit_id = visit.id
+               WHERE visit.inmate_id IN ({inmates}))
+         ORDER BY person_id LIMIT ${last}"
+    );
+    let times = [now_ms.saturating_sub(Swept::CLOSED_MS), now_ms];
+    let asking = at(sql, &times, held).bind(i64::from(limit));
+    let rows = all(&store.readers, asking).await?;
     let mut forgotten = 0;
     for person in people(&rows)? {
         let mut transaction = store.begin().await?;

@@ -5,7 +5,7 @@ use booking_domain::{
     Actor, AuditStep, AuditSubject, StoreError,
     applications::{Retention, RetentionLimits},
 };
-use ids::{ApplicationId, DocumentId, FacilityId};
+use ids::{ApplicationId, DocumentId, FacilityId, InmateId};
 
 use super::{applicants::remove, documents::shred};
 use crate::{
@@ -13,6 +13,8 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
+    forgetting::{at, held_places},
+    many::all,
     rows::{from_ms, id},
 };
 
@@ -46,10 +48,12 @@ impl Retention for Store {
     async fn delete_old_documents(
         &self,
         limits: RetentionLimits,
+        held: &[InmateId],
         now_ms: u64,
         limit: u32,
     ) -> Result<Vec<DocumentId>, StoreError> {
-        let rows = sqlx::query(
+        let (inmates, last) = (held_places(3, held), held.len() + 3);
+        let sql = format!(
             "SELECT document.id, document.application_id, application.facility_id
              FROM document
              JOIN application ON application.id = document.application_id
@@ -61,14 +65,13 @@ impl Retention for Store {
                  OR (application.state = 'needs_more' AND application.changed_at_ms <= $2)
                  OR (account.state = 'closed' AND account.closed_at_ms
                      <= CASE document.kind WHEN 'photo' THEN $1 ELSE $2 END))
-             ORDER BY document.id LIMIT $3",
-        )
-        .bind(from_ms(now_ms.saturating_sub(limits.photo_ms)))
-        .bind(from_ms(now_ms.saturating_sub(limits.document_ms)))
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
+             AND application.inmate_id NOT IN ({inmates})
+             ORDER BY document.id LIMIT ${last}"
+        );
+        let times =
+            [limits.photo_ms, limits.document_ms].map(|kept_ms| now_ms.saturating_sub(kept_ms));
+        let asking = at(sql, &times, held).bind(i64::from(limit));
+        let rows = all(&self.readers, asking).await?;
         let mut deleted = Vec::new();
         for row in rows {
             let document = id(&row, "id")?;

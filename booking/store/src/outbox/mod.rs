@@ -8,7 +8,7 @@ use booking_domain::{
     Channel, ClaimedMessage, MessageFilter, MessageText, NextStep, Notice, Outbox, Receipt,
     Recipient, StoreError, StoredMessage, Waiting,
 };
-use ids::{FacilityId, MessageId};
+use ids::{FacilityId, InmateId, MessageId};
 use serde_json::json;
 use sqlx::AnyConnection;
 
@@ -76,8 +76,13 @@ impl Outbox for Store {
         self.wipe(now_ms).await
     }
 
-    async fn empty_old_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
-        self.empty_texts(now_ms, limit).await
+    async fn empty_old_texts(
+        &self,
+        held: &[InmateId],
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<u32, StoreError> {
+        self.empty_texts(held, now_ms, limit).await
     }
 
     async fn record_receipt(&self, receipt: &Receipt) -> Result<bool, StoreError> {

@@ -4,12 +4,13 @@ use booking_domain::{
     Channel, DeliveryState, MessageKind, MessageText, NextStep, Receipt, ReceiptOf, StoreError,
     StoredMessage, TEXTS_KEPT_MS, Waiting,
 };
-use ids::{FacilityId, MessageId};
+use ids::{FacilityId, InmateId, MessageId};
 use sqlx::{Any, query::Query};
 
 use crate::{
     Store,
     error::failed,
+    forgetting::{at, held_places},
     outbox::content::{kept_text, select_messages, stored},
     rows::{from_ms, id, number, optional_ms, wrong},
 };
@@ -156,19 +157,31 @@ impl Store {
     }
 
     /// What is still to go out keeps its text, however old it is.
-    pub(super) async fn empty_texts(&self, now_ms: u64, limit: u32) -> Result<u32, StoreError> {
-        let statement = sqlx::query(
-            "UPDATE outbox SET subject = NULL, body = NULL, calendar = NULL, params = '{}'
+    pub(super) async fn empty_texts(
+        &self,
+        held: &[InmateId],
+        now_ms: u64,
+        limit: u32,
+    ) -> Result<u32, StoreError> {
+        let (inmates, last) = (held_places(2, held), held.len() + 2);
+        let sql = format!(
+            "UPDATE outbox SET subject = NULL, body = NULL, calendar = NULL, params = '{{}}'
              WHERE id IN (
                  SELECT id FROM outbox
                  WHERE state IN ('sent', 'delivered', 'failed', 'expired')
                    AND COALESCE(sent_at_ms, created_at_ms) <= $1
-                   AND (body IS NOT NULL OR params <> '{}')
-                 LIMIT $2)",
-        )
-        .bind(from_ms(now_ms.saturating_sub(TEXTS_KEPT_MS)))
-        .bind(i64::from(limit));
-        let emptied = self.run(statement).await?;
+                   AND (body IS NOT NULL OR params <> '{{}}')
+                   AND NOT EXISTS (SELECT 1 FROM visit
+                       WHERE visit.id = outbox.visit_id AND visit.inmate_id IN ({inmates}))
+                   AND NOT (kind LIKE 'application%' AND EXISTS (SELECT 1 FROM application
+                       WHERE application.inmate_id IN ({inmates})
+                         AND application.person_id = outbox.person_id))
+                 LIMIT ${last})"
+        );
+        let times = [now_ms.saturating_sub(TEXTS_KEPT_MS)];
+        let emptied = self
+            .run(at(sql, &times, held).bind(i64::from(limit)))
+            .await?;
         Ok(u32::try_from(emptied).unwrap_or(u32::MAX))
     }
 

@@ -140,7 +140,7 @@ async fn a_document_that_has_had_its_time_is_deleted() {
         let store = world.store.clone();
         async move {
             let limits = RetentionLimits::default();
-            store.delete_old_documents(limits, LATER_MS, 1).await
+            store.delete_old_documents(limits, &[], LATER_MS, 1).await
         }
     });
     assert_eq!(deleted.await.unwrap().len(), 1);

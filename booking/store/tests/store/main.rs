@@ -302,7 +302,8 @@ contracts! {
     forgetting:
         the_people_of_a_visit_are_forgotten_once_it_is_long_past,
         a_missed_visit_is_remembered_while_it_may_bar_its_people,
-        who_left_long_ago_is_forgotten_once_nothing_needs_them;
+        who_left_long_ago_is_forgotten_once_nothing_needs_them,
+        what_a_complaint_needs_stays_whichever_time_has_come;
     exceptions:
         an_exception_is_outside_grid_and_quota_but_within_the_rules,
         a_hold_that_has_run_out_is_in_no_exceptions_way,

@@ -62,7 +62,11 @@ pub(crate) async fn who_closes_an_account_and_comes_back_is_barred_as_before(wor
     assert_eq!(closed, Ok(Closed::Done));
     let later_ms = NOW_MS + 2 * Swept::CLOSED_MS;
     assert_eq!(
-        store.sweep_accounts(later_ms, 10).await.unwrap().forgotten,
+        store
+            .sweep_accounts(&[], later_ms, 10)
+            .await
+            .unwrap()
+            .forgotten,
         0
     );
     let back = active(&world, "a@example.tw", 1).await;
@@ -90,10 +94,14 @@ pub(crate) async fn what_has_had_its_time_is_removed(world: World) {
     let unproved = new.person;
     store.register(new, proof(3, NOW_MS)).await.unwrap();
     let swept = store
-        .sweep_accounts(NOW_MS + EmailProof::VERIFY_MS, 10)
+        .sweep_accounts(&[], NOW_MS + EmailProof::VERIFY_MS, 10)
         .await;
     assert_eq!(swept, Ok(Swept::default()));
-    let day = store.sweep_accounts(NOW_MS + Swept::UNPROVED_MS + EmailProof::VERIFY_MS + 1, 10);
+    let day = store.sweep_accounts(
+        &[],
+        NOW_MS + Swept::UNPROVED_MS + EmailProof::VERIFY_MS + 1,
+        10,
+    );
     let expected = Swept {
         unproved: 1,
         tokens: 1,
@@ -104,11 +112,15 @@ pub(crate) async fn what_has_had_its_time_is_removed(world: World) {
     assert_eq!(store.account(unproved).await, Ok(None));
     let later_ms = NOW_MS + Swept::CLOSED_MS + 1;
     assert_eq!(
-        store.sweep_accounts(later_ms, 10).await.unwrap().forgotten,
+        store
+            .sweep_accounts(&[], later_ms, 10)
+            .await
+            .unwrap()
+            .forgotten,
         1
     );
     assert_eq!(
-        store.sweep_accounts(later_ms, 10).await,
+        store.sweep_accounts(&[], later_ms, 10).await,
         Ok(Swept::default())
     );
     let forgotten = store.account(closing).await.unwrap().unwrap();

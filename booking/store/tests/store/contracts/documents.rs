@@ -129,7 +129,10 @@ pub(crate) async fn a_photo_goes_within_thirty_days_and_the_rest_after_ninety(wo
     world.in_state(2, ApplicationState::Withdrawn).await;
     let limits = RetentionLimits::default();
     let delete = async |now_ms| {
-        let deleted = world.store.delete_old_documents(limits, now_ms, 100).await;
+        let deleted = world
+            .store
+            .delete_old_documents(limits, &[], now_ms, 100)
+            .await;
         deleted.unwrap().len()
     };
     let decided_at_ms = APPLIED_AT_MS + 3;
@@ -151,8 +154,14 @@ pub(crate) async fn a_closed_accounts_documents_go_too(world: World) {
     statement(&world.database, &closed).await.unwrap();
     let limits = RetentionLimits::default();
     let now_ms = APPLIED_AT_MS + 90 * DAY_MS;
-    let deleted = world.store.delete_old_documents(limits, now_ms, 2).await;
+    let deleted = world
+        .store
+        .delete_old_documents(limits, &[], now_ms, 2)
+        .await;
     assert_eq!(deleted.unwrap().len(), 2);
-    let deleted = world.store.delete_old_documents(limits, now_ms, 2).await;
+    let deleted = world
+        .store
+        .delete_old_documents(limits, &[], now_ms, 2)
+        .await;
     assert_eq!(deleted.unwrap().len(), 1);
 }

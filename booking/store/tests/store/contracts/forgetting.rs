@@ -1,8 +1,9 @@
 //! Whom a store forgets once nothing needs them, and whom it does not.
 
 use booking_domain::{
-    Actor, Departed, Departure, Forgetting, ForgettingLimits, Inmates, IssueCause,
-    applications::{ApplicationState, Restrictions},
+    Actor, Departed, Departure, Forgetting, ForgettingLimits, Inmates, IssueCause, Outbox,
+    accounts::Accounts,
+    applications::{ApplicationState, Restrictions, Retention, RetentionLimits},
 };
 use ids::InmateId;
 use sqlx::Row;
@@ -179,4 +180,43 @@ pub(crate) async fn who_left_long_ago_is_forgotten_once_nothing_needs_them(world
     let trail = audit_trail_of(&world.database, inmate).await;
     let (actor, step, _) = trail.last().unwrap();
     assert_eq!((&**actor, &**step), ("system", "inmate_forgotten"));
+}
+
+pub(crate) async fn what_a_complaint_needs_stays_whichever_time_has_come(world: World) {
+    // These look through whole tables, a few rows at a time.
+    what_a_complaint_needs(&world).instrument(aside()).await;
+}
+
+async fn what_a_complaint_needs(world: &World) {
+    let visit = world.add_visit().await;
+    let issued = world.issue(visit, 1, 1, IssueCause::Confirmed, OPENS_AT_MS);
+    issued.await.unwrap();
+    world.in_state(3, ApplicationState::Refused).await;
+    // One who came, one who only booked, one who only applied.
+    for person in 1..4 {
+        let email = format!("{person}@mail.test");
+        world.account(person, &email).await;
+    }
+    let booked_by = world.people[2];
+    for sql in [
+        &format!("UPDATE visit SET state = 'completed', applicant_id = '{booked_by}'"),
+        "DELETE FROM visit_member WHERE seat = 3",
+        "UPDATE outbox SET state = 'sent', sent_at_ms = 1",
+        "UPDATE account SET state = 'closed', closed_at_ms = 1",
+    ] {
+        run(world, sql).await;
+    }
+    let (store, now_ms) = (&world.store, SLOT.ends_at_ms + INMATE_MS);
+    let gone = async |held: &[InmateId]| {
+        let limits = RetentionLimits::default();
+        let documents = store.delete_old_documents(limits, held, now_ms, 10).await;
+        let texts = store.empty_old_texts(held, now_ms, 10).await.unwrap();
+        let swept = store.sweep_accounts(held, now_ms, 10).await.unwrap();
+        (documents.unwrap().len(), i64::from(texts), swept.forgotten)
+    };
+    let messages = count(world, "outbox").await;
+    let about_applications = "outbox WHERE kind LIKE 'application%'";
+    assert!((1..messages).contains(&count(world, about_applications).await));
+    assert_eq!(gone(&held(world).held).await, (0, 0, 0), "a complaint");
+    assert_eq!(gone(&world.inmates[1..]).await, (3, messages, 3));
 }

@@ -174,7 +174,7 @@ pub(crate) async fn the_text_of_a_message_is_kept_for_ninety_days_and_the_fact_o
     let done = world.store.message_sent(sent.id, "http", None, NOW_MS);
     done.await.unwrap();
     let empty = async |now_ms, limit| {
-        let emptied = world.store.empty_old_texts(now_ms, limit).await;
+        let emptied = world.store.empty_old_texts(&[], now_ms, limit).await;
         emptied.unwrap()
     };
     let over_ms = NOW_MS + TEXTS_KEPT_MS;
