@@ -6,6 +6,7 @@
 use async_trait::async_trait;
 use ids::{FacilityId, InmateId};
 
+use super::{InmateState, InmateStep};
 use crate::{Actor, StoreError};
 
 /// So many rows one file may have.
@@ -84,17 +85,6 @@ pub struct InmateQuery {
     pub before: Option<InmateId>,
     /// At most so many, the newest first.
     pub limit: u32,
-}
-
-/// Whether an inmate is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InmateState {
-    /// Yes.
-    Present,
-    /// Moved to another facility.
-    Transferred,
-    /// Released.
-    Released,
 }
 
 /// An inmate.
@@ -202,23 +192,14 @@ pub fn is_inmate_number(number: &str) -> bool {
     matches!(number.len(), 4 | 6) && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-impl InmateState {
-    /// The word in stores and interfaces.
+impl Departure {
+    /// How the inmate leaves.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Present => "present",
-            Self::Transferred => "transferred",
-            Self::Released => "released",
+    pub const fn step(&self) -> InmateStep {
+        match self.to {
+            Some(_) => InmateStep::Transfer,
+            None => InmateStep::Release,
         }
-    }
-
-    /// The state of a word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Present, Self::Transferred, Self::Released]
-            .into_iter()
-            .find(|state| state.as_str() == word)
     }
 }
 

@@ -11,6 +11,7 @@ mod duty;
 mod facilities;
 mod facility_contact;
 mod facility_name;
+mod inmate_state;
 mod inmates;
 mod members;
 mod role;
@@ -25,9 +26,10 @@ pub use duty::{Duties, Duty, DutyError, Reach, Refused};
 pub use facilities::{Facilities, FacilityInfo};
 pub use facility_contact::FacilityContact;
 pub use facility_name::FacilityName;
+pub use inmate_state::{InmateState, InmateStep};
 pub use inmates::{
     Departed, Departure, IMPORT_ROWS, Import, Imported, InmateInfo, InmateQuery, InmateRow,
-    InmateState, Inmates, RowFault, is_inmate_number,
+    Inmates, RowFault, is_inmate_number,
 };
 pub use members::{
     MemberChange, MemberChanged, MemberReset, MemberState, NewMember, STAFF_PASSWORD_CHARACTERS,

@@ -4,9 +4,9 @@
 //! visitors goes along, and so does what of the month is used.
 
 use booking_domain::{
-    AuditDetail, AuditStep, AuditSubject, Cause, Departed, Departure, InmateRow, StoreError,
+    AuditDetail, AuditSubject, Departed, Departure, InmateRow, InmateState, StoreError,
 };
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use super::inmates;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     audit::{self, Subject, detail},
     bookings::{self, Flagging, Touched, flag_touched},
     error::failed,
-    rows::{from_ms, text},
+    rows::{from_ms, text, wrong},
 };
 
 /// Notes that an inmate has left, where the inmate is present.
@@ -22,22 +22,14 @@ pub(super) async fn depart(
     connection: &mut AnyConnection,
     departure: &Departure,
 ) -> Result<Departed, StoreError> {
-    let left = sqlx::query(
-        "UPDATE inmate SET state = $3, left_at_ms = $4
-         WHERE id = $1 AND facility_id = $2 AND state = 'present'
-         RETURNING name, first_name",
-    )
-    .bind(departure.inmate.to_string())
-    .bind(departure.facility.to_string())
-    .bind(match departure.to {
-        Some(_) => "transferred",
-        None => "released",
-    })
-    .bind(from_ms(departure.at_ms))
-    .fetch_all(&mut *connection)
-    .await
-    .map_err(failed)?;
-    let Some(left) = left.first() else {
+    let step = departure.step();
+    let Some(from) = standing(connection, departure).await? else {
+        return Ok(Departed::NotPresent);
+    };
+    let Some(next) = from.after(step) else {
+        return Ok(Departed::NotPresent);
+    };
+    let Some(left) = advance(connection, departure, from, next).await? else {
         return Ok(Departed::NotPresent);
     };
     let (actor, at_ms) = (departure.by, departure.at_ms);
@@ -45,8 +37,8 @@ pub(super) async fn depart(
         Some((facility, number)) => {
             let row = InmateRow {
                 number: number.clone(),
-                name: text(left, "name")?,
-                first_name: text(left, "first_name")?,
+                name: text(&left, "name")?,
+                first_name: text(&left, "first_name")?,
             };
             let there = inmates::insert(connection, *facility, &row).await?;
             applications::follow(connection, departure.inmate, *facility, there, actor, at_ms)
@@ -65,9 +57,8 @@ pub(super) async fn depart(
         departure.inmate,
         Some(departure.facility),
     );
-    let (step, cause) = words(departure);
-    audit::note(connection, at_ms, actor, step, subject, detail).await?;
-    let inmate = departure.inmate;
+    audit::note(connection, at_ms, actor, step.audited(), subject, detail).await?;
+    let (inmate, cause) = (departure.inmate, step.cause());
     let applications = applications::leave(connection, inmate, cause, actor, at_ms).await?;
     let touched = Touched {
         person: None,
@@ -90,10 +81,43 @@ pub(super) async fn depart(
     })
 }
 
-/// The step in the audit trail, and why what follows from it does.
-const fn words(departure: &Departure) -> (AuditStep, Cause) {
-    match departure.to {
-        Some(_) => (AuditStep::InmateTransferred, Cause::InmateTransferred),
-        None => (AuditStep::InmateReleased, Cause::InmateReleased),
-    }
+/// Whether the inmate is there. `None` where the facility has no such inmate.
+async fn standing(
+    connection: &mut AnyConnection,
+    departure: &Departure,
+) -> Result<Option<InmateState>, StoreError> {
+    let row = sqlx::query("SELECT state FROM inmate WHERE id = $1 AND facility_id = $2")
+        .bind(departure.inmate.to_string())
+        .bind(departure.facility.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let state = InmateState::parse(&text(&row, "state")?);
+    state
+        .ok_or_else(|| wrong("state", "not a state of an inmate"))
+        .map(Some)
+}
+
+/// Sets that an inmate has left, and answers the names, unless another step came first.
+async fn advance(
+    connection: &mut AnyConnection,
+    departure: &Departure,
+    from: InmateState,
+    next: InmateState,
+) -> Result<Option<AnyRow>, StoreError> {
+    let left = sqlx::query(
+        "UPDATE inmate SET state = $2, left_at_ms = $3 WHERE id = $1 AND state = $4
+         RETURNING name, first_name",
+    )
+    .bind(departure.inmate.to_string())
+    .bind(next.as_str())
+    .bind(from_ms(departure.at_ms))
+    .bind(from.as_str())
+    .fetch_all(connection)
+    .await
+    .map_err(failed)?;
+    Ok(left.into_iter().next())
 }

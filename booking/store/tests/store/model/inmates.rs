@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use booking_domain::{
-    Actor, BookRefusal, ChangeError, Departed, Departure, InmateRow, InmateState, Inmates, Month,
+    Actor, BookRefusal, ChangeError, Departed, Departure, InmateRow, InmateState, InmateStep,
+    Inmates, Month,
     applications::{ApplicationStep, NewRestriction},
     local_date,
 };
@@ -38,17 +39,17 @@ impl Reference {
     fn depart(
         &mut self,
         inmate: usize,
+        step: InmateStep,
         there: Option<(InmateId, FacilityId)>,
         now_ms: u64,
     ) -> Departed {
         let found = &mut self.inmates[inmate];
-        if found.state != InmateState::Present {
+        let Some(next) = found.state.after(step) else {
             return Departed::NotPresent;
-        }
+        };
         let (id, here) = (found.id, found.here);
-        found.state = InmateState::Released;
+        found.state = next;
         if let Some((there, facility)) = there {
-            found.state = InmateState::Transferred;
             self.bring_bars(id, there, facility, now_ms);
             self.bring_months(id, there, now_ms);
             self.inmates.push(Inmate {
@@ -127,13 +128,14 @@ impl Doing {
             by: Actor::Staff(self.world.officer),
             at_ms: self.now_ms,
         };
+        let step = departure.step();
         let said = self.world.store.depart(departure).await.unwrap();
         let there = match said {
             Departed::Done { there, .. } => there,
             Departed::NotPresent => None,
         };
         let there = there.map(|there| (there, to));
-        let expected = self.reference.depart(inmate, there, self.now_ms);
+        let expected = self.reference.depart(inmate, step, there, self.now_ms);
         if let Some((there, _)) = there {
             self.name_bars(there).await;
         }
