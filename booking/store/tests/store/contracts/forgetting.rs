@@ -201,6 +201,7 @@ async fn what_a_complaint_needs(world: &World) {
     for sql in [
         &format!("UPDATE visit SET state = 'completed', applicant_id = '{booked_by}'"),
         "DELETE FROM visit_member WHERE seat = 3",
+        "DELETE FROM application WHERE state = 'approved'",
         "UPDATE outbox SET state = 'sent', sent_at_ms = 1",
         "UPDATE account SET state = 'closed', closed_at_ms = 1",
     ] {
