@@ -5,6 +5,7 @@
 
 mod key_frames;
 mod offered;
+mod reading;
 mod retransmissions;
 mod roomy;
 

@@ -4,25 +4,23 @@
 //! it for the application. This one, the last before the application, marks requests for key frames
 //! and stops everything else.
 
-use std::{collections::VecDeque, time::Instant};
-
 use rtc::{
-    interceptor::{Attribute, Interceptor, Packet, Registry, Slot, StreamInfo, TaggedPacket},
+    interceptor::{Attribute, Packet, Registry, Slot, TaggedPacket},
     rtcp::{
         self,
         payload_feedbacks::{
             full_intra_request::FullIntraRequest, picture_loss_indication::PictureLossIndication,
         },
     },
-    sansio::Protocol,
-    shared::error::Error,
 };
+
+use super::reading::{Reader, Reading};
 
 /// Behind all of the library's own.
 const LAST: usize = 14_000;
 
 pub(super) fn configure(registry: Registry) -> Registry {
-    registry.with(Slot::from(LAST), KeyFrameRequests::default())
+    registry.with(Slot::from(LAST), Reader::<KeyFrameRequests>::default())
 }
 
 /// The SSRCs that packets ask a key frame of (RFC 4585 section 6.3.1, RFC 5104 section 4.3.1).
@@ -43,50 +41,20 @@ pub(super) fn requested(packets: &[Box<dyn rtcp::Packet>]) -> Vec<u32> {
 }
 
 #[derive(Default)]
-struct KeyFrameRequests {
-    reads: VecDeque<TaggedPacket>,
-    writes: VecDeque<TaggedPacket>,
-}
+struct KeyFrameRequests;
 
-impl Protocol<TaggedPacket, TaggedPacket, ()> for KeyFrameRequests {
-    type Rout = TaggedPacket;
-    type Wout = TaggedPacket;
-    type Eout = ();
-    type Error = Error;
-    type Time = Instant;
-
-    fn handle_read(&mut self, mut packet: TaggedPacket) -> Result<(), Error> {
+impl Reading for KeyFrameRequests {
+    fn read(&mut self, mut packet: TaggedPacket) -> Option<TaggedPacket> {
         if let Packet::Rtcp(packets) = &mut packet.message.packet {
             packets.retain(|packet| {
                 let packet = packet.as_any();
                 packet.is::<PictureLossIndication>() || packet.is::<FullIntraRequest>()
             });
             if packets.is_empty() {
-                return Ok(());
+                return None;
             }
             packet.message.add(Attribute::DeliverToApplication);
         }
-        self.reads.push_back(packet);
-        Ok(())
+        Some(packet)
     }
-
-    fn poll_read(&mut self) -> Option<TaggedPacket> {
-        self.reads.pop_front()
-    }
-
-    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Error> {
-        self.writes.push_back(packet);
-        Ok(())
-    }
-
-    fn poll_write(&mut self) -> Option<TaggedPacket> {
-        self.writes.pop_front()
-    }
-}
-
-impl Interceptor for KeyFrameRequests {
-    fn bind_local_stream(&mut self, _info: &StreamInfo) {}
-    fn unbind_local_stream(&mut self, _info: &StreamInfo) {}
-    fn bind_remote_stream(&mut self, _info: &StreamInfo) {}
-    fn unbind_remote_stream(&mut self, _info: &StreamInfo) {}
 }

@@ -3,31 +3,29 @@
 //! `webrtc` does so itself, but only behind its interceptors: what asks for missing packets would never
 //! learn that they came, and ask for each of them ten times a second for as long as it remembers it.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Instant,
-};
+use std::collections::HashMap;
 
 use rtc::{
-    interceptor::{Interceptor, Packet, Registry, Slot, StreamInfo, TaggedPacket},
+    interceptor::{Packet, Registry, Slot, StreamInfo, TaggedPacket},
     rtp,
-    sansio::Protocol,
-    shared::error::Error,
 };
+
+use super::reading::{Reader, Reading};
 
 /// Between what corrects errors and what asks for missing packets, where packets are repaired.
 const BEFORE_REQUESTS: usize = 6_500;
 
 pub(super) fn configure(registry: Registry) -> Registry {
-    registry.with(Slot::from(BEFORE_REQUESTS), Retransmissions::default())
+    registry.with(
+        Slot::from(BEFORE_REQUESTS),
+        Reader::<Retransmissions>::default(),
+    )
 }
 
 #[derive(Default)]
 struct Retransmissions {
     /// What is repaired, by the SSRC of what repairs it.
     repaired: HashMap<u32, Repaired>,
-    reads: VecDeque<TaggedPacket>,
-    writes: VecDeque<TaggedPacket>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -49,53 +47,28 @@ impl Repaired {
     }
 }
 
-impl Protocol<TaggedPacket, TaggedPacket, ()> for Retransmissions {
-    type Rout = TaggedPacket;
-    type Wout = TaggedPacket;
-    type Eout = ();
-    type Error = Error;
-    type Time = Instant;
-
-    fn handle_read(&mut self, mut packet: TaggedPacket) -> Result<(), Error> {
+impl Reading for Retransmissions {
+    fn read(&mut self, mut packet: TaggedPacket) -> Option<TaggedPacket> {
         if let Packet::Rtp(rtp) = &mut packet.message.packet
             && let Some(repaired) = self.repaired.get(&rtp.header.ssrc)
         {
             repaired.restore(rtp);
         }
-        self.reads.push_back(packet);
-        Ok(())
+        Some(packet)
     }
 
-    fn poll_read(&mut self) -> Option<TaggedPacket> {
-        self.reads.pop_front()
-    }
-
-    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Error> {
-        self.writes.push_back(packet);
-        Ok(())
-    }
-
-    fn poll_write(&mut self) -> Option<TaggedPacket> {
-        self.writes.pop_front()
-    }
-}
-
-impl Interceptor for Retransmissions {
-    fn bind_local_stream(&mut self, _info: &StreamInfo) {}
-    fn unbind_local_stream(&mut self, _info: &StreamInfo) {}
-
-    fn bind_remote_stream(&mut self, info: &StreamInfo) {
-        if let Some(repairing) = info.ssrc_rtx {
+    fn begin(&mut self, stream: &StreamInfo) {
+        if let Some(repairing) = stream.ssrc_rtx {
             let repaired = Repaired {
-                ssrc: info.ssrc,
-                payload_type: info.payload_type,
+                ssrc: stream.ssrc,
+                payload_type: stream.payload_type,
             };
             self.repaired.insert(repairing, repaired);
         }
     }
 
-    fn unbind_remote_stream(&mut self, info: &StreamInfo) {
-        if let Some(repairing) = info.ssrc_rtx {
+    fn end(&mut self, stream: &StreamInfo) {
+        if let Some(repairing) = stream.ssrc_rtx {
             self.repaired.remove(&repairing);
         }
     }
