@@ -1,4 +1,7 @@
 //! The restrictions that stand against visits of some people or to some inmates.
+//!
+//! Those about an inmate and nobody else are found by the inmate. `COALESCE` keeps SQLite from finding them by having
+//! no person, as all of every facility and year have none.
 
 use booking_domain::{StoreError, applications::Bar};
 use ids::{InmateId, PersonId};
@@ -23,7 +26,7 @@ pub(super) async fn read(
     }
     for piece in pieces(inmates) {
         let places = places(1, piece.len());
-        let whose = format!("person_id IS NULL AND inmate_id IN ({places})");
+        let whose = format!("COALESCE(person_id, '') = '' AND inmate_id IN ({places})");
         let asking = asking(select(&whose), &piece);
         rows.append(&mut all(&mut *connection, asking).await?);
     }

@@ -173,9 +173,9 @@ impl Store {
                    AND (body IS NOT NULL OR params <> '{{}}')
                    AND NOT EXISTS (SELECT 1 FROM visit
                        WHERE visit.id = outbox.visit_id AND visit.inmate_id IN ({inmates}))
-                   AND NOT (kind LIKE 'application%' AND EXISTS (SELECT 1 FROM application
-                       WHERE application.inmate_id IN ({inmates})
-                         AND application.person_id = outbox.person_id))
+                   AND NOT (kind LIKE 'application%' AND outbox.person_id IN (
+                       SELECT application.person_id FROM application
+                       WHERE application.inmate_id IN ({inmates})))
                  LIMIT ${last})"
         );
         let times = [now_ms.saturating_sub(TEXTS_KEPT_MS)];

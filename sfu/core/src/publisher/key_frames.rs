@@ -48,7 +48,7 @@ impl KeyFrameRequests {
         }
     }
 
-    /// A key frame of this layer begins that leaves nobody waiting, or nobody waits for one any more.
+    /// A key frame of this layer begins that leaves nobody waiting to begin with it, or nobody waits for one any more.
     pub(crate) fn satisfied(&mut self, layer: usize) {
         if let Some(wish) = self.layers.get_mut(layer) {
             *wish = Wish::default();
