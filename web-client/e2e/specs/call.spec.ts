@@ -51,7 +51,10 @@ test('a picture goes to the tile of the person whom it shows, also one in H.264'
   expect(await pictureCodecs(mother)).toEqual(['video/H264']);
 });
 
-test('who speaks, mutes or turns the camera off is shown so to the others', async ({ open, person }) => {
+test('who speaks, mutes or turns the camera off is shown so to the others', async ({
+  open,
+  person,
+}) => {
   const service = await open();
   const [inmate, mother] = [await person({ locale: 'en' }), await person({ locale: 'en' })];
   await seatInmate(inmate, service);
