@@ -51,10 +51,7 @@ test('a picture goes to the tile of the person whom it shows, also one in H.264'
   expect(await pictureCodecs(mother)).toEqual(['video/H264']);
 });
 
-test('who speaks, mutes or turns the camera off is shown so to the others', async ({
-  open,
-  person,
-}) => {
+test('who mutes or turns the camera off is shown so to the others', async ({ open, person }) => {
   const service = await open();
   const [inmate, mother] = [await person({ locale: 'en' }), await person({ locale: 'en' })];
   await seatInmate(inmate, service);
@@ -66,8 +63,6 @@ test('who speaks, mutes or turns the camera off is shown so to the others', asyn
   await mother.getByTestId('mute-button').click();
   await expect(mother.getByTestId('mute-button')).toHaveAttribute('aria-pressed', 'true');
   await expect(shown).toContainText('Muted');
-  await expect(tile(mother, 0)).toContainText('speaking');
-  await expect(shown).not.toContainText('speaking');
   await mother.getByTestId('mute-button').click();
   await expect(shown).not.toContainText('Muted');
 
