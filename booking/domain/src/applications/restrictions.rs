@@ -145,10 +145,13 @@ impl Bar {
     /// Whether it stands against a visit of those whom it concerns that begins at a moment, Unix milliseconds.
     #[must_use]
     pub fn is_in_force(&self, starts_at_ms: u64) -> bool {
-        let over = self
-            .until_ms
-            .is_some_and(|until_ms| until_ms <= starts_at_ms);
-        self.from_ms <= starts_at_ms && !over
+        self.from_ms <= starts_at_ms && !self.is_over(starts_at_ms)
+    }
+
+    /// Whether it stands against nothing that begins at a moment, Unix milliseconds, or later.
+    #[must_use]
+    pub fn is_over(&self, at_ms: u64) -> bool {
+        self.until_ms.is_some_and(|until_ms| until_ms <= at_ms)
     }
 
     /// Whether it is about visits of a person to an inmate of a facility, at whatever time.

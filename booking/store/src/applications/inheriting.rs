@@ -6,10 +6,13 @@
 use std::collections::BTreeSet;
 
 use booking_domain::{Actor, AuditDetail, AuditStep, AuditSubject, Cause, StoreError};
-use ids::{FacilityId, PersonId, RestrictionId};
+use ids::{FacilityId, PersonId};
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::following::{About, copy};
+use super::{
+    following::{About, copy},
+    restrictions,
+};
 use crate::{
     audit::{self, Subject, detail},
     bookings::{Flagging, Touched, flag_touched},
@@ -151,33 +154,10 @@ pub(crate) async fn disinherit(
     for row in &rows {
         let at: FacilityId = id(row, "facility_id")?;
         if at == facility {
-            lift(&mut *connection, id(row, "id")?, facility, reason, at_ms).await?;
+            let bar = id(row, "id")?;
+            restrictions::lift(&mut *connection, bar, Actor::System, reason, at_ms).await?;
         }
         places.insert(at);
     }
     Ok(places)
-}
-
-/// Lifts a bar, unless its staff have done so meanwhile.
-async fn lift(
-    connection: &mut AnyConnection,
-    bar: RestrictionId,
-    facility: FacilityId,
-    reason: &str,
-    at_ms: u64,
-) -> Result<(), StoreError> {
-    let sql = "UPDATE restriction SET lifted_at_ms = $2 WHERE id = $1 AND lifted_at_ms IS NULL";
-    let lifted = sqlx::query(sql)
-        .bind(bar.to_string())
-        .bind(from_ms(at_ms))
-        .execute(&mut *connection)
-        .await
-        .map_err(failed)?;
-    if lifted.rows_affected() == 0 {
-        return Ok(());
-    }
-    let (actor, step) = (Actor::System, AuditStep::RestrictionLifted);
-    let subject = Subject::new(AuditSubject::Restriction, bar, Some(facility));
-    let detail = detail! { Reason: reason };
-    audit::note(connection, at_ms, actor, step, subject, detail).await
 }

@@ -113,33 +113,10 @@ impl Restrictions for Store {
         at_ms: u64,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
-        let rows = sqlx::query(
-            "UPDATE restriction SET lifted_at_ms = $2 WHERE id = $1 AND lifted_at_ms IS NULL
-             RETURNING facility_id",
-        )
-        .bind(restriction.to_string())
-        .bind(from_ms(at_ms))
-        .fetch_all(&mut *transaction)
-        .await
-        .map_err(failed)?;
-        let Some(row) = rows.first() else {
-            return Ok(false);
-        };
-        audit::note(
-            &mut transaction,
-            at_ms,
-            Actor::Staff(staff),
-            AuditStep::RestrictionLifted,
-            Subject::new(
-                AuditSubject::Restriction,
-                restriction,
-                Some(id(row, "facility_id")?),
-            ),
-            detail! { Reason: reason },
-        )
-        .await?;
+        let actor = Actor::Staff(staff);
+        let lifted = lift(&mut transaction, restriction, actor, reason, at_ms).await?;
         transaction.commit().await.map_err(failed)?;
-        Ok(true)
+        Ok(lifted)
     }
 }
 
@@ -179,6 +156,33 @@ async fn insert(
     .await
     .map(|inserted| inserted.rows_affected() == 1)
     .map_err(failed)
+}
+
+/// Lifts a restriction, unless it was lifted before. Whether it was now.
+pub(super) async fn lift(
+    connection: &mut AnyConnection,
+    restriction: RestrictionId,
+    actor: Actor,
+    reason: &str,
+    at_ms: u64,
+) -> Result<bool, StoreError> {
+    let rows = sqlx::query(
+        "UPDATE restriction SET lifted_at_ms = $2 WHERE id = $1 AND lifted_at_ms IS NULL
+         RETURNING facility_id",
+    )
+    .bind(restriction.to_string())
+    .bind(from_ms(at_ms))
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let Some(row) = rows.first() else {
+        return Ok(false);
+    };
+    let facility = Some(id(row, "facility_id")?);
+    let subject = Subject::new(AuditSubject::Restriction, restriction, facility);
+    let (step, detail) = (AuditStep::RestrictionLifted, detail! { Reason: reason });
+    audit::note(connection, at_ms, actor, step, subject, detail).await?;
+    Ok(true)
 }
 
 fn restriction(row: &AnyRow) -> Result<Restriction, StoreError> {

@@ -44,8 +44,7 @@ pub(super) async fn read(
         let both = Engaged::meeting(subject.inmate, [asked.0]);
         let busy = both.flat_map(of).copied().collect();
         let bars = bars.iter().filter(|bar| {
-            let over = bar.until_ms.is_some_and(|until_ms| until_ms <= now_ms);
-            !over && bar.concerns(asked.0, subject.inmate, subject.facility)
+            !bar.is_over(now_ms) && bar.concerns(asked.0, subject.inmate, subject.facility)
         });
         // Somebody else who asks at the same time may be one whose visits with the same inmate count.
         let counts = subject.ground.counts();
