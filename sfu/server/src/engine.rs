@@ -252,7 +252,7 @@ impl Engine {
         if has_output {
             self.settle_transport(route, now, out);
         } else {
-            self.settle_room(route.room, now, out);
+            self.settle_room(route.room, out);
         }
         Ok(())
     }
@@ -344,7 +344,7 @@ impl Engine {
             };
             call.room.handle_timeout(now, &mut downlinks);
         }
-        self.settle_room(index, now, out);
+        self.settle_room(index, out);
         self.schedule_transports(index);
     }
 

@@ -135,7 +135,7 @@ impl MediaThread {
                 );
             }
             if pending == Pending::Stopped {
-                engine.close(began, &mut self.out);
+                engine.close(&mut self.out);
                 self.send();
                 self.publisher.publish(engine);
                 return;

@@ -326,9 +326,9 @@ impl Transport {
     }
 
     /// Closes: tells the client, if it can be told, and takes no more input.
-    pub fn close(&mut self, now: Instant) {
+    pub fn close(&mut self) {
         if !self.closed {
-            self.dtls.close(now);
+            self.dtls.close();
             self.transmit_dtls();
             self.closed = true;
             self.srtp = None;

@@ -42,7 +42,7 @@ impl Engine {
         let accepted = Transport::accept(&request.offer, &self.config.transport, rng, now)
             .inspect_err(|_| self.counters.offers_refused += 1)?;
         let index = present.unwrap_or_else(|| self.open(request.visit, request.ends_at, now));
-        self.vacate(index, request.seat, now, out);
+        self.vacate(index, request.seat, out);
         let route = Route {
             room: index,
             seat: request.seat,
@@ -134,8 +134,8 @@ impl Engine {
     ) {
         if let Some((index, call)) = self.seated(visit, seat, session) {
             call.room.leave(seat, now);
-            self.vacate(index, seat, now, out);
-            self.settle_room(index, now, out);
+            self.vacate(index, seat, out);
+            self.settle_room(index, out);
         }
     }
 
@@ -155,7 +155,7 @@ impl Engine {
             for (of, tile) in tiles {
                 call.room.view(seat, *of, *tile, now);
             }
-            self.settle_room(index, now, out);
+            self.settle_room(index, out);
         }
     }
 
@@ -186,11 +186,11 @@ impl Engine {
     }
 
     /// Closes every transport, without ending any visit: the program stops.
-    pub fn close(&mut self, now: Instant, out: &mut SendQueue) {
+    pub fn close(&mut self, out: &mut SendQueue) {
         for index in 0..self.calls.len() {
             let index = u32::try_from(index).expect("there are fewer rooms than u32 counts");
             for seat in Seat::ALL {
-                self.vacate(index, seat, now, out);
+                self.vacate(index, seat, out);
             }
         }
     }

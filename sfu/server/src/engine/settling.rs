@@ -91,12 +91,12 @@ impl Engine {
         if let Some(reason) = closed {
             self.lose(route, reason, now, out);
         }
-        self.settle_room(route.room, now, out);
+        self.settle_room(route.room, out);
         self.schedule_transports(route.room);
     }
 
     /// Does what a room wants done.
-    pub(super) fn settle_room(&mut self, index: u32, now: Instant, out: &mut SendQueue) {
+    pub(super) fn settle_room(&mut self, index: u32, out: &mut SendQueue) {
         let Some(call) = call_at(&mut self.calls, index) else {
             return;
         };
@@ -116,7 +116,7 @@ impl Engine {
                     seat: receiver,
                     paused: paused.iter().collect(),
                 },
-                RoomOutput::Ended => return self.conclude(index, now, out),
+                RoomOutput::Ended => return self.conclude(index, out),
             };
             let session = kind
                 .seat()
@@ -152,14 +152,14 @@ impl Engine {
     }
 
     /// Closes and forgets the connection in a seat, if there is one.
-    pub(super) fn vacate(&mut self, index: u32, seat: Seat, now: Instant, out: &mut SendQueue) {
+    pub(super) fn vacate(&mut self, index: u32, seat: Seat, out: &mut SendQueue) {
         let Some(call) = call_at(&mut self.calls, index) else {
             return;
         };
         let Some(mut participant) = call.seats[seat.index()].take() else {
             return;
         };
-        participant.transport.close(now);
+        participant.transport.close();
         while let Some(output) = participant.transport.poll_output() {
             if let TransportOutput::Transmit { to, bytes } = output {
                 out.push(to, &bytes);
@@ -188,7 +188,7 @@ impl Engine {
             self.counters.handshakes_failed += 1;
         }
         call.room.leave(route.seat, now);
-        self.vacate(route.room, route.seat, now, out);
+        self.vacate(route.room, route.seat, out);
         self.events.push_back(SfuEvent {
             visit,
             session: Some(route.session),
@@ -197,9 +197,9 @@ impl Engine {
     }
 
     /// The visit is over.
-    fn conclude(&mut self, index: u32, now: Instant, out: &mut SendQueue) {
+    fn conclude(&mut self, index: u32, out: &mut SendQueue) {
         for seat in Seat::ALL {
-            self.vacate(index, seat, now, out);
+            self.vacate(index, seat, out);
         }
         let Some(call) = self.calls[index as usize].take() else {
             return;

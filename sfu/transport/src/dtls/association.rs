@@ -13,17 +13,17 @@ use bytes::BytesMut;
 use rtc_crypto::{RTCCryptoProvider, SecretVec};
 use rtc_dtls::{
     cipher_suite::CipherSuiteId,
-    config::{ClientAuthType, ConfigBuilder, ExtendedMasterSecretType},
+    config::{ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig},
     endpoint::{Endpoint, EndpointEvent},
     extension::extension_use_srtp::SrtpProtectionProfile,
 };
 use rtc_shared::{TransportProtocol, error::Error};
 
-use super::fingerprint::Fingerprint;
+use super::{farewell::Farewell, fingerprint::Fingerprint};
 use crate::{Certificate, srtp::Profile};
 
 /// rtc-dtls tells peers apart by address; ours is one peer whose address may change.
-const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+pub(super) const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 const EXPORTER_LABEL: &str = "EXTRACTOR-dtls_srtp";
 
@@ -38,6 +38,8 @@ pub(super) struct Settings {
 /// One handshake and what comes of it.
 pub(super) struct Association {
     endpoint: Box<Endpoint>,
+    config: Arc<HandshakeConfig>,
+    crypto: Arc<dyn RTCCryptoProvider>,
     announced: Arc<[Fingerprint]>,
     /// Set when the client's certificate is a wrong one.
     wrong_certificate: Arc<AtomicBool>,
@@ -48,7 +50,6 @@ pub(super) struct Association {
 pub(super) enum Progress {
     Going,
     Complete,
-    Closed,
 }
 
 /// Why there will be no keys.
@@ -65,9 +66,12 @@ impl Association {
         let config = config(settings, profile, Arc::clone(&wrong_certificate))
             .build(false, Some(PEER))
             .map_err(|_| Failure::Handshake)?;
-        let endpoint = Endpoint::new(PEER, TransportProtocol::UDP, Some(Arc::new(config)));
+        let config = Arc::new(config);
+        let endpoint = Endpoint::new(PEER, TransportProtocol::UDP, Some(Arc::clone(&config)));
         Ok(Self {
             endpoint: Box::new(endpoint),
+            config,
+            crypto: Arc::clone(&settings.crypto),
             announced: Arc::clone(&settings.announced),
             wrong_certificate,
         })
@@ -81,7 +85,6 @@ impl Association {
             .map_err(|_| self.failure())?;
         let progress = events.iter().find_map(|event| match event {
             EndpointEvent::HandshakeComplete => Some(Progress::Complete),
-            EndpointEvent::PeerClosed => Some(Progress::Closed),
             _ => None,
         });
         Ok(progress.unwrap_or(Progress::Going))
@@ -114,9 +117,9 @@ impl Association {
             .map_err(|_| Failure::Handshake)
     }
 
-    /// Queues a goodbye.
-    pub(super) fn close(&mut self, now: Instant) {
-        self.endpoint.stop(now, PEER);
+    /// What is left of it once it is complete.
+    pub(super) fn farewell(self, now: Instant) -> Result<Farewell, Failure> {
+        Farewell::of(*self.endpoint, self.config, self.crypto, now).map_err(|_| Failure::Handshake)
     }
 
     fn failure(&self) -> Failure {

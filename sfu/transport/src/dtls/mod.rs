@@ -8,7 +8,8 @@
 //!
 //! - The client's hello decides the SRTP profile before rtc-dtls is configured.
 //! - The certificate must be one that the offer announced; else nothing is keyed.
-//! - Once connected, only alerts are of interest; a repeated flight brings our last one again.
+//! - Once connected, only alerts are of interest ([`Farewell`]); a repeated flight brings our last one
+//!   again.
 //!
 //! The Extended Master Secret (RFC 7627) is required. The client's signature in
 //! `CertificateVerify`, which rtc-dtls verifies, covers the whole handshake up to its keys.
@@ -16,6 +17,7 @@
 mod association;
 mod client_hello;
 mod early;
+mod farewell;
 mod fingerprint;
 mod flight;
 mod reassembly;
@@ -31,6 +33,7 @@ use rtc_crypto::{RTCCryptoProvider, SecretVec};
 use self::{
     association::{Association, Failure, Progress, Settings},
     early::{DueRecord, Early},
+    farewell::Farewell,
     flight::Flight,
     reassembly::{Message, Pushed, Reassembly},
     record::{ALERT, CHANGE_CIPHER_SPEC, HANDSHAKE, Record},
@@ -87,7 +90,7 @@ pub(crate) struct DtlsServer {
 enum State {
     AwaitClientHello,
     Handshaking(Association, Early),
-    Connected(Association),
+    Connected(Farewell),
     Closed,
 }
 
@@ -165,7 +168,7 @@ impl DtlsServer {
         let mut repeated = false;
         for record in record::records(datagram) {
             let event = match (record.content_type, &mut self.state) {
-                (ALERT, _) => self.handle_alert(record, now),
+                (ALERT, _) => self.handle_alert(record),
                 (HANDSHAKE, State::Connected(_)) => {
                     repeated = true;
                     None
@@ -193,10 +196,9 @@ impl DtlsServer {
     }
 
     /// Says goodbye, if there are keys to say it with.
-    pub(crate) fn close(&mut self, now: Instant) {
-        if let State::Connected(mut association) = self.enter_closed() {
-            association.close(now);
-            self.send_last(&mut association);
+    pub(crate) fn close(&mut self) {
+        if let State::Connected(farewell) = self.enter_closed() {
+            self.outgoing.extend(farewell.say());
         }
     }
 
@@ -211,7 +213,7 @@ impl DtlsServer {
 
     /// Before there are keys an alert is plaintext, and ends what is not yet begun; afterwards only
     /// an authentic one counts.
-    fn handle_alert(&mut self, record: Record<'_>, now: Instant) -> Option<DtlsEvent> {
+    fn handle_alert(&mut self, record: Record<'_>) -> Option<DtlsEvent> {
         match &mut self.state {
             State::AwaitClientHello | State::Handshaking(..) if record.epoch == 0 => {
                 let [level, description] = *record.fragment.first_chunk()?;
@@ -223,13 +225,11 @@ impl DtlsServer {
                 self.state = State::Closed;
                 Some(event)
             }
-            State::Connected(association) if record.epoch == 1 => {
-                if association.give(record.whole, now) == Ok(Progress::Going) {
+            State::Connected(farewell) if record.epoch == 1 => {
+                if !farewell.hears(record.whole) {
                     return None;
                 }
-                if let State::Connected(mut association) = self.enter_closed() {
-                    self.send_last(&mut association);
-                }
+                self.close();
                 Some(DtlsEvent::PeerClosed)
             }
             _ => None,
@@ -321,13 +321,13 @@ impl DtlsServer {
                 return Err(Failure::WrongCertificate);
             }
         }
-        let keys = is_complete.then(|| association.keys()).transpose()?;
-        self.state = if is_complete {
-            State::Connected(association)
-        } else {
-            State::Handshaking(association, early)
-        };
-        Ok(keys)
+        if !is_complete {
+            self.state = State::Handshaking(association, early);
+            return Ok(None);
+        }
+        let keys = association.keys()?;
+        self.state = State::Connected(association.farewell(now)?);
+        Ok(Some(keys))
     }
 
     /// Configures rtc-dtls for what the client's hello offers.

@@ -67,7 +67,7 @@ fn counted<T>(server: impl FnOnce() -> T) -> T {
 
 /// The most that a transport may hold while a call goes on, in bytes: half a mebibyte is for a room of
 /// four with all that it keeps of the media.
-const CONNECTED_MAX: isize = 24 * 1024;
+const CONNECTED_MAX: isize = 10 * 1024;
 
 #[test]
 fn a_transport_whose_keys_are_agreed_holds_little() {

@@ -172,7 +172,7 @@ fn a_closed_transport_takes_and_gives_nothing() {
     let start = Instant::now();
     let mut network = Network::new(Dimpl::new(1_150, false, start), start);
     network.shake_hands(Duration::from_secs(1), "dimpl", &mut lossless);
-    network.transport.close(network.now);
+    network.transport.close();
     assert_eq!(
         outputs(&mut network.transport).len(),
         1,
@@ -186,7 +186,7 @@ fn a_closed_transport_takes_and_gives_nothing() {
     network
         .transport
         .handle_timeout(network.now + Duration::from_secs(100));
-    network.transport.close(network.now);
+    network.transport.close();
     assert_eq!(outputs(&mut network.transport), []);
     assert_eq!(
         network.transport.protect_rtcp(&[0x80; 8], &mut [0; 99]),

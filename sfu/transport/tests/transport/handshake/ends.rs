@@ -75,7 +75,7 @@ fn either_end_can_say_goodbye() {
         let (name, client) = self::client(index, start);
         let mut network = Network::new(client, start);
         network.shake_hands(Duration::from_secs(1), name, &mut lossless);
-        network.transport.close(network.now);
+        network.transport.close();
         let told = network.run(Duration::from_secs(1), &mut lossless, |network| {
             network.client.was_closed()
         });
