@@ -27,8 +27,11 @@ pub enum ErrorCode {
     LinkUnrecognised,
     /// The window of the visit has passed.
     LinkOver,
-    /// The link was withdrawn: the visit was cancelled or a newer link sent.
+    /// The link was withdrawn: a newer link was sent, or the visit does not take place.
     LinkWithdrawn,
+    /// The link is one of ours, and no visit is its holder's any more: the holder has left it or was taken out of
+    /// it, or it was cancelled.
+    LinkWithoutVisit,
     /// Something that the visit rests on has changed, and staff look at it first. Once they say that it takes place,
     /// the link holds again.
     VisitFlagged,

@@ -76,6 +76,7 @@ impl Refusal {
             | ErrorCode::LinkUnrecognised
             | ErrorCode::LinkOver
             | ErrorCode::LinkWithdrawn
+            | ErrorCode::LinkWithoutVisit
             | ErrorCode::VisitFlagged
             | ErrorCode::LinkUsed
             | ErrorCode::GrantNotValid

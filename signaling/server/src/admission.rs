@@ -1,7 +1,7 @@
 //! What a credential lets one into.
 //!
 //! The order is part of the protection: form, key and signature of a link are checked before the store is
-//! asked anything, and what the store does not have reads like a foreign signature. A grant is checked
+//! asked anything, and only who has a signed one hears that no visit belongs to it any more. A grant is checked
 //! against its signature, its device and its visit's clock; the store adds what it knows if it answers
 //! soon, and is not needed.
 
@@ -79,9 +79,12 @@ async fn redeem(
         .look(link)
         .await
         .map_err(|error| away(&error))?;
-    let seen = seen.ok_or(Refusal::new(ErrorCode::LinkUnrecognised))?;
+    let seen = seen.ok_or(Refusal::new(ErrorCode::LinkWithoutVisit))?;
     if seen.withdrawn {
-        return Err(Refusal::new(ErrorCode::LinkWithdrawn));
+        return Err(Refusal::new(match seen.visit.state {
+            VisitState::Cancelled => ErrorCode::LinkWithoutVisit,
+            _ => ErrorCode::LinkWithdrawn,
+        }));
     }
     let early = |info: &VisitInfo| Ok(Admission::Early(visit(info, locale)));
     // Of one that is flagged nobody waits for the opening: the store says what is in the way.
@@ -225,7 +228,7 @@ fn not_redeemed(error: &RedeemError) -> Refusal {
         RedeemError::Withdrawn => ErrorCode::LinkWithdrawn,
         RedeemError::Flagged => ErrorCode::VisitFlagged,
         RedeemError::Over => ErrorCode::LinkOver,
-        RedeemError::NotFound => ErrorCode::LinkUnrecognised,
+        RedeemError::NotFound => ErrorCode::LinkWithoutVisit,
         RedeemError::Early { .. } | RedeemError::Unavailable(_) => {
             tracing::warn!(%error, "a link could not be redeemed");
             ErrorCode::Unavailable

@@ -14,6 +14,7 @@ export type JoinState =
   | 'used'
   | 'over'
   | 'withdrawn'
+  | 'without-visit'
   | 'flagged'
   | 'not-valid'
   | 'camera-refused'

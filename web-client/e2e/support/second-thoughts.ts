@@ -106,7 +106,10 @@ async function goForGood(theirs: Page, service: Service, visit: string, look: Lo
   await expect(heading).toHaveText('您已退出這次接見。');
   await look(theirs);
   await tapJoin(theirs, link);
-  await expectJoinState(theirs, 'not-valid');
+  await expectJoinState(theirs, 'without-visit');
+  await look(theirs);
+  await theirs.getByRole('link', { name: '查看我的接見' }).click();
+  await expect(heading).toHaveText('我的接見');
   await close(theirs, service);
   await expect(heading).toHaveText('帳號已關閉');
   await look(theirs);

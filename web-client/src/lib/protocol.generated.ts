@@ -393,7 +393,7 @@ camera: boolean, };
 /**
  * Why a request was not met. `docs/protocol.md` says for each what a client does next.
  */
-export type ErrorCode = "bad_message" | "version_unsupported" | "hello_expected" | "hello_timeout" | "too_fast" | "offer_not_usable" | "link_incomplete" | "link_damaged" | "link_unrecognised" | "link_over" | "link_withdrawn" | "visit_flagged" | "link_used" | "grant_not_valid" | "grant_over" | "grant_superseded" | "terminal_not_known" | "test_not_valid" | "busy" | "unavailable";
+export type ErrorCode = "bad_message" | "version_unsupported" | "hello_expected" | "hello_timeout" | "too_fast" | "offer_not_usable" | "link_incomplete" | "link_damaged" | "link_unrecognised" | "link_over" | "link_withdrawn" | "link_without_visit" | "visit_flagged" | "link_used" | "grant_not_valid" | "grant_over" | "grant_superseded" | "terminal_not_known" | "test_not_valid" | "busy" | "unavailable";
 
 /**
  * Why a call ended for a participant.

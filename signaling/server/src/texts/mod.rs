@@ -31,12 +31,13 @@ mod tests {
     use super::*;
 
     const LOCALES: [Locale; 5] = [Locale::ZhTw, Locale::En, Locale::Vi, Locale::Id, Locale::Th];
-    const LINKS: [ErrorCode; 7] = [
+    const LINKS: [ErrorCode; 8] = [
         ErrorCode::LinkIncomplete,
         ErrorCode::LinkDamaged,
         ErrorCode::LinkUnrecognised,
         ErrorCode::LinkOver,
         ErrorCode::LinkWithdrawn,
+        ErrorCode::LinkWithoutVisit,
         ErrorCode::VisitFlagged,
         ErrorCode::LinkUsed,
     ];

@@ -22,6 +22,9 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
         }
         ErrorCode::LinkOver => "這次接見的時間已經結束。您可以預約下一次接見。",
         ErrorCode::LinkWithdrawn => "這個連結已經停用。若您收到較新的簡訊，請改用其中的連結。",
+        ErrorCode::LinkWithoutVisit => {
+            "這個連結所屬的接見，您已不在名單中，或已經取消。請查看您的接見，或詢問預約的人。"
+        }
         ErrorCode::VisitFlagged => {
             "機關正在確認這次接見。確認照常進行後，同一個連結就能再使用，我們會寄電子郵件通知您。"
         }

@@ -1,5 +1,6 @@
 //! Links and grants at the door.
 
+use booking_domain::VisitState;
 use grant::{LinkKeyRing, Slot};
 use protocol::{ClientMessage, Credential, EndReason, ErrorCode, Hello, Locale, ServerMessage};
 
@@ -77,7 +78,7 @@ async fn each_trouble_with_a_link_has_its_own_answer_and_none_tells_what_exists(
         (&token[..20], ErrorCode::LinkIncomplete),
         (damaged.as_str(), ErrorCode::LinkDamaged),
         (foreign.as_str(), ErrorCode::LinkUnrecognised),
-        (not_stored.as_str(), ErrorCode::LinkUnrecognised),
+        (not_stored.as_str(), ErrorCode::LinkWithoutVisit),
         (past.as_str(), ErrorCode::LinkOver),
     ] {
         assert_eq!(refusal(&world, with_token(token)).await, (code, 4401));
@@ -86,6 +87,16 @@ async fn each_trouble_with_a_link_has_its_own_answer_and_none_tells_what_exists(
         refusal(&world, world.link(1, 'a')).await,
         (ErrorCode::LinkWithdrawn, 4401),
         "a newer one was sent"
+    );
+}
+
+#[tokio::test]
+async fn the_link_of_a_visit_that_was_cancelled_is_told_from_one_that_a_newer_link_replaced() {
+    let world = World::open().await;
+    world.now_stands(VisitState::Cancelled).await;
+    assert_eq!(
+        refusal(&world, world.link(1, 'a')).await,
+        (ErrorCode::LinkWithoutVisit, 4401)
     );
 }
 

@@ -81,6 +81,7 @@ export const en: Messages = {
     copied: 'Copied. Open Chrome or Safari and paste it into the address bar.',
     noCamera: 'Camera is off',
     book: 'Book the next visit',
+    visits: 'See my visits',
     home: 'Go to the home page',
   },
   call: {

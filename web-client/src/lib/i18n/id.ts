@@ -80,6 +80,7 @@ export const id: Messages = {
     copied: 'Sudah disalin. Buka Chrome atau Safari, lalu tempelkan di bilah alamat.',
     noCamera: 'Kamera mati',
     book: 'Pesan kunjungan berikutnya',
+    visits: 'Lihat kunjungan saya',
     home: 'Ke beranda',
   },
   call: {

@@ -58,6 +58,7 @@ export interface Messages {
     copied: string;
     noCamera: string;
     book: string;
+    visits: string;
     home: string;
   };
   call: {

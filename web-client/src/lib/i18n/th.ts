@@ -77,6 +77,7 @@ export const th: Messages = {
     copied: 'คัดลอกแล้ว กรุณาเปิด Chrome หรือ Safari แล้ววางในช่องที่อยู่เว็บ',
     noCamera: 'กล้องปิดอยู่',
     book: 'จองเวลาเยี่ยมครั้งต่อไป',
+    visits: 'ดูการเยี่ยมของฉัน',
     home: 'ไปหน้าแรก',
   },
   call: {

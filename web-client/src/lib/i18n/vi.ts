@@ -80,6 +80,7 @@ export const vi: Messages = {
     copied: 'Đã sao chép. Xin mở Chrome hoặc Safari rồi dán vào thanh địa chỉ.',
     noCamera: 'Camera đang tắt',
     book: 'Đặt buổi thăm tiếp theo',
+    visits: 'Xem lịch thăm của tôi',
     home: 'Về trang chủ',
   },
   call: {

@@ -73,6 +73,7 @@ export const zhTw: Messages = {
     copied: '已複製。請開啟 Chrome 或 Safari，貼在網址列。',
     noCamera: '相機關閉',
     book: '預約下一次接見',
+    visits: '查看我的接見',
     home: '回首頁',
   },
   call: {

@@ -9,6 +9,7 @@ export type JoinState =
   | 'used'
   | 'over'
   | 'withdrawn'
+  | 'without-visit'
   | 'flagged'
   | 'not-valid'
   | 'camera-refused'
@@ -27,6 +28,8 @@ export function stateOf(code: ErrorCode): JoinState {
     case 'link_withdrawn':
     case 'grant_superseded':
       return 'withdrawn';
+    case 'link_without_visit':
+      return 'without-visit';
     case 'visit_flagged':
       return 'flagged';
     case 'link_incomplete':
