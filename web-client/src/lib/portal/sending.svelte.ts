@@ -1,9 +1,11 @@
 /** A form on its way to the service: whether it is under way or waits for its turn, and what was wrong with it. */
 import type { FieldError } from '../../components/form/errors';
+import { again } from '../again';
 import { NO_ANSWER, Problem } from '../api/client';
-import { portalTexts } from '../i18n/portal/texts.svelte';
+import { portalTexts, shownLocale } from '../i18n/portal/texts.svelte';
 import { Turn } from '../turn.svelte';
 import { expired } from './session.svelte';
+import { moment } from './when';
 
 export class Sending {
   busy = $state(false);
@@ -70,5 +72,6 @@ export class Sending {
 export function words(problem: Problem): string {
   const t = portalTexts().common;
   if (problem.code === NO_ANSWER) return t.noAnswer;
-  return problem.detail || problem.title || t.unknown;
+  const when = again(problem, t.turn, (atMs) => moment(atMs, shownLocale()));
+  return when || problem.detail || problem.title || t.unknown;
 }

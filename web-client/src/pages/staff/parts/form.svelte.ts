@@ -1,6 +1,9 @@
 /** What is known while a form is sent: that it is under way or waits for its turn, and what is wrong with it. */
 import { errorOf, type FieldError } from '../../../components/form/errors';
+import { again } from '../../../lib/again';
+import { turnTexts } from '../../../lib/i18n/console/turn';
 import { shellTexts } from '../../../lib/i18n/console/shell';
+import { dayAndClock } from '../../../lib/i18n/console/when';
 import type { Turn } from '../../../lib/turn.svelte';
 import { NO_ANSWER, Problem } from '../api/ask';
 
@@ -64,5 +67,6 @@ function told(error: Problem): FieldError[] {
 export function sentence(error: unknown): string {
   const t = shellTexts();
   if (!(error instanceof Problem)) throw error;
-  return error.code === NO_ANSWER ? t.unreachable : error.detail || error.title || t.failed;
+  if (error.code === NO_ANSWER) return t.unreachable;
+  return again(error, turnTexts(), dayAndClock) || error.detail || error.title || t.failed;
 }

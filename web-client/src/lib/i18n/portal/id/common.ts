@@ -25,6 +25,8 @@ export const common: PortalMessages['common'] = {
     text: 'Yang sudah Anda isi tetap ada di sini. Halaman ini mencoba lagi sendiri saat giliran Anda: Anda tidak perlu melakukan apa-apa. Biarkan halaman ini terbuka.',
     again: (seconds) => `Mencoba lagi dalam ${seconds} detik`,
     stop: 'Berhenti menunggu',
+    inMinutes: (minutes) => `Mohon coba lagi dalam kira-kira ${minutes} menit.`,
+    at: (moment) => `Mohon coba lagi setelah ${moment}.`,
   },
   none: '(tidak diisi)',
   notFoundTitle: 'Halaman ini tidak ditemukan',

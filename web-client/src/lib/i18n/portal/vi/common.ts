@@ -30,6 +30,8 @@ export const common: PortalMessages['common'] = {
     text: 'Những gì quý vị đã nhập vẫn còn đây. Khi đến lượt, trang sẽ tự thử lại: quý vị không cần làm gì. Xin để mở trang này.',
     again: (seconds) => `Sẽ tự thử lại sau ${seconds} giây`,
     stop: 'Không chờ nữa',
+    inMinutes: (minutes) => `Xin thử lại sau khoảng ${minutes} phút.`,
+    at: (moment) => `Xin thử lại sau ${moment}.`,
   },
   none: '(chưa điền)',
   notFoundTitle: 'Không tìm thấy trang này',
