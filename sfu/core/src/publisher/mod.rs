@@ -16,6 +16,7 @@ mod window;
 use std::time::{Duration, Instant};
 
 pub(crate) use arrivals::{Arrivals, CONTROL_MAX, INTERVAL as FEEDBACK_INTERVAL};
+pub(crate) use key_frames::Wait;
 pub(crate) use layer::{Inspected, Layer};
 pub(crate) use recent_sound::{HEAD_MAX as SOUND_HEAD_MAX, RecentSound};
 pub(crate) use sources::{LAYERS_MAX, Source};

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
+    key_frames::Place,
     statistics::{SenderClock, Statistics},
     window::{Arrival, Window},
 };
@@ -47,6 +48,11 @@ impl Stream {
 
     pub(crate) fn generation(&self) -> u32 {
         self.generation
+    }
+
+    /// The place of the newest packet that came.
+    pub(crate) fn newest_place(&self) -> Option<Place> {
+        Some((self.generation, self.newest()?))
     }
 
     /// The publisher's last word on this stream's time.

@@ -60,7 +60,10 @@ pub(crate) struct Receiver {
     deep_sound: bool,
     pub(crate) out: Outgoing,
     resend_budget: ResendBudget,
+    /// As its reports tell.
     pub(crate) round_trip: Option<Duration>,
+    /// As its handshake told.
+    pub(crate) handshake_round_trip: Option<Duration>,
 }
 
 impl Receiver {
@@ -95,6 +98,7 @@ impl Receiver {
             out: Outgoing::new(seat, session.extensions, bandwidth),
             resend_budget: ResendBudget::default(),
             round_trip: None,
+            handshake_round_trip: None,
         }
     }
 
@@ -105,6 +109,7 @@ impl Receiver {
     /// The way to the participant is another one from now on.
     pub(crate) fn rerouted(&mut self, now: Instant) {
         self.round_trip = None;
+        self.handshake_round_trip = None;
         self.out.bandwidth.rerouted(now);
     }
 

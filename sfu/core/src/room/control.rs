@@ -6,6 +6,7 @@ use ids::Seat;
 
 use super::Room;
 use crate::{
+    publisher::Wait,
     receiver::Egress,
     rtcp::{Compound, Feedback, Packet, ReportBlock},
     sink::PacketSink,
@@ -201,8 +202,15 @@ impl Room {
         let picture = receiver.pictures[source.index()].as_ref();
         let layer =
             picture.and_then(|picture| picture.forwarder.current().or(picture.forwarder.target()));
-        if let Some(layer) = layer {
-            self.want_key_frame(source, layer, now);
-        }
+        let begun = picture.is_some_and(|picture| picture.forwarder.current().is_some());
+        let Some((layer, publisher)) = layer.zip(self.publishers[source.index()].as_ref()) else {
+            return;
+        };
+        let newest = publisher
+            .layers
+            .get(layer)
+            .and_then(|layer| layer.stream.newest_place());
+        let wait = newest.filter(|_| begun).map_or(Wait::ToBegin, Wait::ToGoOn);
+        self.want_key_frame(source, layer, wait, now);
     }
 }

@@ -8,7 +8,7 @@ mod reports;
 mod selection;
 mod upkeep;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ids::Seat;
 
@@ -227,6 +227,14 @@ impl Room {
         };
         receiver.connected = true;
         self.select(now);
+    }
+
+    /// A round trip of the seat's handshake took so long. It is taken for the seat's round trip for as long as
+    /// the seat's reports tell none: one who waits alone is sent nothing to report on.
+    pub fn note_handshake(&mut self, seat: Seat, round_trip: Duration) {
+        if let Some(receiver) = &mut self.receivers[seat.index()] {
+            receiver.handshake_round_trip = Some(round_trip);
+        }
     }
 
     /// The seat's packets take another way from now on.

@@ -8,7 +8,7 @@ use ids::Seat;
 use super::{Room, media::index_of};
 use crate::{
     codec::Codec,
-    publisher::{Arrival, Stored},
+    publisher::{Arrival, Stored, Wait},
     receiver::{Egress, PicturePacket, Verdict},
     rtp::RtpPacket,
     sink::PacketSink,
@@ -177,9 +177,10 @@ impl Room {
             publisher.store.keep(placed.layer, index, kept);
         }
         if awaited {
-            self.want_key_frame(placed.from, placed.layer, now);
+            self.want_key_frame(placed.from, placed.layer, Wait::ToBegin, now);
         } else if inspected.starts_key_frame {
-            publisher.key_frames.satisfied(placed.layer);
+            let place = (packet.generation, index);
+            publisher.key_frames.satisfied(placed.layer, place);
         }
         if switched {
             self.note_needs(now);
@@ -237,13 +238,19 @@ impl Room {
         }
     }
 
-    /// Somebody cannot go on without a key frame of this layer.
-    pub(super) fn want_key_frame(&mut self, from: Seat, layer: usize, now: Instant) {
+    /// Somebody cannot begin, or go on, without a key frame of this layer.
+    pub(super) fn want_key_frame(&mut self, from: Seat, layer: usize, wait: Wait, now: Instant) {
+        if let Some(publisher) = &mut self.publishers[from.index()] {
+            publisher.key_frames.want(layer, wait);
+        }
+        self.arm_key_frame(from, now);
+    }
+
+    fn arm_key_frame(&mut self, from: Seat, now: Instant) {
         let round_trip = self.round_trip(from);
-        let Some(publisher) = &mut self.publishers[from.index()] else {
+        let Some(publisher) = &self.publishers[from.index()] else {
             return;
         };
-        publisher.key_frames.want(layer);
         if let Some(at) = publisher.key_frames.next(round_trip, now) {
             self.timers.arm(Timer::KeyFrame, at);
         }
@@ -259,7 +266,9 @@ impl Room {
             return;
         };
         if !layer.losses.skipped(index, skipped, now) {
-            self.want_key_frame(placed.from, placed.layer, now);
+            // The packet after the gap may itself begin one.
+            let wait = Wait::ToGoOn((layer.stream.generation(), index - 1));
+            self.want_key_frame(placed.from, placed.layer, wait, now);
         } else if let Some(due) = layer.losses.next() {
             self.timers.arm(Timer::Nack, due);
         }
@@ -282,8 +291,12 @@ impl Room {
                 }
             }
         }
+        let was_silent = publisher.key_frames.heard(placed.layer);
         if !was_alive {
             self.select(now);
+        }
+        if was_silent {
+            self.arm_key_frame(placed.from, now);
         }
     }
 }

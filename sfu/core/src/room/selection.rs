@@ -142,7 +142,7 @@ impl Room {
                 }
                 if !layer.in_use {
                     layer.losses.clear();
-                    publisher.key_frames.satisfied(number);
+                    publisher.key_frames.unwanted(number);
                 }
                 if chosen || layer.in_use {
                     needed = needed.with(number);

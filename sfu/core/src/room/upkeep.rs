@@ -7,7 +7,7 @@ use ids::Seat;
 use super::Room;
 use crate::{
     output::RoomOutput,
-    publisher::CONTROL_MAX,
+    publisher::{CONTROL_MAX, Wait},
     receiver::{Egress, Receiver},
     sink::PacketSink,
     time_limit::Passed,
@@ -137,7 +137,11 @@ impl Room {
                 }
                 if layer.losses.take_given_up() {
                     // Without it the picture cannot go on.
-                    publisher.key_frames.want(number);
+                    let wait = layer
+                        .stream
+                        .newest_place()
+                        .map_or(Wait::ToBegin, Wait::ToGoOn);
+                    publisher.key_frames.want(number, wait);
                     if let Some(at) = publisher.key_frames.next(round_trip, now) {
                         self.timers.arm(Timer::KeyFrame, at);
                     }
@@ -180,6 +184,7 @@ impl Room {
 fn round_trip(receiver: &Receiver) -> Duration {
     receiver
         .round_trip
+        .or(receiver.handshake_round_trip)
         .unwrap_or(ROUND_TRIP)
         .max(ROUND_TRIP_MIN)
 }

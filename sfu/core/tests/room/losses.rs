@@ -17,7 +17,7 @@ use rtc_rtcp::{
     },
 };
 
-use crate::party::{Call, Got, Kind, SECOND, seat, session};
+use crate::party::{Call, Got, Kind, MINUTE, SECOND, seat, session};
 
 const INMATE: Seat = Seat::INMATE;
 
@@ -380,6 +380,44 @@ fn a_request_that_gets_no_answer_is_repeated_until_a_key_frame_comes() {
     call.pass(3 * SECOND);
     assert!(call.inbox.take_key_frame_requests(INMATE).is_empty());
     assert_eq!(call.inbox.on(visitor, line).len(), 6);
+}
+
+#[test]
+fn a_key_frame_from_before_a_request_that_comes_late_is_no_answer_to_it() {
+    let (mut call, visitor, line) = pair_of(Kind::Chromium);
+    call.frame(INMATE, 0, true);
+    let lost = call.camera(INMATE).frame(0, true);
+    for shot in &lost[1..] {
+        call.rtp(INMATE, &shot.bytes);
+    }
+    call.frame(INMATE, 0, false);
+    call.rtcp(visitor, &picture_loss(line));
+    let late = call.camera(INMATE).again(0, &lost[0]);
+    call.rtp(INMATE, &late);
+    let mut asked = 0;
+    for _ in 0..10 {
+        call.frame(INMATE, 0, false);
+        call.pass(Duration::from_millis(100));
+        asked += call.inbox.take_key_frame_requests(INMATE).len();
+    }
+    assert!((3..=4).contains(&asked), "{asked} requests in a second");
+    call.frame(INMATE, 0, true);
+    call.pass(2 * SECOND);
+    assert!(call.inbox.take_key_frame_requests(INMATE).is_empty());
+}
+
+#[test]
+fn a_camera_that_is_off_is_asked_ever_less_often_and_at_once_when_it_is_on_again() {
+    let (mut call, visitor, line) = pair_of(Kind::Chromium);
+    call.frame(INMATE, 0, true);
+    call.rtcp(visitor, &picture_loss(line));
+    call.pass(MINUTE);
+    let asked = call.inbox.take_key_frame_requests(INMATE).len();
+    assert!((6..=9).contains(&asked), "{asked} requests in a minute");
+    call.frame(INMATE, 0, false);
+    call.pass(Duration::ZERO);
+    let asked = call.inbox.take_key_frame_requests(INMATE).len();
+    assert_eq!(asked, 1, "as soon as something comes");
 }
 
 /// What lets Opus protect itself (in-band FEC, RFC 6716 section 2.1.7): the sender is told how much is

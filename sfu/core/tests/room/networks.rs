@@ -374,6 +374,7 @@ fn three_who_join_together_cost_each_publisher_one_key_frame_request_a_second() 
         (51, true, 20, 40),
         (52, false, 70, 40),
         (53, true, 70, 0),
+        (54, true, 200, 0),
     ] {
         let mut world = World::new(seed);
         world.answers_as_asked = answers_as_asked;

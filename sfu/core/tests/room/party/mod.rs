@@ -74,9 +74,14 @@ impl Call {
 
     pub(crate) fn join(&mut self, seat: Seat, kind: Kind) -> Vec<LineAssignment> {
         let lines = self.take_seat(seat, kind, 0);
+        self.connect(seat);
+        lines
+    }
+
+    /// The transport of who took a seat is ready.
+    pub(crate) fn connect(&mut self, seat: Seat) {
         self.room.connected(seat, self.now);
         self.settle();
-        lines
     }
 
     /// Joins without the transport being ready. `generation` sets the numbering apart from an earlier

@@ -95,7 +95,14 @@ impl World {
 
     pub(crate) fn join(&mut self, seat: Seat) {
         self.watchers[seat.index()] = Some(Watcher::new(seat, Kind::Chromium, self.call.now));
-        self.call.join(seat, Kind::Chromium);
+        self.call.take_seat(seat, Kind::Chromium, 0);
+        let ways = [
+            &self.up[seat.index()].conditions,
+            &self.down[seat.index()].conditions,
+        ];
+        let round_trip = ways.map(|way| way.delay).iter().sum();
+        self.call.room.note_handshake(seat, round_trip);
+        self.call.connect(seat);
     }
 
     /// Changes a participant's network, both ways.
