@@ -1,6 +1,12 @@
 //! One participant's transport: bytes in, bytes out.
 
-use std::{collections::VecDeque, fmt, net::SocketAddr, sync::Arc, time::Instant};
+use std::{
+    collections::VecDeque,
+    fmt,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rand::RngCore;
 use rtc_crypto::default_provider;
@@ -207,6 +213,14 @@ impl Transport {
     #[must_use]
     pub fn remote(&self) -> Option<Path> {
         self.ice.remote()
+    }
+
+    /// The shortest time, as far as it can be told, that the client took to answer a flight of the DTLS
+    /// handshake: its round trip, with what it had to work out. Not told where every flight was sent again (RFC
+    /// 6298 section 3).
+    #[must_use]
+    pub fn handshake_round_trip(&self) -> Option<Duration> {
+        self.dtls.round_trip()
     }
 
     /// What was refused so far.

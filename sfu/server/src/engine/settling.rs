@@ -45,6 +45,7 @@ impl Engine {
             return;
         };
         let mut connected = false;
+        let mut round_trip = None;
         let mut rerouted = false;
         let mut closed = None;
         while let Some(output) = participant.transport.poll_output() {
@@ -69,6 +70,7 @@ impl Engine {
                 TransportOutput::Connected => {
                     participant.connected = true;
                     connected = true;
+                    round_trip = participant.transport.handshake_round_trip();
                 }
                 TransportOutput::Closed(reason) => closed = Some(reason),
             }
@@ -78,6 +80,9 @@ impl Engine {
         }
         if connected {
             self.counters.handshakes_completed += 1;
+            if let Some(round_trip) = round_trip {
+                call.room.note_handshake(route.seat, round_trip);
+            }
             call.room.connected(route.seat, now);
             if let Some(participant) = call.participant(route) {
                 participant.presence = Presence::new(now);

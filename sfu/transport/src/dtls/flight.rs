@@ -16,6 +16,11 @@
 //! has the flight drops the copy for a replay (RFC 6347 section 4.1.2.6) before its handshake sees it,
 //! and a timer that a spare flight would stop runs on. The `HelloVerifyRequest` is copied like the rest:
 //! with its copies it is shorter than the hello that asked for it, so nobody is made to flood another.
+//!
+//! The time from a flight to its answer tells the round trip, with what the client takes to work it out.
+//! Where the flight was sent again nothing is told, because the answer may be to either (Karn, RFC 6298
+//! section 3). Copies do not count as sent again: an answer to one of them makes the measure longer than the
+//! round trip by up to 420 ms, never shorter.
 
 use std::time::{Duration, Instant};
 
@@ -50,6 +55,8 @@ pub(crate) struct Flight {
     /// When a copy follows, and how many do.
     copy: Option<(Instant, u32)>,
     resends: u32,
+    /// Since when its answer tells the round trip, if it does.
+    measured_from: Option<Instant>,
 }
 
 impl Flight {
@@ -61,12 +68,19 @@ impl Flight {
             timer: Some((now + wait, wait * 2)),
             copy: Some((now + COPY_WAIT, COPIES)),
             resends: 0,
+            measured_from: Some(now),
         }
     }
 
     /// The flight arrived: it is not needed again.
     pub(crate) fn arrived(&mut self) {
         *self = Self::default();
+    }
+
+    /// The peer goes on. Returns how long it took, the first time, if the flight was sent but once.
+    pub(crate) fn answered(&mut self, now: Instant) -> Option<Duration> {
+        let from = self.measured_from.take()?;
+        Some(now.saturating_duration_since(from))
     }
 
     pub(crate) fn next_timeout(&self) -> Option<Instant> {
@@ -110,6 +124,7 @@ impl Flight {
         }
         self.resends += 1;
         self.sent_at = Some(now);
+        self.measured_from = None;
         self.copy = Some((now + COPY_WAIT, COPIES_AGAIN));
         for datagram in &mut self.datagrams {
             renumber(datagram, next_number);
@@ -184,6 +199,25 @@ mod tests {
         }
         assert_eq!(sent, RESENDS_MAX as usize);
         assert_eq!(flight.next_timeout(), None);
+    }
+
+    #[test]
+    fn an_answer_tells_the_round_trip_once_and_only_of_a_flight_that_was_not_sent_again() {
+        let start = Instant::now();
+        let after = |ms| start + Duration::from_millis(ms);
+        let mut answered = flight(start);
+        assert_eq!(unasked(&mut answered, start, 190).len(), 2, "copies");
+        assert_eq!(
+            answered.answered(after(195)),
+            Some(Duration::from_millis(195))
+        );
+        assert_eq!(answered.answered(after(196)), None);
+        let mut waited = flight(start);
+        unasked(&mut waited, start, 210);
+        assert_eq!(waited.answered(after(220)), None);
+        let mut repeated = flight(start);
+        assert!(!repeated.repeat(after(50), &mut 0).is_empty());
+        assert_eq!(repeated.answered(after(100)), None);
     }
 
     #[test]

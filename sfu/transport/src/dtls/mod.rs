@@ -80,6 +80,8 @@ pub(crate) struct DtlsServer {
     state: State,
     reassembly: Reassembly,
     flight: Flight,
+    /// The shortest that an answer to a flight took.
+    round_trip: Option<Duration>,
     outgoing: Vec<Vec<u8>>,
     /// Of the next plaintext record that we send, and of the next that rtc-dtls is given.
     next_sent: u64,
@@ -116,6 +118,7 @@ impl DtlsServer {
             state: State::AwaitClientHello,
             reassembly: Reassembly::default(),
             flight: Flight::default(),
+            round_trip: None,
             outgoing: Vec::new(),
             next_sent: 0,
             next_given: 0,
@@ -126,6 +129,11 @@ impl DtlsServer {
     /// What the client announced in its offer.
     pub(crate) fn announced(&self) -> &[Fingerprint] {
         &self.settings.announced
+    }
+
+    /// The shortest round trip of the handshake, if one could be told.
+    pub(crate) fn round_trip(&self) -> Option<Duration> {
+        self.round_trip
     }
 
     /// The next datagrams to send, in order.
@@ -277,6 +285,8 @@ impl DtlsServer {
 
     /// Gives rtc-dtls the next thing and sends what it answers; returns the keys, if that was all.
     fn give(&mut self, due: &Due, now: Instant) -> Result<Option<(Profile, SecretVec)>, Failure> {
+        let answered = self.flight.answered(now);
+        self.round_trip = self.round_trip.into_iter().chain(answered).min();
         let (mut association, mut early) = match (self.enter_closed(), due) {
             (State::AwaitClientHello, Due::Message(hello)) => {
                 (self.begin(hello)?, Early::default())
