@@ -19,7 +19,12 @@ export async function change<Told>(
 export async function refuse(
   page: Page,
   address: string,
-  { status, code, again }: { status: number; code: string; again?: number },
+  {
+    status,
+    code,
+    detail,
+    again,
+  }: { status: number; code: string; detail?: string; again?: number },
 ): Promise<() => Promise<void>> {
   await page.route(address, async (route) => {
     if (route.request().method() === 'GET') return route.fallback();
@@ -27,7 +32,7 @@ export async function refuse(
       status,
       headers: again === undefined ? {} : { 'retry-after': String(again) },
       contentType: 'application/problem+json',
-      body: JSON.stringify({ code }),
+      body: JSON.stringify({ code, detail }),
     });
   });
   return () => page.unroute(address);

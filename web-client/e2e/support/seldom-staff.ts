@@ -223,6 +223,15 @@ async function findTheWay(staff: Page, console: string, glance: Glance): Promise
   await expect(staff.getByTestId('search-all')).toBeVisible();
   await glance(staff, 'staff-no-hit');
 
+  const lists = '**/api/staff/facilities/*/terminals';
+  await staff.route(lists, (route) => route.abort());
+  await staff.goto(`${console}/terminals`);
+  await expect(staff.getByText('現在讀不到資料')).toBeVisible();
+  await glance(staff, 'staff-list-failed');
+  await staff.unroute(lists);
+  await staff.getByRole('button', { name: '再試一次' }).click();
+  await expect(staff.getByRole('row').first()).toBeVisible();
+
   await staff.setViewportSize(phone.viewport);
   await staff.getByRole('button', { name: '選單' }).click();
   await expect(staff.locator('#navigation')).toBeVisible();

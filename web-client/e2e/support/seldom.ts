@@ -12,7 +12,7 @@ import type { Service } from './service';
 import { administrator, approve } from './staff';
 import type { PersonOptions } from './test';
 import { enterWithMany, runConsole } from './seldom-staff';
-import { book, goBy, mother, signIn } from './visitors';
+import { PASSWORD, book, goBy, mother, signIn } from './visitors';
 
 type Visit = Answer<'Visit'>;
 type Slots = Answer<'Slots'>;
@@ -50,6 +50,7 @@ export async function meetTheSeldom(
   await comeAlong(hers, service, glance);
   await lookBack(hers, service, glance);
   await tryThePhone(hers, service, glance);
+  await changeThePassword(hers, service, glance);
   await enterWithMany(await person(desk), service, glance);
   await runConsole(staff, service, mother, glance);
   await hers.goto(own);
@@ -99,6 +100,29 @@ async function weighTheApplication(hers: Page, own: string, glance: Glance): Pro
   await hers.getByRole('button', { name: '刪除這份申請' }).click();
   await expect(dialog).toBeVisible();
   await glance(hers, 'portal-application-discard');
+  await addAPaper(hers, `${own}/documents`, glance);
+  await end();
+}
+
+/** A paper that is on its way, until somebody stops it, and one that is not taken. */
+async function addAPaper(hers: Page, papers: string, glance: Glance): Promise<void> {
+  const door = '**/api/visitor/applications/*/documents';
+  await hers.goto(papers);
+  const add = hers.locator('input[type="file"]#identity');
+  await expect(add).toBeAttached();
+  const file = { name: 'identity.png', mimeType: 'image/png', buffer: await hers.screenshot() };
+  await hers.route(door, () => undefined);
+  await add.setInputFiles(file);
+  await expect(hers.getByRole('progressbar')).toBeVisible();
+  await glance(hers, 'portal-documents-under-way');
+  await hers.getByRole('button', { name: '停止上傳' }).click();
+  await expect(hers.getByRole('progressbar')).toHaveCount(0);
+  await hers.unroute(door);
+  const detail = '檔案可能已損壞或沒有傳完，請重新拍照或另存後再上傳。';
+  const end = await refuse(hers, door, { status: 422, code: 'document_unreadable', detail });
+  await add.setInputFiles(file);
+  await expect(hers.getByText(detail)).toBeVisible();
+  await glance(hers, 'portal-documents-refused');
   await end();
 }
 
@@ -217,16 +241,46 @@ async function lookBack(hers: Page, service: Service, glance: Glance): Promise<v
   }
 }
 
-/** Everything works on the phone, and it says so. */
+/** Neither is the loudspeaker heard nor does the network carry a call; then everything works. Each time it says so. */
 async function tryThePhone(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const end = await refuse(hers, '**/api/visitor/phone-test', { status: 503, code: 'unavailable' });
   await hers.goto(`${service.doors.desk.portal_url}/phone-test`);
   await hers.getByRole('button', { name: '開始測試' }).click();
   const yes = hers.getByRole('button', { name: /^有:/ });
+  const result = hers.getByTestId('phone-result');
+  await yes.first().click();
+  await hers.getByRole('button', { name: '播放聲音' }).click();
+  await hers.getByRole('button', { name: /^沒有:.*叮/ }).click();
+  await expect(hers.getByTestId('network-test')).toContainText('這個網路目前無法視訊');
+  await expect(result).toContainText('還有地方需要處理');
+  await glance(hers, 'portal-phone-bad');
+  await end();
+
+  await hers.getByRole('button', { name: '再測試一次' }).click();
   await yes.first().click();
   await hers.getByRole('button', { name: '播放聲音' }).click();
   await yes.nth(1).click();
-  await expect(hers.getByTestId('phone-result')).toBeVisible();
+  await expect(result).toContainText('您的手機準備好了');
   await glance(hers, 'portal-phone-good');
+}
+
+/** Another password: first many want one, then it was tried too often, and the page says until when. */
+async function changeThePassword(hers: Page, service: Service, glance: Glance): Promise<void> {
+  const door = '**/api/visitor/password';
+  let end = await refuse(hers, door, { status: 503, code: 'many_at_once', again: 100 });
+  await hers.goto(`${service.doors.desk.portal_url}/account/password`);
+  await hers.locator('#current').fill(PASSWORD);
+  await hers.locator('#new').fill(`${PASSWORD}二`);
+  await hers.getByRole('button', { name: '儲存' }).click();
+  await expect(hers.getByTestId('turn')).toBeVisible();
+  await glance(hers, 'portal-password-many');
+  await hers.getByRole('button', { name: '不等了' }).click();
+  await end();
+  end = await refuse(hers, door, { status: 429, code: 'too_many_requests', again: 40 * 60 });
+  await hers.getByRole('button', { name: '儲存' }).click();
+  await expect(hers.getByRole('alert')).toContainText('請在大約 40 分鐘後再試一次');
+  await glance(hers, 'portal-password-later');
+  await end();
 }
 
 /** An address that leads nowhere, no service, and no session any more. */
