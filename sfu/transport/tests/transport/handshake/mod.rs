@@ -93,6 +93,18 @@ fn without_loss_three_round_trips_are_enough() {
 }
 
 #[test]
+fn the_handshake_tells_the_round_trip_of_who_is_near_and_of_who_is_far() {
+    for one_way_ms in [25, 200] {
+        // It repeats nothing within a second, so no answer is ambiguous.
+        let mut network = Network::new(rtc_dtls(), Instant::now());
+        let one_way = Duration::from_millis(one_way_ms);
+        network.shake_hands(Duration::from_secs(3), "far", &mut |_, _| vec![one_way]);
+        let told = network.transport.handshake_round_trip();
+        assert_eq!(told, Some(one_way * 2));
+    }
+}
+
+#[test]
 fn both_ends_have_the_same_keys_and_gcm_wherever_the_client_has_it() {
     for (profiles, number, theirs, salt_len) in [
         (&[CM, GCM][..], 7, ProtectionProfile::AeadAes128Gcm, 12),
