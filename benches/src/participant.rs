@@ -9,18 +9,13 @@ use std::{
 };
 
 use dimpl::{Dtls, Output, SrtpProfile};
-use rand::{SeedableRng, rngs::StdRng};
+use rand::{Rng, SeedableRng, rngs::StdRng};
 use ring::digest;
-use rtc_crypto::{RTCCryptoProvider, default_provider};
+use rtc_crypto::default_provider;
 use rtc_srtp::{context::Context, protection_profile::ProtectionProfile};
-use rtc_stun::{
-    attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
-    fingerprint::FINGERPRINT,
-    integrity::MessageIntegrity,
-    message::{BINDING_REQUEST, Message, Setter},
-};
 use sfu_core::Session;
 use sfu_transport::{Accepted, Certificate, Transport, TransportConfig, TransportOutput};
+use testkit::stun;
 
 /// The SSRC of the sound that the offer declares.
 pub const SOUND_SSRC: u32 = 1_001;
@@ -103,7 +98,7 @@ impl Participant {
         } = timed(&mut cost.offer, || {
             Transport::accept(&offer, config, &mut rng, now).expect("the offer is usable")
         });
-        let check = check(&answer, &*provider);
+        let check = stun::check(&answer, UFRAG, true, rng.random());
         timed(&mut cost.check, || {
             transport.handle_stun(CLIENT, &check, now);
         });
@@ -179,44 +174,6 @@ fn fingerprint(certificate: &[u8]) -> String {
         .map(|byte| format!("{byte:02X}"))
         .collect();
     format!("sha-256 {}", digits.join(":"))
-}
-
-/// A connectivity check that nominates (RFC 8445 section 7.2.2).
-fn check(answer: &str, provider: &dyn RTCCryptoProvider) -> Vec<u8> {
-    let attribute = |name: &str| {
-        let prefix = format!("a={name}:");
-        let found = answer.lines().find_map(|line| line.strip_prefix(&prefix));
-        found.expect("every answer has ICE credentials").to_owned()
-    };
-    let mut message = Message::new();
-    message.typ = BINDING_REQUEST;
-    message
-        .new_transaction_id()
-        .expect("the system gives randomness");
-    message.write_header();
-    let username = format!("{}:{UFRAG}", attribute("ice-ufrag"));
-    message.add(ATTR_USERNAME, username.as_bytes());
-    message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
-    message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
-    message.add(ATTR_USE_CANDIDATE, &[]);
-    authentic(message, attribute("ice-pwd"), provider)
-}
-
-/// A STUN message with MESSAGE-INTEGRITY by a short-term password and with a FINGERPRINT (RFC 8489 sections 14.5 and
-/// 14.7), as bytes.
-#[must_use]
-pub fn authentic(
-    mut message: Message,
-    password: String,
-    provider: &dyn RTCCryptoProvider,
-) -> Vec<u8> {
-    MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
-        .add_to(&mut message)
-        .expect("the message has room");
-    FINGERPRINT
-        .add_to(&mut message)
-        .expect("the message has room");
-    message.raw
 }
 
 /// One's own sound and picture, and three pairs to receive on.

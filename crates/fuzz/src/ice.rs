@@ -6,18 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::participant::authentic;
 use dimpl::{Dtls, Output};
 use rand::{SeedableRng, rngs::StdRng};
-use rtc_crypto::default_provider;
-use rtc_stun::{
-    attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
-    message::{BINDING_REQUEST, Message, TransactionId},
-};
 use sfu_transport::{
     Accepted, Certificate, Kind, Transport, TransportConfig, classify, port_of_ufrag,
     stun_local_ufrag,
 };
+use testkit::stun::{self, attribute};
 
 use crate::{datagrams, framed, media, text};
 
@@ -42,29 +37,10 @@ fn transport(now: Instant) -> (Transport, String) {
     (transport, answer)
 }
 
-/// A connectivity check for the transport (RFC 8445 section 7.2.2).
+/// A connectivity check for the transport, the same in every run.
 fn check(answer: &str, nominates: bool) -> Vec<u8> {
-    let attribute = |text: &str, name: &str| {
-        let found = text.lines().find_map(|line| line.strip_prefix(name));
-        found.expect("ICE credentials").to_owned()
-    };
-    let mut message = Message::new();
-    message.typ = BINDING_REQUEST;
-    message.transaction_id = TransactionId([9; 12]);
-    message.write_header();
-    let (ours, theirs) = (
-        attribute(answer, "a=ice-ufrag:"),
-        attribute(text::CHROMIUM, "a=ice-ufrag:"),
-    );
-    message.add(ATTR_USERNAME, format!("{ours}:{theirs}").as_bytes());
-    message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
-    message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
-    if nominates {
-        message.add(ATTR_USE_CANDIDATE, &[]);
-    }
-    let provider = default_provider().expect("the ring provider is compiled in");
-    let password = attribute(answer, "a=ice-pwd:");
-    authentic(message, password, &*provider)
+    let theirs = attribute(text::CHROMIUM, "ice-ufrag");
+    stun::check(answer, theirs, nominates, [9; 12])
 }
 
 /// A STUN message is answered with at most one, and no longer than twice as long.

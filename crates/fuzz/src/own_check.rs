@@ -5,10 +5,9 @@ use std::{
     time::Instant,
 };
 
-use benches::participant::{OPUS, Participant, SOUND_SSRC, authentic};
-use rtc_crypto::default_provider;
-use rtc_stun::message::{BINDING_SUCCESS, Message};
+use benches::participant::{OPUS, Participant, SOUND_SSRC};
 use sfu_transport::{Path, TransportOutput};
+use testkit::stun::answer_to;
 
 use crate::{ice, media};
 
@@ -52,15 +51,7 @@ impl Awaiting {
 
     /// What a client answers.
     fn answer(&self) -> Vec<u8> {
-        let mut asked = Message::new();
-        let read = asked.unmarshal_binary(&self.check);
-        read.expect("a check is a message");
-        let mut message = Message::new();
-        message.typ = BINDING_SUCCESS;
-        message.transaction_id = asked.transaction_id;
-        message.write_header();
-        let provider = default_provider().expect("the ring provider is compiled in");
-        authentic(message, PASSWORD.to_owned(), &*provider)
+        answer_to(&self.check, PASSWORD)
     }
 }
 

@@ -7,13 +7,8 @@ use dimpl::{Dtls, Output, SrtpProfile, certificate};
 use ids::Seat;
 use rtc_crypto::default_provider;
 use rtc_srtp::{context::Context, protection_profile::ProtectionProfile};
-use rtc_stun::{
-    attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
-    fingerprint::FINGERPRINT,
-    integrity::MessageIntegrity,
-    message::{BINDING_REQUEST, Message, Setter},
-};
 use sfu_server::Joined;
+use testkit::stun::{self, attribute};
 
 /// Payload types.
 pub(crate) const OPUS: u8 = 111;
@@ -118,7 +113,7 @@ impl Keyed {
                 self.lines.extend(ssrcs.map(|ssrc| (ssrc, line.seat)));
             }
         }
-        check(&joined.answer)
+        stun::check(&joined.answer, UFRAG, true, rand::random())
     }
 
     /// Goes on with the handshake after these datagrams; returns what is to be sent.
@@ -213,34 +208,6 @@ fn context(key: &[u8], salt: &[u8]) -> Context {
     let provider = default_provider().unwrap();
     let profile = ProtectionProfile::AeadAes128Gcm;
     Context::new(key, salt, profile, None, None, provider.crypto()).unwrap()
-}
-
-/// The value of the first attribute of this name.
-fn attribute<'a>(sdp: &'a str, name: &str) -> &'a str {
-    let prefix = format!("a={name}:");
-    sdp.lines()
-        .find_map(|line| line.strip_prefix(&prefix))
-        .unwrap_or_else(|| panic!("the answer has no a={name}:\n{sdp}"))
-}
-
-/// A check that nominates (RFC 8445 section 7.2.2).
-fn check(answer: &str) -> Vec<u8> {
-    let mut message = Message::new();
-    message.typ = BINDING_REQUEST;
-    message.new_transaction_id().unwrap();
-    message.write_header();
-    let username = format!("{}:{UFRAG}", attribute(answer, "ice-ufrag"));
-    message.add(ATTR_USERNAME, username.as_bytes());
-    message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
-    message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
-    message.add(ATTR_USE_CANDIDATE, &[]);
-    let provider = default_provider().unwrap();
-    let password = attribute(answer, "ice-pwd").to_owned();
-    MessageIntegrity::new_short_term_integrity_with_provider(password, provider.crypto())
-        .add_to(&mut message)
-        .unwrap();
-    FINGERPRINT.add_to(&mut message).unwrap();
-    message.raw
 }
 
 /// One's own sound and picture, and three pairs to receive on.

@@ -1,13 +1,8 @@
 //! Offers, answers and connectivity checks as a client makes and reads them.
 
-use rtc_crypto::default_provider;
-use rtc_stun::{
-    attributes::{ATTR_ICE_CONTROLLING, ATTR_PRIORITY, ATTR_USE_CANDIDATE, ATTR_USERNAME},
-    fingerprint::FINGERPRINT,
-    integrity::MessageIntegrity,
-    message::{BINDING_REQUEST, BINDING_SUCCESS, Message, Setter},
-};
 use sfu_transport::TransportOutput;
+use testkit::stun;
+pub(crate) use testkit::stun::attribute;
 
 pub(crate) const CLIENT_UFRAG: &str = "client";
 const CLIENT_PASSWORD: &str = "0123456789012345678901";
@@ -24,14 +19,6 @@ pub(crate) fn offer(fingerprint: &str) -> String {
     )
 }
 
-/// The value of the first attribute of this name.
-pub(crate) fn attribute<'a>(sdp: &'a str, name: &str) -> &'a str {
-    let prefix = format!("a={name}:");
-    sdp.lines()
-        .find_map(|line| line.strip_prefix(&prefix))
-        .unwrap_or_else(|| panic!("the answer has no a={name}:\n{sdp}"))
-}
-
 /// A connectivity check with `answer`'s credentials.
 pub(crate) fn check(answer: &str, nominate: bool) -> Vec<u8> {
     check_from(answer, CLIENT_UFRAG, nominate)
@@ -39,19 +26,7 @@ pub(crate) fn check(answer: &str, nominate: bool) -> Vec<u8> {
 
 /// The same of a client with another user name fragment.
 pub(crate) fn check_from(answer: &str, ufrag: &str, nominate: bool) -> Vec<u8> {
-    let mut message = Message::new();
-    message.typ = BINDING_REQUEST;
-    message.new_transaction_id().unwrap();
-    message.write_header();
-    let username = format!("{}:{ufrag}", attribute(answer, "ice-ufrag"));
-    message.add(ATTR_USERNAME, username.as_bytes());
-    message.add(ATTR_PRIORITY, &[1, 2, 3, 4]);
-    message.add(ATTR_ICE_CONTROLLING, &[5; 8]);
-    if nominate {
-        message.add(ATTR_USE_CANDIDATE, &[]);
-    }
-    sign(&mut message, attribute(answer, "ice-pwd"));
-    message.raw
+    stun::check(answer, ufrag, nominate, rand::random())
 }
 
 /// The server's own checks among what it wants done.
@@ -68,23 +43,5 @@ pub(crate) fn requests(outputs: &[TransportOutput]) -> Vec<Vec<u8>> {
 
 /// What the client answers to a check of the server's.
 pub(crate) fn answer_to(request: &[u8]) -> Vec<u8> {
-    let mut asked = Message::new();
-    asked.unmarshal_binary(request).unwrap();
-    let mut message = Message::new();
-    message.typ = BINDING_SUCCESS;
-    message.transaction_id = asked.transaction_id;
-    message.write_header();
-    sign(&mut message, CLIENT_PASSWORD);
-    message.raw
-}
-
-fn sign(message: &mut Message, password: &str) {
-    let provider = default_provider().unwrap();
-    MessageIntegrity::new_short_term_integrity_with_provider(
-        password.to_owned(),
-        provider.crypto(),
-    )
-    .add_to(message)
-    .unwrap();
-    FINGERPRINT.add_to(message).unwrap();
+    stun::answer_to(request, CLIENT_PASSWORD)
 }
