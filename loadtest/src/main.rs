@@ -35,6 +35,8 @@ enum Command {
     Janus(janus::command::Arguments),
     /// Lets thousands of people want a seat at the moment at which a day opens for booking.
     Rush(rush::command::Arguments),
+    /// Asks about addresses with and without an account, and tells whether the time of an answer tells them apart.
+    Probe(rush::probe::command::Arguments),
 }
 
 #[tokio::main]
@@ -53,5 +55,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Visits(visits) => visits.run().await,
         Command::Janus(arguments) => janus::command::run(&arguments).await,
         Command::Rush(arguments) => rush::command::run(&arguments).await,
+        Command::Probe(arguments) => rush::probe::command::run(&arguments).await,
     }
 }

@@ -13,6 +13,7 @@
 //! - [`figures`]: what is told at the end
 //! - [`sign_in`](mod@sign_in): instead of that, everybody signs in, as before such a moment
 //! - [`command`]: `loadtest rush`
+//! - [`probe`]: another command, with people of the same making: what a stranger learns from how long answers take
 //!
 //! The time of a first request counts from the moment at which the person wanted it, whether or not the
 //! client had come around to it, and so contains the opening of the connection.
@@ -25,6 +26,7 @@ pub mod own;
 pub mod people;
 pub mod person;
 pub mod place;
+pub mod probe;
 pub mod round;
 pub mod sign_in;
 
