@@ -12,8 +12,9 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
-    many::{Asking, all, places, statement},
-    rows::{from_ms, id, text},
+    held::{at, held_places},
+    many::{Asking, all},
+    rows::{id, text},
     slots,
 };
 
@@ -193,24 +194,4 @@ impl Store {
         transaction.commit().await.map_err(failed)?;
         Ok(true)
     }
-}
-
-/// The places of those who are held, from one on; where none is, the id of nobody.
-pub(crate) fn held_places(first: usize, held: &[InmateId]) -> String {
-    match held.len() {
-        0 => "''".to_owned(),
-        count => places(first, count),
-    }
-}
-
-/// A statement whose first places are times, Unix milliseconds, and after them inmates.
-pub(crate) fn at<'q>(sql: String, times: &[u64], held: &[InmateId]) -> Asking<'q> {
-    let mut asking = statement(sql);
-    for at_ms in times {
-        asking = asking.bind(from_ms(*at_ms));
-    }
-    for inmate in held {
-        asking = asking.bind(inmate.to_string());
-    }
-    asking
 }

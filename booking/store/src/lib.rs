@@ -18,6 +18,7 @@ mod bookings;
 mod engine;
 mod error;
 mod forgetting;
+mod held;
 mod jobs;
 mod links;
 mod many;

@@ -11,7 +11,7 @@ use crate::{
     Store,
     audit::{self, Subject, detail},
     error::failed,
-    forgetting::{at, held_places},
+    held::{at, held_places},
     many::all,
     rows::{from_ms, id},
 };

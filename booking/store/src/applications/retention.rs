@@ -13,7 +13,7 @@ use crate::{
     again::again,
     audit::{self, Subject, detail},
     error::failed,
-    forgetting::{at, held_places},
+    held::{at, held_places},
     many::all,
     rows::{from_ms, id},
 };

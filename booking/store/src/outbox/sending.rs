@@ -10,7 +10,7 @@ use sqlx::{Any, query::Query};
 use crate::{
     Store,
     error::failed,
-    forgetting::{at, held_places},
+    held::{at, held_places},
     outbox::content::{kept_text, select_messages, stored},
     rows::{from_ms, id, number, optional_ms, wrong},
 };
