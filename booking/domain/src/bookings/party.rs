@@ -101,6 +101,9 @@ pub fn is_adult(born: Option<Date>, on: Date) -> bool {
 }
 
 /// Whether these people may come together to a visit that begins at a moment, Unix milliseconds.
+///
+/// Of several obstacles the first is told: [`BookRefusal::PartySize`], then [`BookRefusal::NotApproved`], then
+/// [`BookRefusal::Restricted`], and last [`BookRefusal::MinorWithoutAdult`].
 pub fn check_party(
     party: &[MemberFacts],
     starts_at_ms: u64,
@@ -133,7 +136,7 @@ pub fn check_party(
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use proptest::prelude::*;
+    use proptest::{bool::weighted, option, prelude::*, sample::select};
     use uuid::Uuid;
 
     use super::*;
@@ -228,19 +231,57 @@ mod tests {
         assert_eq!(check(&party), Ok(()));
     }
 
+    /// Members in every state: with an application or none that is approved, of any age, restricted or not, who have
+    /// agreed or not, who missed nothing, too little, enough or too long ago; and some of them twice.
+    fn members() -> impl Strategy<Value = MemberFacts> {
+        const DAY_MS: u64 = 86_400_000;
+        let missed = |visits, days| vec![STARTS_AT_MS - days * DAY_MS; visits];
+        let missed = select(vec![
+            missed(0, 0),
+            missed(2, 9),
+            missed(3, 9),
+            missed(3, 100),
+        ]);
+        let mostly = || weighted(0.8);
+        let who = (0_u128..6, option::weighted(0.9, 1990_i16..2026), 1_i8..29);
+        let ground = select(vec![Ground::Ordinary, Ground::Lawyer]);
+        (who, mostly(), mostly(), mostly(), ground, missed).prop_map(
+            |((number, year, day), approved, agreed, free, ground, missed_at_ms)| MemberFacts {
+                approved,
+                agreed,
+                restricted: !free,
+                ground,
+                missed_at_ms,
+                ..member(number, year.map(|year| date(year, 11, day)))
+            },
+        )
+    }
+
     proptest! {
         #[test]
-        fn a_party_that_passes_has_one_to_three_people_and_an_adult(
-            members in proptest::collection::vec((0_u128..5, proptest::option::of(1940_i16..2026)), 0..6),
+        fn a_party_passes_where_every_member_meets_the_rule_and_else_hears_the_first_obstacle(
+            party in proptest::collection::vec(members(), 0..5),
         ) {
-            let party: Vec<_> = members
-                .iter()
-                .map(|(number, year)| member(*number, year.map(|year| date(year, 6, 1))))
-                .collect();
-            if check(&party).is_ok() {
-                prop_assert!((1..=3).contains(&party.len()));
-                prop_assert!(members.iter().any(|(_, year)| year.is_some_and(|year| year <= 2008)));
-            }
+            let is_recent = |missed_at_ms: &u64| *missed_at_ms > STARTS_AT_MS - 10 * 86_400_000;
+            let twice = (1..party.len()).any(|at| {
+                party[..at].iter().any(|other| other.candidate.person == party[at].candidate.person)
+            });
+            let obstacles = [
+                (party.is_empty() || party.len() > 3 || twice, BookRefusal::PartySize),
+                (party.iter().any(|it| !it.approved), BookRefusal::NotApproved),
+                (party.iter().any(|it| !it.agreed), BookRefusal::NotApproved),
+                (party.iter().any(|it| it.restricted), BookRefusal::Restricted),
+                (
+                    party.iter().any(|it| it.missed_at_ms.iter().filter(|at| is_recent(at)).count() >= 3),
+                    BookRefusal::Restricted,
+                ),
+                (
+                    party.iter().all(|it| it.candidate.born.is_none_or(|born| born > date(2008, 11, 27))),
+                    BookRefusal::MinorWithoutAdult,
+                ),
+            ];
+            let first = obstacles.into_iter().find_map(|(stands, refusal)| stands.then_some(refusal));
+            prop_assert_eq!(check(&party), first.map_or(Ok(()), Err));
         }
     }
 }
