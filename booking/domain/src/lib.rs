@@ -88,8 +88,8 @@ pub use slots::{
     BoardDay, BoardSlot, BookingWindow, Closure, ClosureFault, ClosurePlan, ClosuresPage,
     FacilityRules, FacilitySettings, GridFault, GridPlan, GridSlot, ListedClosure, Month,
     NewPairedTerminal, OfferedSlot, RulesFault, Schedule, SlotBoard, SlotGrid, Slots,
-    TerminalChange, TerminalChanged, TerminalListing, TouchedVisit, Weekdays, local_date,
-    local_minute, overlap,
+    TerminalChange, TerminalChanged, TerminalInUse, TerminalListing, TerminalState, TerminalStep,
+    TouchedVisit, Weekdays, local_date, local_minute, overlap,
 };
 pub use staff::*;
 pub use staff::{

@@ -1035,7 +1035,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Lifts a restriction. One that was lifted already stays so.
+         * Lifts a restriction. One that was lifted already, or is over, stays so.
          * @description Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
          */
         post: operations["liftRestriction"];
@@ -3190,7 +3190,7 @@ export interface components {
             self_test?: components["schemas"]["SelfTest"] | null;
             /**
              * Format: int32
-             * @description How many visits are still to come or under way at it.
+             * @description How many visits have yet to end at it.
              */
             visits_ahead: number;
         };

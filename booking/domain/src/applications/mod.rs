@@ -9,7 +9,7 @@
 //! only companions sit in one party.
 //!
 //! A **restriction** keeps a person, an inmate, or the two of them, from visits for a time or until it is
-//! lifted (通訊設備接見辦法 §15), whatever was approved.
+//! lifted (通訊設備接見辦法 §15), whatever was approved; where it stands is its [`RestrictionState`].
 //!
 //! The states and what is missing are pure. A store decides every step under the condition of the state that
 //! it starts from, in one transaction with its audit event and with what people are told.
@@ -22,6 +22,7 @@ mod facility_visitors;
 mod inmate_names;
 mod relationship;
 mod requirements;
+mod restriction_state;
 mod restrictions;
 mod retention;
 mod reviews;
@@ -40,6 +41,7 @@ pub use facility_visitors::{FacilityVisitor, FacilityVisitors, VisitorQuery};
 pub use inmate_names::{is_same_name, masked_name};
 pub use relationship::Relationship;
 pub use requirements::{GROUND_CHARACTERS, Requirement, missing};
+pub use restriction_state::{RestrictionState, RestrictionStep, RestrictionTime};
 pub use restrictions::{
     Bar, NewRestriction, Restriction, RestrictionKind, Restrictions, RestrictionsPage,
 };

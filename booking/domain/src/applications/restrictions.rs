@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ids::{FacilityId, InmateId, PersonId, RestrictionId, StaffId};
 
-use super::ApplicationError;
+use super::{ApplicationError, RestrictionState, RestrictionTime};
 use crate::{StoreError, UnknownWord};
 
 /// Restrictions of a facility's. That the member of staff is of the facility is the caller's to see to.
@@ -25,7 +25,8 @@ pub trait Restrictions: Send + Sync {
         restriction: NewRestriction,
     ) -> Result<RestrictionId, ApplicationError>;
 
-    /// Lifts a restriction, once, with a reason for the audit trail. Answers whether it was in force.
+    /// Lifts a restriction that is neither lifted nor over, with a reason for the audit trail. Answers whether it was
+    /// so.
     async fn lift_restriction(
         &self,
         restriction: RestrictionId,
@@ -145,13 +146,22 @@ impl Bar {
     /// Whether it stands against a visit of those whom it concerns that begins at a moment, Unix milliseconds.
     #[must_use]
     pub fn is_in_force(&self, starts_at_ms: u64) -> bool {
-        self.from_ms <= starts_at_ms && !self.is_over(starts_at_ms)
+        self.state(starts_at_ms) == RestrictionState::InForce
     }
 
     /// Whether it stands against nothing that begins at a moment, Unix milliseconds, or later.
     #[must_use]
     pub fn is_over(&self, at_ms: u64) -> bool {
-        self.until_ms.is_some_and(|until_ms| until_ms <= at_ms)
+        self.state(at_ms) == RestrictionState::Over
+    }
+
+    fn state(&self, at_ms: u64) -> RestrictionState {
+        let time = RestrictionTime {
+            from_ms: self.from_ms,
+            until_ms: self.until_ms,
+            is_lifted: false,
+        };
+        time.state(at_ms)
     }
 
     /// Whether it is about visits of a person to an inmate of a facility, at whatever time.

@@ -18,6 +18,7 @@ mod month;
 mod rules;
 mod schedule;
 mod store;
+mod terminal_state;
 mod window;
 
 pub use board::{BoardDay, BoardSlot, SlotBoard, overlap};
@@ -31,4 +32,5 @@ pub use store::{
     FacilitySettings, NewPairedTerminal, Slots, TerminalChange, TerminalChanged, TerminalListing,
     TouchedVisit,
 };
+pub use terminal_state::{TerminalInUse, TerminalState, TerminalStep};
 pub use window::BookingWindow;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     ClosurePlan, ClosuresPage, FacilityContact, FacilityName, FacilityRules, GridPlan,
-    ListedClosure, Schedule, SelfTest, StoreError, VisitState,
+    ListedClosure, Schedule, SelfTest, StoreError, TerminalState, TerminalStep, VisitState,
 };
 
 /// A facility's schedule: its figures, grids, closures and terminals. Each change is noted in the audit trail.
@@ -90,8 +90,12 @@ pub trait Slots: Send + Sync {
         now_ms: u64,
     ) -> Result<bool, StoreError>;
 
-    /// A facility's terminals, by their names.
-    async fn terminals(&self, facility: FacilityId) -> Result<Vec<TerminalListing>, StoreError>;
+    /// A facility's terminals, by their names, with their visits ahead at a moment.
+    async fn terminals(
+        &self,
+        facility: FacilityId,
+        now_ms: u64,
+    ) -> Result<Vec<TerminalListing>, StoreError>;
     /// Adds a terminal, paired with a secret.
     async fn add_paired_terminal(
         &self,
@@ -161,8 +165,9 @@ pub struct TerminalListing {
     /// Its name within the facility.
     pub name: String,
     /// Whether visits can be booked at it.
-    pub in_service: bool,
-    /// How many visits are still to come or under way at it.
+    pub state: TerminalState,
+    /// How many visits have yet to end at it, by the end that lost time may have moved. Holds that have run out are
+    /// none.
     pub visits_ahead: u32,
     /// When its page last came or went; none: never.
     pub last_seen_at_ms: Option<u64>,
@@ -187,7 +192,7 @@ pub enum TerminalChange {
     /// Its name.
     Name(String),
     /// Whether visits can be booked at it.
-    InService(bool),
+    Service(TerminalStep),
     /// The secret that it is paired with: the old one counts no more.
     Secret(SecretHash),
 }

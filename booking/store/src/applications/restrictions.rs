@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use booking_domain::{
     Actor, AuditDetail, AuditStep, AuditSubject, Cause, StoreError,
     applications::{
-        ApplicationError, NewRestriction, Restriction, RestrictionKind, Restrictions,
-        RestrictionsPage,
+        ApplicationError, NewRestriction, Restriction, RestrictionKind, RestrictionState,
+        RestrictionStep, RestrictionTime, Restrictions, RestrictionsPage,
     },
 };
 use ids::{FacilityId, RestrictionId, StaffId};
@@ -112,11 +112,14 @@ impl Restrictions for Store {
         reason: &str,
         at_ms: u64,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let actor = Actor::Staff(staff);
-        let lifted = lift(&mut transaction, restriction, actor, reason, at_ms).await?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(lifted)
+        again(|| async {
+            let mut transaction = self.begin().await?;
+            let actor = Actor::Staff(staff);
+            let lifted = lift(&mut transaction, restriction, actor, reason, at_ms).await?;
+            transaction.commit().await.map_err(failed)?;
+            Ok(lifted)
+        })
+        .await
     }
 }
 
@@ -158,7 +161,7 @@ async fn insert(
     .map_err(failed)
 }
 
-/// Lifts a restriction, unless it was lifted before. Whether it was now.
+/// Lifts a restriction where it stands, or will. Whether it was lifted now.
 pub(super) async fn lift(
     connection: &mut AnyConnection,
     restriction: RestrictionId,
@@ -166,6 +169,11 @@ pub(super) async fn lift(
     reason: &str,
     at_ms: u64,
 ) -> Result<bool, StoreError> {
+    let state = standing(&mut *connection, restriction, at_ms).await?;
+    if state.and_then(|state| state.after(RestrictionStep::Lift)) != Some(RestrictionState::Lifted)
+    {
+        return Ok(false);
+    }
     let rows = sqlx::query(
         "UPDATE restriction SET lifted_at_ms = $2 WHERE id = $1 AND lifted_at_ms IS NULL
          RETURNING facility_id",
@@ -183,6 +191,28 @@ pub(super) async fn lift(
     let (step, detail) = (AuditStep::RestrictionLifted, detail! { Reason: reason });
     audit::note(connection, at_ms, actor, step, subject, detail).await?;
     Ok(true)
+}
+
+/// Where a restriction stands at a moment, Unix milliseconds. `None` where there is none.
+async fn standing(
+    connection: &mut AnyConnection,
+    restriction: RestrictionId,
+    at_ms: u64,
+) -> Result<Option<RestrictionState>, StoreError> {
+    let row = sqlx::query("SELECT from_ms, until_ms, lifted_at_ms FROM restriction WHERE id = $1")
+        .bind(restriction.to_string())
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let time = RestrictionTime {
+        from_ms: number(&row, "from_ms")?,
+        until_ms: optional_ms(&row, "until_ms")?,
+        is_lifted: optional_ms(&row, "lifted_at_ms")?.is_some(),
+    };
+    Ok(Some(time.state(at_ms)))
 }
 
 fn restriction(row: &AnyRow) -> Result<Restriction, StoreError> {

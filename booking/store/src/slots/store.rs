@@ -182,9 +182,13 @@ impl Slots for Store {
         Ok(lifted)
     }
 
-    async fn terminals(&self, facility: FacilityId) -> Result<Vec<TerminalListing>, StoreError> {
+    async fn terminals(
+        &self,
+        facility: FacilityId,
+        now_ms: u64,
+    ) -> Result<Vec<TerminalListing>, StoreError> {
         let mut connection = self.readers.acquire().await.map_err(failed)?;
-        terminals::list(&mut connection, facility).await
+        terminals::list(&mut connection, facility, now_ms).await
     }
 
     async fn add_paired_terminal(

@@ -298,7 +298,8 @@ contracts! {
         a_flagged_visit_whose_time_has_passed_is_called_off_and_given_back,
         the_party_changes_until_the_visit_opens,
         whoever_leaves_frees_the_seat_and_a_minor_is_not_left_alone,
-        staff_move_a_visit_and_keep_a_terminal_in_use_in_service;
+        staff_move_a_visit_and_keep_a_terminal_in_use_in_service,
+        the_visits_ahead_of_a_terminal_are_those_that_have_yet_to_end;
     forgetting:
         the_people_of_a_visit_are_forgotten_once_it_is_long_past,
         a_missed_visit_is_remembered_while_it_may_bar_its_people,

@@ -236,7 +236,7 @@ impl World {
         self.signaling.flush().await;
         let facility = self.visits.store.visit_facility(self.visit).await;
         let facility = facility.unwrap().unwrap();
-        let listed = self.visits.store.terminals(facility).await.unwrap();
+        let listed = self.visits.store.terminals(facility, 0).await.unwrap();
         listed[0].last_seen_at_ms
     }
 

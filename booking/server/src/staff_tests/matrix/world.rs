@@ -110,7 +110,7 @@ impl World {
         };
         let inmate = api.store.find_inmates(query).await.unwrap()[0].id;
         let message = api.newest_messages().await[0].id;
-        let terminal = api.store.terminals(facility).await.unwrap()[0].id;
+        let terminal = api.store.terminals(facility, 0).await.unwrap()[0].id;
         let grid = GridPlan {
             from: date(2030, 1, 1),
             to: None,

@@ -31,7 +31,7 @@ pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world
         until_ms: Some(APPLIED_AT_MS + 20),
         ..restriction(&world)
     };
-    world.store.restrict(over).await.unwrap();
+    let over = world.store.restrict(over).await.unwrap();
     assert_eq!(state(&world, visit).await, "confirmed");
     world.reachable().await;
     let id = world.store.restrict(restriction(&world)).await.unwrap();
@@ -64,14 +64,20 @@ pub(crate) async fn a_restriction_flags_what_it_touches_and_is_lifted_once(world
     let facility = world.store.facility_of_restriction(id).await;
     assert_eq!(facility, Ok(Some(world.facility)));
 
-    let lift = || {
-        let at_ms = APPLIED_AT_MS + 11;
-        world
+    let lift = async |id, at_ms| {
+        let lifted = world
             .store
-            .lift_restriction(id, world.officer, "裁定已撤銷", at_ms)
+            .lift_restriction(id, world.officer, "裁定已撤銷", at_ms);
+        lifted.await
     };
-    assert_eq!(lift().await, Ok(true));
-    assert_eq!(lift().await, Ok(false));
+    assert_eq!(lift(id, APPLIED_AT_MS + 11).await, Ok(true));
+    assert_eq!(lift(id, APPLIED_AT_MS + 12).await, Ok(false));
+    assert_eq!(
+        lift(over, APPLIED_AT_MS + 20).await,
+        Ok(false),
+        "it is over"
+    );
+    assert_eq!(lift(over, APPLIED_AT_MS + 19).await, Ok(true));
     let listed = world.store.restrictions(page(None)).await.unwrap();
     assert_eq!(listed[0].lifted_at_ms, Some(APPLIED_AT_MS + 11));
 }

@@ -1,9 +1,9 @@
 //! What staff do with a schedule and its visits, and what becomes of a party.
 
 use booking_domain::{
-    BookRefusal, Bookings, ChangeError, ClosurePlan, GridPlan, NewBooking, NewFacility, NewInmate,
-    NewTerminal, NewVisit, Registry, Slots, StaffBookings, Step, StoreError, TerminalChange,
-    TerminalChanged, VisitEvent, Visits,
+    BookRefusal, Bookings, ChangeError, ClosurePlan, GridPlan, HOLD_MS, NewBooking, NewFacility,
+    NewInmate, NewTerminal, NewVisit, Registry, Slots, StaffBookings, Step, StoreError,
+    TerminalChange, TerminalChanged, TerminalStep, VisitEvent, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::TerminalId;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::support::{
     audit_trail_of,
     season::{FIRST_MS, HALF_HOUR_MS, NOW_MS, Season, adult, agree, approve, born, plan},
-    world::{World, seat},
+    world::{MINUTE_MS, World, seat},
 };
 
 pub(crate) async fn a_schedule_is_read_as_it_was_written(world: World) {
@@ -378,7 +378,7 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
                 .change_terminal(world.facility, terminal, change, world.officer, NOW_MS);
         changed.await.unwrap()
     };
-    let out = TerminalChange::InService(false);
+    let out = TerminalChange::Service(TerminalStep::TakeOut);
     assert_eq!(
         change(world.terminals[1], out.clone()).await,
         TerminalChanged::InUse
@@ -398,4 +398,51 @@ pub(crate) async fn staff_move_a_visit_and_keep_a_terminal_in_use_in_service(wor
         Err(ChangeError::NotPossible),
         "it is out of service"
     );
+}
+
+pub(crate) async fn the_visits_ahead_of_a_terminal_are_those_that_have_yet_to_end(world: World) {
+    let season = Season::new(world).await;
+    let world = &season.world;
+    let terminal = world.terminals[0];
+    let ahead = async |now_ms| {
+        let listed = world.store.terminals(world.facility, now_ms).await.unwrap();
+        let listed = listed.into_iter().find(|listed| listed.id == terminal);
+        listed.unwrap().visits_ahead
+    };
+    let visit = season.confirmed(FIRST_MS).await;
+    let hold = season.request(FIRST_MS + 2 * HALF_HOUR_MS);
+    season.book(hold).await.unwrap();
+    assert_eq!(ahead(NOW_MS).await, 2);
+    assert_eq!(ahead(NOW_MS + HOLD_MS).await, 1, "the hold has run out");
+    let stay = world.store.give_time_back(visit, 3 * MINUTE_MS, FIRST_MS);
+    let ends_at_ms = stay.await.unwrap();
+    assert_eq!(ends_at_ms, FIRST_MS + 33 * MINUTE_MS);
+    assert_eq!(ahead(ends_at_ms - 1).await, 1, "lost time is given back");
+    assert_eq!(ahead(ends_at_ms).await, 0);
+    assert_eq!(
+        season.state(visit).await,
+        "confirmed",
+        "nobody has noted it"
+    );
+    let steps = [
+        (
+            ends_at_ms - 1,
+            TerminalStep::TakeOut,
+            TerminalChanged::InUse,
+        ),
+        (ends_at_ms, TerminalStep::TakeOut, TerminalChanged::Done),
+        (ends_at_ms, TerminalStep::TakeOut, TerminalChanged::Done),
+        (ends_at_ms, TerminalStep::PutIn, TerminalChanged::Done),
+    ];
+    for (now_ms, step, became) in steps {
+        let (facility, change) = (world.facility, TerminalChange::Service(step));
+        let changed =
+            world
+                .store
+                .change_terminal(facility, terminal, change, world.officer, now_ms);
+        assert_eq!(changed.await, Ok(became), "{step:?}");
+    }
+    let trail = audit_trail_of(&world.database, terminal).await;
+    let noted: Vec<&str> = trail.iter().map(|(_, action, _)| &**action).collect();
+    assert_eq!(noted, ["terminal_out_of_service", "terminal_in_service"]);
 }

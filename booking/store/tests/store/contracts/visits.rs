@@ -3,8 +3,8 @@
 use booking_domain::{
     Bookings, CallNote, EndedBy, Finding, IssueCause, LinkStanding, NewFacility, NewVisit,
     Officers, PhoneTest, PhoneTests, PhoneVerdict, Registry, SelfTest, SelfTests, Slots, Step,
-    StoreError, TerminalChange, TerminalChanged, Terminated, Termination, VisitEvent, VisitState,
-    Visits,
+    StoreError, TerminalChange, TerminalChanged, TerminalStep, Terminated, Termination, VisitEvent,
+    VisitState, Visits,
 };
 use grant::{SecretHash, Slot};
 use ids::VisitId;
@@ -86,7 +86,7 @@ pub(crate) async fn a_terminal_is_known_by_its_secret_and_sees_its_own_visits(wo
     assert_eq!(party, [(1, "林陳秀英"), (2, "林志成"), (3, "林雅婷")]);
 
     let seen = async || {
-        let listed = world.store.terminals(world.facility).await.unwrap();
+        let listed = world.store.terminals(world.facility, 0).await.unwrap();
         let mut own = listed.iter().filter(|listed| listed.id == terminal.id);
         own.next().unwrap().last_seen_at_ms
     };
@@ -107,7 +107,7 @@ pub(crate) async fn a_terminals_newest_test_is_kept_until_another_device_is_pair
     let terminal = world.terminals[0];
     let store = &world.store;
     let kept = async || {
-        let listed = store.terminals(world.facility).await.unwrap();
+        let listed = store.terminals(world.facility, 0).await.unwrap();
         let listed = listed.into_iter().find(|listed| listed.id == terminal);
         let supervised = store.supervised_visits(world.facility, 0, u64::MAX);
         let supervised = supervised.await.unwrap().remove(0).terminal_test;
@@ -134,7 +134,8 @@ pub(crate) async fn a_terminals_newest_test_is_kept_until_another_device_is_pair
     let anew = TerminalChange::Secret(SecretHash::from_bytes([9; 32]));
     change(terminal, anew).await;
     assert_eq!(kept().await, None, "another device");
-    change(world.terminals[1], TerminalChange::InService(false)).await;
+    let out = TerminalChange::Service(TerminalStep::TakeOut);
+    change(world.terminals[1], out).await;
     let in_service = store.self_tests().await.unwrap().len();
     assert_eq!(in_service, world.terminals.len() - 1);
 }
@@ -157,7 +158,7 @@ pub(crate) async fn of_what_is_noted_together_all_is_taken_or_nothing(world: Wor
     let unknown = VisitId::from_uuid(uuid::Uuid::from_u128(1));
     let with_one_of_nothing = [&notes[..], &[step(unknown, Step::SlotEnded)]].concat();
     let taken = async || {
-        let listed = world.store.terminals(world.facility).await.unwrap();
+        let listed = world.store.terminals(world.facility, 0).await.unwrap();
         let mut own = listed.iter().filter(|listed| listed.id == terminal);
         let seen = own.next().unwrap().last_seen_at_ms.is_some();
         let state = world.store.standing(visit, seat(1)).await.unwrap();

@@ -83,7 +83,9 @@ impl Doing {
                     .lift_restriction(bar.id, staff, "裁定撤銷", now_ms)
                     .await
                     .unwrap();
-                let expected = !std::mem::replace(&mut bar.lifted, true);
+                let over = bar.new.until_ms.is_some_and(|until_ms| until_ms <= now_ms);
+                let expected = !over && !bar.lifted;
+                bar.lifted |= expected;
                 return same(Said::Is(lifted), Said::Is(expected));
             }
             _ => {}

@@ -25,7 +25,7 @@ pub(crate) struct Lift {
     reason: String,
 }
 
-/// Lifts a restriction. One that was lifted already stays so.
+/// Lifts a restriction. One that was lifted already, or is over, stays so.
 ///
 /// Refuses with `not_signed_in`, `not_allowed`, `not_found`, `bad_request`, `invalid_fields`, `unavailable`.
 #[utoipa::path(post, operation_id = "liftRestriction",

@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use booking_domain::{Slots, TerminalChange, TerminalChanged};
+use booking_domain::{Slots, TerminalChange, TerminalChanged, TerminalStep};
 use ids::{FacilityId, TerminalId};
 use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
@@ -40,7 +40,9 @@ pub(crate) async fn patch(
     let name = change.name.as_deref().map(name).transpose()?;
     let changes = [
         name.map(TerminalChange::Name),
-        change.in_service.map(TerminalChange::InService),
+        change
+            .in_service
+            .map(|in_service| TerminalChange::Service(TerminalStep::towards(in_service))),
     ];
     for change in changes.into_iter().flatten() {
         let store = &booking.0.store;

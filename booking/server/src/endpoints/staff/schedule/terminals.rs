@@ -31,7 +31,7 @@ pub(crate) struct Listed {
     name: String,
     /// Whether visits can be booked at it.
     in_service: bool,
-    /// How many visits are still to come or under way at it.
+    /// How many visits have yet to end at it.
     visits_ahead: u32,
     /// Whether its page is connected now.
     connected: bool,
@@ -73,7 +73,7 @@ pub(crate) async fn get(
     Path(facility): Path<String>,
 ) -> Result<Json<Vec<Listed>>, ProblemCode> {
     let facility = scheduled(&session, &facility)?;
-    let terminals = booking.0.store.terminals(facility).await?;
+    let terminals = booking.0.store.terminals(facility, unix_now_ms()).await?;
     let mut answer = Vec::with_capacity(terminals.len());
     for terminal in terminals {
         let presence = booking.0.live.presence(terminal.id).await;
@@ -131,7 +131,7 @@ fn listed(terminal: TerminalListing, presence: TerminalPresence) -> Listed {
     Listed {
         id: terminal.id,
         name: terminal.name,
-        in_service: terminal.in_service,
+        in_service: terminal.state.is_in_service(),
         visits_ahead: terminal.visits_ahead,
         connected: presence.connected,
         mic: presence.mic,

@@ -176,7 +176,7 @@ async fn approve(api: &TestApi, person: PersonId) -> (ApplicationId, StaffId) {
         visit_minutes: 30,
         turnaround_minutes: 0,
         batches: vec![540, 570, 600],
-        terminals: vec![store.terminals(facility).await.unwrap()[0].id],
+        terminals: vec![store.terminals(facility, 0).await.unwrap()[0].id],
     };
     store.add_grid(facility, grid, staff, at_ms).await.unwrap();
     let query = InmateQuery {
