@@ -69,7 +69,7 @@ pub enum RedeemError {
         /// From when one may join, Unix milliseconds.
         opens_at_ms: u64,
     },
-    /// No such link. To the visitor it is the same as [`RedeemError::Withdrawn`].
+    /// No link is kept by this id: there never was one, or its visit or its visitor's part in it was forgotten.
     #[error("no such link")]
     NotFound,
     /// The store could not be asked. Trying again may help.
