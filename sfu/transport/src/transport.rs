@@ -215,9 +215,8 @@ impl Transport {
         self.ice.remote()
     }
 
-    /// The shortest time, as far as it can be told, that the client took to answer a flight of the DTLS
-    /// handshake: its round trip, with what it had to work out. Not told where every flight was sent again (RFC
-    /// 6298 section 3).
+    /// The shortest time that the client took to answer a flight of the DTLS handshake: its round trip, with what
+    /// it had to work out, and with the wait for what was lost where no flight was answered without a loss.
     #[must_use]
     pub fn handshake_round_trip(&self) -> Option<Duration> {
         self.dtls.round_trip()

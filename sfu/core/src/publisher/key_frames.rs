@@ -9,8 +9,8 @@
 //! One exception: where a layer that was named has not answered after two round trips, and 300 ms at
 //! least, the request was lost, or its answer was, and it is repeated, with whatever else is waited for
 //! by then. A publisher whose round trip is known, if only from its handshake, and that answers in time is
-//! never asked twice within a second. Where neither that nor its reports tell, the round trip is taken for
-//! 100 ms: one that is further away may be asked again before its answer can be there.
+//! never asked twice within a second. Where neither tells, as after a change of its address, it is
+//! taken for 100 ms: one that is further away may be asked again before its answer can be there.
 //!
 //! Who waits to begin is served by any key frame to begin with. Who waits to go on, after a gap or a loss that
 //! it told, is served only by one that comes after what had come by then: one from before, which comes late,

@@ -248,3 +248,22 @@ fn almost_everyone_gets_in_at_thirty_percent_loss_and_the_others_are_told() {
         "{waits:?}"
     );
 }
+
+/// A way takes 200 ms. Who waits alone is sent nothing to report on: only the handshake told the distance.
+#[test]
+fn who_is_far_and_waited_alone_is_asked_for_one_key_frame_by_whoever_comes() {
+    let far = Conditions {
+        delay: Duration::from_millis(200),
+        ..Conditions::GOOD
+    };
+    let mut world = World::new(0, far);
+    let call = visit(1);
+    let ends_at = world.started + Duration::from_mins(5);
+    let [alone, comes] = [(call, seat(0)), (call, seat(1))];
+    for place in [alone, comes] {
+        world.join(place, ends_at).unwrap();
+        world.run_until_connected(place, 1);
+    }
+    world.run_for(Duration::from_secs(1));
+    assert_eq!(world.clients[&alone].key_frame_requests, 1);
+}

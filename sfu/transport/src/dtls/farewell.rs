@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Instant};
 
 use rtc_crypto::RTCCryptoProvider;
 use rtc_dtls::{config::HandshakeConfig, conn::DTLSConn, endpoint::Endpoint, state::State};
-use rtc_shared::error::Result;
+use rtc_shared::error::{Error, Result};
 
 use super::association::PEER;
 
@@ -30,9 +30,9 @@ impl Farewell {
         now: Instant,
     ) -> Result<Self> {
         let mut state = State::new(crypto, false);
-        if let Some(agreed) = endpoint.get_connection_state(PEER) {
-            state.unmarshal_binary(&agreed.marshal_binary()?)?;
-        }
+        let agreed = endpoint.get_connection_state(PEER);
+        let agreed = agreed.ok_or(Error::InvalidRemoteAddress(PEER))?;
+        state.unmarshal_binary(&agreed.marshal_binary()?)?;
         endpoint.stop(now, PEER);
         let goodbye = std::iter::from_fn(|| endpoint.poll_transmit())
             .map(|transmit| transmit.message.to_vec())
@@ -43,8 +43,8 @@ impl Farewell {
         })
     }
 
-    /// Whether an alert of the first encrypted epoch is the client's own: its goodbye, or an error of
-    /// its that ends the connection too (RFC 5246 section 7.2).
+    /// Whether an alert of the first encrypted epoch is the client's own: its goodbye, or any other, which
+    /// ends the connection too (RFC 5246 section 7.2).
     pub(super) fn hears(&mut self, alert: &[u8]) -> bool {
         self.ear.read(alert).is_err()
     }

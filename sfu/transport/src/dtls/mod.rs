@@ -131,7 +131,7 @@ impl DtlsServer {
         &self.settings.announced
     }
 
-    /// The shortest round trip of the handshake, if one could be told.
+    /// The shortest that an answer to a flight took: no less than the round trip.
     pub(crate) fn round_trip(&self) -> Option<Duration> {
         self.round_trip
     }

@@ -94,13 +94,17 @@ fn without_loss_three_round_trips_are_enough() {
 
 #[test]
 fn the_handshake_tells_the_round_trip_of_who_is_near_and_of_who_is_far() {
-    for one_way_ms in [25, 200] {
-        // It repeats nothing within a second, so no answer is ambiguous.
-        let mut network = Network::new(rtc_dtls(), Instant::now());
+    for (one_way_ms, index) in [25, 200]
+        .into_iter()
+        .flat_map(|ms| (0..CLIENTS).map(move |index| (ms, index)))
+    {
+        let start = Instant::now();
+        let (name, client) = client(index, start);
+        let mut network = Network::new(client, start);
         let one_way = Duration::from_millis(one_way_ms);
-        network.shake_hands(Duration::from_secs(3), "far", &mut |_, _| vec![one_way]);
+        network.shake_hands(Duration::from_secs(3), name, &mut |_, _| vec![one_way]);
         let told = network.transport.handshake_round_trip();
-        assert_eq!(told, Some(one_way * 2));
+        assert_eq!(told, Some(one_way * 2), "{name}");
     }
 }
 
