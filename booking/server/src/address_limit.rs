@@ -7,7 +7,7 @@ use std::{
 
 use governor::Quota;
 
-use crate::keyed_limit::KeyedLimit;
+use crate::{keyed_limit::KeyedLimit, refusal::Refusal};
 
 /// Many people may share an address, but not many ask for a link in the same minute.
 const REQUESTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -28,6 +28,11 @@ impl AddressLimit {
     /// Whether a request from `address` is within the limit. Counts it if so.
     pub(crate) fn admits(&self, address: IpAddr) -> bool {
         self.0.admits(&network(address))
+    }
+
+    /// Counts a request from `address`, or refuses it with `too_many_requests` and when it is within the limit.
+    pub(crate) fn count(&self, address: IpAddr) -> Result<(), Refusal> {
+        self.0.count(&network(address))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{hash::Hash, num::NonZeroU32};
 
 use governor::Quota;
 
-use crate::keyed_limit::KeyedLimit;
+use crate::{keyed_limit::KeyedLimit, refusal::Refusal};
 
 const TESTS_PER_HOUR: NonZeroU32 = NonZeroU32::new(12).expect("twelve is not zero");
 /// So many are remembered before those that have been quiet are forgotten.
@@ -27,13 +27,13 @@ impl<K: Hash + Eq + Clone> CallTestLimit<K> {
         }
     }
 
-    /// Whether one more test is within the limit. Counts it if so.
-    pub(crate) fn admits(&self, who: &K) -> bool {
-        self.opened.admits(who)
+    /// Counts one more test, or refuses it with `too_many_requests` and when it is within the limit.
+    pub(crate) fn count(&self, who: &K) -> Result<(), Refusal> {
+        self.opened.count(who)
     }
 
-    /// Whether what came of one more is. Counts it if so.
-    pub(crate) fn hears(&self, who: &K) -> bool {
-        self.told.admits(who)
+    /// The same of what came of one more.
+    pub(crate) fn count_told(&self, who: &K) -> Result<(), Refusal> {
+        self.told.count(who)
     }
 }

@@ -11,6 +11,8 @@ use governor::{
     clock::{Clock, DefaultClock},
 };
 
+use crate::{ProblemCode, refusal::Refusal};
+
 /// Who has been quiet for longer is not remembered, however few they are.
 const LOOKED_THROUGH_EVERY: Duration = Duration::from_secs(3600);
 
@@ -34,8 +36,16 @@ impl<K: Hash + Eq + Clone> KeyedLimit<K> {
         self.wait(key).is_none()
     }
 
+    /// Counts something of the key's, or refuses it with `too_many_requests` and when it is within the limit.
+    pub(crate) fn count(&self, key: &K) -> Result<(), Refusal> {
+        match self.wait(key) {
+            Some(wait) => Err(Refusal::Later(ProblemCode::TooManyRequests, wait)),
+            None => Ok(()),
+        }
+    }
+
     /// How long until something of the key's is within the limit; none where it is now. Counts it if so.
-    pub(crate) fn wait(&self, key: &K) -> Option<Duration> {
+    fn wait(&self, key: &K) -> Option<Duration> {
         self.forget_quiet(Instant::now());
         let refused = self.keys.check_key(key).err();
         refused.map(|refused| refused.wait_time_from(DefaultClock::default().now()))

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use governor::Quota;
 use ids::PersonId;
 
-use crate::keyed_limit::KeyedLimit;
+use crate::{keyed_limit::KeyedLimit, refusal::Refusal};
 
 const LOOKUPS_PER_HOUR: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 /// So many people are remembered before those that have been quiet are forgotten.
@@ -22,8 +22,8 @@ impl LookupLimit {
         ))
     }
 
-    /// Whether a lookup of the person's is within the limit. Counts it if so.
-    pub(crate) fn admits(&self, person: PersonId) -> bool {
-        self.0.admits(&person)
+    /// Counts a lookup of the person's, or refuses it with `too_many_requests` and when it is within the limit.
+    pub(crate) fn count(&self, person: PersonId) -> Result<(), Refusal> {
+        self.0.count(&person)
     }
 }

@@ -1,12 +1,12 @@
 //! How often a person may give another mobile number: each time a text message goes to the number before, which
 //! need not be the person's own.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::num::NonZeroU32;
 
 use governor::Quota;
 use ids::PersonId;
 
-use crate::keyed_limit::KeyedLimit;
+use crate::{keyed_limit::KeyedLimit, refusal::Refusal};
 
 /// At once.
 const NUMBERS: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
@@ -24,8 +24,8 @@ impl NumberLimit {
         Self(KeyedLimit::new(quota, REMEMBERED))
     }
 
-    /// How long until another number of the person's is within the limit; none where it is now. Counts it if so.
-    pub(crate) fn wait(&self, person: PersonId) -> Option<Duration> {
-        self.0.wait(&person)
+    /// Counts another number of the person's, or refuses it with `too_many_requests` and when it is within the limit.
+    pub(crate) fn count(&self, person: PersonId) -> Result<(), Refusal> {
+        self.0.count(&person)
     }
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, num::NonZeroU32};
 
 use governor::Quota;
 
-use crate::{address_limit::AddressLimit, keyed_limit::KeyedLimit};
+use crate::{address_limit::AddressLimit, keyed_limit::KeyedLimit, refusal::Refusal};
 
 /// So many at once, and as many again in a minute.
 const ATTEMPTS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -26,10 +26,10 @@ impl SignInLimit {
         }
     }
 
-    /// Whether an attempt is within the limits. Counts it.
-    pub(crate) fn admits(&self, client: Option<IpAddr>, login: Option<&str>) -> bool {
-        client.is_none_or(|client| self.networks.admits(client))
-            && login.is_none_or(|login| self.logins.admits(&login.to_owned()))
+    /// Counts an attempt, or refuses it with `too_many_requests` and when it is within the limits.
+    pub(crate) fn count(&self, client: Option<IpAddr>, login: Option<&str>) -> Result<(), Refusal> {
+        client.map_or(Ok(()), |client| self.networks.count(client))?;
+        login.map_or(Ok(()), |login| self.logins.count(&login.to_owned()))
     }
 }
 
@@ -41,13 +41,12 @@ mod tests {
     fn a_login_is_limited_from_all_networks_and_a_network_over_all_logins() {
         let limit = SignInLimit::new();
         let from = |last: u8| Some(IpAddr::from([192, 0, 2, last]));
-        assert!((0..10).all(|last| limit.admits(from(last), Some("wang"))));
-        assert!(!limit.admits(from(10), Some("wang")));
-        assert!(limit.admits(from(10), Some("chen")));
+        let admits = |client, login| limit.count(client, Some(login)).is_ok();
+        assert!((0..10).all(|last| admits(from(last), "wang")));
+        assert!(!admits(from(10), "wang"));
+        assert!(admits(from(10), "chen"));
         let logins: Vec<String> = (0..20).map(|number| format!("login{number}")).collect();
-        let admitted = logins
-            .iter()
-            .filter(|login| limit.admits(from(99), Some(login)));
+        let admitted = logins.iter().filter(|login| admits(from(99), login));
         assert_eq!(admitted.count(), 10);
     }
 }

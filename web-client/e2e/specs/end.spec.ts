@@ -33,8 +33,10 @@ test('the end of the visit cuts media for all, though every websocket is dead', 
   const last = await Promise.all(all.map(lines));
   for (const received of last) {
     expect(received).toHaveLength(4);
+    const halted = service.endsAtMs - 5 * TOLERANCE_MS;
     for (const { mid, lastPacketAtMs } of received) {
       expect(lastPacketAtMs, `line ${mid} is cut`).toBeLessThan(silent);
+      expect(lastPacketAtMs, `line ${mid} lasts`).toBeGreaterThan(halted);
     }
     // One camera may halt for a second where the machine is busy; a cut before its time silences all at once.
     const lasts = Math.max(...received.map(({ lastPacketAtMs }) => lastPacketAtMs));

@@ -276,9 +276,9 @@ async function changeThePassword(hers: Page, service: Service, glance: Glance): 
   await glance(hers, 'portal-password-many');
   await hers.getByRole('button', { name: '不等了' }).click();
   await end();
-  end = await refuse(hers, door, { status: 429, code: 'too_many_requests', again: 40 * 60 });
+  end = await refuse(hers, door, { status: 429, code: 'too_many_requests', again: 50 });
   await hers.getByRole('button', { name: '儲存' }).click();
-  await expect(hers.getByRole('alert')).toContainText('請在大約 40 分鐘後再試一次');
+  await expect(hers.getByRole('alert')).toContainText('請在大約 1 分鐘後再試一次');
   await glance(hers, 'portal-password-later');
   await end();
 }

@@ -60,11 +60,9 @@ impl AccountLimits {
     }
 
     /// Counts a request that concerns no account in particular, or refuses it with `too_many_requests`.
-    pub(crate) fn count(&self, client: ClientAddress) -> Result<(), ProblemCode> {
-        let admitted = client
-            .0
-            .is_none_or(|address| self.networks.admits(&network(address)));
-        admitted.then_some(()).ok_or(ProblemCode::TooManyRequests)
+    pub(crate) fn count(&self, client: ClientAddress) -> Result<(), Refusal> {
+        let network = client.0.map(network);
+        network.map_or(Ok(()), |network| self.networks.count(&network))
     }
 
     /// Whether another password of this network may be looked at, or when it may be.
@@ -81,21 +79,15 @@ impl AccountLimits {
     }
 
     /// Counts a password that is tried on an account, or refuses it with `too_many_requests`.
-    pub(crate) fn guess(
-        &self,
-        client: ClientAddress,
-        account: &str,
-    ) -> Result<Guess<'_>, ProblemCode> {
+    pub(crate) fn guess(&self, client: ClientAddress, account: &str) -> Result<Guess<'_>, Refusal> {
         let network = client.0.map(network);
         let account = account.to_owned();
-        let guess = (network, account.clone());
-        if self.guesses.admits(&guess) && self.accounts.admits(&account) {
-            return Ok(Guess {
-                limits: self,
-                network,
-            });
-        }
-        Err(ProblemCode::TooManyRequests)
+        self.guesses.count(&(network, account.clone()))?;
+        self.accounts.count(&account)?;
+        Ok(Guess {
+            limits: self,
+            network,
+        })
     }
 }
 
@@ -154,10 +146,12 @@ mod tests {
         let limits = AccountLimits::new();
         let guess = |from: &str, account: &str| limits.guess(client(from), account).map(drop);
         assert!((0..10).all(|_| guess("192.0.2.1", "a@example.tw").is_ok()));
-        assert_eq!(
-            guess("192.0.2.1", "a@example.tw"),
-            Err(ProblemCode::TooManyRequests)
+        let refused = guess("192.0.2.1", "a@example.tw");
+        let later = matches!(
+            refused,
+            Err(Refusal::Later(ProblemCode::TooManyRequests, _))
         );
+        assert!(later, "{refused:?}");
         assert_eq!(guess("192.0.2.1", "b@example.tw"), Ok(()));
         assert_eq!(guess("192.0.2.2", "a@example.tw"), Ok(()));
     }

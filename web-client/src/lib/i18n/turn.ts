@@ -6,9 +6,8 @@ export const zhTwTurn = {
   text: '您填寫的內容都還在，輪到您時會自動再試，不需要再按任何按鈕。請不要關閉這個頁面。',
   again: (seconds: number) => `${seconds} 秒後自動再試`,
   stop: '不等了',
-  /** A refusal that names its time: how many minutes from now, or at what moment where that is long. */
+  /** A refusal that names its time: how many minutes from now. */
   inMinutes: (minutes: number) => `請在大約 ${minutes} 分鐘後再試一次。`,
-  at: (moment: string) => `請在${moment}之後再試一次。`,
 };
 
 export const enTurn: typeof zhTwTurn = {
@@ -17,5 +16,4 @@ export const enTurn: typeof zhTwTurn = {
   again: (seconds) => `Trying again in ${plural(seconds, 'second')}`,
   stop: 'Stop waiting',
   inMinutes: (minutes) => `Please try again in about ${plural(minutes, 'minute')}.`,
-  at: (moment) => `Please try again after ${moment}.`,
 };

@@ -2,10 +2,9 @@
 import type { FieldError } from '../../components/form/errors';
 import { again } from '../again';
 import { NO_ANSWER, Problem } from '../api/client';
-import { portalTexts, shownLocale } from '../i18n/portal/texts.svelte';
+import { portalTexts } from '../i18n/portal/texts.svelte';
 import { Turn } from '../turn.svelte';
 import { expired } from './session.svelte';
-import { moment } from './when';
 
 export class Sending {
   busy = $state(false);
@@ -72,6 +71,6 @@ export class Sending {
 export function words(problem: Problem): string {
   const t = portalTexts().common;
   if (problem.code === NO_ANSWER) return t.noAnswer;
-  const when = again(problem, t.turn, (atMs) => moment(atMs, shownLocale()));
+  const when = again(problem, t.turn);
   return when || problem.detail || problem.title || t.unknown;
 }

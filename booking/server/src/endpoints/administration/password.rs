@@ -42,9 +42,7 @@ pub(crate) async fn post(
         return Err(Refusal::field("new", FieldCode::NotValid));
     }
     let place = booking.0.staff_passwords.place(ClientAddress(None))?;
-    if !booking.0.staff_limit.admits(None, Some(&member.login)) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
+    booking.0.staff_limit.count(None, Some(&member.login))?;
     let known = booking.0.store.staff_password(&member.login);
     let known = place.read(known).await?.ok_or(ProblemCode::NotSignedIn)?;
     let (current, new) = (

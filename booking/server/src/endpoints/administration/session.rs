@@ -68,9 +68,7 @@ pub(crate) async fn post(
 ) -> Result<(HeaderMap, Json<Next>), Refusal> {
     let login = staff_login(&credentials.login);
     let place = booking.0.staff_passwords.place(client)?;
-    if !booking.0.staff_limit.admits(client.0, login.as_deref()) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
+    booking.0.staff_limit.count(client.0, login.as_deref())?;
     let known = match &login {
         Some(login) => place.read(booking.0.store.staff_password(login)).await?,
         None => None,

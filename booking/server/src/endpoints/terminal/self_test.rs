@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use telemetry::clock::unix_now_ms;
 
 use crate::{
-    Booking, CallTestPass, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal,
+    Booking, CallTestPass, FieldCode, endpoints::Body, refusal::Refusal,
     terminal_session::TerminalSession,
 };
 
@@ -62,10 +62,8 @@ impl From<SelfTest> for ListedSelfTest {
 pub(crate) async fn post(
     State(booking): State<Booking>,
     session: TerminalSession,
-) -> Result<(StatusCode, Json<Opened>), ProblemCode> {
-    if !booking.0.self_test_limit.admits(&session.terminal) {
-        return Err(ProblemCode::TooManyRequests);
-    }
+) -> Result<(StatusCode, Json<Opened>), Refusal> {
+    booking.0.self_test_limit.count(&session.terminal)?;
     let CallTestPass { pass, ends_at_ms } = booking.0.live.self_test(session.terminal).await;
     Ok((StatusCode::CREATED, Json(Opened { pass, ends_at_ms })))
 }
@@ -87,9 +85,7 @@ pub(crate) async fn put(
         .map(|word| Finding::parse(word))
         .collect();
     let findings = findings.map_err(|_| Refusal::field("findings", FieldCode::NotValid))?;
-    if !booking.0.self_test_limit.hears(&session.terminal) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
+    booking.0.self_test_limit.count_told(&session.terminal)?;
     let test = SelfTest::new(unix_now_ms(), findings);
     let store = &booking.0.store;
     store.note_self_test(session.terminal, &test).await?;

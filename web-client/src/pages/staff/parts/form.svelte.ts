@@ -3,7 +3,6 @@ import { errorOf, type FieldError } from '../../../components/form/errors';
 import { again } from '../../../lib/again';
 import { turnTexts } from '../../../lib/i18n/console/turn';
 import { shellTexts } from '../../../lib/i18n/console/shell';
-import { dayAndClock } from '../../../lib/i18n/console/when';
 import type { Turn } from '../../../lib/turn.svelte';
 import { NO_ANSWER, Problem } from '../api/ask';
 
@@ -68,5 +67,5 @@ export function sentence(error: unknown): string {
   const t = shellTexts();
   if (!(error instanceof Problem)) throw error;
   if (error.code === NO_ANSWER) return t.unreachable;
-  return again(error, turnTexts(), dayAndClock) || error.detail || error.title || t.failed;
+  return again(error, turnTexts()) || error.detail || error.title || t.failed;
 }

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use booking_domain::accounts::EmailAddress;
 
 use super::resend_verification::ToAddress;
-use crate::{Booking, ProblemCode, client_address::ClientAddress, endpoints::Body};
+use crate::{Booking, client_address::ClientAddress, endpoints::Body, refusal::Refusal};
 
 /// Sends a letter with which the owner of an account can set a new password. Answers 202 at once, whatever
 /// the address is.
@@ -17,7 +17,7 @@ pub(crate) async fn post(
     State(booking): State<Booking>,
     client: ClientAddress,
     Body(request): Body<ToAddress>,
-) -> Result<StatusCode, ProblemCode> {
+) -> Result<StatusCode, Refusal> {
     booking.0.account_limits.count(client)?;
     if let Ok(email) = EmailAddress::parse(&request.email) {
         booking.0.account_letters.ask_reset(email.key());

@@ -97,8 +97,8 @@ pub(crate) async fn patch(
     if let Some(phone) = &change.phone {
         let account = store.account(session.person).await?;
         let is_another = account.is_some_and(|account| account.phone != *phone);
-        if is_another && let Some(back_in) = booking.0.number_limit.wait(session.person) {
-            return Err(Refusal::Later(ProblemCode::TooManyRequests, back_in));
+        if is_another {
+            booking.0.number_limit.count(session.person)?;
         }
     }
     store

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{new_session, profile::Profile, signed_in};
 use crate::{
     Booking, ProblemCode, client_address::ClientAddress, cookies::SessionCookie, endpoints::Body,
+    refusal::Refusal,
 };
 
 /// The request.
@@ -28,12 +29,12 @@ pub(crate) async fn post(
     client: ClientAddress,
     headers: HeaderMap,
     Body(request): Body<VerifyEmail>,
-) -> Result<Response, ProblemCode> {
+) -> Result<Response, Refusal> {
     booking.0.account_limits.count(client)?;
     let token = Secret::parse(&request.token).map_err(|_| ProblemCode::LetterExpired)?;
     let (secret, session) = new_session(SessionCookie::Visitor.read(&headers));
     let person = booking.0.store.verify_email(token.hash(), session).await?;
     let person = person.ok_or(ProblemCode::LetterExpired)?;
     tracing::info!(%person, "an address was proved");
-    signed_in(&booking, person, &secret).await
+    Ok(signed_in(&booking, person, &secret).await?)
 }

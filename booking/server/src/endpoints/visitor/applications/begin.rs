@@ -52,9 +52,7 @@ pub(crate) async fn post(
     let services = form.services(begin.services);
     form.checked()?;
     let relationship = relationship.ok_or(ProblemCode::BadRequest)?;
-    if !booking.0.lookup_limit.admits(session.person) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
+    booking.0.lookup_limit.count(session.person)?;
     let facility = begin.facility_id;
     let found = booking
         .0

@@ -5,7 +5,7 @@ use booking_domain::applications::Applications;
 use ids::FacilityId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Booking, ProblemCode, endpoints::Body, visitor_session::VisitorSession};
+use crate::{Booking, endpoints::Body, refusal::Refusal, visitor_session::VisitorSession};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -37,10 +37,8 @@ pub(crate) async fn post(
     State(booking): State<Booking>,
     session: VisitorSession,
     Body(lookup): Body<Lookup>,
-) -> Result<Json<Match>, ProblemCode> {
-    if !booking.0.lookup_limit.admits(session.person) {
-        return Err(ProblemCode::TooManyRequests);
-    }
+) -> Result<Json<Match>, Refusal> {
+    booking.0.lookup_limit.count(session.person)?;
     let Lookup {
         facility_id,
         number,

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 
 use super::tester::Tester;
-use crate::{Booking, CallTestPass, ProblemCode};
+use crate::{Booking, CallTestPass, refusal::Refusal};
 
 /// The answer.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -25,10 +25,8 @@ pub(crate) struct Opened {
 pub(crate) async fn post(
     State(booking): State<Booking>,
     tester: Tester,
-) -> Result<(StatusCode, Json<Opened>), ProblemCode> {
-    if !booking.0.phone_test_limit.admits(&tester.person) {
-        return Err(ProblemCode::TooManyRequests);
-    }
+) -> Result<(StatusCode, Json<Opened>), Refusal> {
+    booking.0.phone_test_limit.count(&tester.person)?;
     let CallTestPass { pass, ends_at_ms } = booking.0.live.phone_test(tester.person).await;
     Ok((StatusCode::CREATED, Json(Opened { pass, ends_at_ms })))
 }

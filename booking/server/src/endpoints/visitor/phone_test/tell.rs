@@ -6,7 +6,7 @@ use serde::Deserialize;
 use telemetry::clock::unix_now_ms;
 
 use super::tester::Tester;
-use crate::{Booking, FieldCode, ProblemCode, endpoints::Body, refusal::Refusal};
+use crate::{Booking, FieldCode, endpoints::Body, refusal::Refusal};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -31,9 +31,7 @@ pub(crate) async fn put(
 ) -> Result<StatusCode, Refusal> {
     let verdict = PhoneVerdict::parse(&told.verdict)
         .map_err(|_| Refusal::field("verdict", FieldCode::NotValid))?;
-    if !booking.0.phone_test_limit.hears(&tester.person) {
-        return Err(ProblemCode::TooManyRequests.into());
-    }
+    booking.0.phone_test_limit.count_told(&tester.person)?;
     let test = PhoneTest {
         verdict,
         at_ms: unix_now_ms(),

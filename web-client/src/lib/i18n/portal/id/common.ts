@@ -26,7 +26,6 @@ export const common: PortalMessages['common'] = {
     again: (seconds) => `Mencoba lagi dalam ${seconds} detik`,
     stop: 'Berhenti menunggu',
     inMinutes: (minutes) => `Mohon coba lagi dalam kira-kira ${minutes} menit.`,
-    at: (moment) => `Mohon coba lagi setelah ${moment}.`,
   },
   none: '(tidak diisi)',
   notFoundTitle: 'Halaman ini tidak ditemukan',

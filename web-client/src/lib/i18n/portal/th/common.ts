@@ -25,7 +25,6 @@ export const common: PortalMessages['common'] = {
     again: (seconds) => `จะลองอีกครั้งในอีก ${seconds} วินาที`,
     stop: 'ไม่รอแล้ว',
     inMinutes: (minutes) => `กรุณาลองอีกครั้งในอีกประมาณ ${minutes} นาที`,
-    at: (moment) => `กรุณาลองอีกครั้งหลัง${moment}`,
   },
   none: '(ไม่ได้กรอก)',
   notFoundTitle: 'ไม่พบหน้านี้',

@@ -31,7 +31,6 @@ export const common: PortalMessages['common'] = {
     again: (seconds) => `Sẽ tự thử lại sau ${seconds} giây`,
     stop: 'Không chờ nữa',
     inMinutes: (minutes) => `Xin thử lại sau khoảng ${minutes} phút.`,
-    at: (moment) => `Xin thử lại sau ${moment}.`,
   },
   none: '(chưa điền)',
   notFoundTitle: 'Không tìm thấy trang này',
