@@ -27,7 +27,7 @@ pub enum ErrorCode {
     LinkUnrecognised,
     /// The window of the visit has passed.
     LinkOver,
-    /// The link was withdrawn: a newer link was sent, or the visit does not take place.
+    /// The link was withdrawn: a newer link was sent.
     LinkWithdrawn,
     /// The link is one of ours, and no visit is its holder's any more: the holder has left it or was taken out of
     /// it, or it was cancelled.

@@ -83,6 +83,7 @@ async fn redeem(
     if seen.withdrawn {
         return Err(Refusal::new(match seen.visit.state {
             VisitState::Cancelled => ErrorCode::LinkWithoutVisit,
+            VisitState::Terminated => ErrorCode::LinkOver,
             _ => ErrorCode::LinkWithdrawn,
         }));
     }
@@ -180,8 +181,9 @@ async fn by_grant(shared: &Shared, text: &str, device_key: &str) -> Result<Admis
 /// When the visit ends, if the grant still holds.
 fn still_good(grant: &SeatGrant, standing: Option<SeatStanding>) -> Result<u64, Refusal> {
     let standing = standing.ok_or(Refusal::new(ErrorCode::GrantNotValid))?;
-    if standing.state == VisitState::Flagged {
-        // Not over: with the link, which the page asks for next, the device comes back once staff say so.
+    if matches!(standing.state, VisitState::Flagged | VisitState::Cancelled) {
+        // Not over: the link, which the page shows next, brings the device back once staff say so, or tells that
+        // the visit was cancelled.
         Err(Refusal::new(ErrorCode::GrantNotValid))
     } else if !standing.state.is_joinable() {
         Err(Refusal::new(ErrorCode::GrantOver))

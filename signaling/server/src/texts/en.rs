@@ -27,7 +27,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "This link is no longer in use. If you have a newer text message, please use the link in that one."
         }
         ErrorCode::LinkWithoutVisit => {
-            "This link is no longer for a visit of yours: you may have left it, or it was cancelled. Look in your visits, or ask whoever booked."
+            "This link is no longer for a visit of yours: you are no longer in its party, or it was cancelled. Look in your visits, or ask whoever booked."
         }
         ErrorCode::VisitFlagged => {
             "The facility is looking at this visit. If it confirms the visit again, this same link works. We write to you by email."

@@ -33,7 +33,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Tautan ini tidak berlaku lagi. Jika ada SMS yang lebih baru, mohon gunakan tautan di dalamnya."
         }
         ErrorCode::LinkWithoutVisit => {
-            "Tautan ini bukan lagi untuk kunjungan Anda: mungkin Anda telah mundur, atau kunjungan dibatalkan. Lihat kunjungan Anda, atau tanyakan kepada yang memesan."
+            "Tautan ini bukan lagi untuk kunjungan Anda: nama Anda tidak lagi dalam daftar, atau kunjungan dibatalkan. Lihat kunjungan Anda, atau tanyakan kepada yang memesan."
         }
         ErrorCode::VisitFlagged => {
             "Lembaga pemasyarakatan sedang memeriksa kunjungan ini. Jika lembaga mengonfirmasinya lagi, tautan yang sama ini dapat dipakai. Kami akan mengirim email kepada Anda."

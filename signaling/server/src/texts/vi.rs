@@ -27,7 +27,7 @@ pub(super) const fn text(code: ErrorCode) -> &'static str {
             "Liên kết này không còn hiệu lực. Nếu có tin nhắn mới hơn, xin dùng liên kết trong tin nhắn đó."
         }
         ErrorCode::LinkWithoutVisit => {
-            "Liên kết này không còn thuộc lịch thăm nào của quý vị: có thể quý vị đã rút khỏi, hoặc lịch đã hủy. Xin xem lịch thăm của mình hoặc hỏi người đã đặt."
+            "Liên kết này không còn thuộc lịch thăm nào của quý vị: quý vị không còn trong danh sách, hoặc lịch đã hủy. Xin xem lịch thăm của mình hoặc hỏi người đã đặt."
         }
         ErrorCode::VisitFlagged => {
             "Cơ sở cải huấn đang xem xét buổi thăm gặp này. Nếu cơ sở xác nhận lại, chính liên kết này sẽ dùng được. Chúng tôi sẽ gửi email cho quý vị."

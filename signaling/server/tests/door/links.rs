@@ -91,12 +91,18 @@ async fn each_trouble_with_a_link_has_its_own_answer_and_none_tells_what_exists(
 }
 
 #[tokio::test]
-async fn the_link_of_a_visit_that_was_cancelled_is_told_from_one_that_a_newer_link_replaced() {
+async fn the_link_of_a_visit_that_was_cancelled_or_ended_is_told_from_one_that_a_newer_link_replaced()
+ {
     let world = World::open().await;
     world.now_stands(VisitState::Cancelled).await;
     assert_eq!(
         refusal(&world, world.link(1, 'a')).await,
         (ErrorCode::LinkWithoutVisit, 4401)
+    );
+    world.now_stands(VisitState::Terminated).await;
+    assert_eq!(
+        refusal(&world, world.link(1, 'a')).await,
+        (ErrorCode::LinkOver, 4401)
     );
 }
 

@@ -47,11 +47,20 @@ async fn refused_with(world: &World, credential: Credential) -> ErrorCode {
 async fn a_call_ends_whose_visit_is_called_off_elsewhere() {
     let world = World::open().await;
     let mut visitor = Client::hello(&world, world.link(1, 'a')).await;
-    visitor.joined().await;
+    let grant = visitor.joined().await.grant.unwrap();
     let mut terminal = terminal_in_call(&world).await;
     world.now_stands(VisitState::Cancelled).await;
     assert_eq!(visitor.ended().await, (EndReason::Cancelled, 1000));
     back_at_idle(&mut terminal, EndReason::Cancelled).await;
+    let by_grant = Credential::Grant {
+        grant,
+        device_key: device_key('a'),
+    };
+    assert_eq!(
+        refused_with(&world, by_grant).await,
+        ErrorCode::GrantNotValid,
+        "the link is asked instead, and tells that the visit was cancelled"
+    );
 }
 
 #[tokio::test]
