@@ -47,6 +47,8 @@ CREATE TABLE terminal (
     UNIQUE (id, facility_id)
 );
 
+CREATE INDEX terminal_by_facility ON terminal (facility_id, name);
+
 CREATE TABLE inmate (
     id          TEXT PRIMARY KEY,
     facility_id TEXT NOT NULL REFERENCES facility,

@@ -44,6 +44,8 @@ CREATE TABLE terminal (
     UNIQUE (id, facility_id)
 ) STRICT;
 
+CREATE INDEX terminal_by_facility ON terminal (facility_id, name);
+
 CREATE TABLE inmate (
     id          TEXT PRIMARY KEY NOT NULL,
     facility_id TEXT NOT NULL REFERENCES facility,

@@ -17,7 +17,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = StoreKind::Sqlite)]
     store: StoreKind,
     /// How many addresses of each kind.
-    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(50..=5_000))]
     addresses: u32,
     /// What the order of the asks comes from.
     #[arg(long, default_value_t = 1)]
