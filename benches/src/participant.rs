@@ -31,7 +31,8 @@ pub const MID_ID: u8 = 4;
 pub const TRANSPORT_CC_ID: u8 = 3;
 
 const UFRAG: &str = "client";
-const CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 50_000);
+/// Where its datagrams come from.
+pub const CLIENT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 50_000);
 const KEY: usize = 16;
 const SALT: usize = 12;
 

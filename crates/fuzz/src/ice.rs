@@ -1,16 +1,18 @@
 //! STUN, DTLS, and what tells them apart.
 
 use std::{
+    cell::RefCell,
     net::{Ipv4Addr, SocketAddr},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
+use benches::participant::{self, Participant};
 use dimpl::{Dtls, Output};
 use rand::{SeedableRng, rngs::StdRng};
 use sfu_transport::{
-    Accepted, Certificate, Kind, Transport, TransportConfig, classify, port_of_ufrag,
-    stun_local_ufrag,
+    Accepted, Certificate, Kind, Label, Transport, TransportConfig, TransportOutput, classify,
+    media_ssrc, port_of_ufrag, stun_local_ufrag,
 };
 use testkit::stun::{self, attribute};
 
@@ -50,7 +52,7 @@ pub(crate) fn stun(input: &[u8]) {
     transport.handle_stun(CLIENT, input, now);
     let mut sent = 0;
     while let Some(output) = transport.poll_output() {
-        if let sfu_transport::TransportOutput::Transmit { bytes, .. } = output {
+        if let TransportOutput::Transmit { bytes, .. } = output {
             sent += bytes.len();
         }
     }
@@ -108,7 +110,7 @@ pub(crate) fn dtls_seeds() -> Vec<Vec<u8>> {
             }
         }
         while let Some(output) = transport.poll_output() {
-            if let sfu_transport::TransportOutput::Transmit { bytes, .. } = output
+            if let TransportOutput::Transmit { bytes, .. } = output
                 && classify(&bytes) == Kind::Dtls
             {
                 // The offer announced another certificate: at the end the server refuses this one.
@@ -127,8 +129,48 @@ pub(crate) fn dtls_seeds() -> Vec<Vec<u8>> {
 }
 
 /// A datagram is one kind, and only what is STUN names a participant.
+/// Whoever has not the client's keys does not end its connection.
+pub(crate) fn goodbye(input: &[u8]) {
+    thread_local! {
+        static PARTICIPANT: RefCell<(Participant, Instant)> = {
+            let now = Instant::now();
+            RefCell::new((Participant::connected(now), now))
+        };
+    }
+    PARTICIPANT.with_borrow_mut(|(participant, since)| {
+        let transport = &mut participant.transport;
+        transport.handle_dtls(participant::CLIENT, input, *since);
+        while let Some(output) = transport.poll_output() {
+            assert!(
+                !matches!(output, TransportOutput::Closed(_)),
+                "closed by a stranger"
+            );
+        }
+    });
+}
+
+/// Alerts and handshake records, of before the keys and after them.
+pub(crate) fn goodbye_seeds() -> Vec<Vec<u8>> {
+    let record = |content_type, epoch, content: &[u8]| {
+        let len = u8::try_from(content.len()).expect("a short content");
+        [
+            &[content_type, 0xfe, 0xfd, 0, epoch, 0, 0, 0, 0, 0, 9, 0, len],
+            content,
+        ]
+        .concat()
+    };
+    let kinds = [21, 22].into_iter().flat_map(|kind| [(kind, 0), (kind, 1)]);
+    kinds
+        .flat_map(|(kind, epoch)| {
+            [&[1, 0][..], &[7; 26]].map(|content| record(kind, epoch, content))
+        })
+        .collect()
+}
+
 pub(crate) fn classified(input: &[u8]) {
     let kind = classify(input);
+    assert!(media_ssrc(input).is_none() || matches!(kind, Kind::Rtp | Kind::Rtcp));
+    assert!(Label::of_answer(input).is_none() || matches!(kind, Kind::Stun | Kind::Junk));
     if let Some(ufrag) = stun_local_ufrag(input) {
         assert!(kind == Kind::Stun || input[0] > 3);
         assert!(port_of_ufrag(ufrag).is_none_or(|port| port < 4096));

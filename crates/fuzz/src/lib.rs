@@ -53,11 +53,12 @@ impl Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 27] = [
+pub const TARGETS: [Target; 28] = [
     target("stun", ice::stun, ice::stun_seeds),
     target("own_check", own_check::answer, own_check::answer_seeds),
     target("dtls", ice::dtls, ice::dtls_seeds),
     target("classify", ice::classified, ice::classify_seeds),
+    target("goodbye", ice::goodbye, ice::goodbye_seeds),
     target("srtp", media::srtp, media::rtp_seeds),
     target("rtp", media::rtp, media::rtp_stories),
     target("rtcp", media::rtcp, media::rtcp_stories),

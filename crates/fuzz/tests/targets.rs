@@ -40,7 +40,7 @@ macro_rules! targets {
 }
 
 targets! {
-    stun own_check dtls classify srtp rtp rtcp frames offer client_message link grant test_pass test_key field id
+    stun own_check dtls classify goodbye srtp rtp rtcp frames offer client_message link grant test_pass test_key field id
     document inmate_list http_answer mitake_answer twilio_answer http_receipt mitake_receipt twilio_receipt
     forwarded language cookies
 }

@@ -7,7 +7,7 @@ use sfu_server::{Engine, Refused, SfuEventKind};
 use testkit::network::Conditions;
 
 use crate::{
-    altered, is_rtp, shaped, stranger,
+    altered, is_rtp, keyless, shaped, stranger,
     world::{World, seat, visit},
 };
 
@@ -38,6 +38,7 @@ fn no_packet_that_is_injected_replayed_altered_or_spoofed_is_forwarded() {
         let before = taken(&world.engine);
         // Forged out of nothing, from a participant's address.
         world.inject(from, &shaped(&mut rng));
+        world.inject(from, &keyless(&mut rng));
         if is_rtp(datagram) {
             // The packet itself with a wrong tag, from where it comes; whole, from elsewhere.
             world.inject(from, &altered(datagram, &mut rng));

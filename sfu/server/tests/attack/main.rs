@@ -39,14 +39,27 @@ fn shaped(rng: &mut StdRng) -> Vec<u8> {
     strangers::shaped(rng, 20..1400)
 }
 
+/// An alert, or another DTLS record, of the epoch that has keys, from whoever has none.
+fn keyless(rng: &mut StdRng) -> Vec<u8> {
+    let (kind, len) = (rng.random_range(20..24), rng.random_range(0..48));
+    let mut record = vec![kind, 0xfe, 0xfd, 0, 1, 0, 0];
+    record.extend(rng.random::<[u8; 4]>());
+    record.extend([0, len]);
+    record.resize(record.len() + usize::from(len), 7);
+    record
+}
+
 /// The datagram with some bits turned.
 fn altered(datagram: &[u8], rng: &mut StdRng) -> Vec<u8> {
-    let mut datagram = datagram.to_vec();
-    for _ in 0..rng.random_range(1..6) {
-        let bit = rng.random_range(0..datagram.len() * 8);
-        datagram[bit / 8] ^= 1 << (bit % 8);
+    let mut altered = datagram.to_vec();
+    // A bit that is turned twice is as it was.
+    while altered == datagram {
+        for _ in 0..rng.random_range(1..6) {
+            let bit = rng.random_range(0..altered.len() * 8);
+            altered[bit / 8] ^= 1 << (bit % 8);
+        }
     }
-    datagram
+    altered
 }
 
 fn is_dtls(datagram: &[u8]) -> bool {

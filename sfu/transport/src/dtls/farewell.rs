@@ -43,10 +43,13 @@ impl Farewell {
         })
     }
 
-    /// Whether an alert of the first encrypted epoch is the client's own: its goodbye, or any other, which
-    /// ends the connection too (RFC 5246 section 7.2).
+    /// Whether an alert of the first encrypted epoch ends the connection: it is the client's own, and its
+    /// goodbye or fatal (RFC 5246 section 7.2).
     pub(super) fn hears(&mut self, alert: &[u8]) -> bool {
-        self.ear.read(alert).is_err()
+        let heard = self.ear.read(alert);
+        // What it would answer is ours to say.
+        while self.ear.outgoing_raw_packet().is_some() {}
+        matches!(heard, Err(Error::ErrAlertFatalOrClose))
     }
 
     /// Our goodbye, a `close_notify` (RFC 5246 section 7.2.1).

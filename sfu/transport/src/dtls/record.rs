@@ -26,9 +26,10 @@ pub(crate) struct Record<'a> {
     pub(crate) whole: &'a [u8],
 }
 
-/// The records of a datagram, up to the first that is cut short.
+/// The records of a datagram, up to the first that is cut short. Those without content are passed over: no peer may
+/// send such alerts or handshake records (RFC 5246 section 6.2.1), and rtc-dtls fails at them.
 pub(crate) fn records(mut datagram: &[u8]) -> impl Iterator<Item = Record<'_>> {
-    std::iter::from_fn(move || {
+    let next = move || {
         let header: [u8; RECORD_HEADER_LEN] = *datagram.first_chunk()?;
         let len = RECORD_HEADER_LEN + usize::from(u16::from_be_bytes([header[11], header[12]]));
         let (whole, rest) = datagram.split_at_checked(len)?;
@@ -39,7 +40,8 @@ pub(crate) fn records(mut datagram: &[u8]) -> impl Iterator<Item = Record<'_>> {
             fragment: &whole[RECORD_HEADER_LEN..],
             whole,
         })
-    })
+    };
+    std::iter::from_fn(next).filter(|record| !record.fragment.is_empty())
 }
 
 /// A plaintext record, of epoch 0.
@@ -129,6 +131,7 @@ mod tests {
     fn a_datagram_is_taken_apart_into_records_and_fragments() {
         let message = whole_message(CLIENT_HELLO, 3, &[7; 5]);
         let mut datagram = plaintext_record(HANDSHAKE, 9, &[&message[..], &message[..]].concat());
+        datagram.extend(plaintext_record(ALERT, 9, &[]));
         datagram.extend(plaintext_record(ALERT, 10, &[2, 40]));
         let found: Vec<_> = records(&datagram).collect();
         assert_eq!(found.len(), 2);

@@ -13,13 +13,13 @@ fn an_alert_without_keys_does_not_end_a_connection_that_has_them() {
     let mut network = Network::new(rtc_dtls(), Instant::now());
     network.shake_hands(Duration::from_secs(1), "rtc-dtls", &mut lossless);
     let close_notify = [21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 1, 0, 0, 2, 1, 0];
-    let forged = [
-        &[21, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 99, 0, 26][..],
-        &[7; 26],
-    ]
-    .concat();
-    for alert in [&close_notify[..], &forged] {
-        network.transport.handle_dtls(CLIENT, alert, network.now);
+    network
+        .transport
+        .handle_dtls(CLIENT, &close_notify, network.now);
+    for len in 0..64_u8 {
+        let header = [21, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 99, 0, len];
+        let forged = [&header[..], &vec![7; usize::from(len)]].concat();
+        network.transport.handle_dtls(CLIENT, &forged, network.now);
     }
     network.run(Duration::from_millis(100), &mut lossless, |_| false);
     assert_eq!(network.closed, None);
@@ -77,13 +77,13 @@ fn forged_records_among_the_clients_delay_at_most() {
         let mut number = 0_u64;
         network.client.start(start);
         for _ in 0..20 {
-            for content_type in [20, 22, 23, 99] {
-                for epoch in [1, 2] {
+            for content_type in [20, 21, 22, 23, 99] {
+                for (epoch, len) in [(1, 0), (1, 8), (1, 48), (2, 48)] {
                     number += 1;
                     let mut forged = vec![content_type, 0xfe, 0xfd, 0, epoch];
                     forged.extend(&number.to_be_bytes()[2..]);
-                    forged.extend([0, 48]);
-                    forged.extend([number as u8; 48]);
+                    forged.extend([0, len]);
+                    forged.extend(vec![number as u8; usize::from(len)]);
                     network.transport.handle_dtls(CLIENT, &forged, network.now);
                 }
             }
