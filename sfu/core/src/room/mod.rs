@@ -229,8 +229,8 @@ impl Room {
         self.select(now);
     }
 
-    /// A round trip of the seat's handshake took so long. It tells when the seat is asked for something again, for
-    /// as long as the seat's reports tell no round trip: one who waits alone is sent nothing to report on.
+    /// A round trip of the seat's handshake took so long. It tells when the seat is asked for a key frame again,
+    /// for as long as the seat's reports tell no round trip: one who waits alone is sent nothing to report on.
     pub fn note_handshake(&mut self, seat: Seat, round_trip: Duration) {
         if let Some(receiver) = &mut self.receivers[seat.index()] {
             receiver.handshake_round_trip = Some(round_trip);

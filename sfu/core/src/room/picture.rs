@@ -247,11 +247,11 @@ impl Room {
     }
 
     fn arm_key_frame(&mut self, from: Seat, now: Instant) {
-        let round_trip = self.round_trip(from);
+        let takes = self.key_frame_takes(from);
         let Some(publisher) = &self.publishers[from.index()] else {
             return;
         };
-        if let Some(at) = publisher.key_frames.next(round_trip, now) {
+        if let Some(at) = publisher.key_frames.next(takes, now) {
             self.timers.arm(Timer::KeyFrame, at);
         }
     }

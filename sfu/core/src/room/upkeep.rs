@@ -60,11 +60,11 @@ impl Room {
         }
     }
 
-    /// How long a participant's answer takes at least.
-    pub(super) fn round_trip(&self, seat: Seat) -> Duration {
+    /// How long a participant's key frame takes at least.
+    pub(super) fn key_frame_takes(&self, seat: Seat) -> Duration {
         self.receivers[seat.index()]
             .as_ref()
-            .map_or(ROUND_TRIP, round_trip)
+            .map_or(ROUND_TRIP, key_frame_takes)
     }
 
     /// The end: nobody is left to send to, and nothing will ever be due again.
@@ -142,7 +142,8 @@ impl Room {
                         .newest_place()
                         .map_or(Wait::ToBegin, Wait::ToGoOn);
                     publisher.key_frames.want(number, wait);
-                    if let Some(at) = publisher.key_frames.next(round_trip, now) {
+                    let takes = key_frame_takes(receiver);
+                    if let Some(at) = publisher.key_frames.next(takes, now) {
                         self.timers.arm(Timer::KeyFrame, at);
                     }
                 }
@@ -161,15 +162,15 @@ impl Room {
     fn send_key_frame_requests(&mut self, now: Instant, sink: &mut impl PacketSink) {
         for (seat, publisher, receiver) in pairs(&mut self.publishers, &mut self.receivers) {
             self.writer.clear();
-            let round_trip = round_trip(receiver);
-            let asked = publisher.key_frames.ask(round_trip, now);
+            let takes = key_frame_takes(receiver);
+            let asked = publisher.key_frames.ask(takes, now);
             for (number, layer) in publisher.layers.iter().enumerate() {
                 if let Some(media) = layer.stream.ssrc().filter(|_| asked.contains(number)) {
                     self.writer.picture_loss(receiver.report_ssrc, media);
                     self.stats.key_frame_requests_sent += 1;
                 }
             }
-            if let Some(at) = publisher.key_frames.next(round_trip, now) {
+            if let Some(at) = publisher.key_frames.next(takes, now) {
                 self.timers.arm(Timer::KeyFrame, at);
             }
             if !self.writer.is_empty() {
@@ -180,12 +181,21 @@ impl Room {
     }
 }
 
-/// How long a participant's answer takes at least.
+/// How long a participant's answer takes at least, as its reports tell.
 fn round_trip(receiver: &Receiver) -> Duration {
     receiver
         .round_trip
-        .or(receiver.handshake_round_trip)
         .unwrap_or(ROUND_TRIP)
+        .max(ROUND_TRIP_MIN)
+}
+
+/// The same of a key frame, for which nobody asks too early: as long as no report tells, as the handshake told,
+/// which may be more than it is.
+fn key_frame_takes(receiver: &Receiver) -> Duration {
+    receiver
+        .handshake_round_trip
+        .filter(|_| receiver.round_trip.is_none())
+        .unwrap_or_else(|| round_trip(receiver))
         .max(ROUND_TRIP_MIN)
 }
 
