@@ -32,7 +32,8 @@ async function lookInEveryLanguage(page: Page): Promise<void> {
 }
 
 test('three people who have nothing but their phones come to a visit', async ({ open, person }) => {
-  test.slow();
+  // Every page of the way is looked at: minutes, and more of them where other work takes the cores.
+  test.setTimeout(15 * 60_000);
   await walk(await open(), person, look);
 });
 
