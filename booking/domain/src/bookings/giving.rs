@@ -112,8 +112,9 @@ impl Offer {
     /// Gives the slot that is [found](Self::slot), or says why not. The visit gets this id; `party` is asked
     /// for the facts of the party at the slot only where it comes to that.
     ///
-    /// Of several obstacles the first is told: an empty party, a key that stands for something else, an application that does not
-    /// stand, the slot, a terminal, the party ([`check_party`]), other engagements, and last the inmate's month.
+    /// Of several obstacles the first is told: an empty party, a key that stands for something else, an application
+    /// that does not stand, the slot, a terminal, the party ([`check_party`]), other engagements, and last the
+    /// inmate's month.
     pub fn give(
         &self,
         known: &mut Known,

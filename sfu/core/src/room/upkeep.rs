@@ -193,9 +193,9 @@ fn round_trip(receiver: &Receiver) -> Duration {
 /// which may be more than it is.
 fn key_frame_takes(receiver: &Receiver) -> Duration {
     receiver
-        .handshake_round_trip
-        .filter(|_| receiver.round_trip.is_none())
-        .unwrap_or_else(|| round_trip(receiver))
+        .round_trip
+        .or(receiver.handshake_round_trip)
+        .unwrap_or(ROUND_TRIP)
         .max(ROUND_TRIP_MIN)
 }
 

@@ -39,7 +39,6 @@ pub(super) struct Settings {
 pub(super) struct Association {
     endpoint: Box<Endpoint>,
     config: Arc<HandshakeConfig>,
-    crypto: Arc<dyn RTCCryptoProvider>,
     announced: Arc<[Fingerprint]>,
     /// Set when the client's certificate is a wrong one.
     wrong_certificate: Arc<AtomicBool>,
@@ -71,7 +70,6 @@ impl Association {
         Ok(Self {
             endpoint: Box::new(endpoint),
             config,
-            crypto: Arc::clone(&settings.crypto),
             announced: Arc::clone(&settings.announced),
             wrong_certificate,
         })
@@ -118,8 +116,9 @@ impl Association {
     }
 
     /// What is left of it once it is complete.
-    pub(super) fn farewell(self, now: Instant) -> Result<Farewell, Failure> {
-        Farewell::of(*self.endpoint, self.config, self.crypto, now).map_err(|_| Failure::Handshake)
+    pub(super) fn farewell(self, settings: &Settings, now: Instant) -> Result<Farewell, Failure> {
+        let crypto = Arc::clone(&settings.crypto);
+        Farewell::of(*self.endpoint, self.config, crypto, now).map_err(|_| Failure::Handshake)
     }
 
     fn failure(&self) -> Failure {

@@ -336,7 +336,7 @@ impl DtlsServer {
             return Ok(None);
         }
         let keys = association.keys()?;
-        self.state = State::Connected(association.farewell(now)?);
+        self.state = State::Connected(association.farewell(&self.settings, now)?);
         Ok(Some(keys))
     }
 
