@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectFits, expectNothingSerious, narrow, tabTo, zoomed } from '../support/access';
 import { cases, type Case } from '../support/cases';
 import { phone } from '../support/devices';
@@ -6,23 +7,40 @@ import { expect, test } from '../support/test';
 
 const ofHouse = ['zh-TW', 'en'];
 const ofVisitors = [...ofHouse, 'vi', 'id', 'th'];
+const wide = { width: 1280, height: 800 };
 
 for (const shown of cases) {
-  for (const locale of shown.house ? ofHouse : ofVisitors) {
-    test(`${shown.name} (${locale}) is accessible, and fits a small window`, async ({
+  const locales = shown.house ? ofHouse : ofVisitors;
+  const together = shown.withoutSwitch ? locales.map((locale) => [locale]) : [locales];
+  for (const chosen of together) {
+    test(`${shown.name} (${chosen.join(', ')}) is accessible, and fits a small window`, async ({
       open,
       person,
     }) => {
       const service = await open(shown.plan);
-      const viewport = { width: 1280, height: 800 };
-      const page = await person({ ...shown.options, locale, viewport });
+      const page = await person({ ...shown.options, locale: chosen[0] ?? 'en', viewport: wide });
       await shown.show(page, { service, person });
+      const state = await marks(page);
 
-      await expect(page.locator('html')).toHaveAttribute('lang', locale);
-      await expectNothingSerious(page);
-      await expectFits(page, ...sizesOf(shown));
+      for (const locale of chosen) {
+        await page.setViewportSize(wide);
+        if (locale !== chosen[0]) await page.getByTestId('lang-switch').selectOption(locale);
+        await expect(page.locator('html')).toHaveAttribute('lang', locale);
+        await expect.poll(() => marks(page)).toEqual(expect.arrayContaining(state));
+        await expectNothingSerious(page);
+        await expectFits(page, ...sizesOf(shown));
+      }
     });
   }
+}
+
+/** What tells the state that a page is in: each part that has a name for tests, and where it has one its state. */
+function marks(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('[data-testid]')].map(
+      ({ dataset }) => `${dataset['testid']} ${dataset['state'] ?? ''}`,
+    ),
+  );
 }
 
 function sizesOf({ device }: Case) {
@@ -40,12 +58,16 @@ test('that a visit is over is accessible in every language, and fits a small win
   await expect.poll(() => Date.now()).toBeGreaterThan(service.endsAtMs);
   await tapJoin(page, service.link(1));
   await expectJoinState(page, 'over');
+  const whys = new Set<string>();
   for (const locale of ofVisitors) {
     await page.getByTestId('lang-switch').selectOption(locale);
     await expect(page.locator('html')).toHaveAttribute('lang', locale);
+    await expectJoinState(page, 'over');
+    whys.add(await page.locator('h1 + p').innerText());
     await expectNothingSerious(page);
     await expectFits(page, narrow, zoomed);
   }
+  expect(whys.size).toBe(ofVisitors.length);
 });
 
 test('a visit can be joined and left with the keyboard alone', async ({ open, person }) => {

@@ -28,6 +28,8 @@ export interface Case {
   device: 'any' | 'terminal';
   /** A page of the facility's own, which is written in fewer languages. */
   house?: true;
+  /** Nothing on the page chooses its language. */
+  withoutSwitch?: true;
   options?: PersonOptions;
   /** Brings `page` into the state. */
   show: (page: Page, stage: Stage) => Promise<void>;
@@ -139,6 +141,7 @@ export const cases: Case[] = [
   },
   {
     name: 'call',
+    withoutSwitch: true,
     device: 'any',
     show: async (page, { service, person }) => {
       await seatInmate(await person(), service);
@@ -148,6 +151,7 @@ export const cases: Case[] = [
   },
   {
     name: 'call-picture-paused',
+    withoutSwitch: true,
     device: 'any',
     show: async (page, { service, person }) => {
       await seatInmate(await person(), service);
@@ -168,6 +172,7 @@ export const cases: Case[] = [
   },
   {
     name: 'terminal-idle',
+    withoutSwitch: true,
     plan: { openInSeconds: 3_600 },
     device: 'terminal',
     house: true,
@@ -178,6 +183,7 @@ export const cases: Case[] = [
   },
   {
     name: 'terminal-call',
+    withoutSwitch: true,
     device: 'terminal',
     house: true,
     show: async (page, { service, person }) => {
@@ -188,6 +194,7 @@ export const cases: Case[] = [
   },
   {
     name: 'terminal-away',
+    withoutSwitch: true,
     plan: { openInSeconds: 240 },
     device: 'terminal',
     house: true,
@@ -197,6 +204,7 @@ export const cases: Case[] = [
   },
   {
     name: 'terminal-out-of-order',
+    withoutSwitch: true,
     device: 'terminal',
     house: true,
     show: async (page, { service }) => {
@@ -206,6 +214,7 @@ export const cases: Case[] = [
   },
   {
     name: 'terminal-self-test',
+    withoutSwitch: true,
     plan: { openInSeconds: 3_600 },
     device: 'terminal',
     house: true,

@@ -43,7 +43,7 @@ const answered = (relays: IceServer[] = []): void => {
 
 beforeEach(() => {
   now = 0;
-  machine = new TestMachine('a.b.c', 'vi', false, now);
+  machine = new TestMachine('a.b.c', 'vi', 0, now);
 });
 
 it('shows its pass once it has an offer and a socket, in whatever order they come', () => {
@@ -87,22 +87,27 @@ it('goes by the relay that the answer named, as soon as a call would', () => {
   expect(pass(2 * LIMITS_MS.restart)).toEqual([{ type: 'restart_ice', relays: [RELAY] }]);
 });
 
-it('looks for another way at once where the browser has given up', () => {
-  answered();
-  machine.mediaChanged('failed', now);
-  expect(effects()).toEqual([{ type: 'restart_ice', relays: [] }]);
-  machine.mediaChanged('failed', now);
-  expect(effects()).toEqual([]);
-});
+it.each(['failed', 'lost'] as const)(
+  'a connection that %s before it ever flowed gives way to another, which knows the relays, twice',
+  (state) => {
+    for (const failed of [0, 1]) {
+      machine = new TestMachine('a.b.c', 'vi', failed, now);
+      answered([RELAY]);
+      machine.mediaChanged(state, now);
+      expect(effects()).toEqual([{ type: 'finish', ending: { relays: [RELAY] } }]);
+    }
+    machine = new TestMachine('a.b.c', 'vi', 2, now);
+    answered([RELAY]);
+    machine.mediaChanged(state, now);
+    expect(effects()).toEqual([{ type: 'finish', ending: 'no_connection' }]);
+  },
+);
 
-it('a connection that failed before it ever flowed gives way to one that knows the relays, once', () => {
+it('all connections of a test have its time together', () => {
+  machine = new TestMachine('a.b.c', 'vi', 1, now - TEST_MS.connect + 1_000);
   answered([RELAY]);
-  machine.mediaChanged('failed', now);
-  expect(effects()).toEqual([{ type: 'finish', ending: { relays: [RELAY] } }]);
-  machine = new TestMachine('a.b.c', 'vi', true, now);
-  answered([RELAY]);
-  machine.mediaChanged('failed', now);
-  expect(effects()).toEqual([{ type: 'restart_ice', relays: [RELAY] }]);
+  expect(pass(999)).toEqual([]);
+  expect(pass(1)).toEqual([{ type: 'finish', ending: 'no_connection' }]);
 });
 
 it('gives up in time where no way leads to the service', () => {

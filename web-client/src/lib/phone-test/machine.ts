@@ -20,7 +20,7 @@ import { judge, type Measured, type Verdict } from './verdict';
 /** What comes of it: a verdict, or why there is none. */
 export type Outcome = Verdict | 'busy' | 'unsupported';
 
-/** What comes of one connection: or that it takes another one, which knows the relays from its beginning. */
+/** What comes of one connection: or that it takes another one, which knows these relays from its beginning. */
 export type Ending = Outcome | { relays: IceServer[] };
 
 export type Effect =
@@ -33,11 +33,15 @@ export type Effect =
   | { type: 'finish'; ending: Ending };
 
 export const TEST_MS = {
-  /** From the start to flowing media. A call would go on trying; a person who waits wants to know. */
-  connect: 25_000,
+  /** From the start to flowing media, on however many connections. A call would go on trying; a person who waits wants
+   * to know. */
+  connect: 40_000,
   /** How long is sent before it is judged: several of the service's reports, each a second or so apart. */
   send: 8_000,
 } as const;
+
+/** How many connections may fail, one after the other, before they flow. Each takes a pass of its own. */
+const CONNECTIONS = 3;
 
 type Timer = 'connect' | 'restart' | 'send';
 
@@ -57,11 +61,12 @@ export class TestMachine {
   constructor(
     private readonly pass: string,
     private readonly locale: Hello['locale'],
-    /** Whether the connection knew the relays before it was answered. */
-    private readonly knowsRelays: boolean,
-    now: number,
+    /** How many connections of this test have failed before this one. */
+    private readonly failed: number,
+    /** When the first of them began, as `steadyNow` counts. */
+    startedAt: number,
   ) {
-    this.timers.set('connect', now + TEST_MS.connect);
+    this.timers.set('connect', startedAt + TEST_MS.connect);
   }
 
   socketOpened(): void {
@@ -114,12 +119,10 @@ export class TestMachine {
       this.timers.delete('connect');
       this.timers.delete('restart');
       if (!this.timers.has('send')) this.timers.set('send', now + TEST_MS.send);
-    } else if (state === 'lost') this.finish('no_connection');
-    else if (state === 'failed') {
-      if (this.timers.has('send')) this.finish('no_connection');
-      // As in a call: Firefox sends nothing over one that failed before it ever flowed.
-      else if (this.relays.length > 0 && !this.knowsRelays) this.finish({ relays: this.relays });
-      else this.restart(now);
+    } else if (state === 'lost' || state === 'failed') {
+      // As in a call: Firefox sends nothing over one that failed before it ever flowed, whatever a restart brings.
+      const another = !this.timers.has('send') && this.failed + 1 < CONNECTIONS;
+      this.finish(another ? { relays: this.relays } : 'no_connection');
     }
   }
 

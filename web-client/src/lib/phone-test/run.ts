@@ -13,9 +13,11 @@ export async function testCall(
   pass: () => Promise<string>,
   signal: AbortSignal,
 ): Promise<Outcome | null> {
+  const startedAt = steadyNow();
   let relays: IceServer[] = [];
-  for (;;) {
-    const ending = await connect(local, await pass(), relays, signal);
+  for (let failed = 0; ; failed += 1) {
+    const machine = new TestMachine(await pass(), written(), failed, startedAt);
+    const ending = await connect(local, machine, relays, signal);
     if (ending === null || typeof ending === 'string') return ending;
     relays = ending.relays;
   }
@@ -23,13 +25,12 @@ export async function testCall(
 
 function connect(
   local: MediaStream,
-  pass: string,
+  machine: TestMachine,
   relays: IceServer[],
   signal: AbortSignal,
 ): Promise<Ending | null> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve(null);
-    const machine = new TestMachine(pass, written(), relays.length > 0, steadyNow());
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
 
