@@ -103,13 +103,6 @@ it.each(['failed', 'lost'] as const)(
   },
 );
 
-it('a connection that knows the relays from its beginning has a call’s time before it is restarted', () => {
-  machine = new TestMachine('a.b.c', 'vi', 1, now);
-  answered([RELAY]);
-  expect(pass(LIMITS_MS.connect - 1)).toEqual([]);
-  expect(pass(1)).toEqual([{ type: 'restart_ice', relays: [RELAY] }]);
-});
-
 it('all connections of a test have its time together', () => {
   machine = new TestMachine('a.b.c', 'vi', 1, now - TEST_MS.connect + 1_000);
   answered([RELAY]);

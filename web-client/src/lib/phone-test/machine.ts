@@ -99,9 +99,7 @@ export class TestMachine {
         this.relays = message.ice_servers;
         this.emit({ type: 'accept_answer', sdp: message.answer });
         if (!this.answered) {
-          // One that knows the relays from its beginning is on its way by them: an early restart would take it back.
-          const byRelay = this.relays.length > 0 && this.failed === 0;
-          const wait = LIMITS_MS[byRelay ? 'relay' : 'connect'];
+          const wait = LIMITS_MS[this.relays.length > 0 ? 'relay' : 'connect'];
           this.timers.set('restart', now + wait);
         }
         this.answered = true;
