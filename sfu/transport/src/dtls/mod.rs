@@ -8,7 +8,7 @@
 //!
 //! - The client's hello decides the SRTP profile before rtc-dtls is configured.
 //! - The certificate must be one that the offer announced; else nothing is keyed.
-//! - Once connected, only alerts are of interest ([`Farewell`]); a repeated flight brings our last one
+//! - Once connected, only authentic alerts are of interest ([`Farewell`]); a repeated flight brings our last one
 //!   again.
 //!
 //! The Extended Master Secret (RFC 7627) is required. The client's signature in
@@ -45,9 +45,8 @@ pub(crate) use self::fingerprint::{Fingerprint, HashFunction};
 /// The handshake must be done by then, counted from the transport's beginning.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_mins(1);
 
-const FATAL: u8 = 2;
-const CLOSE_NOTIFY: u8 = 0;
-const HANDSHAKE_FAILURE: [u8; 2] = [FATAL, 40];
+/// A fatal alert (RFC 5246 section 7.2).
+const HANDSHAKE_FAILURE: [u8; 2] = [2, 40];
 
 /// What a datagram or the time led to.
 #[derive(Debug)]
@@ -219,29 +218,17 @@ impl DtlsServer {
         repeated
     }
 
-    /// Before there are keys an alert is plaintext, and ends what is not yet begun; afterwards only
-    /// an authentic one counts.
+    /// Only an authentic alert counts (RFC 6347 section 4.1.2.7). In plaintext anybody can write one, so a client that
+    /// gives up in the middle of the handshake is waited for until its deadline; it comes anew through signaling.
     fn handle_alert(&mut self, record: Record<'_>) -> Option<DtlsEvent> {
-        match &mut self.state {
-            State::AwaitClientHello | State::Handshaking(..) if record.epoch == 0 => {
-                let [level, description] = *record.fragment.first_chunk()?;
-                let event = match (level, description) {
-                    (_, CLOSE_NOTIFY) => DtlsEvent::PeerClosed,
-                    (FATAL, _) => DtlsEvent::HandshakeFailed,
-                    _ => return None,
-                };
-                self.state = State::Closed;
-                Some(event)
-            }
-            State::Connected(farewell) if record.epoch == 1 => {
-                if !farewell.hears(record.whole) {
-                    return None;
-                }
-                self.close();
-                Some(DtlsEvent::PeerClosed)
-            }
-            _ => None,
+        let State::Connected(farewell) = &mut self.state else {
+            return None;
+        };
+        if record.epoch != 1 || !farewell.hears(record.whole) {
+            return None;
         }
+        self.close();
+        Some(DtlsEvent::PeerClosed)
     }
 
     /// Gives rtc-dtls whatever is due.

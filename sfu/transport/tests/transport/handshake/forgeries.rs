@@ -77,6 +77,14 @@ fn forged_records_among_the_clients_delay_at_most() {
         let mut number = 0_u64;
         network.client.start(start);
         for _ in 0..20 {
+            for alert in [[2, 40], [2, 0], [1, 0], [1, 90]] {
+                number += 1;
+                let mut forged = vec![21, 0xfe, 0xfd, 0, 0];
+                forged.extend(&number.to_be_bytes()[2..]);
+                forged.extend([0, 2]);
+                forged.extend(alert);
+                network.transport.handle_dtls(CLIENT, &forged, network.now);
+            }
             for content_type in [20, 21, 22, 23, 99] {
                 for (epoch, len) in [(1, 0), (1, 8), (1, 48), (2, 48)] {
                     number += 1;
