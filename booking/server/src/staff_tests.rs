@@ -4,7 +4,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{
         HeaderMap, Method, Request, StatusCode,
-        header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
+        header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE},
     },
 };
 use booking_domain::{
@@ -267,8 +267,10 @@ async fn a_new_member_sets_up_a_second_factor_and_chooses_a_password() {
         let (status, ..) = api.browser(&half, post.clone(), totp, &wrong).await;
         assert_eq!(status, StatusCode::UNAUTHORIZED);
     }
-    let (status, ..) = api.browser(&half, post, totp, &wrong).await;
+    let (status, headers, _) = api.browser(&half, post, totp, &wrong).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    let wait_s: u64 = headers[RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=15 * 60).contains(&wait_s), "{wait_s} s");
 }
 
 #[tokio::test]

@@ -1085,7 +1085,7 @@ export interface paths {
         put?: never;
         /**
          * Shows the second factor. The session goes on under a new secret. After five wrong codes the next one is
-         *     looked at in a quarter of an hour.
+         *     looked at in a quarter of an hour; `Retry-After` says when.
          * @description Refuses with `not_signed_in`, `wrong_code`, `second_factor_state`, `too_many_requests`, `bad_request`,
          *     `unavailable`.
          */

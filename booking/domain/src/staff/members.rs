@@ -1,5 +1,7 @@
 //! The members of staff: how they sign in, and who looks after whom.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use grant::SecretHash;
 use ids::{FacilityId, StaffId};
@@ -27,8 +29,13 @@ pub trait StaffSignIn: Send + Sync {
         sealed: Vec<u8>,
     ) -> Result<bool, StoreError>;
 
-    /// Counts an attempt to show a code. `false` where there were too many, and this one is none.
-    async fn attempt_code(&self, staff: StaffId, now_ms: u64) -> Result<bool, StoreError>;
+    /// Counts an attempt to show a code. Where there were too many this one is none, and the next may be after
+    /// so long.
+    async fn attempt_code(
+        &self,
+        staff: StaffId,
+        now_ms: u64,
+    ) -> Result<Result<(), Duration>, StoreError>;
 
     /// Completes a session, in one transaction: the code's step counts once, a secret that was being set
     /// up is set up, the session goes on under a new secret. `false` where the step has counted already

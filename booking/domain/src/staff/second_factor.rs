@@ -1,5 +1,7 @@
 //! The second factor: codes by the clock (RFC 6238).
 
+use std::time::Duration;
+
 /// How long a code is the current one, seconds (RFC 6238 section 4.1).
 pub const CODE_PERIOD_S: u64 = 30;
 /// How many wrong codes may be tried within [`CODE_ATTEMPTS_WITHIN_MS`].
@@ -17,21 +19,25 @@ pub struct CodeAttempts {
 }
 
 impl CodeAttempts {
-    /// With one more at a moment, Unix milliseconds. None where it has to wait.
-    #[must_use]
-    pub const fn with_one_more(self, now_ms: u64) -> Option<Self> {
-        if self.since_ms.saturating_add(CODE_ATTEMPTS_WITHIN_MS) <= now_ms {
-            Some(Self {
+    /// With one more at a moment, Unix milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// How long it has to wait, where there were too many.
+    pub const fn with_one_more(self, now_ms: u64) -> Result<Self, Duration> {
+        let free_ms = self.since_ms.saturating_add(CODE_ATTEMPTS_WITHIN_MS);
+        if free_ms <= now_ms {
+            Ok(Self {
                 count: 1,
                 since_ms: now_ms,
             })
         } else if self.count < CODE_ATTEMPTS {
-            Some(Self {
+            Ok(Self {
                 count: self.count + 1,
                 since_ms: self.since_ms,
             })
         } else {
-            None
+            Err(Duration::from_millis(free_ms - now_ms))
         }
     }
 }
@@ -107,13 +113,17 @@ mod tests {
             let mut looked_at = Vec::new();
             for gap_ms in gaps_ms {
                 now_ms += gap_ms;
-                if let Some(more) = attempts.with_one_more(now_ms) {
-                    attempts = more;
-                    looked_at.push(now_ms);
-                } else {
-                    let free_ms = attempts.since_ms + CODE_ATTEMPTS_WITHIN_MS;
-                    prop_assert!(free_ms <= now_ms + CODE_ATTEMPTS_WITHIN_MS);
-                    prop_assert!(attempts.with_one_more(free_ms).is_some());
+                match attempts.with_one_more(now_ms) {
+                    Ok(more) => {
+                        attempts = more;
+                        looked_at.push(now_ms);
+                    }
+                    Err(wait) => {
+                        let wait_ms = wait.as_millis() as u64;
+                        prop_assert!(0 < wait_ms && wait_ms <= CODE_ATTEMPTS_WITHIN_MS);
+                        prop_assert!(attempts.with_one_more(now_ms + wait_ms - 1).is_err());
+                        prop_assert!(attempts.with_one_more(now_ms + wait_ms).is_ok());
+                    }
                 }
                 let of_late = looked_at.iter().filter(|at_ms| **at_ms >= attempts.since_ms);
                 prop_assert!(of_late.count() as u64 <= u64::from(CODE_ATTEMPTS));

@@ -1,9 +1,11 @@
 //! Signing in.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, AuditSubject, CodeAttempts, SecondFactor, ShownFactor, StaffPassword,
-    StaffSignIn, StoreError,
+    Actor, AuditStep, AuditSubject, CODE_ATTEMPTS_WITHIN_MS, CodeAttempts, SecondFactor,
+    ShownFactor, StaffPassword, StaffSignIn, StoreError,
 };
 use grant::SecretHash;
 use ids::StaffId;
@@ -71,7 +73,11 @@ impl StaffSignIn for Store {
         Ok(kept.rows_affected() == 1)
     }
 
-    async fn attempt_code(&self, staff: StaffId, now_ms: u64) -> Result<bool, StoreError> {
+    async fn attempt_code(
+        &self,
+        staff: StaffId,
+        now_ms: u64,
+    ) -> Result<Result<(), Duration>, StoreError> {
         let mut transaction = self.begin().await?;
         // From here to the end of the transaction nobody else counts.
         let rows = sqlx::query(
@@ -83,14 +89,15 @@ impl StaffSignIn for Store {
         .await
         .map_err(failed)?;
         let Some(row) = rows.first() else {
-            return Ok(false);
+            return Ok(Err(Duration::from_millis(CODE_ATTEMPTS_WITHIN_MS)));
         };
         let before = CodeAttempts {
             count: number(row, "code_attempts")?,
             since_ms: number(row, "code_attempts_since_ms")?,
         };
-        let Some(after) = before.with_one_more(now_ms) else {
-            return Ok(false);
+        let after = match before.with_one_more(now_ms) {
+            Ok(after) => after,
+            Err(wait) => return Ok(Err(wait)),
         };
         sqlx::query(
             "UPDATE staff SET code_attempts = $2, code_attempts_since_ms = $3 WHERE id = $1",
@@ -102,7 +109,7 @@ impl StaffSignIn for Store {
         .await
         .map_err(failed)?;
         transaction.commit().await.map_err(failed)?;
-        Ok(true)
+        Ok(Ok(()))
     }
 
     async fn complete_staff_session(&self, shown: ShownFactor) -> Result<bool, StoreError> {

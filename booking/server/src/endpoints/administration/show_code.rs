@@ -12,7 +12,9 @@ use super::{
     me::{Me, me},
     session,
 };
-use crate::{Booking, ProblemCode, second_factor, staff_session::AnyStaffSession};
+use crate::{
+    Booking, ProblemCode, refusal::Refusal, second_factor, staff_session::AnyStaffSession,
+};
 
 /// The request.
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -24,7 +26,7 @@ pub(crate) struct Code {
 }
 
 /// Shows the second factor. The session goes on under a new secret. After five wrong codes the next one is
-/// looked at in a quarter of an hour.
+/// looked at in a quarter of an hour; `Retry-After` says when.
 ///
 /// Refuses with `not_signed_in`, `wrong_code`, `second_factor_state`, `too_many_requests`, `bad_request`,
 /// `unavailable`.
@@ -34,16 +36,15 @@ pub(crate) async fn post(
     State(booking): State<Booking>,
     session: AnyStaffSession,
     Body(Code { code }): Body<Code>,
-) -> Result<(HeaderMap, Json<Me>), ProblemCode> {
+) -> Result<(HeaderMap, Json<Me>), Refusal> {
     let member = session.signed_in;
     let store = &booking.0.store;
     if member.complete {
-        return Err(ProblemCode::SecondFactorState);
+        return Err(ProblemCode::SecondFactorState.into());
     }
     let now_ms = unix_now_ms();
-    if !store.attempt_code(member.staff, now_ms).await? {
-        return Err(ProblemCode::TooManyRequests);
-    }
+    let counted = store.attempt_code(member.staff, now_ms).await?;
+    counted.map_err(|wait| Refusal::Later(ProblemCode::TooManyRequests, wait))?;
     let factor = store.second_factor(member.staff).await?;
     let factor = factor.ok_or(ProblemCode::NotSignedIn)?;
     let sealed = factor.secret.or(factor.pending);
@@ -51,7 +52,7 @@ pub(crate) async fn post(
     let context = second_factor::context(member.staff);
     let Some(secret) = booking.0.vault.open(&context, &sealed) else {
         tracing::error!(staff = %member.staff, "a second factor does not open");
-        return Err(ProblemCode::Unavailable);
+        return Err(ProblemCode::Unavailable.into());
     };
     let codes = second_factor::with_secret(secret, &member.login)?;
     let is_code_of = |step| second_factor::is_code_of(&codes, code.trim(), step);
@@ -66,7 +67,7 @@ pub(crate) async fn post(
         at_ms: now_ms,
     };
     if !store.complete_staff_session(shown).await? {
-        return Err(ProblemCode::WrongCode);
+        return Err(ProblemCode::WrongCode.into());
     }
     let me = me(&booking, &member).await?;
     Ok((session::cookie(&booking, &renewed), Json(me)))
