@@ -5,7 +5,7 @@ const tagged = process.env['E2E_TAG'];
 const programs = /@screenshots|@measure|@network/;
 
 /** Where most of the time is spent waiting: for a visit's minutes, or what a network keeps back. Half of the suite's time. */
-const waiting = /\/(early|end|journey|outcome|phone-test)\.spec\.ts$/;
+const waiting = /\/(early|end|journey|outcome|phone-test|self-test)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: '.',
