@@ -1,7 +1,10 @@
 import type { Page } from '@playwright/test';
-import { expectLiveMediaOf, lines } from '../support/media';
+import { expectLiveMediaOf, lines, type Line } from '../support/media';
 import { expectConnected, expectEnded, join, leave, seatInmate, tile } from '../support/pages';
 import { expect, test } from '../support/test';
+
+/** So many rows has a picture that is more than the smallest of three layers. */
+const LARGE = 300;
 
 test('four people see and hear one another, one of them in Firefox', async ({ open, person }) => {
   const service = await open();
@@ -49,6 +52,31 @@ test('a picture goes to the tile of the person whom it shows, also one in H.264'
   }
   expect(await pictureCodecs(inmate)).toEqual(['video/VP8']);
   expect(await pictureCodecs(mother)).toEqual(['video/H264']);
+});
+
+test('a larger tile gets a larger picture and a smaller one a smaller, without a break at the switch', async ({
+  inCall,
+}) => {
+  const { inmate } = await inCall();
+  const picture = async () => {
+    const shown = (await lines(inmate)).filter(({ kind }) => kind === 'video');
+    expect(shown).toHaveLength(1);
+    return shown[0] as Line;
+  };
+  const rows = async () => (await picture()).frameHeight;
+  await inmate.setViewportSize({ width: 1920, height: 1080 });
+  await expect.poll(rows).toBeGreaterThanOrEqual(LARGE);
+  const before = await picture();
+  for (const [size, isReached] of [
+    [{ width: 400, height: 300 }, (height: number) => height < LARGE],
+    [{ width: 1920, height: 1080 }, (height: number) => height >= LARGE],
+  ] as const) {
+    await inmate.setViewportSize(size);
+    await expect.poll(async () => isReached(await rows())).toBe(true);
+    const { framesDecoded } = await picture();
+    await expect.poll(async () => (await picture()).framesDecoded).toBeGreaterThan(framesDecoded);
+  }
+  expect((await picture()).keyFrameRequests).toBe(before.keyFrameRequests);
 });
 
 test('who mutes or turns the camera off is shown so to the others', async ({ open, person }) => {

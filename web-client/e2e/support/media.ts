@@ -11,6 +11,10 @@ export interface Line {
   packets: number;
   framesDecoded: number;
   audioEnergy: number;
+  /** Rows of the last picture. */
+  frameHeight: number;
+  /** How often the browser asked for a key frame, because it could not go on without. */
+  keyFrameRequests: number;
   /** When the last packet came, Unix milliseconds. */
   lastPacketAtMs: number;
 }
@@ -86,6 +90,8 @@ export function lines(page: Page): Promise<Line[]> {
             packets: entry.packetsReceived,
             framesDecoded: entry.framesDecoded ?? 0,
             audioEnergy: entry.totalAudioEnergy ?? 0,
+            frameHeight: entry.frameHeight ?? 0,
+            keyFrameRequests: (entry.pliCount ?? 0) + (entry.firCount ?? 0),
             lastPacketAtMs: entry.lastPacketReceivedTimestamp ?? 0,
           });
         });
