@@ -33,8 +33,7 @@ export type Effect =
   | { type: 'finish'; ending: Ending };
 
 export const TEST_MS = {
-  /** From the start to flowing media, on however many connections. A call would go on trying; a person who waits wants
-   * to know. */
+  /** From the start to flowing media, on all connections together. A person who waits wants to know. */
   connect: 40_000,
   /** How long is sent before it is judged: several of the service's reports, each a second or so apart. */
   send: 8_000,
