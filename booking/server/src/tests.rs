@@ -13,8 +13,8 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{
-        Method, Request, StatusCode,
-        header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE},
+        HeaderMap, Method, Request, StatusCode,
+        header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     },
     response::Response,
 };
@@ -43,6 +43,12 @@ pub(crate) const PUBLIC_URL: &str = "https://visit.gov.test";
 pub(crate) const RECEIPTS_SECRET: &str = "receipts0123456789";
 pub(crate) const TWILIO_TOKEN: &str = "token";
 const LENGTH_MS: u64 = 30 * 60 * 1000;
+
+/// What an answer says of when to come back, seconds.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    let seconds = headers.get(RETRY_AFTER)?;
+    Some(seconds.to_str().unwrap().parse().unwrap())
+}
 
 /// Writes down what would happen to running calls.
 pub(crate) struct LiveNotes {

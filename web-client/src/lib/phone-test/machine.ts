@@ -162,7 +162,6 @@ export class TestMachine {
 
   /** Looks for another way. One offer at a time: the next only after the answer. */
   private restart(now: number): void {
-    if (!this.answered) return;
     this.timers.set('restart', now + LIMITS_MS.restart * 2 ** this.restarts++);
     if (this.asking) return;
     this.asking = true;

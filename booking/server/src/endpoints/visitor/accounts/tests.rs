@@ -7,7 +7,7 @@ use axum::{
     extract::ConnectInfo,
     http::{
         Method, Request, StatusCode,
-        header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE},
+        header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, ORIGIN, SET_COOKIE},
     },
 };
 use booking_domain::accounts::{Accounts, EmailProof};
@@ -16,7 +16,10 @@ use rand::{TryRngCore, rngs::OsRng};
 use serde_json::{Value, json};
 use telemetry::clock::unix_now_ms;
 
-use crate::{client_address::ClientAddress, tests::TestApi};
+use crate::{
+    client_address::ClientAddress,
+    tests::{TestApi, retry_after},
+};
 
 const PASSWORD: &str = "我家門前有小河後面有山坡";
 
@@ -79,8 +82,7 @@ impl Browser {
         let request = request.body(Body::from(body.to_string())).unwrap();
         let response = self.api.respond(request).await;
         let status = response.status();
-        let again = response.headers().get(RETRY_AFTER);
-        self.retry_after = again.map(|seconds| seconds.to_str().unwrap().parse().unwrap());
+        self.retry_after = retry_after(response.headers());
         if let Some(set) = response.headers().get(SET_COOKIE) {
             let set = set.to_str().unwrap();
             assert!(
@@ -256,8 +258,7 @@ async fn post_from(
     request.extensions_mut().insert(ConnectInfo(from));
     let response = browser.api.respond(request).await;
     let status = response.status();
-    let again = response.headers().get(RETRY_AFTER);
-    let again = again.map(|seconds| seconds.to_str().unwrap().parse().unwrap());
+    let again = retry_after(response.headers());
     let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     (status, body["code"].clone(), again)
