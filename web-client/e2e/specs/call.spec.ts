@@ -3,6 +3,14 @@ import { expectLiveMediaOf, lines, type Line } from '../support/media';
 import { expectConnected, expectEnded, join, leave, seatInmate, tile } from '../support/pages';
 import { expect, test } from '../support/test';
 
+declare global {
+  interface Window {
+    speak: (aloud: boolean) => void;
+  }
+}
+
+const SPEAKING = /\bspeaking\b/;
+
 /** So many rows has a picture that is more than the smallest of three layers. */
 const LARGE = 300;
 
@@ -77,6 +85,35 @@ test('a larger tile gets a larger picture and a smaller one a smaller, without a
     await expect.poll(async () => (await picture()).framesDecoded).toBeGreaterThan(framesDecoded);
   }
   expect((await picture()).keyFrameRequests).toBe(before.keyFrameRequests);
+});
+
+test('who speaks is shown to the others, for as long as they do, and to who comes meanwhile', async ({
+  inCall,
+  person,
+}) => {
+  const { service, inmate, mother } = await inCall();
+  const seenByMother = tile(mother, 0);
+  const seenByInmate = tile(inmate, 1);
+  for (const page of [inmate, mother]) await page.evaluate(takeVoice);
+  await expect(seenByMother).not.toHaveClass(SPEAKING);
+  await expect(seenByInmate).not.toHaveClass(SPEAKING);
+
+  await inmate.evaluate(() => window.speak(true));
+  await expect(seenByMother).toHaveClass(SPEAKING);
+  await expect(seenByInmate).not.toHaveClass(SPEAKING);
+  const brother = await person();
+  await join(brother, service.link(2));
+  await expect(tile(brother, 0)).toHaveClass(SPEAKING);
+  await brother.evaluate(takeVoice);
+
+  // The other answers: the floor is theirs once nobody else is as loud.
+  await mother.evaluate(() => window.speak(true));
+  await inmate.evaluate(() => window.speak(false));
+  await expect(seenByInmate).toHaveClass(SPEAKING);
+  await expect(seenByMother).not.toHaveClass(SPEAKING);
+
+  await mother.evaluate(() => window.speak(false));
+  await expect(seenByInmate).not.toHaveClass(SPEAKING);
 });
 
 test('who mutes or turns the camera off is shown so to the others', async ({ open, person }) => {
@@ -209,4 +246,22 @@ function pictureCodecs(page: Page): Promise<string[]> {
     }
     return found;
   });
+}
+
+/** In the place of the microphone: a tone while the test says so, silence at first. */
+async function takeVoice(): Promise<void> {
+  const context = new AudioContext();
+  const [tone, loudness] = [context.createOscillator(), context.createGain()];
+  const microphone = context.createMediaStreamDestination();
+  loudness.gain.value = 0;
+  tone.connect(loudness).connect(microphone);
+  tone.start();
+  await context.resume();
+  const [voice] = microphone.stream.getAudioTracks();
+  const senders = window.kept.connections.flatMap((connection) => connection.getSenders());
+  const voices = senders.filter(({ track }) => track?.kind === 'audio');
+  for (const sender of voices) await sender.replaceTrack(voice ?? null);
+  window.speak = (aloud) => {
+    loudness.gain.value = aloud ? 0.5 : 0;
+  };
 }

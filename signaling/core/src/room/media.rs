@@ -79,7 +79,20 @@ impl VisitRoom {
             self.push(RoomOutput::Note(RoomStep::Heard(seat)));
             self.turn(now);
         }
+        self.speaking = seat;
         self.say_to_all(&ServerMessage::Speaking { seat });
+    }
+
+    /// Tells one who has just come to `seat` which of the others speaks: the SFU does not say so again while the same
+    /// one goes on.
+    pub(super) fn say_speaking(&mut self, seat: Seat, to: ConnectionId) {
+        // Whoever sat here before speaks no more.
+        self.speaking.take_if(|speaking| *speaking == seat);
+        let is_there = |speaking: &Seat| self.media_of(*speaking).is_some();
+        if let Some(speaking) = self.speaking.filter(is_there) {
+            let seat = Some(speaking);
+            self.say(to, ServerMessage::Speaking { seat });
+        }
     }
 
     /// Which of a seat's own encodings somebody needs changed.

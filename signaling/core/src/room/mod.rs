@@ -53,6 +53,8 @@ pub struct VisitRoom {
     over: bool,
     forgotten: bool,
     places: BTreeMap<Seat, Place>,
+    /// Who speaks, as the SFU said last.
+    speaking: Option<Seat>,
     outputs: VecDeque<RoomOutput>,
 }
 
@@ -71,6 +73,7 @@ impl VisitRoom {
             over: false,
             forgotten: false,
             places: Seat::ALL.map(|seat| (seat, Place::default())).into(),
+            speaking: None,
             outputs: VecDeque::new(),
         }
     }
@@ -179,6 +182,7 @@ impl VisitRoom {
         self.say(connection, ServerMessage::Joined(joined));
         self.say(connection, self.time(None, now));
         self.say_roster();
+        self.say_speaking(claim.seat, connection);
         self.turn(now);
     }
 

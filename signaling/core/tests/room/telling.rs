@@ -111,3 +111,41 @@ fn that_a_seat_was_heard_is_noted_once() {
     assert_eq!(speak(None), [] as [&str; 0]);
     assert_eq!(speak(Some(0)), [] as [&str; 0], "also after a pause");
 }
+
+#[test]
+fn one_who_comes_while_another_speaks_is_told_so() {
+    let mut scene = Scene::new();
+    scene.join(0, 0);
+    let said_to_newcomer = |scene: &mut Scene, number: u8| {
+        let (newcomer, outputs) = scene.join(number, 1);
+        let mut said = words(&outputs);
+        said.retain(|word| word.starts_with(&format!("{}: Speaking", newcomer.0)));
+        said
+    };
+    assert_eq!(said_to_newcomer(&mut scene, 1), [] as [&str; 0]);
+    scene.room.handle_speaking(Some(seat(0)), scene.now);
+    scene.outputs();
+    assert_eq!(
+        said_to_newcomer(&mut scene, 1),
+        ["3: Speaking { seat: Some(Seat(0)) }"],
+        "who comes back, too"
+    );
+    assert_eq!(
+        said_to_newcomer(&mut scene, 2),
+        ["4: Speaking { seat: Some(Seat(0)) }"]
+    );
+    scene.media_lost(0);
+    scene.outputs();
+    assert_eq!(
+        said_to_newcomer(&mut scene, 3),
+        [] as [&str; 0],
+        "who is not there does not speak"
+    );
+    for number in [0, 3] {
+        assert_eq!(
+            said_to_newcomer(&mut scene, number),
+            [] as [&str; 0],
+            "nor does who has only just come back"
+        );
+    }
+}
