@@ -21,6 +21,20 @@ pub struct VisitTime {
 }
 
 impl VisitTime {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            together_ms: self.together_ms.saturating_add(other.together_ms),
+            without_inmate_ms: self
+                .without_inmate_ms
+                .saturating_add(other.without_inmate_ms),
+            without_visitors_ms: self
+                .without_visitors_ms
+                .saturating_add(other.without_visitors_ms),
+        }
+    }
+
     /// What was lost.
     #[must_use]
     pub const fn lost_ms(&self) -> u64 {

@@ -15,6 +15,7 @@ mod applications;
 mod audit;
 mod backup;
 mod bookings;
+mod call_notes;
 mod engine;
 mod error;
 mod forgetting;

@@ -4,24 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use booking_domain::{
-    Actor, AuditStep, Booking, CallNote, LinkView, NotPossible, RedeemError, Redemption, SeatLink,
-    SeatStanding, Step, StoreError, TerminalInfo, VisitEvent, VisitInfo, VisitState, Visits,
+    CallNote, LinkView, RedeemError, Redemption, SeatLink, SeatStanding, StoreError, TerminalInfo,
+    VisitInfo, VisitState, Visits,
 };
 use grant::{DeviceHash, LinkHash, SecretHash};
 use ids::{Seat, TerminalId, VisitId};
-use sqlx::{AnyConnection, any::AnyRow};
+use sqlx::any::AnyRow;
 
 use crate::{
     Store,
     again::again,
     applications::{is_approved, state_for_seat},
-    audit::{self, Subject, detail},
-    bookings,
+    call_notes,
     error::failed,
     many::{all, asking, pieces, places, statement},
     rows::{from_ms, from_seat, id, integer, number, optional_hash, seat, text, wrong},
     visit_rows::{fold_visits, select_visits},
-    visit_time,
 };
 
 #[async_trait]
@@ -168,17 +166,7 @@ impl Visits for Store {
     async fn note(&self, notes: &[CallNote]) -> Result<(), StoreError> {
         again(|| async {
             let mut transaction = self.begin().await?;
-            for note in notes {
-                match note {
-                    CallNote::Step(event) => record(&mut transaction, *event).await?,
-                    CallNote::Time { visit, time } => {
-                        visit_time::add(&mut transaction, *visit, *time).await?;
-                    }
-                    CallNote::Seen { terminal, at_ms } => {
-                        terminal_seen(&mut transaction, *terminal, *at_ms).await?;
-                    }
-                }
-            }
+            call_notes::write(&mut transaction, notes).await?;
             transaction.commit().await.map_err(failed)
         })
         .await
@@ -299,91 +287,6 @@ impl Store {
 }
 
 /// Notes a step in the audit trail, and moves the visit to the state that follows.
-async fn record(connection: &mut AnyConnection, event: VisitEvent) -> Result<(), StoreError> {
-    let VisitEvent { visit, at_ms, step } = event;
-    match step {
-        Step::Joined { seat } => {
-            advance(&mut *connection, visit, |booking| booking.join(seat)).await?;
-        }
-        Step::SlotEnded => advance(&mut *connection, visit, Booking::slot_ended).await?,
-        Step::Redeemed { .. } | Step::Heard { .. } | Step::Left { .. } => {
-            find(&mut *connection, visit).await?;
-        }
-    }
-    let (actor, step, detail) = match step {
-        Step::Redeemed { seat, generation } => {
-            let detail = detail! { Seat: seat, Generation: generation };
-            (Actor::Visitor, AuditStep::LinkRedeemed, detail)
-        }
-        Step::Joined { seat } => (Actor::System, AuditStep::Joined, detail! { Seat: seat }),
-        Step::Heard { seat } => (Actor::System, AuditStep::Heard, detail! { Seat: seat }),
-        Step::Left { seat } => (Actor::System, AuditStep::Left, detail! { Seat: seat }),
-        Step::SlotEnded => (Actor::System, AuditStep::SlotEnded, detail! {}),
-    };
-    audit::note(
-        connection,
-        at_ms,
-        actor,
-        step,
-        Subject::visit(visit),
-        detail,
-    )
-    .await
-}
-
-fn no_such_visit() -> StoreError {
-    wrong("visit_id", "no such visit")
-}
-
-async fn find(connection: &mut AnyConnection, visit: VisitId) -> Result<(), StoreError> {
-    let found = sqlx::query("SELECT 1 FROM visit WHERE id = $1")
-        .bind(visit.to_string())
-        .fetch_optional(connection)
-        .await
-        .map_err(failed)?;
-    found.map(|_| ()).ok_or_else(no_such_visit)
-}
-
-async fn terminal_seen(
-    connection: &mut AnyConnection,
-    terminal: TerminalId,
-    at_ms: u64,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE terminal SET last_seen_at_ms = $2
-         WHERE id = $1 AND COALESCE(last_seen_at_ms, 0) < $2",
-    )
-    .bind(terminal.to_string())
-    .bind(from_ms(at_ms))
-    .execute(connection)
-    .await
-    .map(|_| ())
-    .map_err(failed)
-}
-
-/// Moves a visit to the state that follows its present one, where it takes the step and nobody else has moved it.
-async fn advance(
-    connection: &mut AnyConnection,
-    visit: VisitId,
-    next: impl Fn(Booking) -> Result<Booking, NotPossible>,
-) -> Result<(), StoreError> {
-    let before = bookings::read_booking(&mut *connection, visit).await?;
-    let before = before.ok_or_else(no_such_visit)?;
-    let (before, after) = (before.state(), next(before).map(|after| after.state()));
-    let Ok(after) = after else { return Ok(()) };
-    if after == before {
-        return Ok(());
-    }
-    sqlx::query("UPDATE visit SET state = $3 WHERE id = $1 AND state = $2")
-        .bind(visit.to_string())
-        .bind(before.as_str())
-        .bind(after.as_str())
-        .execute(connection)
-        .await
-        .map(|_| ())
-        .map_err(failed)
-}
-
 fn state(row: &AnyRow) -> Result<VisitState, StoreError> {
     VisitState::parse(&text(row, "state")?).map_err(|error| wrong("state", error))
 }

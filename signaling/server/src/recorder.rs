@@ -21,8 +21,11 @@ use crate::metrics::SignalingMetrics;
 
 /// Steps of many hundred visits.
 const WAITING: usize = 8_192;
-/// So many are written together at most, while others wait for the store.
+/// So many are written together at most.
 const TOGETHER: usize = 64;
+/// How long the first waits for those that come with it: at the full hour people come by the dozen, and to write what
+/// they do together costs little more than one step.
+const GATHERING: Duration = Duration::from_millis(100);
 const RETRY: Duration = Duration::from_secs(2);
 
 enum Job {
@@ -96,10 +99,19 @@ impl Recorder {
     }
 }
 
-/// What came while the store was written to is written together: a store that was away, or is slow, is caught up with.
+/// What came within a moment, or while the store was written to, is written together: a store that was away, or is
+/// slow, is caught up with.
 async fn write(visits: Arc<dyn Visits>, mut queue: mpsc::Receiver<Job>, metrics: SignalingMetrics) {
     let mut jobs = Vec::with_capacity(TOGETHER);
     while queue.recv_many(&mut jobs, TOGETHER).await > 0 {
+        if jobs.len() < TOGETHER && jobs.iter().all(|job| matches!(job, Job::Note(_))) {
+            sleep(GATHERING).await;
+            while jobs.len() < TOGETHER
+                && let Ok(job) = queue.try_recv()
+            {
+                jobs.push(job);
+            }
+        }
         let mut notes = Vec::with_capacity(jobs.len());
         let mut waiting = Vec::new();
         for job in jobs.drain(..) {

@@ -204,7 +204,8 @@ contracts! {
         lost_time_moves_the_end_once_for_each_minute,
         a_moved_end_leaves_who_comes_next_alone_and_keeps_them_out,
         what_cannot_be_joined_any_more_keeps_its_end,
-        half_a_visit_without_the_inmate_is_short;
+        half_a_visit_without_the_inmate_is_short,
+        what_is_noted_in_a_row_counts_like_one_after_the_other;
     visits:
         a_terminal_is_known_by_its_secret_and_sees_its_own_visits,
         a_terminals_newest_test_is_kept_until_another_device_is_paired,

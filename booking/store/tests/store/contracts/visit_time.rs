@@ -1,8 +1,8 @@
 //! What a visit's time is spent on, and its end that is moved for what it lost.
 
 use booking_domain::{
-    Attendance, CallNote, NewVisit, Registry, Step, StoreError, VisitEvent, VisitJobs, VisitTime,
-    Visits,
+    Attendance, CallNote, NewVisit, Registry, Step, StoreError, VisitEvent, VisitJobs, VisitState,
+    VisitTime, Visits,
 };
 use grant::Slot;
 use ids::VisitId;
@@ -112,23 +112,59 @@ pub(crate) async fn half_a_visit_without_the_inmate_is_short(world: World) {
         };
         world.store.record(event).await.unwrap();
     }
-    let minutes = |together, without_inmate| VisitTime {
+    add(&world, visit, minutes(10, 10)).await;
+    assert!(!is_short(&world).await);
+    add(&world, visit, minutes(0, 7)).await;
+    assert!(is_short(&world).await, "17 of 30 minutes");
+    give_back(&world, visit, 17).await;
+    assert!(!is_short(&world).await, "5 of them were given back");
+}
+
+pub(crate) async fn what_is_noted_in_a_row_counts_like_one_after_the_other(world: World) {
+    let visit = world.add_visit().await;
+    let step = |step| {
+        let at_ms = STARTS_AT_MS;
+        CallNote::Step(VisitEvent { visit, at_ms, step })
+    };
+    let spent = |together, without_inmate| {
+        let time = minutes(together, without_inmate);
+        CallNote::Time { visit, time }
+    };
+    let notes = [
+        step(Step::SlotEnded),
+        step(Step::Joined { seat: seat(1) }),
+        spent(10, 10),
+        step(Step::Heard { seat: seat(0) }),
+        step(Step::Left { seat: seat(1) }),
+        spent(0, 7),
+        step(Step::Joined { seat: seat(1) }),
+    ];
+    world.store.note(&notes).await.unwrap();
+    let standing = world.store.standing(visit, seat(1)).await.unwrap().unwrap();
+    assert_eq!(
+        standing.state,
+        VisitState::InSession,
+        "what it did not take held up nothing"
+    );
+    assert!(is_short(&world).await, "17 of 30 minutes");
+    let trail = audit_trail(&world.database, visit).await;
+    let actions: Vec<_> = trail.iter().map(|(_, action, _)| &**action).collect();
+    assert_eq!(actions, ["slot_ended", "joined", "heard", "left", "joined"]);
+}
+
+fn minutes(together: u64, without_inmate: u64) -> VisitTime {
+    VisitTime {
         together_ms: together * MINUTE_MS,
         without_inmate_ms: without_inmate * MINUTE_MS,
         without_visitors_ms: 0,
-    };
-    let short = async || {
-        let after_ms = SLOT.ends_at_ms + 10 * MINUTE_MS;
-        let unsettled: Vec<(VisitId, Attendance)> =
-            world.store.unsettled_visits(after_ms).await.unwrap();
-        unsettled[0].1.short
-    };
-    add(&world, visit, minutes(10, 10)).await;
-    assert!(!short().await);
-    add(&world, visit, minutes(0, 7)).await;
-    assert!(short().await, "17 of 30 minutes");
-    give_back(&world, visit, 17).await;
-    assert!(!short().await, "5 of them were given back");
+    }
+}
+
+async fn is_short(world: &World) -> bool {
+    let after_ms = SLOT.ends_at_ms + 10 * MINUTE_MS;
+    let unsettled: Vec<(VisitId, Attendance)> =
+        world.store.unsettled_visits(after_ms).await.unwrap();
+    unsettled[0].1.short
 }
 
 async fn add(world: &World, visit: VisitId, time: VisitTime) {
