@@ -1,9 +1,9 @@
 //! A media thread: one socket, one engine, one loop, no locks.
 //!
 //! A turn of the loop runs a few commands, takes one batch of datagrams, does what has become due,
-//! sends the consequences and hands over the events. Between turns the thread sleeps until the socket
-//! is readable, a command comes or the next deadline; without rooms there is no deadline, so an idle
-//! thread costs nothing.
+//! sends the consequences and hands over the events, all of it at one time by the clock. Between turns
+//! the thread sleeps until the socket is readable, a command comes or the next deadline; without rooms
+//! there is no deadline, so an idle thread costs nothing.
 //!
 //! A panic loses the thread's rooms and nothing else: the same thread goes on with a new engine on the
 //! same socket, those who sat in the rooms are reported as disconnected, and they join again.
@@ -123,7 +123,7 @@ impl MediaThread {
         let mut readable = true;
         let mut pending = Pending::More;
         loop {
-            let began = Instant::now();
+            let now = Instant::now();
             if pending == Pending::More {
                 pending = self.commands.run(
                     COMMANDS_A_TURN,
@@ -131,7 +131,7 @@ impl MediaThread {
                     &mut self.out,
                     &mut self.tcp,
                     &mut rng,
-                    began,
+                    now,
                 );
             }
             if pending == Pending::Stopped {
@@ -141,19 +141,19 @@ impl MediaThread {
                 return;
             }
             if readable {
-                readable = self.receive(engine);
+                readable = self.receive(engine, now);
             }
             if self.tcp.has_work() {
-                self.receive_by_tcp(engine);
+                self.receive_by_tcp(engine, now);
             }
-            let now = Instant::now();
             if engine.poll_timeout().is_some_and(|at| at <= now) {
                 engine.handle_timeout(now, &mut self.out);
             }
             self.tcp.handle_timeout(now, |path| engine.knows(path));
             self.send();
             self.do_chores(engine, &mut chores, now);
-            self.publisher.count_turn(began.elapsed());
+            let done = Instant::now();
+            self.publisher.count_turn(done - now);
             let wake_at = if readable || pending == Pending::More || self.tcp.has_work() {
                 // There is more to do; but what has come meanwhile, on whichever way, gets its turn.
                 Some(now)
@@ -166,7 +166,8 @@ impl MediaThread {
                 ];
                 deadlines.into_iter().flatten().min()
             };
-            self.wait(&mut events, wake_at);
+            let timeout = wake_at.map(|at| at.saturating_duration_since(done));
+            self.wait(&mut events, timeout);
             for event in &events {
                 match event.token() {
                     SOCKET => readable = true,
@@ -178,8 +179,7 @@ impl MediaThread {
     }
 
     /// Takes one batch. Returns whether more may be waiting.
-    fn receive(&mut self, engine: &mut Engine) -> bool {
-        let now = Instant::now();
+    fn receive(&mut self, engine: &mut Engine, now: Instant) -> bool {
         let received = self.socket.receive(|port, from, datagram| {
             engine.handle_datagram(from, datagram, now, &mut self.out);
             if self.out.is_nearly_full() {
@@ -196,8 +196,7 @@ impl MediaThread {
     }
 
     /// Takes some frames of connections, and forgets those that are gone.
-    fn receive_by_tcp(&mut self, engine: &mut Engine) {
-        let now = Instant::now();
+    fn receive_by_tcp(&mut self, engine: &mut Engine, now: Instant) {
         let out = &mut self.out;
         self.tcp.receive(now, |path, frame| {
             engine.handle_datagram(path, frame, now, out);
@@ -228,8 +227,7 @@ impl MediaThread {
         }
     }
 
-    fn wait(&mut self, events: &mut Events, until: Option<Instant>) {
-        let timeout = until.map(|at| at.saturating_duration_since(Instant::now()));
+    fn wait(&mut self, events: &mut Events, timeout: Option<Duration>) {
         if let Err(error) = self.poll.poll(events, timeout)
             && error.kind() != io::ErrorKind::Interrupted
         {
