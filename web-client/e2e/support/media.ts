@@ -148,7 +148,11 @@ export function told(page: Page): Promise<unknown[]> {
         ice: connection.iceConnectionState,
         local: connection.localDescription?.sdp,
         remote: connection.remoteDescription?.sdp,
-        statistics: [...(await connection.getStats()).values()],
+        // Firefox tells nothing of a connection that is closed.
+        statistics: await connection.getStats().then(
+          (report) => [...report.values()],
+          (error: unknown) => String(error),
+        ),
       })),
     ),
   );

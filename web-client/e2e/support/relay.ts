@@ -1,10 +1,11 @@
 /** coturn beside a service, with the configuration that the service's own program prints. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Service } from './service';
 
 export class Relay {
@@ -12,7 +13,13 @@ export class Relay {
     readonly port: number,
     private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly log: readonly string[],
   ) {}
+
+  /** What it has said so far, for whoever looks into a failure. */
+  get said(): string {
+    return this.log.join('');
+  }
 
   static url(port: number): string {
     return `turn:127.0.0.1:${port}?transport=tcp`;
@@ -36,6 +43,8 @@ export class Relay {
     const folder = await mkdtemp(path.join(tmpdir(), 'openvisit-relay-'));
     const configuration = await service.relayConfiguration(Relay.url(port));
     await writeFile(path.join(folder, 'turnserver.conf'), configuration);
+    // As in deploy/openvisit-relay.service: threads that make it at the same time lock each other out.
+    await promisify(execFile)('turnadmin', ['--userdb=turndb', '--list'], { cwd: folder });
     const options = ['-c', 'turnserver.conf', '--pidfile=', '--userdb=turndb'];
     const child = spawn('turnserver', options, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
@@ -47,7 +56,7 @@ export class Relay {
     });
     await Promise.race([answers(port), ended]);
     ended.catch(() => undefined);
-    return new Relay(port, child, folder);
+    return new Relay(port, child, folder, log);
   }
 
   async stop(): Promise<void> {

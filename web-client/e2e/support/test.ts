@@ -85,7 +85,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const service of services) await service.stop();
   },
 
-  openWithRelay: async ({ open }, use) => {
+  openWithRelay: async ({ open }, use, testInfo) => {
     const relays: Relay[] = [];
     await use(async () => {
       const port = await Relay.freePort();
@@ -94,7 +94,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       relays.push(relay);
       return { service, relay };
     });
-    for (const relay of relays) await relay.stop();
+    const failed = testInfo.status !== testInfo.expectedStatus;
+    for (const relay of relays) {
+      if (failed) await writeFile(testInfo.outputPath(`relay-${relay.port}.log`), relay.said);
+      await relay.stop();
+    }
   },
 
   network: async ({}, use) => {

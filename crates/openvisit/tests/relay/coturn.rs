@@ -60,6 +60,12 @@ impl Coturn {
         let configuration = change(printed(folder.path()));
         std::fs::write(folder.path().join("turnserver.conf"), &configuration).unwrap();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let made = Command::new("turnadmin")
+            .args(["--userdb=turndb", "--list"])
+            .current_dir(folder.path())
+            .output()
+            .expect("coturn is installed: apt-get install coturn");
+        assert!(made.status.success(), "{made:?}");
         let child = Command::new("turnserver")
             .args(["-c", "turnserver.conf", "--pidfile=", "--userdb=turndb"])
             .current_dir(folder.path())
