@@ -83,11 +83,8 @@ impl VisitRoom {
         self.say_to_all(&ServerMessage::Speaking { seat });
     }
 
-    /// Tells one who has just come to `seat` which of the others speaks: the SFU does not say so again while the same
-    /// one goes on.
-    pub(super) fn say_speaking(&mut self, seat: Seat, to: ConnectionId) {
-        // Whoever sat here before speaks no more.
-        self.speaking.take_if(|speaking| *speaking == seat);
+    /// Tells one who has just come which of the others speaks: the SFU does not say so again while the same one goes on.
+    pub(super) fn say_speaking(&mut self, to: ConnectionId) {
         let is_there = |speaking: &Seat| self.media_of(*speaking).is_some();
         if let Some(speaking) = self.speaking.filter(is_there) {
             let seat = Some(speaking);

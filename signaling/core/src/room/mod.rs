@@ -164,6 +164,8 @@ impl VisitRoom {
         place.hung_up = false;
         let first = !std::mem::replace(&mut place.noted, true);
         let former = place.occupant.replace(connection);
+        // Whoever sat here before speaks no more.
+        self.speaking.take_if(|speaking| *speaking == claim.seat);
         if let Some(former) = former {
             self.end_one(former, EndReason::Replaced, By::You, false);
         }
@@ -182,7 +184,7 @@ impl VisitRoom {
         self.say(connection, ServerMessage::Joined(joined));
         self.say(connection, self.time(None, now));
         self.say_roster();
-        self.say_speaking(claim.seat, connection);
+        self.say_speaking(connection);
         self.turn(now);
     }
 
